@@ -1,0 +1,137 @@
+import { z } from "zod";
+import type { ErrorInfo } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
+import * as m from "./models.ts";
+
+/**
+ * Everything a window can ask of the host, and everything the host tells a window. One table: the router answers only
+ * names that stand here, validates each request before and each answer after, and both editions use it unchanged.
+ */
+
+const id = z.string().min(1).max(100);
+const name = z.string().min(1).max(LIMITS.label);
+const cells = z.number().int().min(1).max(LIMITS.terminalCells);
+const nothing = z.object({}).strict();
+const done = z.object({});
+const org = z.object({ accountId: id, orgSlug: name }).strict();
+
+function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O } {
+  return { input, output };
+}
+
+export const CALLS = {
+  "app.info": call(
+    nothing,
+    z.object({
+      version: z.string(),
+      edition: z.enum(["desktop", "browser"]),
+      platform: z.string(),
+      demoRunning: z.boolean(),
+    }),
+  ),
+
+  "settings.get": call(nothing, m.settings),
+  "settings.set": call(m.settings.partial().strict(), m.settings),
+
+  "accounts.list": call(nothing, z.array(m.account)),
+  /** Checks the token with the platform before it is kept. */
+  "accounts.signIn": call(
+    z
+      .object({
+        token: z
+          .string()
+          .min(1)
+          .max(64 * 1024),
+        endpoint: z.url().optional(),
+      })
+      .strict(),
+    m.account,
+  ),
+  /** Starts the demo cloud on loopback when it does not run, and signs in to it. */
+  "accounts.startDemo": call(nothing, m.account),
+  /** Fails with config-invalid and the lines at fault; nothing is kept then. */
+  "accounts.importConfig": call(z.object({ label: name, text: z.string().max(LIMITS.configText) }).strict(), m.account),
+  /** Closes its shells and tunnels, removes this computer's peers from the platform where it can, forgets its secrets. */
+  "accounts.remove": call(z.object({ accountId: id }).strict(), done),
+
+  "organizations.list": call(z.object({ accountId: id }).strict(), z.array(m.organization)),
+  "apps.list": call(org, z.array(m.app)),
+  "machines.list": call(org.extend({ appName: name }), z.array(m.machine)),
+  /** Adds a host to an imported configuration; it appears there as an app with one machine. */
+  "hosts.add": call(z.object({ accountId: id, host: m.hostInput }).strict(), m.app),
+  "hosts.remove": call(z.object({ accountId: id, appName: name }).strict(), done),
+
+  "sessions.list": call(nothing, z.array(m.session)),
+  /** Without machineId: the app's first running machine. Returns at once; progress comes as session.changed events. */
+  "sessions.open": call(
+    org.extend({ appName: name, machineId: id.optional(), columns: cells, rows: cells }),
+    m.session,
+  ),
+  /** Connects a failed or ended session again, in place. */
+  "sessions.reopen": call(z.object({ sessionId: id }).strict(), m.session),
+  "sessions.close": call(z.object({ sessionId: id }).strict(), done),
+  "sessions.resize": call(z.object({ sessionId: id, columns: cells, rows: cells }).strict(), done),
+  /** Replaces the pinned key after a host-key-changed failure; the fingerprint must be the one that was offered. */
+  "sessions.acceptHostKey": call(z.object({ sessionId: id, offeredFingerprint: z.string().max(200) }).strict(), done),
+  /**
+   * Shows this session in this window: frames for `channel` follow (see terminal-frames.ts), the first a snapshot of the
+   * screen. A session is shown in one window at a time; the window that had it gets a detached frame.
+   */
+  "sessions.attach": call(
+    z.object({ sessionId: id, columns: cells, rows: cells }).strict(),
+    z.object({ channel: z.number().int() }),
+  ),
+
+  "tunnels.list": call(nothing, z.array(m.tunnel)),
+  /** Sends a tunnels.changed event about every second until the window goes or asks with `on: false`. */
+  "tunnels.watch": call(z.object({ on: z.boolean() }).strict(), done),
+
+  "peers.list": call(org, z.array(m.peer)),
+  /** Makes a new peer for this computer in the organization and moves its tunnel to it. */
+  "peers.create": call(org.extend({ region: name.optional() }), m.peer),
+  "peers.remove": call(org.extend({ name }), done),
+  "regions.nearest": call(z.object({ accountId: id }).strict(), m.region),
+} as const;
+
+export const EVENTS = {
+  "accounts.changed": z.array(m.account),
+  "settings.changed": m.settings,
+  "session.changed": m.session,
+  "session.closed": z.object({ sessionId: id }),
+  "tunnels.changed": z.array(m.tunnel),
+} as const;
+
+export type CallName = keyof typeof CALLS;
+export type CallInput<N extends CallName> = z.input<(typeof CALLS)[N]["input"]>;
+export type CallOutput<N extends CallName> = z.output<(typeof CALLS)[N]["output"]>;
+export type EventName = keyof typeof EVENTS;
+export type EventPayload<N extends EventName> = z.output<(typeof EVENTS)[N]>;
+
+/** One handler per call: what a router needs, checked for completeness by the compiler. */
+export type CallHandlers<N extends CallName = CallName> = {
+  [K in N]: (input: z.output<(typeof CALLS)[K]["input"]>) => Promise<CallOutput<K>> | CallOutput<K>;
+};
+
+/** Control messages on the link, as JSON text. Binary messages are terminal frames. */
+export const request = z
+  .object({ id: z.number().int().nonnegative(), call: z.string().max(100), input: z.unknown() })
+  .strict();
+export type Request = z.infer<typeof request>;
+
+export const hostMessage = z.union([
+  z.object({ id: z.number().int(), ok: z.unknown() }).strict(),
+  z.object({ id: z.number().int(), error: m.errorInfo }).strict(),
+  z.object({ event: z.string(), payload: z.unknown() }).strict(),
+]);
+export type HostMessage =
+  | { id: number; ok: unknown }
+  | { id: number; error: ErrorInfo }
+  | { event: EventName; payload: unknown };
+
+export function isCallName(value: string): value is CallName {
+  return Object.hasOwn(CALLS, value);
+}
+
+export function isEventName(value: string): value is EventName {
+  return Object.hasOwn(EVENTS, value);
+}

@@ -1,0 +1,210 @@
+import { z } from "zod";
+import { ERROR_CODES } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
+
+/** What the two sides talk about. Times are milliseconds since the Unix epoch; durations carry their unit in the name. */
+
+const label = z.string().min(1).max(LIMITS.label);
+const id = z.string().min(1).max(100);
+const count = z.number().int().nonnegative();
+
+export const errorInfo = z.object({
+  code: z.enum(ERROR_CODES),
+  detail: z.string().optional(),
+  lines: z.array(z.object({ line: z.number().int().positive(), message: z.string() })).optional(),
+});
+
+/** A signed-in platform account, the demo cloud, or one imported WireGuard configuration. */
+export const account = z.object({
+  id,
+  kind: z.enum(["platform", "demo", "config"]),
+  label,
+  /** E-mail or other name the platform knows the user by; null while unknown or for a configuration. */
+  viewer: z.string().nullable(),
+  /** Why the account cannot be used at the moment, for example a token that expired. */
+  error: errorInfo.nullable(),
+});
+export type Account = z.infer<typeof account>;
+
+export const organization = z.object({
+  id,
+  slug: z.string(),
+  name: z.string(),
+  kind: z.enum(["personal", "shared", "config"]),
+});
+export type Organization = z.infer<typeof organization>;
+
+export const app = z.object({
+  id,
+  name: z.string(),
+  orgSlug: z.string(),
+  status: z.enum(["running", "starting", "stopped", "trouble", "unknown"]),
+  /** Custom private network, or null for the organization's default one. */
+  network: z.string().nullable(),
+});
+export type App = z.infer<typeof app>;
+
+export const machine = z.object({
+  id,
+  name: z.string(),
+  region: z.string(),
+  /** The platform's own word, for example "started". */
+  state: z.string(),
+  status: z.enum(["running", "starting", "stopped", "trouble", "unknown"]),
+  /** Private address inside the tunnel; null when it has none. */
+  address: z.string().nullable(),
+});
+export type Machine = z.infer<typeof machine>;
+
+/** How to log in to a host of an imported configuration. Secrets are kept by the host and never come back. */
+export const hostLogin = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("password"), password: z.string().min(1).max(1000) }),
+  z.object({
+    kind: z.literal("key"),
+    privateKey: z
+      .string()
+      .min(1)
+      .max(64 * 1024),
+    passphrase: z.string().max(1000).optional(),
+  }),
+]);
+export type HostLogin = z.infer<typeof hostLogin>;
+
+export const hostInput = z.object({
+  name: label,
+  /** Name or address inside the tunnel. */
+  host: z.string().min(1).max(253),
+  port: z.number().int().min(1).max(65535),
+  user: z.string().min(1).max(100),
+  login: hostLogin,
+});
+export type HostInput = z.infer<typeof hostInput>;
+
+export const stageName = z.enum(["machine", "peer", "tunnel", "address", "connection", "login", "shell"]);
+export type StageName = z.infer<typeof stageName>;
+
+/** One named step of connecting, in order; shown with its time. */
+export const stage = z.object({
+  name: stageName,
+  state: z.enum(["waiting", "running", "done", "failed"]),
+  durationMs: z.number().nonnegative().nullable(),
+  /** What is known, for example "gateway 127.0.0.1:51820, answered in 12 ms". */
+  detail: z.string().nullable(),
+});
+export type Stage = z.infer<typeof stage>;
+
+export const hostKeyChange = z.object({
+  /** Name under which the key is pinned. */
+  alias: z.string(),
+  knownFingerprint: z.string(),
+  offeredFingerprint: z.string(),
+});
+export type HostKeyChange = z.infer<typeof hostKeyChange>;
+
+export const target = z.object({
+  accountId: id,
+  orgSlug: z.string(),
+  appName: z.string(),
+  machineId: z.string(),
+  machineName: z.string(),
+  region: z.string(),
+});
+export type Target = z.infer<typeof target>;
+
+/** A shell: owned by the engine, shown by windows. */
+export const session = z.object({
+  id,
+  target,
+  state: z.enum(["connecting", "open", "ended", "failed"]),
+  stages: z.array(stage),
+  /** Set when ended: the remote's exit status or signal; both null when the server sent neither. */
+  exit: z.object({ code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
+  error: errorInfo.nullable(),
+  hostKeyChange: hostKeyChange.nullable(),
+  /** Title set by the remote (OSC 0 or 2), or null. */
+  remoteTitle: z.string().nullable(),
+  createdAt: z.number(),
+  /** From the click to the shell being ready. */
+  readyMs: z.number().nullable(),
+});
+export type Session = z.infer<typeof session>;
+
+export const connectionStats = z.object({
+  id,
+  local: z.string(),
+  remote: z.string(),
+  state: z.string(),
+  rttMs: z.number().nullable(),
+  rttVarMs: z.number().nullable(),
+  congestionWindow: count,
+  sendWindow: count,
+  receiveWindow: count,
+  retransmits: count,
+  bytesIn: count,
+  bytesOut: count,
+  openedAt: z.number(),
+});
+export type ConnectionStats = z.infer<typeof connectionStats>;
+
+export const tunnel = z.object({
+  id,
+  accountId: id,
+  orgSlug: z.string(),
+  network: z.string().nullable(),
+  state: z.enum(["connecting", "up", "silent", "failed"]),
+  carrier: z.enum(["udp"]),
+  gateway: z.string(),
+  region: z.string().nullable(),
+  address: z.string(),
+  mtu: count,
+  createdAt: z.number(),
+  lastHandshakeAt: z.number().nullable(),
+  /** Round trip of the last handshake we initiated. */
+  handshakeRttMs: z.number().nullable(),
+  /** Smoothed round trip of the busiest connection inside; null without one. */
+  rttMs: z.number().nullable(),
+  bytesIn: count,
+  bytesOut: count,
+  packetsIn: count,
+  packetsOut: count,
+  handshakesSent: count,
+  handshakesReceived: count,
+  retransmits: count,
+  /** Dropped packets by reason; only reasons that happened. */
+  drops: z.record(z.string(), count),
+  connections: z.array(connectionStats),
+  error: errorInfo.nullable(),
+});
+export type Tunnel = z.infer<typeof tunnel>;
+
+export const peer = z.object({
+  id,
+  name: z.string(),
+  region: z.string(),
+  address: z.string(),
+  publicKey: z.string(),
+  network: z.string().nullable(),
+  /** Made by this installation, and used by its tunnel. */
+  thisComputer: z.boolean(),
+});
+export type Peer = z.infer<typeof peer>;
+
+export const region = z.object({ code: z.string(), name: z.string() });
+export type Region = z.infer<typeof region>;
+
+export const settings = z.object({
+  theme: z.enum(["system", "light", "dark"]),
+  fontSize: z.number().int().min(8).max(32),
+  cursorBlink: z.boolean(),
+  scrollback: z.number().int().min(0).max(100_000),
+  sidebarWidth: z.number().int().min(160).max(800),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: "system",
+  fontSize: 13,
+  cursorBlink: true,
+  scrollback: 10_000,
+  sidebarWidth: 280,
+};
