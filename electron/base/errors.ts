@@ -6,15 +6,21 @@ export class CulvertError extends Error {
   readonly code: ErrorCode;
   /** Facts of this case, for example a host name or a reason in the remote's words. Shown to the user; never a secret. */
   readonly detail: string | undefined;
+  /** For config-invalid: what is wrong, by line. */
+  readonly lines: ErrorInfo["lines"];
 
-  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown; lines?: ErrorInfo["lines"] }) {
     super(detail === undefined ? sentenceFor(code) : `${sentenceFor(code)} (${detail})`, options);
     this.code = code;
     this.detail = detail;
+    this.lines = options?.lines;
   }
 
   toInfo(): ErrorInfo {
-    return this.detail === undefined ? { code: this.code } : { code: this.code, detail: this.detail };
+    const info: ErrorInfo = { code: this.code };
+    if (this.detail !== undefined) info.detail = this.detail;
+    if (this.lines !== undefined) info.lines = this.lines;
+    return info;
   }
 }
 

@@ -1,0 +1,179 @@
+import { MessageChannel, Worker } from "node:worker_threads";
+import { createBirpc } from "birpc";
+import type { CallInput, CallOutput, EventName } from "../../shared/contract.ts";
+import type { Account } from "../../shared/models.ts";
+import type { Disposable } from "../base/dispose.ts";
+import { Emitter } from "../base/emitter.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { DemoSignIn, EngineCallName, EngineFunctions, EngineWorkerData, HostFunctions, Outcome } from "./rpc.ts";
+import type { Store } from "./store.ts";
+
+export type { EngineCallName } from "./rpc.ts";
+export type { Store } from "./store.ts";
+
+/** The engine as the main thread sees it. Every rejection is a CulvertError. */
+export interface Engine extends Disposable {
+  call<N extends EngineCallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  signInDemo(access: DemoSignIn): Promise<Account>;
+  /** While on, a tunnels.changed event comes about every second. */
+  watchTunnels(on: boolean): void;
+  /** Frames of shared/terminal-frames.ts; the channels are unique over the engine's life. */
+  sendFrame(frame: Uint8Array): void;
+  onFrame(listener: (frame: Uint8Array) => void): Disposable;
+  onEvent(listener: (event: EventName, payload: unknown) => void): Disposable;
+  /** The worker died; calls under way were rejected with engine-stopped. */
+  onStopped(listener: (error: CulvertError) => void): Disposable;
+  /** Closes shells and tunnels, then ends the worker. */
+  shutdown(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly version: string;
+  readonly workerUrl: URL;
+}
+
+/** How long a clean end may take before the worker is ended without one. */
+const SHUTDOWN_TIMEOUT_MS = 3000;
+
+export function startEngine(options: EngineOptions): Engine {
+  return new WorkerEngine(options);
+}
+
+class WorkerEngine implements Engine {
+  readonly #worker: Worker;
+  readonly #functions: EngineFunctions;
+  readonly #frames: import("node:worker_threads").MessagePort;
+  readonly #frameEmitter = new Emitter<Uint8Array>();
+  readonly #eventEmitter = new Emitter<{ event: EventName; payload: unknown }>();
+  readonly #stoppedEmitter = new Emitter<CulvertError>();
+  readonly #underWay = new Set<(error: CulvertError) => void>();
+  #stopped: CulvertError | undefined;
+  #shuttingDown = false;
+
+  constructor(options: EngineOptions) {
+    const channel = new MessageChannel();
+    const workerData: EngineWorkerData = { version: options.version, framePort: channel.port2 };
+    this.#worker = new Worker(options.workerUrl, { workerData, transferList: [channel.port2], name: "culvert-engine" });
+    this.#frames = channel.port1;
+    this.#frames.on("message", (frame: unknown) => {
+      if (frame instanceof Uint8Array) this.#frameEmitter.fire(frame);
+    });
+    const rpc = createBirpc<EngineFunctions, HostFunctions>(this.#hostFunctions(options), {
+      post: (data) => this.#worker.postMessage(data),
+      on: (listener) => this.#worker.on("message", listener),
+      timeout: -1,
+    });
+    this.#functions = {
+      call: (name, input) => rpc.call(name, input),
+      signInDemo: (access) => rpc.signInDemo(access),
+      watchTunnels: (on) => void rpc.watchTunnels.asEvent(on),
+      shutdown: () => rpc.shutdown(),
+    };
+    this.#worker.on("error", (error) =>
+      this.#onStopped(new CulvertError("engine-stopped", error.message, { cause: error })),
+    );
+    this.#worker.on("exit", (code) => this.#onStopped(new CulvertError("engine-stopped", `exit ${code}`)));
+  }
+
+  async call<N extends EngineCallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+    // The router validates every answer against the contract's schema before it reaches a window.
+    return (await this.#settle(this.#functions.call(name, input))) as CallOutput<N>;
+  }
+
+  signInDemo(access: DemoSignIn): Promise<Account> {
+    return this.#settle(this.#functions.signInDemo(access));
+  }
+
+  watchTunnels(on: boolean): void {
+    this.#functions.watchTunnels(on);
+  }
+
+  sendFrame(frame: Uint8Array): void {
+    if (this.#stopped === undefined) this.#frames.postMessage(frame);
+  }
+
+  onFrame(listener: (frame: Uint8Array) => void): Disposable {
+    return this.#frameEmitter.on(listener);
+  }
+
+  onEvent(listener: (event: EventName, payload: unknown) => void): Disposable {
+    return this.#eventEmitter.on(({ event, payload }) => listener(event, payload));
+  }
+
+  onStopped(listener: (error: CulvertError) => void): Disposable {
+    return this.#stoppedEmitter.on(listener);
+  }
+
+  async shutdown(): Promise<void> {
+    if (this.#stopped !== undefined) return;
+    this.#shuttingDown = true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SHUTDOWN_TIMEOUT_MS);
+    });
+    await Promise.race([this.#functions.shutdown().catch(() => undefined), late]);
+    clearTimeout(timer);
+    await this.#worker.terminate();
+  }
+
+  dispose(): void {
+    this.#shuttingDown = true;
+    void this.#worker.terminate();
+  }
+
+  #hostFunctions({ store, log }: EngineOptions): HostFunctions {
+    return {
+      read: (name) => outcome(() => store.read(name)),
+      write: (name, text) => outcome(() => store.write(name, text)),
+      readSecret: (key) => outcome(() => store.readSecret(key)),
+      writeSecret: (key, value) => outcome(() => store.writeSecret(key, value)),
+      deleteSecret: (key) => outcome(() => store.deleteSecret(key)),
+      event: (event, payload) => this.#eventEmitter.fire({ event, payload }),
+      log: (level, event, fields) => log[level](event, fields),
+    };
+  }
+
+  #settle<T>(answer: Promise<Outcome<T>>): Promise<T> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+    return new Promise((resolve, reject) => {
+      this.#underWay.add(reject);
+      const finish = (act: () => void): void => {
+        this.#underWay.delete(reject);
+        act();
+      };
+      answer.then(
+        (result) => finish(() => ("ok" in result ? resolve(result.ok) : reject(errorFromInfo(result.error)))),
+        (error: unknown) => finish(() => reject(asCulvertError(error))),
+      );
+    });
+  }
+
+  #onStopped(error: CulvertError): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = error;
+    this.#frames.close();
+    for (const reject of this.#underWay) reject(error);
+    this.#underWay.clear();
+    if (!this.#shuttingDown) this.#stoppedEmitter.fire(error);
+  }
+}
+
+/** Runs one side of the rpc so that an error crosses as data. */
+export async function outcome<T>(run: () => Promise<T> | T): Promise<Outcome<T>> {
+  try {
+    return { ok: await run() };
+  } catch (error) {
+    return { error: asCulvertError(error).toInfo() };
+  }
+}
+
+export function errorFromInfo(info: {
+  code: import("../../shared/errors.ts").ErrorCode;
+  detail?: string | undefined;
+  lines?: { line: number; message: string }[] | undefined;
+}): CulvertError {
+  return new CulvertError(info.code, info.detail, info.lines === undefined ? undefined : { lines: info.lines });
+}

@@ -1,0 +1,46 @@
+import type { CallName, EventName } from "../../shared/contract.ts";
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { Account } from "../../shared/models.ts";
+import type { LogFields } from "../base/log.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * What the main thread and the engine's worker say to each other: two function tables carried by birpc over one port, and
+ * a second port for terminal frames, so that bytes never wait behind a table. Errors travel as data, because a class does
+ * not survive the structured clone.
+ */
+
+/** Calls that the host answers itself; all others are the engine's. */
+type HostCallName = "app.info" | "settings.get" | "settings.set" | "accounts.startDemo" | "tunnels.watch";
+export type EngineCallName = Exclude<CallName, HostCallName>;
+
+export type Outcome<T> = { ok: T } | { error: ErrorInfo };
+
+export interface DemoSignIn {
+  api: string;
+  token: string;
+}
+
+/** Answered by the worker. */
+export interface EngineFunctions {
+  call(name: EngineCallName, input: unknown): Promise<Outcome<unknown>>;
+  signInDemo(access: DemoSignIn): Promise<Outcome<Account>>;
+  watchTunnels(on: boolean): void;
+  shutdown(): Promise<void>;
+}
+
+type StoreFunctions = {
+  [K in keyof Store]: (...args: Parameters<Store[K]>) => Promise<Outcome<Awaited<ReturnType<Store[K]>>>>;
+};
+
+/** Answered by the main thread. */
+export interface HostFunctions extends StoreFunctions {
+  event(name: EventName, payload: unknown): void;
+  log(level: "debug" | "info" | "warn" | "error", event: string, fields: LogFields | undefined): void;
+}
+
+/** What the worker is born with. */
+export interface EngineWorkerData {
+  readonly version: string;
+  readonly framePort: import("node:worker_threads").MessagePort;
+}
