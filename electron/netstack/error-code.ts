@@ -1,0 +1,4 @@
+import type { CulvertError } from "../base/errors.ts";
+
+/** The closed list of shared/errors.ts, seen through base: this room imports nothing of shared. */
+export type ErrorCode = CulvertError["code"];
