@@ -1,0 +1,8 @@
+import { desktopLink, isDesktop } from "./desktop-link.ts";
+import type { Link } from "./link.ts";
+import { linkAddress, webSocketLink } from "./web-socket-link.ts";
+
+/** The link of the edition that this page runs in. */
+export function chooseLink(): Link {
+  return isDesktop() ? desktopLink() : webSocketLink(linkAddress(location.href));
+}

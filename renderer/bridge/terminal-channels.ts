@@ -1,0 +1,102 @@
+import { LIMITS } from "../../shared/limits.ts";
+import { encodeDrawn, encodeFrame, FRAME_HEADER_LENGTH, type TerminalFrame } from "../../shared/terminal-frames.ts";
+
+export interface TerminalHandlers {
+  /** Bytes to draw after what is there. */
+  output(bytes: Uint8Array): void;
+  /** Clear the terminal, then draw these bytes. */
+  snapshot(bytes: Uint8Array): void;
+  /** The session closed, another window shows it, or the link was lost. Nothing follows. */
+  detached(): void;
+}
+
+export interface TerminalChannel {
+  /** Typed or pasted bytes, in order; split into frames as needed. */
+  input(bytes: Uint8Array): void;
+  /** Tells the host that this many more bytes of output and snapshots are on the screen. */
+  drawn(count: number): void;
+  /** This window no longer shows the session. */
+  close(): void;
+}
+
+const LONGEST_INPUT = LIMITS.terminalFrame - FRAME_HEADER_LENGTH;
+
+/** Routes terminal frames by channel. Frames that overtake the answer of sessions.attach wait for it. */
+export class TerminalChannels {
+  readonly #send: (frame: Uint8Array) => void;
+  readonly #open = new Map<number, TerminalHandlers>();
+  readonly #early = new Map<number, TerminalFrame[]>();
+  #expected = 0;
+
+  constructor(send: (frame: Uint8Array) => void) {
+    this.#send = send;
+  }
+
+  /** Call before asking the host to attach, so that early frames are kept. */
+  expect(): { open(channel: number, handlers: TerminalHandlers): TerminalChannel; cancel(): void } {
+    this.#expected += 1;
+    return {
+      open: (channel, handlers) => {
+        this.#open.set(channel, handlers);
+        const early = this.#early.get(channel) ?? [];
+        this.#early.delete(channel);
+        this.#settled();
+        for (const frame of early) deliver(frame, handlers, () => this.#open.delete(channel));
+        return this.#channel(channel, handlers);
+      },
+      cancel: () => this.#settled(),
+    };
+  }
+
+  receive(frame: TerminalFrame): void {
+    const handlers = this.#open.get(frame.channel);
+    if (handlers !== undefined) {
+      deliver(frame, handlers, () => this.#open.delete(frame.channel));
+      return;
+    }
+    if (this.#expected === 0) return;
+    const early = this.#early.get(frame.channel);
+    if (early === undefined) this.#early.set(frame.channel, [frame]);
+    else early.push(frame);
+  }
+
+  detachAll(): void {
+    const handlers = [...this.#open.values()];
+    this.#open.clear();
+    this.#early.clear();
+    for (const one of handlers) one.detached();
+  }
+
+  #settled(): void {
+    this.#expected -= 1;
+    if (this.#expected === 0) this.#early.clear();
+  }
+
+  #channel(channel: number, handlers: TerminalHandlers): TerminalChannel {
+    const isOpen = (): boolean => this.#open.get(channel) === handlers;
+    return {
+      input: (bytes) => {
+        for (let at = 0; at < bytes.length && isOpen(); at += LONGEST_INPUT) {
+          this.#send(encodeFrame("input", channel, bytes.subarray(at, at + LONGEST_INPUT)));
+        }
+      },
+      drawn: (count) => {
+        if (isOpen()) this.#send(encodeDrawn(channel, count));
+      },
+      close: () => {
+        if (!isOpen()) return;
+        this.#open.delete(channel);
+        this.#send(encodeFrame("detach", channel, new Uint8Array()));
+      },
+    };
+  }
+}
+
+function deliver(frame: TerminalFrame, handlers: TerminalHandlers, forget: () => void): void {
+  if (frame.kind === "output") handlers.output(frame.payload);
+  else if (frame.kind === "snapshot") handlers.snapshot(frame.payload);
+  else if (frame.kind === "detached") {
+    forget();
+    handlers.detached();
+  }
+}
