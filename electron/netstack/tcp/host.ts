@@ -1,0 +1,19 @@
+import type { IpAddress } from "../../base/ip-address.ts";
+
+/** What TCP needs from the stack below it. */
+export interface TcpHost {
+  /** The largest IP packet of the tunnel, in bytes. */
+  readonly mtu: number;
+  random(length: number): Uint8Array;
+  /** Work waits for the next `endTurn`, and it came from a user's call rather than from a packet. */
+  onWake(): void;
+  /** Room for a TCP segment of `length` bytes, to be filled at once; one at a time. */
+  beginSegment(length: number): Uint8Array;
+  /** Sends the `length` bytes written into the room of `beginSegment`; the checksum is already in. */
+  commitSegment(local: IpAddress, remote: IpAddress, length: number): void;
+  /** The address we would use to reach `remote`. */
+  sourceFor(remote: IpAddress): IpAddress | undefined;
+  /** The largest IP packet that reaches `remote`, at most `mtu`. */
+  pathMtu(remote: IpAddress): number;
+  countDrop(reason: string): void;
+}
