@@ -1,0 +1,171 @@
+import { type CallOutput, EVENTS, type EventName } from "../../shared/contract.ts";
+import type { Account } from "../../shared/models.ts";
+import { asCulvertError, type CulvertError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { Engine } from "../engine/client.ts";
+import type { Store } from "../engine/store.ts";
+import { ChannelTable } from "./channel-table.ts";
+import type { StartDemo } from "./demo-cloud.ts";
+import { DemoOwner } from "./demo-owner.ts";
+import type { Link } from "./link.ts";
+import { type CheckedCall, faultsOf } from "./router.ts";
+import { SettingsFile } from "./settings.ts";
+import { WindowSession } from "./window-session.ts";
+
+export interface HostOptions {
+  readonly edition: "desktop" | "browser";
+  readonly version: string;
+  readonly store: Store;
+  readonly log: Log;
+  /** Called at the start, and again when the engine has died. */
+  startEngine(): Engine;
+  readonly startDemo: StartDemo;
+}
+
+/** An engine that dies this often within a minute is not started again. */
+const MOST_RESTARTS = 5;
+const RESTART_WINDOW_MS = 60_000;
+
+/** The middle of both editions: windows on one side, the engine on the other, settings and the demo cloud beside it. */
+export class Host {
+  readonly #options: HostOptions;
+  readonly #settings: SettingsFile;
+  readonly #demo: DemoOwner;
+  readonly #channels = new ChannelTable<WindowSession>();
+  readonly #windows = new Set<WindowSession>();
+  #engine: Engine;
+  #restarts: number[] = [];
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: HostOptions, settings: SettingsFile) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#demo = new DemoOwner(options.startDemo, options.store, options.log);
+    this.#engine = this.#launchEngine();
+    settings.changed.on((value) => this.#broadcast("settings.changed", value));
+  }
+
+  static async start(options: HostOptions): Promise<Host> {
+    const host = new Host(options, await SettingsFile.open(options.store, options.log));
+    await host.#resumeDemo();
+    return host;
+  }
+
+  /** Serves the window at the other end until the link closes. */
+  connect(link: Link): void {
+    const session: WindowSession = new WindowSession({
+      link,
+      channels: this.#channels,
+      log: this.#options.log,
+      invoke: (call) => this.#invoke(session, call),
+      sendFrame: (frame) => this.#engine.sendFrame(frame),
+      onWatchChanged: () => this.#updateWatch(),
+      onClosed: () => {
+        this.#windows.delete(session);
+        this.#updateWatch();
+      },
+    });
+    if (this.#closing === undefined) this.#windows.add(session);
+    else session.dispose();
+  }
+
+  /** Starts the demo cloud when it does not run, and signs in to it. */
+  async startDemo(): Promise<Account> {
+    const { access } = await this.#demo.get();
+    return this.#engine.signInDemo({ api: access.api, token: access.token });
+  }
+
+  accounts(): Promise<Account[]> {
+    return this.#engine.call("accounts.list", {});
+  }
+
+  /** Ends windows, shells, tunnels, the engine and the demo. Never rejects; later calls wait for the first. */
+  shutdown(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const session of [...this.#windows]) session.dispose();
+    const results = await Promise.allSettled([this.#engine.shutdown(), this.#demo.stop()]);
+    for (const result of results) {
+      if (result.status === "rejected")
+        this.#options.log.warn("shutdown step failed", { error: asCulvertError(result.reason).message });
+    }
+  }
+
+  async #invoke(session: WindowSession, call: CheckedCall): Promise<unknown> {
+    switch (call.name) {
+      case "app.info": {
+        const { edition, version } = this.#options;
+        return { version, edition, platform: process.platform, demoRunning: this.#demo.running };
+      }
+      case "settings.get":
+        return this.#settings.get();
+      case "settings.set":
+        return this.#settings.set(call.input);
+      case "accounts.startDemo":
+        return this.startDemo();
+      case "accounts.remove":
+        return this.#removeAccount(call.input.accountId);
+      case "tunnels.watch":
+        session.watching = call.input.on;
+        return {};
+      default:
+        return this.#engine.call(call.name, call.input);
+    }
+  }
+
+  async #removeAccount(accountId: string): Promise<CallOutput<"accounts.remove">> {
+    const done = await this.#engine.call("accounts.remove", { accountId });
+    const left = await this.accounts();
+    if (!left.some((account) => account.kind === "demo")) await this.#demo.stop();
+    return done;
+  }
+
+  /** The demo's ports change with each start, so its account is signed in again before a window can ask for it. */
+  async #resumeDemo(): Promise<void> {
+    try {
+      const accounts = await this.accounts();
+      if (accounts.some((account) => account.kind === "demo")) await this.startDemo();
+    } catch (error) {
+      this.#options.log.warn("the demo could not be started again", { error: asCulvertError(error).message });
+    }
+  }
+
+  #launchEngine(): Engine {
+    const engine = this.#options.startEngine();
+    engine.onFrame((frame) => this.#channels.route(frame));
+    engine.onEvent((event, payload) => this.#broadcast(event, payload));
+    engine.onStopped((error) => this.#onEngineStopped(engine, error));
+    return engine;
+  }
+
+  #onEngineStopped(engine: Engine, error: CulvertError): void {
+    if (engine !== this.#engine || this.#closing !== undefined) return;
+    const now = performance.now();
+    this.#restarts = [...this.#restarts.filter((at) => now - at < RESTART_WINDOW_MS), now];
+    const again = this.#restarts.length <= MOST_RESTARTS;
+    this.#options.log.error("the engine stopped", { error: error.message, again });
+    if (again) this.#engine = this.#launchEngine();
+    // Shells and channels went with the engine: windows that connect anew see what is left.
+    for (const session of [...this.#windows]) session.dispose();
+    if (again && this.#demo.running) void this.#resumeDemo();
+  }
+
+  #broadcast(event: EventName, payload: unknown): void {
+    const checked = EVENTS[event].safeParse(payload);
+    if (!checked.success) {
+      this.#options.log.error("event dropped", { event, faults: faultsOf(checked.error.issues) });
+      return;
+    }
+    const text = JSON.stringify({ event, payload: checked.data });
+    for (const session of [...this.#windows]) session.sendEvent(event, text);
+  }
+
+  #updateWatch(): void {
+    let watching = false;
+    for (const session of this.#windows) watching ||= session.watching;
+    if (this.#closing === undefined) this.#engine.watchTunnels(watching);
+  }
+}

@@ -1,0 +1,134 @@
+import { CALLS, type CallName, type EventName } from "../../shared/contract.ts";
+import { LIMITS } from "../../shared/limits.ts";
+import { decodeFrame, encodeFrame, FRAME_HEADER_LENGTH } from "../../shared/terminal-frames.ts";
+import { type Disposable, DisposableStore } from "../base/dispose.ts";
+import type { Log } from "../base/log.ts";
+import type { ChannelTable } from "./channel-table.ts";
+import type { Link } from "./link.ts";
+import { type CheckedCall, type Invoke, Router } from "./router.ts";
+
+export interface WindowSessionOptions {
+  readonly link: Link;
+  readonly channels: ChannelTable;
+  readonly invoke: Invoke;
+  readonly log: Log;
+  /** Frames from the window, of channels that are its own. */
+  sendFrame(frame: Uint8Array): void;
+  onWatchChanged(): void;
+  onClosed(session: WindowSession): void;
+}
+
+/** A window that lets this much pile up is stuck; cut off, it connects again and gets fresh snapshots. */
+const STUCK_BYTES = 64 * 1024 * 1024;
+/** Above this, figures that the next second replaces are left out. */
+const BUSY_BYTES = 1024 * 1024;
+
+/** One window on the other end of a link: its calls, its channels, whether it watches the tunnels. */
+export class WindowSession implements Disposable {
+  readonly #options: WindowSessionOptions;
+  readonly #owned = new DisposableStore();
+  readonly #router: Router;
+  #watching = false;
+  #closed = false;
+  /** Messages from the window that were neither a request nor a frame of a channel it holds. */
+  badMessages = 0;
+
+  constructor(options: WindowSessionOptions) {
+    this.#options = options;
+    this.#router = new Router({
+      invoke: (call) => this.#invoke(call),
+      log: options.log,
+      send: (message) => this.#send(JSON.stringify(message)),
+      onAnswered: (call, output) => this.#onAnswered(call, output),
+    });
+    this.#owned.add(options.link.onMessage((message) => this.#onMessage(message)));
+    this.#owned.add(options.link.onClose(() => this.dispose()));
+  }
+
+  get watching(): boolean {
+    return this.#watching;
+  }
+
+  /** `text` is the event as JSON, made once for all windows. */
+  sendEvent(event: EventName, text: string): void {
+    if (event === "tunnels.changed" && (!this.#watching || this.#options.link.bufferedAmount > BUSY_BYTES)) return;
+    this.#send(text);
+  }
+
+  sendFrame(frame: Uint8Array): void {
+    this.#send(frame);
+  }
+
+  dispose(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#owned.dispose();
+    for (const channel of this.#options.channels.release(this)) this.#detach(channel);
+    this.#options.link.close();
+    this.#options.onClosed(this);
+  }
+
+  #send(message: string | Uint8Array): void {
+    if (this.#closed) return;
+    const { link, log } = this.#options;
+    link.send(message);
+    if (link.bufferedAmount <= STUCK_BYTES) return;
+    log.warn("window is stuck, cutting it off", { bytes: link.bufferedAmount });
+    this.dispose();
+  }
+
+  #onMessage(message: unknown): void {
+    if (typeof message === "string") void this.#router.handle(message);
+    else if (message instanceof Uint8Array) this.#onFrame(message);
+    else this.badMessages++;
+  }
+
+  #onFrame(message: Uint8Array): void {
+    const frame = message.length > LIMITS.terminalFrame + FRAME_HEADER_LENGTH ? undefined : decodeFrame(message);
+    const allowed =
+      frame !== undefined && (frame.kind === "input" || frame.kind === "drawn" || frame.kind === "detach");
+    if (!allowed || this.#options.channels.ownerOf(frame.channel) !== this) {
+      this.badMessages++;
+      return;
+    }
+    if (frame.kind === "detach") this.#options.channels.forget(frame.channel);
+    this.#options.sendFrame(message);
+  }
+
+  async #invoke(call: CheckedCall): Promise<unknown> {
+    const { channels, invoke } = this.#options;
+    if (call.name !== "sessions.attach") return invoke(call);
+    const attaching = channels.attaching();
+    try {
+      const output = await invoke(call);
+      const answer = CALLS["sessions.attach"].output.safeParse(output);
+      if (answer.success) this.#claim(answer.data.channel);
+      return output;
+    } finally {
+      attaching.dispose();
+    }
+  }
+
+  #claim(channel: number): void {
+    if (this.#closed) this.#detach(channel);
+    else this.#options.channels.claim(channel, this);
+  }
+
+  /** The window knows its channel now: frames that came before the answer may follow it. */
+  #onAnswered(call: CallName, output: unknown): void {
+    if (call !== "sessions.attach") return;
+    const answer = CALLS["sessions.attach"].output.safeParse(output);
+    if (answer.success) this.#options.channels.open(answer.data.channel);
+  }
+
+  #detach(channel: number): void {
+    this.#options.sendFrame(encodeFrame("detach", channel, new Uint8Array()));
+  }
+
+  /** Whether the window asks for the tunnels' figures. */
+  set watching(on: boolean) {
+    if (this.#watching === on || this.#closed) return;
+    this.#watching = on;
+    this.#options.onWatchChanged();
+  }
+}
