@@ -1,6 +1,7 @@
-import { MessageChannel, Worker } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import type { CallInput, CallOutput, EventName } from "../../shared/contract.ts";
+import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Account } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
@@ -45,7 +46,6 @@ export function startEngine(options: EngineOptions): Engine {
 class WorkerEngine implements Engine {
   readonly #worker: Worker;
   readonly #functions: EngineFunctions;
-  readonly #frames: import("node:worker_threads").MessagePort;
   readonly #frameEmitter = new Emitter<Uint8Array>();
   readonly #eventEmitter = new Emitter<{ event: EventName; payload: unknown }>();
   readonly #stoppedEmitter = new Emitter<CulvertError>();
@@ -54,16 +54,15 @@ class WorkerEngine implements Engine {
   #shuttingDown = false;
 
   constructor(options: EngineOptions) {
-    const channel = new MessageChannel();
-    const workerData: EngineWorkerData = { version: options.version, framePort: channel.port2 };
-    this.#worker = new Worker(options.workerUrl, { workerData, transferList: [channel.port2], name: "culvert-engine" });
-    this.#frames = channel.port1;
-    this.#frames.on("message", (frame: unknown) => {
-      if (frame instanceof Uint8Array) this.#frameEmitter.fire(frame);
-    });
+    const workerData: EngineWorkerData = { version: options.version };
+    this.#worker = new Worker(options.workerUrl, { workerData, name: "culvert-engine" });
     const rpc = createBirpc<EngineFunctions, HostFunctions>(this.#hostFunctions(options), {
       post: (data) => this.#worker.postMessage(data),
-      on: (listener) => this.#worker.on("message", listener),
+      on: (listener) =>
+        this.#worker.on("message", (message: unknown) => {
+          if (message instanceof Uint8Array) this.#frameEmitter.fire(message);
+          else listener(message);
+        }),
       timeout: -1,
     });
     this.#functions = {
@@ -92,7 +91,7 @@ class WorkerEngine implements Engine {
   }
 
   sendFrame(frame: Uint8Array): void {
-    if (this.#stopped === undefined) this.#frames.postMessage(frame);
+    if (this.#stopped === undefined) this.#worker.postMessage(frame);
   }
 
   onFrame(listener: (frame: Uint8Array) => void): Disposable {
@@ -154,7 +153,6 @@ class WorkerEngine implements Engine {
   #onStopped(error: CulvertError): void {
     if (this.#stopped !== undefined) return;
     this.#stopped = error;
-    this.#frames.close();
     for (const reject of this.#underWay) reject(error);
     this.#underWay.clear();
     if (!this.#shuttingDown) this.#stoppedEmitter.fire(error);

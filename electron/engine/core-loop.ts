@@ -21,14 +21,17 @@ const LONGEST_TIMEOUT_MS = 0x7fff_ffff;
 export class CoreLoop implements Disposable {
   readonly #clock: Clock;
   readonly #cores: readonly Core[];
+  readonly #onTurn: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #immediate: NodeJS.Immediate | undefined;
   #disposed = false;
 
-  constructor(clock: Clock, cores: readonly Core[]) {
+  /** `onTurn` runs after each turn in which a core was driven. */
+  constructor(clock: Clock, cores: readonly Core[], onTurn?: () => void) {
     this.#clock = clock;
     this.#cores = cores;
+    this.#onTurn = onTurn;
   }
 
   readonly wake = (): void => {
@@ -45,6 +48,7 @@ export class CoreLoop implements Disposable {
     this.#immediate = undefined;
     const now = this.#clock.now();
     for (const core of this.#cores) core.endTurn(now);
+    this.#onTurn?.();
     this.#arm();
   };
 
@@ -54,6 +58,7 @@ export class CoreLoop implements Disposable {
     const now = this.#clock.now();
     for (const core of this.#cores) core.tick(now);
     for (const core of this.#cores) core.endTurn(now);
+    this.#onTurn?.();
     this.#arm();
   };
 

@@ -5,8 +5,9 @@ import type { LogFields } from "../base/log.ts";
 import type { Store } from "./store.ts";
 
 /**
- * What the main thread and the engine's worker say to each other: two function tables carried by birpc over one port, and
- * a second port for terminal frames, so that bytes never wait behind a table. Errors travel as data, because a class does
+ * What the main thread and the engine's worker say to each other: two function tables carried by birpc, and
+ * terminal frames, which are the messages that are byte arrays. Both share one port, so that a frame never overtakes the
+ * answer that named its channel. Errors travel as data, because a class does
  * not survive the structured clone.
  */
 
@@ -42,5 +43,4 @@ export interface HostFunctions extends StoreFunctions {
 /** What the worker is born with. */
 export interface EngineWorkerData {
   readonly version: string;
-  readonly framePort: import("node:worker_threads").MessagePort;
 }

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { ErrorInfo } from "../../shared/errors.ts";
+import type { Account } from "../../shared/models.ts";
+import { CulvertError } from "../base/errors.ts";
+import { JsonDocument } from "./json-document.ts";
+import type { Store } from "./store.ts";
+
+const accountRecord = z.object({
+  id: z.string(),
+  kind: z.enum(["platform", "demo", "config"]),
+  label: z.string(),
+  viewer: z.string().nullable(),
+  /** GraphQL URL; null for a configuration. */
+  endpoint: z.string().nullable(),
+});
+export type AccountRecord = z.infer<typeof accountRecord>;
+
+/** The accounts of this installation. An account's secret (token, or text of its configuration) is kept apart. */
+export class Accounts {
+  readonly #document: JsonDocument<AccountRecord[]>;
+  readonly #store: Store;
+  readonly #onChange: (accounts: Account[]) => void;
+  readonly #errors = new Map<string, ErrorInfo>();
+
+  constructor(store: Store, onChange: (accounts: Account[]) => void) {
+    this.#store = store;
+    this.#document = new JsonDocument(store, "accounts", z.array(accountRecord), []);
+    this.#onChange = onChange;
+  }
+
+  async list(): Promise<Account[]> {
+    return (await this.#document.get()).map((record) => this.#toModel(record));
+  }
+
+  async get(id: string): Promise<AccountRecord> {
+    const record = (await this.#document.get()).find((candidate) => candidate.id === id);
+    if (record === undefined) throw new CulvertError("not-found", `account ${id}`);
+    return record;
+  }
+
+  async secret(id: string): Promise<string> {
+    const secret = await this.#store.readSecret(secretKey(id));
+    if (secret === undefined) throw new CulvertError("unauthorized", "its secret is no longer stored here");
+    return secret;
+  }
+
+  /** Adds an account, or replaces the one of the same id. */
+  async put(record: AccountRecord, secret: string): Promise<Account> {
+    await this.#store.writeSecret(secretKey(record.id), secret);
+    const others = (await this.#document.get()).filter(({ id }) => id !== record.id);
+    await this.#document.set([...others, record]);
+    this.#errors.delete(record.id);
+    this.#onChange(await this.list());
+    return this.#toModel(record);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#document.set((await this.#document.get()).filter((record) => record.id !== id));
+    await this.#store.deleteSecret(secretKey(id));
+    this.#errors.delete(id);
+    this.#onChange(await this.list());
+  }
+
+  /** What keeps the account from being used, or null once it works again. */
+  async setError(id: string, error: ErrorInfo | null): Promise<void> {
+    if (this.#errors.get(id)?.code === error?.code) return;
+    if (error === null) this.#errors.delete(id);
+    else this.#errors.set(id, error);
+    this.#onChange(await this.list());
+  }
+
+  #toModel({ id, kind, label, viewer }: AccountRecord): Account {
+    return { id, kind, label, viewer, error: this.#errors.get(id) ?? null };
+  }
+}
+
+function secretKey(id: string): string {
+  return `account:${id}`;
+}

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import {
+  type App,
+  type HostInput,
+  hostLogin,
+  type Machine,
+  type Organization,
+  type Peer,
+  type Region,
+} from "../../../shared/models.ts";
+import { CulvertError } from "../../base/errors.ts";
+import { formatHostPort, parseIp } from "../../base/ip-address.ts";
+import { parseConfigFile, type WgConfig } from "../../wireguard/config-file.ts";
+import { JsonDocument } from "../json-document.ts";
+import type { Store } from "../store.ts";
+import { DEFAULT_MTU, type TunnelSpec } from "../tunnel-spec.ts";
+import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
+
+const hostRecord = z.object({ name: z.string(), host: z.string(), port: z.number().int(), user: z.string() });
+type HostRecord = z.infer<typeof hostRecord>;
+
+/** The one organization that an imported configuration shows. */
+const ORG_SLUG = "config";
+
+export interface ConfigBackendOptions {
+  readonly accountId: string;
+  readonly label: string;
+  /** The wg-quick file; it was checked when it was imported. */
+  readonly text: string;
+  readonly store: Store;
+}
+
+/** A network described by a wg-quick file: the hosts that the user named are its apps, one machine each. */
+export class ConfigBackend implements Backend {
+  readonly #options: ConfigBackendOptions;
+  readonly #hosts: JsonDocument<HostRecord[]>;
+
+  constructor(options: ConfigBackendOptions) {
+    this.#options = options;
+    this.#hosts = new JsonDocument(options.store, `hosts-${options.accountId}`, z.array(hostRecord), []);
+  }
+
+  organizations(): Promise<Organization[]> {
+    return Promise.resolve([
+      { id: this.#options.accountId, slug: ORG_SLUG, name: this.#options.label, kind: "config" },
+    ]);
+  }
+
+  async apps(): Promise<App[]> {
+    return (await this.#hosts.get()).map(appOf);
+  }
+
+  async machines(_orgSlug: string, appName: string): Promise<Machine[]> {
+    const { name, host, port } = await this.#host(appName);
+    return [
+      {
+        id: name,
+        name: port === 22 ? host : formatHostPort(host, port),
+        region: "",
+        state: "",
+        status: "unknown",
+        address: parseIp(host)?.text ?? null,
+      },
+    ];
+  }
+
+  prepareTunnel(): Promise<PreparedTunnel> {
+    const { accountId, text } = this.#options;
+    const spec = tunnelSpecOf(parseConfig(text), { id: accountId, accountId, orgSlug: ORG_SLUG });
+    return Promise.resolve({ spec, detail: this.#options.label });
+  }
+
+  async access(_orgSlug: string, appName: string): Promise<ShellAccess> {
+    const { host, port, user } = await this.#host(appName);
+    const text = await this.#options.store.readSecret(this.#loginKey(appName));
+    const login = hostLogin.safeParse(text === undefined ? undefined : JSON.parse(text));
+    if (!login.success) throw new CulvertError("ssh-auth-failed", "no login is stored for this host; add it again");
+    const { data } = login;
+    return {
+      user,
+      login:
+        data.kind === "password"
+          ? data
+          : { kind: "key", privateKey: data.privateKey, ...(data.passphrase ? { passphrase: data.passphrase } : {}) },
+      host,
+      port,
+      // known_hosts writes a port other than 22 as "[host]:port".
+      hostKeyAlias: port === 22 ? host : `[${host}]:${port}`,
+    };
+  }
+
+  peers(): Promise<Peer[]> {
+    const { config } = { config: parseConfig(this.#options.text) };
+    return Promise.resolve(
+      config.peers.map((peer, index) => ({
+        id: String(index),
+        name:
+          peer.endpoint === undefined ? `peer ${index + 1}` : formatHostPort(peer.endpoint.host, peer.endpoint.port),
+        region: "",
+        address: peer.allowedIps.map(({ address, length }) => `${address.text}/${length}`).join(", "),
+        publicKey: Buffer.from(peer.publicKey).toString("base64"),
+        network: null,
+        thisComputer: false,
+      })),
+    );
+  }
+
+  createPeer(): Promise<Peer> {
+    return Promise.reject(new CulvertError("bad-request", "the peers of an imported configuration are in its file"));
+  }
+
+  removePeer(): Promise<void> {
+    return Promise.reject(new CulvertError("bad-request", "the peers of an imported configuration are in its file"));
+  }
+
+  nearestRegion(): Promise<Region> {
+    return Promise.reject(new CulvertError("bad-request", "an imported configuration has no regions"));
+  }
+
+  async addHost(input: HostInput): Promise<App> {
+    const { name, host, port, user, login } = input;
+    const hosts = await this.#hosts.get();
+    await this.#options.store.writeSecret(this.#loginKey(name), JSON.stringify(login));
+    const record = { name, host: host.trim().replace(/^\[(.*)\]$/, "$1"), port, user };
+    await this.#hosts.set([...hosts.filter((known) => known.name !== name), record]);
+    return appOf(record);
+  }
+
+  async removeHost(appName: string): Promise<void> {
+    await this.#hosts.set((await this.#hosts.get()).filter(({ name }) => name !== appName));
+    await this.#options.store.deleteSecret(this.#loginKey(appName));
+  }
+
+  async forget(): Promise<void> {
+    for (const { name } of await this.#hosts.get()) await this.removeHost(name);
+  }
+
+  async #host(name: string): Promise<HostRecord> {
+    const host = (await this.#hosts.get()).find((candidate) => candidate.name === name);
+    if (host === undefined) throw new CulvertError("not-found", name);
+    return host;
+  }
+
+  #loginKey(appName: string): string {
+    return `login:${this.#options.accountId}:${appName}`;
+  }
+}
+
+function appOf({ name }: HostRecord): App {
+  return { id: name, name, orgSlug: ORG_SLUG, status: "unknown", network: null };
+}
+
+/** Throws config-invalid with every line at fault. */
+export function parseConfig(text: string): WgConfig {
+  const parsed = parseConfigFile(text);
+  if (parsed.ok) return parsed.config;
+  const lines = parsed.errors.map(({ line, message }) => ({ line, message }));
+  throw new CulvertError("config-invalid", lines.map(({ line, message }) => `line ${line}: ${message}`).join("; "), {
+    lines,
+  });
+}
+
+/** The tunnel of a wg-quick file. */
+export function tunnelSpecOf(config: WgConfig, owner: { id: string; accountId: string; orgSlug: string }): TunnelSpec {
+  const { privateKey, addresses, dns, searchDomains, mtu, listenPort } = config.interface;
+  return {
+    ...owner,
+    network: null,
+    region: null,
+    privateKey,
+    addresses: addresses.map(({ address }) => address),
+    dns,
+    searchDomains,
+    mtu: mtu ?? DEFAULT_MTU,
+    ...(listenPort === undefined ? {} : { listenPort }),
+    peers: config.peers,
+  };
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from "node:crypto";
+import type { CallHandlers, EventName } from "../../shared/contract.ts";
+import type { Account, Target } from "../../shared/models.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/dispose.ts";
+import { asCulvertError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { PlatformClient } from "../platform/client.ts";
+import { type AccountRecord, Accounts } from "./accounts.ts";
+import type { Backend } from "./backends/backend.ts";
+import { ConfigBackend, parseConfig } from "./backends/config-backend.ts";
+import { PlatformBackend } from "./backends/platform-backend.ts";
+import { PinnedHostKeys } from "./pinned-host-keys.ts";
+import type { DemoSignIn, EngineCallName } from "./rpc.ts";
+import { ShellConnector } from "./sessions/connector.ts";
+import { Sessions } from "./sessions/sessions.ts";
+import type { Store } from "./store.ts";
+import { Tunnels } from "./tunnels.ts";
+
+export interface EngineCoreOptions {
+  readonly version: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** May take the frame's buffer away. */
+  sendFrame(frame: Uint8Array): void;
+  onEvent(name: EventName, payload: unknown): void;
+}
+
+const PLATFORM_ENDPOINT = "https://api.fly.io/graphql";
+const DEMO_ACCOUNT = "demo";
+const WATCH_INTERVAL_MS = 1000;
+
+/** Joins the rooms: accounts and their backends, tunnels, sessions. One instance per program. */
+export class EngineCore implements Disposable {
+  readonly #options: EngineCoreOptions;
+  readonly #accounts: Accounts;
+  readonly #backends = new Map<string, Promise<Backend>>();
+  readonly #tunnels: Tunnels;
+  readonly #hostKeys: PinnedHostKeys;
+  readonly #sessions: Sessions;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(options: EngineCoreOptions) {
+    const { clock, log, store, onEvent } = options;
+    this.#options = options;
+    this.#accounts = new Accounts(store, (accounts) => onEvent("accounts.changed", accounts));
+    this.#tunnels = new Tunnels({ clock, log });
+    this.#hostKeys = new PinnedHostKeys(store);
+    this.#sessions = new Sessions({
+      clock,
+      newId: randomUUID,
+      connector: new ShellConnector({
+        clock,
+        tunnels: this.#tunnels,
+        hostKeys: this.#hostKeys,
+        backend: (accountId) => this.#backend(accountId),
+      }),
+      onChange: (session) => onEvent("session.changed", session),
+      onClose: (sessionId) => onEvent("session.closed", { sessionId }),
+      sendFrame: options.sendFrame,
+    });
+  }
+
+  /** `input` was validated by the router against the contract's schema of `name`. */
+  async call(name: EngineCallName, input: unknown): Promise<unknown> {
+    const handler = this.#handlers[name] as (input: unknown) => unknown;
+    return await handler(input);
+  }
+
+  async signInDemo({ api, token }: DemoSignIn): Promise<Account> {
+    this.#backends.delete(DEMO_ACCOUNT);
+    const viewer = await this.#client(api, token).viewer();
+    const record = {
+      id: DEMO_ACCOUNT,
+      kind: "demo",
+      label: "Demo network",
+      viewer: viewer.email,
+      endpoint: api,
+    } as const;
+    return await this.#accounts.put(record, token);
+  }
+
+  receiveFrame(frame: Uint8Array): void {
+    this.#sessions.receiveFrame(frame);
+  }
+
+  watchTunnels(on: boolean): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+    if (!on) return;
+    const tell = (): void => this.#options.onEvent("tunnels.changed", this.#tunnels.list());
+    this.#watch = setInterval(tell, WATCH_INTERVAL_MS);
+    tell();
+  }
+
+  dispose(): void {
+    this.watchTunnels(false);
+    this.#sessions.dispose();
+    this.#tunnels.dispose();
+  }
+
+  readonly #handlers: CallHandlers<EngineCallName> = {
+    "accounts.list": () => this.#accounts.list(),
+    "accounts.signIn": ({ token, endpoint }) => this.#signIn(token, endpoint ?? PLATFORM_ENDPOINT),
+    "accounts.importConfig": ({ label, text }) => this.#importConfig(label, text),
+    "accounts.remove": async ({ accountId }) => {
+      const backend = await this.#backend(accountId);
+      this.#sessions.closeAccount(accountId);
+      this.#tunnels.closeAccount(accountId);
+      // Without the network, or with an expired token, the account must still be removable.
+      await backend.forget().catch((error: unknown) => {
+        this.#options.log.warn("account not cleaned up", { account: accountId, error: asCulvertError(error).code });
+      });
+      this.#backends.delete(accountId);
+      await this.#accounts.remove(accountId);
+      return {};
+    },
+    "organizations.list": ({ accountId }) => this.#with(accountId, (backend) => backend.organizations()),
+    "apps.list": ({ accountId, orgSlug }) => this.#with(accountId, (backend) => backend.apps(orgSlug)),
+    "machines.list": ({ accountId, orgSlug, appName }) =>
+      this.#with(accountId, (backend) => backend.machines(orgSlug, appName)),
+    "hosts.add": ({ accountId, host }) => this.#with(accountId, (backend) => backend.addHost(host)),
+    "hosts.remove": async ({ accountId, appName }) => {
+      await this.#with(accountId, (backend) => backend.removeHost(appName));
+      return {};
+    },
+    "sessions.list": () => this.#sessions.list(),
+    "sessions.open": async ({ accountId, orgSlug, appName, machineId, columns, rows }) => {
+      await this.#accounts.get(accountId);
+      const target: Target = { accountId, orgSlug, appName, machineId: machineId ?? "", machineName: "", region: "" };
+      return this.#sessions.open(target, columns, rows);
+    },
+    "sessions.reopen": ({ sessionId }) => {
+      const session = this.#sessions.get(sessionId);
+      session.connect();
+      return session.snapshot();
+    },
+    "sessions.close": ({ sessionId }) => {
+      this.#sessions.close(sessionId);
+      return {};
+    },
+    "sessions.resize": ({ sessionId, columns, rows }) => {
+      this.#sessions.get(sessionId).resize(columns, rows);
+      return {};
+    },
+    "sessions.acceptHostKey": async ({ sessionId, offeredFingerprint }) => {
+      const change = this.#sessions.get(sessionId).hostKeyChange;
+      if (change !== null) await this.#hostKeys.accept(change.alias, offeredFingerprint);
+      return {};
+    },
+    "sessions.attach": ({ sessionId, columns, rows }) => ({ channel: this.#sessions.attach(sessionId, columns, rows) }),
+    "tunnels.list": () => this.#tunnels.list(),
+    "peers.list": ({ accountId, orgSlug }) => this.#with(accountId, (backend) => backend.peers(orgSlug)),
+    "peers.create": ({ accountId, orgSlug, region }) =>
+      this.#with(accountId, (backend) => backend.createPeer(orgSlug, region)),
+    "peers.remove": async ({ accountId, orgSlug, name }) => {
+      await this.#with(accountId, (backend) => backend.removePeer(orgSlug, name));
+      return {};
+    },
+    "regions.nearest": ({ accountId }) => this.#with(accountId, (backend) => backend.nearestRegion()),
+  };
+
+  async #signIn(token: string, endpoint: string): Promise<Account> {
+    const viewer = await this.#client(endpoint, token.trim()).viewer();
+    const known = (await this.#accounts.list()).find(
+      ({ kind, viewer: v }) => kind === "platform" && v === viewer.email,
+    );
+    const id = known?.id ?? randomUUID();
+    this.#backends.delete(id);
+    return await this.#accounts.put(
+      { id, kind: "platform", label: viewer.email, viewer: viewer.email, endpoint },
+      token.trim(),
+    );
+  }
+
+  async #importConfig(label: string, text: string): Promise<Account> {
+    parseConfig(text);
+    return await this.#accounts.put({ id: randomUUID(), kind: "config", label, viewer: null, endpoint: null }, text);
+  }
+
+  /** Runs a call on the account's backend, and keeps the account's own error in step with how it went. */
+  async #with<T>(accountId: string, run: (backend: Backend) => Promise<T>): Promise<T> {
+    try {
+      const result = await run(await this.#backend(accountId));
+      await this.#accounts.setError(accountId, null);
+      return result;
+    } catch (error) {
+      const failure = asCulvertError(error);
+      if (failure.code === "unauthorized") await this.#accounts.setError(accountId, failure.toInfo());
+      throw failure;
+    }
+  }
+
+  #backend(accountId: string): Promise<Backend> {
+    let backend = this.#backends.get(accountId);
+    if (backend === undefined) {
+      backend = this.#accounts.get(accountId).then((record) => this.#makeBackend(record));
+      backend.catch(() => this.#backends.delete(accountId));
+      this.#backends.set(accountId, backend);
+    }
+    return backend;
+  }
+
+  async #makeBackend({ id, kind, label, endpoint }: AccountRecord): Promise<Backend> {
+    const { store, clock } = this.#options;
+    const secret = await this.#accounts.secret(id);
+    if (kind === "config") return new ConfigBackend({ accountId: id, label, text: secret, store });
+    const client = this.#client(endpoint ?? PLATFORM_ENDPOINT, secret);
+    return new PlatformBackend({ accountId: id, client, store, clock });
+  }
+
+  #client(endpoint: string, token: string): PlatformClient {
+    return new PlatformClient({ endpoint, token, version: this.#options.version });
+  }
+}

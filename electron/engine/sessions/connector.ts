@@ -1,0 +1,168 @@
+import type { HostKeyChange, Machine, Target } from "../../../shared/models.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/dispose.ts";
+import { CulvertError } from "../../base/errors.ts";
+import { formatHostPort, type IpAddress, parseIp } from "../../base/ip-address.ts";
+import { connectSsh, type SshShell } from "../../ssh/client.ts";
+import type { Backend, ShellAccess } from "../backends/backend.ts";
+import type { PinnedHostKeys } from "../pinned-host-keys.ts";
+import type { Tunnel } from "../tunnel.ts";
+import type { Tunnels } from "../tunnels.ts";
+import type { Stages } from "./stages.ts";
+
+export interface ConnectRequest {
+  readonly target: Target;
+  readonly size: { columns: number; rows: number };
+  readonly stages: Stages;
+  readonly signal: AbortSignal;
+  /** The machine that was chosen, once it is known. */
+  onMachine(machine: Machine): void;
+  onHostKeyChange(change: HostKeyChange): void;
+}
+
+export interface Connected extends Disposable {
+  readonly shell: SshShell;
+}
+
+export interface ConnectorOptions {
+  readonly clock: Clock;
+  readonly tunnels: Tunnels;
+  readonly hostKeys: PinnedHostKeys;
+  backend(accountId: string): Promise<Backend>;
+}
+
+const TERM = "xterm-256color";
+const ms = (value: number): string => `${Math.round(value)} ms`;
+
+/** From a click to a shell, step by step. Each step is a stage that the window shows. */
+export class ShellConnector {
+  readonly #options: ConnectorOptions;
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+  }
+
+  async connect(request: ConnectRequest): Promise<Connected> {
+    const { target, stages, signal, size } = request;
+    const backend = await this.#options.backend(target.accountId);
+    const machine = await stages.run("machine", () => chooseMachine(backend, target, signal), describeMachine);
+    request.onMachine(machine);
+    // Asked for while the tunnel comes up: it needs only the API. Its failure is reported by the login stage.
+    const access = backend.access(target.orgSlug, target.appName, machine, signal);
+    access.catch(() => undefined);
+    const tunnel = await this.#openTunnel(backend, request);
+    const address = await stages.run(
+      "address",
+      async () => locate(tunnel, await access, signal),
+      (found) => found.text,
+    );
+    const { transport, host } = await stages.run(
+      "connection",
+      async () => {
+        const { port } = await access;
+        return { transport: await tunnel.connect([address], port, signal), host: formatHostPort(address.text, port) };
+      },
+      (result) => result.host,
+    );
+    try {
+      const client = await stages.run(
+        "login",
+        () => this.#login(request, access, transport),
+        () => describeLogin(target),
+      );
+      const shell = await stages.run(
+        "shell",
+        () => client.openShell({ term: TERM, ...size, environment: { COLORTERM: "truecolor" } }),
+        () => `${size.columns}×${size.rows}`,
+      );
+      return {
+        shell,
+        dispose: () => {
+          client.dispose();
+          transport.destroy();
+        },
+      };
+    } catch (error) {
+      transport.destroy();
+      throw error;
+    }
+  }
+
+  async #openTunnel(backend: Backend, { target, stages, signal }: ConnectRequest): Promise<Tunnel> {
+    const prepared = await stages.run(
+      "peer",
+      () => backend.prepareTunnel(target.orgSlug, target.appName, signal),
+      (result) => result.detail,
+    );
+    return await stages.run(
+      "tunnel",
+      async () => {
+        const tunnel = await this.#options.tunnels.open(prepared.spec, signal);
+        await tunnel.handshake(signal);
+        return tunnel;
+      },
+      (tunnel) => {
+        const { gateway, handshakeRttMs } = tunnel.snapshot();
+        return handshakeRttMs === null ? gateway : `${gateway}, answered in ${ms(handshakeRttMs)}`;
+      },
+    );
+  }
+
+  async #login(request: ConnectRequest, pending: Promise<ShellAccess>, transport: import("node:stream").Duplex) {
+    const access = await pending;
+    let refusal: CulvertError | undefined;
+    try {
+      return await connectSsh({
+        transport,
+        user: access.user,
+        login: access.login,
+        signal: request.signal,
+        verifyHostKey: async (key) => {
+          const change = await this.#options.hostKeys.verify(access.hostKeyAlias, key);
+          if (change === undefined) return true;
+          request.onHostKeyChange(change);
+          refusal = new CulvertError(
+            "host-key-changed",
+            `${change.alias}: known ${change.knownFingerprint}, offered ${change.offeredFingerprint}`,
+          );
+          return false;
+        },
+      });
+    } catch (error) {
+      throw refusal ?? error;
+    }
+  }
+}
+
+/** Never substitutes: a machine that was asked for and does not run is an error with the reason. */
+async function chooseMachine(backend: Backend, target: Target, signal: AbortSignal): Promise<Machine> {
+  const machines = await backend.machines(target.orgSlug, target.appName, signal);
+  if (target.machineId === "") {
+    const running = machines.find((machine) => machine.status === "running" || machine.status === "unknown");
+    if (running !== undefined) return running;
+    const states = machines.map((machine) => `${machine.id} ${machine.state}`).join(", ");
+    throw new CulvertError("no-machines", states === "" ? target.appName : `${target.appName}: ${states}`);
+  }
+  const machine = machines.find(({ id }) => id === target.machineId);
+  if (machine === undefined) throw new CulvertError("machine-gone", target.machineId);
+  if (machine.status === "stopped") {
+    throw new CulvertError("machine-stopped", `${machine.id} in ${machine.region} is ${machine.state}`);
+  }
+  return machine;
+}
+
+async function locate(tunnel: Tunnel, access: ShellAccess, signal: AbortSignal): Promise<IpAddress> {
+  const literal = parseIp(access.host);
+  if (literal !== undefined) return literal;
+  const [first] = await tunnel.resolve(access.host, signal);
+  if (first === undefined) throw new CulvertError("name-not-found", access.host);
+  return first;
+}
+
+function describeMachine(machine: Machine): string {
+  return [machine.id, machine.region, machine.state].filter((part) => part !== "").join(" · ");
+}
+
+function describeLogin(target: Target): string {
+  return target.machineName;
+}

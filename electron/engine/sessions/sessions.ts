@@ -1,0 +1,100 @@
+import type { Session, Target } from "../../../shared/models.ts";
+import { decodeDrawn, decodeFrame } from "../../../shared/terminal-frames.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/dispose.ts";
+import { CulvertError } from "../../base/errors.ts";
+import type { ShellConnector } from "./connector.ts";
+import { ShellSession } from "./shell-session.ts";
+import { Viewer } from "./viewer.ts";
+
+export interface SessionsOptions {
+  readonly clock: Clock;
+  readonly connector: ShellConnector;
+  newId(): string;
+  onChange(session: Session): void;
+  onClose(sessionId: string): void;
+  sendFrame(frame: Uint8Array): void;
+}
+
+/** All shells of this engine, and the channels through which windows look at them. */
+export class Sessions implements Disposable {
+  readonly #options: SessionsOptions;
+  readonly #sessions = new Map<string, ShellSession>();
+  readonly #viewers = new Map<number, { viewer: Viewer; session: ShellSession }>();
+  #nextChannel = 1;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** In the order they were opened. */
+  list(): Session[] {
+    return [...this.#sessions.values()].map((session) => session.snapshot());
+  }
+
+  open(target: Target, columns: number, rows: number): Session {
+    const { clock, connector, newId, onChange } = this.#options;
+    const session: ShellSession = new ShellSession({
+      id: newId(),
+      target,
+      columns,
+      rows,
+      clock,
+      connector,
+      onChange: () => {
+        if (this.#sessions.has(session.id)) onChange(session.snapshot());
+      },
+    });
+    this.#sessions.set(session.id, session);
+    session.connect();
+    return session.snapshot();
+  }
+
+  get(id: string): ShellSession {
+    const session = this.#sessions.get(id);
+    if (session === undefined) throw new CulvertError("not-found", `shell ${id}`);
+    return session;
+  }
+
+  close(id: string): void {
+    const session = this.get(id);
+    this.#sessions.delete(id);
+    for (const [channel, held] of this.#viewers) if (held.session === session) this.#viewers.delete(channel);
+    session.dispose();
+    this.#options.onClose(id);
+  }
+
+  closeAccount(accountId: string): void {
+    for (const session of [...this.#sessions.values()]) if (session.accountId === accountId) this.close(session.id);
+  }
+
+  /** The channel on which frames follow. */
+  attach(id: string, columns: number, rows: number): number {
+    const session = this.get(id);
+    for (const [channel, held] of this.#viewers) if (held.session === session) this.#viewers.delete(channel);
+    const viewer = new Viewer(this.#nextChannel++, this.#options.sendFrame);
+    this.#viewers.set(viewer.channel, { viewer, session });
+    session.resize(columns, rows);
+    // After the answer that names the channel is on its way.
+    setImmediate(() => void session.attach(viewer));
+    return viewer.channel;
+  }
+
+  /** A frame from a window. One of an unknown channel or kind is ignored: its session may just have closed. */
+  receiveFrame(message: Uint8Array): void {
+    const frame = decodeFrame(message);
+    const held = frame === undefined ? undefined : this.#viewers.get(frame.channel);
+    if (frame === undefined || held === undefined) return;
+    const { viewer, session } = held;
+    if (frame.kind === "input") session.input(frame.payload);
+    if (frame.kind === "drawn") session.drawn(viewer, decodeDrawn(frame.payload) ?? 0);
+    if (frame.kind === "detach") {
+      this.#viewers.delete(viewer.channel);
+      session.detach(viewer);
+    }
+  }
+
+  dispose(): void {
+    for (const id of [...this.#sessions.keys()]) this.close(id);
+  }
+}

@@ -1,0 +1,213 @@
+import type { Machine, Session, Target } from "../../../shared/models.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/dispose.ts";
+import { asCulvertError, type CulvertError } from "../../base/errors.ts";
+import type { SshShell } from "../../ssh/client.ts";
+import type { Connected, ShellConnector } from "./connector.ts";
+import { Screen } from "./screen.ts";
+import { Stages } from "./stages.ts";
+import type { Viewer } from "./viewer.ts";
+
+export interface ShellSessionOptions {
+  readonly id: string;
+  readonly target: Target;
+  readonly columns: number;
+  readonly rows: number;
+  readonly clock: Clock;
+  readonly connector: ShellConnector;
+  onChange(): void;
+}
+
+/** Output parsed by the session's own screen may lag this many bytes behind before the shell has to wait. */
+const SCREEN_BACKLOG = 512 * 1024;
+
+/** Emulator reset (RIS is too much: it would clear the text that a person wants to read after a drop). */
+const SOFT_RESET = new TextEncoder().encode(
+  "\x1b[!p\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\r\n",
+);
+
+/**
+ * One shell: it lives in the engine, through reloads of the window and through reconnects. Bytes go from the SSH channel
+ * to the screen and to the window that looks; the slower of the two paces the channel.
+ */
+export class ShellSession implements Disposable {
+  readonly id: string;
+  readonly #options: ShellSessionOptions;
+  readonly #screen: Screen;
+  readonly #createdAt: number;
+  #target: Target;
+  #stages: Stages;
+  #state: Session["state"] = "connecting";
+  #exit: Session["exit"] = null;
+  #error: CulvertError | null = null;
+  #hostKeyChange: Session["hostKeyChange"] = null;
+  #readyMs: number | null = null;
+  #abort = new AbortController();
+  #connected: Connected | undefined;
+  #shell: SshShell | undefined;
+  #viewer: Viewer | undefined;
+  #paused = false;
+  #disposed = false;
+
+  constructor(options: ShellSessionOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#target = options.target;
+    this.#createdAt = options.clock.wall();
+    this.#stages = new Stages(options.clock, options.onChange);
+    this.#screen = new Screen({
+      columns: options.columns,
+      rows: options.rows,
+      onTitle: () => options.onChange(),
+      onReply: (bytes) => {
+        // A window's terminal answers for itself; this one only while nobody looks.
+        if (this.#viewer === undefined) this.#shell?.write(bytes);
+      },
+    });
+  }
+
+  get accountId(): string {
+    return this.#target.accountId;
+  }
+
+  snapshot(): Session {
+    return {
+      id: this.id,
+      target: this.#target,
+      state: this.#state,
+      stages: this.#stages.list(),
+      exit: this.#exit,
+      error: this.#error?.toInfo() ?? null,
+      hostKeyChange: this.#hostKeyChange,
+      remoteTitle: this.#screen.title,
+      createdAt: this.#createdAt,
+      readyMs: this.#readyMs,
+    };
+  }
+
+  get hostKeyChange(): Session["hostKeyChange"] {
+    return this.#hostKeyChange;
+  }
+
+  /** Connects, or connects again after the end; the text on the screen stays. */
+  connect(): void {
+    if (this.#disposed || (this.#state !== "connecting" && this.#state !== "failed" && this.#state !== "ended")) return;
+    const again = this.#state !== "connecting";
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#stages = new Stages(this.#options.clock, this.#options.onChange);
+    this.#state = "connecting";
+    this.#exit = null;
+    this.#error = null;
+    this.#hostKeyChange = null;
+    this.#readyMs = null;
+    if (again) this.#show(SOFT_RESET);
+    this.#options.onChange();
+    void this.#run(this.#abort.signal);
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const startedAt = this.#options.clock.now();
+    try {
+      const connected = await this.#options.connector.connect({
+        target: this.#target,
+        size: this.#screen.size,
+        stages: this.#stages,
+        signal,
+        onMachine: (machine) => this.#setMachine(machine),
+        onHostKeyChange: (change) => {
+          this.#hostKeyChange = change;
+        },
+      });
+      if (signal.aborted) {
+        connected.dispose();
+        return;
+      }
+      this.#connected = connected;
+      this.#shell = connected.shell;
+      this.#readyMs = this.#options.clock.now() - startedAt;
+      this.#state = "open";
+      this.#paused = false;
+      this.#options.onChange();
+      connected.shell.onData((bytes) => this.#show(bytes));
+      const exit = await connected.shell.exit;
+      if (signal.aborted) return;
+      if (exit.error === undefined) this.#end("ended", { code: exit.code, signal: exit.signal }, null);
+      else this.#end("failed", null, exit.error);
+    } catch (error) {
+      if (!signal.aborted) this.#end("failed", null, asCulvertError(error));
+    }
+  }
+
+  /** Bytes typed or pasted in a window. */
+  input(bytes: Uint8Array): void {
+    if (this.#state === "open") this.#shell?.write(bytes);
+  }
+
+  resize(columns: number, rows: number): void {
+    const { columns: oldColumns, rows: oldRows } = this.#screen.size;
+    if (columns === oldColumns && rows === oldRows) return;
+    this.#screen.resize(columns, rows);
+    this.#shell?.resize(columns, rows);
+  }
+
+  /** Shows the session in one window; the one that had it before is told that it lost it. */
+  async attach(viewer: Viewer): Promise<void> {
+    this.#viewer?.detach();
+    this.#viewer = viewer;
+    this.#pace();
+    viewer.start(await this.#screen.snapshot());
+  }
+
+  detach(viewer: Viewer): void {
+    if (this.#viewer === viewer) this.#viewer = undefined;
+    this.#pace();
+  }
+
+  drawn(viewer: Viewer, count: number): void {
+    viewer.drawn(count);
+    this.#pace();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#abort.abort();
+    this.#connected?.dispose();
+    this.#viewer?.detach();
+    this.#viewer = undefined;
+    this.#screen.dispose();
+  }
+
+  #show(bytes: Uint8Array): void {
+    this.#screen.write(bytes, () => this.#pace());
+    this.#viewer?.output(bytes);
+    this.#pace();
+  }
+
+  /** Stops the channel while a reader is behind, and lets it go on once both have caught up. */
+  #pace(): void {
+    if (this.#shell === undefined) return;
+    if (!this.#paused && (this.#viewer?.isBehind === true || this.#screen.pending > SCREEN_BACKLOG)) {
+      this.#paused = true;
+      this.#shell.pause();
+    } else if (this.#paused && this.#viewer?.isReadyForMore !== false && this.#screen.pending <= SCREEN_BACKLOG / 2) {
+      this.#paused = false;
+      this.#shell.resume();
+    }
+  }
+
+  #setMachine(machine: Machine): void {
+    this.#target = { ...this.#target, machineId: machine.id, machineName: machine.name, region: machine.region };
+    this.#options.onChange();
+  }
+
+  #end(state: "ended" | "failed", exit: Session["exit"], error: CulvertError | null): void {
+    this.#connected?.dispose();
+    this.#connected = undefined;
+    this.#shell = undefined;
+    this.#state = state;
+    this.#exit = exit;
+    this.#error = error;
+    this.#options.onChange();
+  }
+}

@@ -1,0 +1,108 @@
+import type { ConnectionStats, Tunnel as TunnelModel } from "../../shared/models.ts";
+import type { Clock } from "../base/clock.ts";
+import { formatHostPort } from "../base/ip-address.ts";
+import type { Stack } from "../netstack/stack.ts";
+import type { TcpConnection } from "../netstack/tcp/connection.ts";
+import type { Device, Peer } from "../wireguard/device.ts";
+import type { TunnelSpec } from "./tunnel-spec.ts";
+
+export interface TunnelParts {
+  readonly spec: TunnelSpec;
+  readonly gateway: string;
+  readonly createdAt: number;
+  /** The last attempt to reach the gateway ended without an answer. */
+  readonly gaveUp: boolean;
+  readonly device: Device;
+  readonly stack: Stack;
+  readonly sendErrors: number;
+  readonly clock: Clock;
+}
+
+/** A session is renewed while data flows and dies 180 s after it was agreed (REJECT_AFTER_TIME). */
+const REJECT_AFTER_TIME_MS = 180_000;
+
+/** The tunnel's figures as the window shows them. */
+export function snapshotTunnel({
+  spec,
+  gateway,
+  createdAt,
+  gaveUp,
+  device,
+  stack,
+  sendErrors,
+  clock,
+}: TunnelParts): TunnelModel {
+  const toWall = clock.wall() - clock.now();
+  const peers = [...device.peers];
+  const connections = [...stack.connections].map((connection) => connectionStats(connection, toWall));
+  const busiest = connections
+    .filter((connection) => connection.rttMs !== null)
+    .sort((a, b) => b.bytesIn + b.bytesOut - (a.bytesIn + a.bytesOut))[0];
+  const latest = peers.reduce<Peer | undefined>((best, peer) => {
+    return (peer.stats.lastHandshakeAt ?? -1) > (best?.stats.lastHandshakeAt ?? -1) ? peer : best;
+  }, undefined);
+  const lastHandshakeAt = latest?.stats.lastHandshakeAt;
+  const sum = (figure: (peer: Peer) => number): number => peers.reduce((total, peer) => total + figure(peer), 0);
+  return {
+    id: spec.id,
+    accountId: spec.accountId,
+    orgSlug: spec.orgSlug,
+    network: spec.network,
+    state: stateOf(lastHandshakeAt, gaveUp, clock.now()),
+    carrier: "udp",
+    gateway,
+    region: spec.region,
+    address: spec.addresses.map(({ text }) => text).join(", "),
+    mtu: spec.mtu,
+    createdAt,
+    lastHandshakeAt: lastHandshakeAt === undefined ? null : toWall + lastHandshakeAt,
+    handshakeRttMs: latest?.stats.lastHandshakeRttMs ?? null,
+    rttMs: busiest?.rttMs ?? null,
+    bytesIn: sum(({ stats }) => stats.bytesIn),
+    bytesOut: sum(({ stats }) => stats.bytesOut),
+    packetsIn: sum(({ stats }) => stats.packetsIn),
+    packetsOut: sum(({ stats }) => stats.packetsOut),
+    handshakesSent: sum(({ stats }) => stats.handshakesSent),
+    handshakesReceived: sum(({ stats }) => stats.handshakesReceived),
+    retransmits: connections.reduce((total, connection) => total + connection.retransmits, 0),
+    drops: dropsOf(device, stack, sendErrors),
+    connections,
+    error: gaveUp ? { code: "gateway-silent", detail: gateway } : null,
+  };
+}
+
+function stateOf(lastHandshakeAt: number | undefined, gaveUp: boolean, now: number): TunnelModel["state"] {
+  if (gaveUp) return "silent";
+  if (lastHandshakeAt === undefined) return "connecting";
+  return now - lastHandshakeAt > REJECT_AFTER_TIME_MS ? "silent" : "up";
+}
+
+function dropsOf(device: Device, stack: Stack, sendErrors: number): Record<string, number> {
+  const all: Record<string, number> = {};
+  const add = (reason: string, count: number): void => {
+    if (count > 0) all[reason] = (all[reason] ?? 0) + count;
+  };
+  for (const [reason, count] of Object.entries(device.stats.drops)) add(reason, count);
+  for (const [reason, count] of Object.entries(stack.stats.drops)) add(reason, count);
+  add("not-sent", sendErrors);
+  return all;
+}
+
+function connectionStats(connection: TcpConnection, toWall: number): ConnectionStats {
+  const { stats, local, remote } = connection;
+  return {
+    id: `${local.port}-${remote.address.text}-${remote.port}`,
+    local: formatHostPort(local.address.text, local.port),
+    remote: formatHostPort(remote.address.text, remote.port),
+    state: connection.state,
+    rttMs: stats.rttMs ?? null,
+    rttVarMs: stats.rttVarMs ?? null,
+    congestionWindow: stats.congestionWindow,
+    sendWindow: stats.sendWindow,
+    receiveWindow: stats.receiveWindow,
+    retransmits: stats.retransmits,
+    bytesIn: stats.bytesIn,
+    bytesOut: stats.bytesOut,
+    openedAt: toWall + stats.openedAt,
+  };
+}

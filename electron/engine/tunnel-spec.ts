@@ -1,0 +1,46 @@
+import type { IpAddress, IpPrefix } from "../base/ip-address.ts";
+import { prefixContains } from "../base/ip-address.ts";
+
+/** Everything that a tunnel needs to be opened, whether it came from the platform's API or from a wg-quick file. */
+export interface TunnelSpec {
+  /** Unique per account, organization and network: sessions that share it share the tunnel. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly orgSlug: string;
+  readonly network: string | null;
+  /** Region of the gateway, where the platform names one. */
+  readonly region: string | null;
+  readonly privateKey: Uint8Array;
+  readonly addresses: readonly IpAddress[];
+  readonly dns: readonly IpAddress[];
+  readonly searchDomains: readonly string[];
+  readonly mtu: number;
+  readonly listenPort?: number;
+  readonly peers: readonly PeerSpec[];
+}
+
+export interface PeerSpec {
+  readonly publicKey: Uint8Array;
+  readonly presharedKey?: Uint8Array;
+  readonly endpoint?: { readonly host: string; readonly port: number };
+  readonly allowedIps: readonly IpPrefix[];
+  readonly persistentKeepaliveSeconds?: number;
+}
+
+/** WireGuard's default inner MTU: 1,500 less 40 (IPv6), 8 (UDP) and 32 (WireGuard). */
+export const DEFAULT_MTU = 1420;
+
+/** The peer that `address` is routed to: longest prefix wins, as in the device. */
+export function peerFor(spec: TunnelSpec, address: IpAddress): PeerSpec | undefined {
+  let best: PeerSpec | undefined;
+  let bestLength = -1;
+  for (const peer of spec.peers) {
+    for (const prefix of peer.allowedIps) {
+      if (prefix.length > bestLength && prefixContains(prefix, address)) {
+        best = peer;
+        bestLength = prefix.length;
+      }
+    }
+  }
+  return best;
+}

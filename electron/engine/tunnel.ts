@@ -1,0 +1,257 @@
+import { lookup } from "node:dns/promises";
+import type { Tunnel as TunnelModel } from "../../shared/models.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Disposable, DisposableStore } from "../base/dispose.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
+import { formatHostPort, type IpAddress, parseIp } from "../base/ip-address.ts";
+import type { Log } from "../base/log.ts";
+import { DnsClient } from "../netstack/dns/client.ts";
+import { Stack } from "../netstack/stack.ts";
+import { connectStream, type TcpStream } from "../netstack/tcp-stream.ts";
+import { Device, type DeviceEvent } from "../wireguard/device.ts";
+import { type Endpoint, HEADROOM, TAILROOM } from "../wireguard/seam.ts";
+import { CoreLoop } from "./core-loop.ts";
+import { randomBytes } from "./random.ts";
+import { snapshotTunnel } from "./tunnel-snapshot.ts";
+import { type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
+import { UdpBind, udpEndpoint } from "./udp-bind.ts";
+
+export interface TunnelEnvironment {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long the first answer of a gateway may take (fly-platform.md section 8: never give up before 15 s). */
+const HANDSHAKE_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/**
+ * One WireGuard device, one IP stack and the UDP sockets under them, driven by one timer. Sessions share it; it stays up
+ * until it is disposed.
+ */
+export class Tunnel implements Disposable {
+  readonly spec: TunnelSpec;
+  readonly createdAt: number;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #device: Device;
+  readonly #stack: Stack;
+  readonly #dns: DnsClient;
+  readonly #loop: CoreLoop;
+  readonly #owned = new DisposableStore();
+  readonly #binds = new Map<4 | 6, UdpBind>();
+  readonly #waiting = new Set<() => void>();
+  #gaveUp = false;
+
+  private constructor(spec: TunnelSpec, { clock, log }: TunnelEnvironment) {
+    this.spec = spec;
+    this.createdAt = clock.wall();
+    this.#clock = clock;
+    this.#log = log;
+    this.#device = new Device({
+      privateKey: spec.privateKey,
+      mtu: spec.mtu,
+      random: randomBytes,
+      wall: () => clock.wall(),
+      sink: { sendDatagram: (datagram, to) => this.#binds.get(familyOf(to))?.sendDatagram(datagram, to) },
+      deliver: (packet, _peer, now) => this.#stack.receive(packet, now),
+      onEvent: (event) => this.#onDeviceEvent(event),
+    });
+    this.#stack = new Stack({
+      addresses: spec.addresses,
+      mtu: spec.mtu,
+      random: randomBytes,
+      headroom: HEADROOM,
+      tailroom: TAILROOM,
+      sendPacket: (buffer, offset, length) => this.#device.encapsulate(buffer, offset, length, clock.now()),
+      onWake: () => this.#loop.wake(),
+    });
+    this.#dns = new DnsClient({
+      stack: this.#stack,
+      servers: spec.dns,
+      searchDomains: spec.searchDomains,
+      random: randomBytes,
+    });
+    this.#loop = new CoreLoop(clock, [this.#stack, this.#dns, this.#device], () => this.#wakeWaiting());
+    // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
+    this.#owned.add(this.#device);
+    this.#owned.add(this.#stack);
+    this.#owned.add(this.#dns);
+    this.#owned.add(this.#loop);
+  }
+
+  /** Resolves the gateways' names, opens the sockets and adds the peers. Nothing is sent before it is needed. */
+  static async open(spec: TunnelSpec, environment: TunnelEnvironment): Promise<Tunnel> {
+    const tunnel = new Tunnel(spec, environment);
+    try {
+      for (const peer of spec.peers) await tunnel.#addPeer(peer);
+      tunnel.#loop.wake();
+      return tunnel;
+    } catch (error) {
+      tunnel.dispose();
+      throw asCulvertError(error);
+    }
+  }
+
+  /**
+   * Resolves once the peer that `address` is routed to (the first with an endpoint when left out) has a session; asks for
+   * one when there is none. Fails with gateway-silent.
+   */
+  async handshake(signal: AbortSignal, address?: IpAddress): Promise<void> {
+    const spec = address === undefined ? this.spec.peers.find((p) => p.endpoint !== undefined) : this.#route(address);
+    const peer = spec === undefined ? undefined : this.#device.peer(spec.publicKey);
+    if (peer === undefined) throw new CulvertError("gateway-silent", "no peer has an endpoint");
+    if (peer.sessionSince !== undefined) return;
+    this.#gaveUp = false;
+    this.#device.initiateHandshake(peer, this.#clock.now());
+    this.#loop.wake();
+    const answered = await this.#until(() => peer.sessionSince !== undefined, HANDSHAKE_TIMEOUT_MS, signal);
+    if (!answered) {
+      this.#gaveUp = true;
+      const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
+      throw new CulvertError("gateway-silent", `${this.gateway}, nothing heard over UDP for ${seconds} s`);
+    }
+  }
+
+  /** IPv6 addresses first. A literal address is its own answer. */
+  resolve(name: string, signal: AbortSignal): Promise<readonly IpAddress[]> {
+    const literal = parseIp(name.replace(/^\[(.*)\]$/, "$1"));
+    if (literal !== undefined) return Promise.resolve([literal]);
+    if (this.spec.dns.length === 0) {
+      return Promise.reject(new CulvertError("name-not-found", `${name}: the configuration names no DNS server`));
+    }
+    return new Promise((resolve, reject) => {
+      const cancelled = (): void => {
+        request.cancel();
+        reject(new CulvertError("cancelled"));
+      };
+      const request = this.#dns.lookup(name, this.#clock.now(), (result) => {
+        signal.removeEventListener("abort", cancelled);
+        if (result.ok) resolve(result.addresses);
+        else reject(new CulvertError(result.code, result.detail));
+      });
+      if (signal.aborted) cancelled();
+      else signal.addEventListener("abort", cancelled, { once: true });
+      this.#loop.wake();
+    });
+  }
+
+  /** Tries the addresses in turn. */
+  async connect(addresses: readonly IpAddress[], port: number, signal: AbortSignal): Promise<TcpStream> {
+    let failure = new CulvertError("name-not-found");
+    for (const remote of addresses) {
+      if (this.#route(remote) === undefined) {
+        failure = new CulvertError("not-allowed", remote.text);
+        continue;
+      }
+      try {
+        return await connectStream(this.#stack, this.#clock, { remote, port, signal, timeoutMs: CONNECT_TIMEOUT_MS });
+      } catch (error) {
+        failure = asCulvertError(error);
+        if (signal.aborted) break;
+      }
+    }
+    throw failure;
+  }
+
+  /** Resolves once no connection has anything left to send, or after the time. */
+  async drained(signal: AbortSignal, timeoutMs: number): Promise<void> {
+    const isDone = (): boolean =>
+      [...this.#stack.connections].every(({ state }) => state === "closed" || state === "time-wait");
+    await this.#until(isDone, timeoutMs, signal);
+  }
+
+  get gateway(): string {
+    const endpoint = this.spec.peers.find((peer) => peer.endpoint !== undefined)?.endpoint;
+    return endpoint === undefined ? "no endpoint" : formatHostPort(endpoint.host, endpoint.port);
+  }
+
+  snapshot(): TunnelModel {
+    return snapshotTunnel({
+      spec: this.spec,
+      gateway: this.gateway,
+      createdAt: this.createdAt,
+      gaveUp: this.#gaveUp,
+      device: this.#device,
+      stack: this.#stack,
+      sendErrors: [...this.#binds.values()].reduce((sum, bind) => sum + bind.sendErrors, 0),
+      clock: this.#clock,
+    });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#wakeWaiting();
+  }
+
+  #route(address: IpAddress): PeerSpec | undefined {
+    return peerFor(this.spec, address);
+  }
+
+  async #addPeer(peer: PeerSpec): Promise<void> {
+    const { endpoint: place, ...rest } = peer;
+    const endpoint = place === undefined ? undefined : await resolveEndpoint(place.host, place.port);
+    await this.#openBind(endpoint === undefined ? 4 : familyOf(endpoint));
+    this.#device.addPeer(endpoint === undefined ? rest : { ...rest, endpoint }, this.#clock.now());
+  }
+
+  async #openBind(family: 4 | 6): Promise<void> {
+    if (this.#binds.has(family)) return;
+    const bind = await UdpBind.open({
+      family,
+      port: this.spec.listenPort ?? 0,
+      onDatagram: (datagram, from) => {
+        this.#device.receive(datagram, from, this.#clock.now());
+        this.#loop.wake();
+      },
+    });
+    this.#binds.set(family, this.#owned.add(bind));
+  }
+
+  #onDeviceEvent(event: DeviceEvent): void {
+    this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id });
+    if (event.kind === "handshake-complete") this.#gaveUp = false;
+    if (event.kind === "handshake-gave-up") this.#gaveUp = true;
+    this.#wakeWaiting();
+  }
+
+  #wakeWaiting(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** True once `condition` holds after some event, false after the time; rejects when cancelled or disposed. */
+  #until(condition: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const finish = (act: () => void): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", wake);
+        this.#waiting.delete(wake);
+        act();
+      };
+      const wake = (): void => {
+        if (signal.aborted || this.#owned.disposed) finish(() => reject(new CulvertError("cancelled")));
+        else if (condition()) finish(() => resolve(true));
+      };
+      const timer = setTimeout(() => finish(() => resolve(false)), timeoutMs);
+      signal.addEventListener("abort", wake, { once: true });
+      this.#waiting.add(wake);
+      wake();
+    });
+  }
+}
+
+function familyOf(endpoint: Endpoint): 4 | 6 {
+  return endpoint.address.length === 4 ? 4 : 6;
+}
+
+/** The system resolver's first answer: the gateway itself lies outside the tunnel. */
+async function resolveEndpoint(host: string, port: number): Promise<Endpoint> {
+  try {
+    const { address } = await lookup(host);
+    const endpoint = udpEndpoint(address, port);
+    if (endpoint !== undefined) return endpoint;
+  } catch (error) {
+    throw new CulvertError("gateway-unresolved", host, { cause: error });
+  }
+  throw new CulvertError("gateway-unresolved", host);
+}

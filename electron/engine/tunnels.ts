@@ -1,0 +1,73 @@
+import type { Tunnel as TunnelModel } from "../../shared/models.ts";
+import type { Disposable } from "../base/dispose.ts";
+import { CulvertError } from "../base/errors.ts";
+import { Tunnel, type TunnelEnvironment } from "./tunnel.ts";
+import type { TunnelSpec } from "./tunnel-spec.ts";
+
+interface Entry {
+  readonly spec: TunnelSpec;
+  readonly opening: Promise<Tunnel>;
+  tunnel: Tunnel | undefined;
+}
+
+/** The open tunnels, one per account, organization and network. They stay warm between sessions. */
+export class Tunnels implements Disposable {
+  readonly #environment: TunnelEnvironment;
+  readonly #entries = new Map<string, Entry>();
+  #disposed = false;
+
+  constructor(environment: TunnelEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** The tunnel of `spec.id`; one that was opened with another key (the peer was made anew) is replaced. */
+  async open(spec: TunnelSpec, signal: AbortSignal): Promise<Tunnel> {
+    if (this.#disposed) throw new CulvertError("cancelled");
+    const known = this.#entries.get(spec.id);
+    if (known !== undefined && !isSamePeer(known.spec, spec)) this.close(spec.id);
+    const entry = this.#entries.get(spec.id) ?? this.#start(spec);
+    const tunnel = await entry.opening;
+    if (signal.aborted) throw new CulvertError("cancelled");
+    return tunnel;
+  }
+
+  list(): TunnelModel[] {
+    return [...this.#entries.values()].flatMap(({ tunnel }) => (tunnel === undefined ? [] : [tunnel.snapshot()]));
+  }
+
+  close(id: string): void {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    entry?.opening.then(
+      (tunnel) => tunnel.dispose(),
+      () => undefined,
+    );
+  }
+
+  closeAccount(accountId: string): void {
+    for (const { spec } of [...this.#entries.values()]) if (spec.accountId === accountId) this.close(spec.id);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const id of [...this.#entries.keys()]) this.close(id);
+  }
+
+  #start(spec: TunnelSpec): Entry {
+    const entry: Entry = { spec, opening: Tunnel.open(spec, this.#environment), tunnel: undefined };
+    this.#entries.set(spec.id, entry);
+    entry.opening.then(
+      (tunnel) => {
+        entry.tunnel = tunnel;
+      },
+      () => {
+        if (this.#entries.get(spec.id) === entry) this.#entries.delete(spec.id);
+      },
+    );
+    return entry;
+  }
+}
+
+function isSamePeer(a: TunnelSpec, b: TunnelSpec): boolean {
+  return Buffer.compare(a.privateKey, b.privateKey) === 0 && a.addresses[0]?.text === b.addresses[0]?.text;
+}
