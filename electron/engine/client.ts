@@ -168,10 +168,6 @@ export async function outcome<T>(run: () => Promise<T> | T): Promise<Outcome<T>>
   }
 }
 
-export function errorFromInfo(info: {
-  code: import("../../shared/errors.ts").ErrorCode;
-  detail?: string | undefined;
-  lines?: { line: number; message: string }[] | undefined;
-}): CulvertError {
-  return new CulvertError(info.code, info.detail, info.lines === undefined ? undefined : { lines: info.lines });
+export function errorFromInfo({ code, detail, lines }: ErrorInfo): CulvertError {
+  return new CulvertError(code, detail, lines === undefined ? undefined : { lines });
 }

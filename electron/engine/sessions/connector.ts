@@ -56,7 +56,7 @@ export class ShellConnector {
       async () => locate(tunnel, await access, signal),
       (found) => found.text,
     );
-    const { transport, host } = await stages.run(
+    const { transport } = await stages.run(
       "connection",
       async () => {
         const { port } = await access;
