@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { Organization } from "../../shared/models.ts";
+import { graphql } from "./graphql.ts";
+import { connection, everyPage, PAGE_SIZE } from "./paging.ts";
+import type { Transport } from "./transport.ts";
+
+const DOCUMENT = graphql(`
+  query Organizations($first: Int!, $after: String) {
+    organizations(first: $first, after: $after) {
+      nodes { id slug name type }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+const ANSWER = z.object({
+  organizations: connection(
+    z.object({ id: z.string(), slug: z.string(), name: z.string(), type: z.enum(["PERSONAL", "SHARED"]) }),
+  ),
+});
+
+/** All that the token may see. The viewer's own has the slug "personal", under which the platform keys its tunnels too. */
+export async function organizations(transport: Transport, signal?: AbortSignal): Promise<Organization[]> {
+  const nodes = await everyPage(async (after) => {
+    const answer = await transport.query(DOCUMENT, ANSWER, { first: PAGE_SIZE, after }, signal);
+    return answer.organizations;
+  }, transport.log);
+  return nodes.map(({ id, slug, name, type }) => ({
+    id,
+    slug,
+    name,
+    kind: type === "PERSONAL" ? "personal" : "shared",
+  }));
+}

@@ -1,0 +1,181 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { TadaDocumentNode } from "gql.tada";
+import { print } from "graphql";
+import type { z } from "zod";
+import type { ErrorCode } from "../../shared/errors.ts";
+import { CulvertError } from "../base/errors.ts";
+import { type Log, silentLog } from "../base/log.ts";
+import { codeOfGraphqlError, codeOfStatus, concernsOneElement, type Envelope, envelope } from "./answer-error.ts";
+import { type ExchangeAnswer, exchange, networkCode } from "./exchange.ts";
+import { type Credential, parseCredential, redact } from "./token.ts";
+
+/** Typed documents over HTTP: what is asked is typed by gql.tada, what comes back is checked by zod before it is believed. */
+
+export interface TransportOptions {
+  /** URL of the GraphQL API: https, or http on this computer. */
+  readonly endpoint: string;
+  readonly token: string;
+  /** Culvert's version, for the User-Agent. */
+  readonly version: string;
+  readonly fetch?: typeof fetch;
+  readonly log?: Log;
+  /** Longest wait for one answer; 20 s when left out. */
+  readonly timeoutMs?: number;
+  /** Waits between attempts; rejects when aborted. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** From 0 up to 1, for the jitter. */
+  readonly random?: () => number;
+}
+
+/** fly-platform.md section 1: queries are asked again, mutations never, for nobody knows whether they were done. */
+const MOST_RETRIES = 3;
+const RETRY_STATUS: ReadonlySet<number> = new Set([502, 503, 504]);
+const RETRY_NETWORK: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_AGAIN"]);
+const RETRY_SHORTEST_MS = 100;
+const RETRY_LONGEST_MS = 1000;
+const TIMEOUT_MS = 20_000;
+/** Of the remote's own words in an error. */
+const LONGEST_DETAIL = 300;
+
+export class Transport {
+  readonly log: Log;
+  readonly #options: TransportOptions;
+  readonly #url: URL;
+  readonly #credential: Credential;
+
+  /** Throws `bad-request` for an address that must not get a token, `unauthorized` for a token that cannot be one. */
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#url = checkedEndpoint(options.endpoint);
+    this.#credential = parseCredential(options.token);
+    this.log = options.log ?? silentLog;
+  }
+
+  /** Errors inside list elements are left to the schema, which drops the elements that are null. */
+  async query<R, V, S extends z.ZodType<R>>(
+    document: TadaDocumentNode<R, V>,
+    answer: S,
+    variables: V,
+    signal?: AbortSignal,
+  ): Promise<z.output<S>> {
+    const body = JSON.stringify({ query: print(document), variables });
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await this.#attempt(body, signal);
+      const again = attempt < MOST_RETRIES && outcome.temporary;
+      if (!again) return this.#read(outcome.answer(), answer, { partial: true, refused: "api-error" });
+      this.log.info("platform.retry", { attempt: attempt + 1 });
+      await this.#pause(signal);
+    }
+  }
+
+  /** `refused` is the code for input that the platform does not take. */
+  async mutate<R, V, S extends z.ZodType<R>>(
+    document: TadaDocumentNode<R, V>,
+    answer: S,
+    variables: V,
+    signal?: AbortSignal,
+    refused: ErrorCode = "api-error",
+  ): Promise<z.output<S>> {
+    const outcome = await this.#attempt(JSON.stringify({ query: print(document), variables }), signal);
+    return this.#read(outcome.answer(), answer, { partial: false, refused });
+  }
+
+  /** `answer` gives the HTTP answer or throws what went wrong instead. */
+  async #attempt(body: string, signal?: AbortSignal): Promise<{ temporary: boolean; answer(): ExchangeAnswer }> {
+    try {
+      const answer = await exchange({
+        url: this.#url,
+        headers: {
+          Accept: "application/json; charset=utf-8",
+          Authorization: this.#credential.authorization,
+          "Content-Type": "application/json; charset=utf-8",
+          "User-Agent": `culvert/${this.#options.version}`,
+        },
+        body,
+        fetch: this.#options.fetch ?? fetch,
+        timeoutMs: this.#options.timeoutMs ?? TIMEOUT_MS,
+        signal,
+      });
+      return { temporary: RETRY_STATUS.has(answer.status), answer: () => answer };
+    } catch (error) {
+      const code = error instanceof CulvertError && error.code === "api-unreachable" ? networkCode(error.cause) : null;
+      const fail = (): never => {
+        throw error;
+      };
+      return { temporary: RETRY_NETWORK.has(code ?? ""), answer: fail };
+    }
+  }
+
+  async #pause(signal?: AbortSignal): Promise<void> {
+    const random = this.#options.random ?? Math.random;
+    const ms = RETRY_SHORTEST_MS + random() * (RETRY_LONGEST_MS - RETRY_SHORTEST_MS);
+    const sleep = this.#options.sleep ?? ((time, abort) => delay(time, undefined, abort ? { signal: abort } : {}));
+    try {
+      await sleep(ms, signal);
+    } catch {
+      throw new CulvertError("cancelled");
+    }
+  }
+
+  #read<S extends z.ZodType>(
+    http: ExchangeAnswer,
+    answer: S,
+    how: { partial: boolean; refused: ErrorCode },
+  ): z.output<S> {
+    const parsed = parseEnvelope(http.text);
+    const errors = parsed?.errors ?? [];
+    const status = codeOfStatus(http.status);
+    // The platform's own words are better than a number, also where they come with a status other than 200.
+    const first = errors[0];
+    if (status !== undefined) throw this.#failure(status, first?.message ?? statusDetail(http), http);
+    if (parsed === undefined) throw this.#failure("api-error", notJson(http), http);
+    const fatal = how.partial ? errors.find((error) => !concernsOneElement(error)) : first;
+    if (fatal !== undefined) throw this.#failure(codeOfGraphqlError(fatal, how.refused), fatal.message, http);
+    const checked = answer.safeParse(parsed.data);
+    if (checked.success) return checked.data;
+    if (first !== undefined) throw this.#failure(codeOfGraphqlError(first, how.refused), first.message, http);
+    const place = checked.error.issues[0]?.path.map(String).join(".") || "data";
+    throw this.#failure("api-error", `the answer has an unexpected form at ${place}`, http);
+  }
+
+  #failure(code: ErrorCode, reason: string, http: ExchangeAnswer): CulvertError {
+    const request = http.requestId === null ? "" : `, request ${http.requestId}`;
+    return new CulvertError(code, plain(redact(reason + request, this.#credential)));
+  }
+}
+
+function checkedEndpoint(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:"))
+    throw new CulvertError("bad-request", "the API address must be an https address");
+  if (url.username !== "" || url.password !== "")
+    throw new CulvertError("bad-request", "the API address must not hold a user name or password");
+  if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
+    throw new CulvertError("bad-request", "the API address must be https: the token would travel in the open");
+  return url;
+}
+
+function parseEnvelope(text: string): Envelope | undefined {
+  try {
+    const parsed = envelope.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined; // V8 quotes the body in its message: nothing of it is kept
+  }
+}
+
+function statusDetail(http: ExchangeAnswer): string {
+  const wait = /^\d{1,5}$/.test(http.retryAfter ?? "") ? `, wait ${http.retryAfter} s` : "";
+  return `HTTP ${http.status}${wait}`;
+}
+
+function notJson(http: ExchangeAnswer): string {
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(http.contentType)?.[0] ?? "something unnamed";
+  return `the answer is not GraphQL but ${type}`;
+}
+
+/** One line of bounded length without control characters. */
+function plain(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line;
+}
