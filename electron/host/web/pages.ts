@@ -9,8 +9,10 @@ const TEXTS = {
   405: ["Not possible", "Culvert does not take this kind of request."],
 } as const;
 
+export type RefusedStatus = keyof typeof TEXTS;
+
 /** A short page in plain words, complete in itself. */
-export function plainPage(status: keyof typeof TEXTS): string {
+export function plainPage(status: RefusedStatus): string {
   const [title, text] = TEXTS[status];
   return `<!doctype html>
 <html lang="en">

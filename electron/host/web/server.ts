@@ -9,7 +9,7 @@ import type { Log } from "../../base/log.ts";
 import type { Link } from "../link.ts";
 import { securityHeaders } from "../page-policy.ts";
 import { Gates, newSecret, sameSecret } from "./gates.ts";
-import { plainPage } from "./pages.ts";
+import { plainPage, type RefusedStatus } from "./pages.ts";
 import { SocketLink } from "./socket-link.ts";
 
 export interface WebServerOptions {
@@ -25,6 +25,13 @@ const ADDRESS = "127.0.0.1";
 const LINK_PATH = "/link";
 const TOKEN_PATH = "/token";
 const MOST_LINKS = 64;
+
+type Answer =
+  | { kind: "file" }
+  /** Back to the page, with the cookie when a token was just traded. */
+  | { kind: "home"; cookie: string | undefined }
+  | { kind: "address" }
+  | { kind: "refused"; status: RefusedStatus };
 
 /** The browser edition's server: the page over HTTP, the link over WebSocket, on loopback only, behind the gates. */
 export class WebServer {
@@ -51,7 +58,7 @@ export class WebServer {
     this.#files = sirv(options.pageFolder, {
       etag: true,
       dotfiles: false,
-      onNoMatch: (request, response) => this.#answer(request, response, 404),
+      onNoMatch: (request, response) => this.#refuse(request, response, 404),
       setHeaders: (response, path) => {
         if (path.startsWith("/assets/")) response.setHeader("cache-control", "private, max-age=31536000, immutable");
         else response.setHeader("cache-control", "no-store");
@@ -102,32 +109,47 @@ export class WebServer {
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (!this.#gates.hostAllowed(request)) return this.#answer(request, response, 403);
-    const url = parseTarget(request.url);
-    if (url === undefined) return this.#answer(request, response, 400);
-    if (request.method !== "GET" && request.method !== "HEAD") return this.#onChange(request, response, url);
-    const token = url.searchParams.get("token");
-    if (url.pathname === "/" && token !== null && this.#gates.tradeToken(token)) {
-      return this.#redirect(request, response, { "set-cookie": this.#gates.setCookie() });
+    const answer = this.#decide(request);
+    const connect = this.#gates.hostAllowed(request) ? [`ws://${request.headers.host}`] : [];
+    for (const [name, value] of Object.entries(securityHeaders(connect))) response.setHeader(name, value);
+    switch (answer.kind) {
+      case "file":
+        this.#files(request, response);
+        break;
+      case "home":
+        if (answer.cookie !== undefined) response.setHeader("set-cookie", answer.cookie);
+        response.writeHead(302, { location: "/" }).end();
+        break;
+      case "address":
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ url: this.issueUrl() }));
+        break;
+      case "refused":
+        request.resume();
+        this.#refuse(request, response, answer.status);
+        break;
     }
-    if (!this.#gates.cookieAllowed(request)) return this.#answer(request, response, 401);
-    // A reload of the first address: the token is dead, the cookie is not.
-    if (url.pathname === "/" && token !== null) return this.#redirect(request, response, {});
-    this.#setHeaders(request, response);
-    this.#files(request, response);
   }
 
-  /** Nothing on this server changes over HTTP but one thing: a second start asks for a new address. */
-  #onChange(request: IncomingMessage, response: ServerResponse, url: URL): void {
-    request.resume();
+  #decide(request: IncomingMessage): Answer {
+    if (!this.#gates.hostAllowed(request)) return { kind: "refused", status: 403 };
+    const url = parseTarget(request.url);
+    if (url === undefined) return { kind: "refused", status: 400 };
+    if (request.method !== "GET" && request.method !== "HEAD") return this.#decideChange(request, url);
+    const token = url.pathname === "/" ? url.searchParams.get("token") : null;
+    if (token !== null && this.#gates.tradeToken(token)) return { kind: "home", cookie: this.#gates.setCookie() };
+    if (!this.#gates.cookieAllowed(request)) return { kind: "refused", status: 401 };
+    // A reload of the first address: the token is dead, the cookie is not.
+    return token === null ? { kind: "file" } : { kind: "home", cookie: undefined };
+  }
+
+  /** Nothing changes over HTTP but one thing: a second start of this profile asks for a new address. */
+  #decideChange(request: IncomingMessage, url: URL): Answer {
     const { authorization, origin } = request.headers;
     // Browsers put an Origin on every POST, so a page cannot even try keys here.
     const bySecondStart = request.method === "POST" && url.pathname === TOKEN_PATH && origin === undefined;
-    if (!bySecondStart) return this.#answer(request, response, this.#gates.originAllowed(request) ? 405 : 403);
-    if (!sameSecret(`Bearer ${this.key}`, authorization ?? "")) return this.#answer(request, response, 401);
-    this.#setHeaders(request, response);
-    response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ url: this.issueUrl() }));
+    if (!bySecondStart) return { kind: "refused", status: this.#gates.originAllowed(request) ? 405 : 403 };
+    const known = sameSecret(`Bearer ${this.key}`, authorization ?? "");
+    return known ? { kind: "address" } : { kind: "refused", status: 401 };
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -148,27 +170,16 @@ export class WebServer {
     return this.#sockets.clients.size >= MOST_LINKS ? 503 : 101;
   }
 
-  #redirect(request: IncomingMessage, response: ServerResponse, headers: Record<string, string>): void {
-    this.#setHeaders(request, response);
-    response.writeHead(302, { location: "/", ...headers });
-    response.end();
-  }
-
-  #answer(request: IncomingMessage, response: ServerResponse, status: 400 | 401 | 403 | 404 | 405): void {
+  #refuse(request: IncomingMessage, response: ServerResponse, status: RefusedStatus): void {
     this.#options.log.debug("request refused", { status, method: request.method });
-    this.#setHeaders(request, response);
     response.writeHead(status, { "content-type": "text/html; charset=utf-8" });
     response.end(request.method === "HEAD" ? undefined : plainPage(status));
-  }
-
-  #setHeaders(request: IncomingMessage, response: ServerResponse): void {
-    const connect = this.#gates.hostAllowed(request) ? [`ws://${request.headers.host}`] : [];
-    for (const [name, value] of Object.entries(securityHeaders(connect))) response.setHeader(name, value);
   }
 }
 
 /** The request's target in origin form (RFC 9112 section 3.2.1); undefined for any other. */
 function parseTarget(target: string | undefined): URL | undefined {
   if (target === undefined || !target.startsWith("/") || target.startsWith("//")) return undefined;
-  return URL.parse(`http://culvert.invalid${target}`) ?? undefined;
+  const absolute = `http://culvert.invalid${target}`;
+  return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }
