@@ -207,7 +207,13 @@ export class EngineCore implements Disposable {
     const secret = await this.#accounts.secret(id);
     if (kind === "config") return new ConfigBackend({ accountId: id, label, text: secret, store });
     const client = this.#client(endpoint ?? PLATFORM_ENDPOINT, secret);
-    return new PlatformBackend({ accountId: id, client, store, clock });
+    return new PlatformBackend({
+      accountId: id,
+      client,
+      store,
+      clock,
+      onPeerGone: (tunnel) => this.#tunnels.close(tunnel),
+    });
   }
 
   #client(endpoint: string, token: string): PlatformClient {

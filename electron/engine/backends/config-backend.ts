@@ -70,6 +70,10 @@ export class ConfigBackend implements Backend {
     return Promise.resolve({ spec, detail: this.#options.label });
   }
 
+  onGatewaySilent(): void {
+    // A file has no platform behind it to ask.
+  }
+
   async access(_orgSlug: string, appName: string): Promise<ShellAccess> {
     const { host, port, user } = await this.#host(appName);
     const text = await this.#options.store.readSecret(this.#loginKey(appName));

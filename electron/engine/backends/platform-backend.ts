@@ -15,6 +15,8 @@ export interface PlatformBackendOptions {
   readonly client: PlatformClient;
   readonly store: Store;
   readonly clock: Clock;
+  /** The peer of this tunnel was removed or replaced: what runs over it cannot go on. */
+  onPeerGone(tunnelId: string): void;
 }
 
 /** Who one is inside a machine, and the certificate's second principal (fly-platform.md section 6). */
@@ -28,13 +30,15 @@ export class PlatformBackend implements Backend {
   readonly #accountId: string;
   readonly #client: PlatformClient;
   readonly #keeper: PeerKeeper;
+  readonly #onPeerGone: (tunnelId: string) => void;
   /** Organizations and apps by name, as last listed: their ids and networks hardly ever change. */
   #organizations = new Map<string, Organization>();
   readonly #apps = new Map<string, App>();
 
-  constructor({ accountId, client, store, clock }: PlatformBackendOptions) {
+  constructor({ accountId, client, store, clock, onPeerGone }: PlatformBackendOptions) {
     this.#accountId = accountId;
     this.#client = client;
+    this.#onPeerGone = onPeerGone;
     this.#keeper = new PeerKeeper({ accountId, client, store, clock });
   }
 
@@ -102,6 +106,7 @@ export class PlatformBackend implements Backend {
   async createPeer(orgSlug: string, region: string | undefined): Promise<Peer> {
     const organization = await this.#organization(orgSlug);
     const made = await this.#keeper.replace(organization, null, region);
+    this.#onPeerGone(this.#tunnelId(orgSlug, null));
     const peer = (await this.peers(orgSlug)).find(({ name }) => name === made.name);
     if (peer === undefined) throw new CulvertError("peer-rejected", made.name);
     return peer;
@@ -113,11 +118,17 @@ export class PlatformBackend implements Backend {
     await this.#client.removePeer({ organizationId: organization.id, name });
     if (listed === undefined) return;
     const stored = await this.#keeper.stored(orgSlug, listed.network);
-    if (stored?.name === name) await this.#keeper.forget(orgSlug, listed.network);
+    if (stored?.name !== name) return;
+    await this.#keeper.forget(orgSlug, listed.network);
+    this.#onPeerGone(this.#tunnelId(orgSlug, listed.network));
   }
 
   nearestRegion(): Promise<Region> {
     return this.#client.nearestRegion();
+  }
+
+  onGatewaySilent(orgSlug: string, appName: string): void {
+    this.#keeper.distrust(orgSlug, this.#apps.get(appName)?.network ?? null);
   }
 
   addHost(): Promise<App> {
@@ -150,10 +161,14 @@ export class PlatformBackend implements Backend {
     return organization;
   }
 
+  #tunnelId(orgSlug: string, network: string | null): string {
+    return `${this.#accountId}/${orgSlug}/${network ?? ""}`;
+  }
+
   #specOf(peer: StoredPeer, orgSlug: string, network: string | null): TunnelSpec {
     const { address, allowedIps, dns, endpoint, gatewayPublicKey, persistentKeepaliveSeconds } = peerConfig(peer);
     return {
-      id: `${this.#accountId}/${orgSlug}/${network ?? ""}`,
+      id: this.#tunnelId(orgSlug, network),
       accountId: this.#accountId,
       orgSlug,
       network,

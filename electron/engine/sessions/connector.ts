@@ -1,7 +1,7 @@
 import type { HostKeyChange, Machine, Target } from "../../../shared/models.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
-import { CulvertError } from "../../base/errors.ts";
+import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import { formatHostPort, type IpAddress, parseIp } from "../../base/ip-address.ts";
 import { connectSsh, type SshShell } from "../../ssh/client.ts";
 import type { Backend, ShellAccess } from "../backends/backend.ts";
@@ -98,7 +98,12 @@ export class ShellConnector {
       "tunnel",
       async () => {
         const tunnel = await this.#options.tunnels.open(prepared.spec, signal);
-        await tunnel.handshake(signal);
+        try {
+          await tunnel.handshake(signal);
+        } catch (error) {
+          if (asCulvertError(error).code === "gateway-silent") backend.onGatewaySilent(target.orgSlug, target.appName);
+          throw error;
+        }
         return tunnel;
       },
       (tunnel) => {
