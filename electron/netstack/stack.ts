@@ -1,14 +1,25 @@
 import { CulvertError } from "../base/errors.ts";
 import type { IpAddress } from "../base/ip-address.ts";
-import type { PingReply } from "./ping.ts";
-import type { StackStats } from "./stats.ts";
-import type { TcpConnection, TcpListener, TcpOptions } from "./tcp/tcp-layer.ts";
+import { AddressTable, isMulticast } from "./address-table.ts";
+import { IcmpErrors } from "./icmp-errors.ts";
+import { IcmpInput } from "./icmp-input.ts";
+import { type IpDatagram, IpInput } from "./ip-input.ts";
+import { IpOutput } from "./ip-output.ts";
+import { PathMtuCache } from "./path-mtu.ts";
+import { PING_TIMEOUT_MS, Pinger, type PingReply } from "./ping.ts";
+import { StackCounters, type StackStats } from "./stats.ts";
+import type { TcpConnection, TcpListener, TcpOptions } from "./tcp/connection.ts";
+import { type TcpHost, TcpLayer } from "./tcp/tcp-layer.ts";
+import { UdpLayer } from "./udp.ts";
 import type { DatagramListener, UdpBinding, UdpErrorListener, UdpSocket } from "./udp-socket.ts";
+import { IPV4_MIN_REASSEMBLY } from "./wire/ipv4.ts";
+import { IPV6_MIN_MTU } from "./wire/ipv6.ts";
+import { ICMPV4, ICMPV6, TCP, UDP } from "./wire/protocols.ts";
 
 export interface StackOptions {
   /** Our addresses inside the tunnel, in order of preference. */
   readonly addresses: readonly IpAddress[];
-  /** The tunnel's MTU in bytes, at least 576 (RFC 791) and 1280 where an address is IPv6 (RFC 8200 section 5). */
+  /** The tunnel's MTU in bytes, 576 (RFC 791) or 1280 where an address is IPv6 (RFC 8200 section 5) up to 65,535. */
   readonly mtu: number;
   /** Free bytes that `sendPacket` needs in front of and behind a packet. */
   readonly headroom: number;
@@ -33,74 +44,205 @@ export interface TcpBinding {
   readonly address?: IpAddress;
   readonly port: number;
   readonly backlog?: number;
+  readonly options?: TcpOptions;
 }
 
 /** One host's IPv4 and IPv6 as a `Core` (engine/core-loop.ts): packets and a time in, packets out through `sendPacket`. */
 export class Stack {
-  constructor(readonlyOptions: StackOptions) {
-    void readonlyOptions;
+  readonly #options: StackOptions;
+  readonly #counters = new StackCounters();
+  readonly #addresses: AddressTable;
+  readonly #paths: PathMtuCache;
+  readonly #output: IpOutput;
+  readonly #errors: IcmpErrors;
+  readonly #input: IpInput;
+  readonly #udp: UdpLayer;
+  readonly #pinger: Pinger;
+  readonly #tcp: TcpLayer;
+  readonly #icmp: IcmpInput;
+  /** The time of the call being served. */
+  #now = Number.NEGATIVE_INFINITY;
+  #disposed = false;
+
+  /** Throws "config-invalid" for an MTU that the addresses cannot live with. */
+  constructor(options: StackOptions) {
+    checkMtu(options);
+    const random = (length: number): Uint8Array => options.random(length);
+    const deliver = (datagram: IpDatagram, now: number): void => this.#deliver(datagram, now);
+    this.#options = options;
+    this.#addresses = new AddressTable(options.addresses);
+    this.#paths = new PathMtuCache(options.mtu);
+    this.#output = new IpOutput(options, this.#paths, this.#counters);
+    this.#errors = new IcmpErrors(this.#output, this.#counters);
+    this.#input = new IpInput(this.#addresses, this.#errors, this.#counters, deliver);
+    this.#udp = new UdpLayer(this.#addresses, this.#output, this.#errors, this.#counters, random);
+    this.#pinger = new Pinger(this.#addresses, this.#output, random);
+    this.#tcp = new TcpLayer(this.#tcpHost());
+    this.#icmp = new IcmpInput({
+      addresses: this.#addresses,
+      output: this.#output,
+      paths: this.#paths,
+      counters: this.#counters,
+      pinger: this.#pinger,
+      udp: this.#udp,
+      tcp: this.#tcp,
+    });
+  }
+
+  get addresses(): readonly IpAddress[] {
+    return this.#addresses.own;
   }
 
   get connections(): Iterable<TcpConnection> {
-    return todo();
+    return this.#tcp.connections;
   }
 
+  /** Live counters, not a copy. */
   get stats(): StackStats {
-    return todo();
+    return this.#counters;
   }
 
-  hasAddress(_address: IpAddress): boolean {
-    return todo();
+  hasAddress(address: IpAddress): boolean {
+    return this.#addresses.has(address);
   }
 
-  /** An IP packet from the tunnel. Valid during the call and may be modified. */
-  receive(_packet: Uint8Array, _now: number): void {
-    todo();
+  /** Our address towards `remote`, or undefined when we have none of its family. */
+  sourceFor(remote: IpAddress): IpAddress | undefined {
+    return this.#addresses.sourceFor(remote);
+  }
+
+  /** Asks the owner of the timer for an `endTurn`, on behalf of a core that works through this stack. */
+  wake(): void {
+    this.#options.onWake();
+  }
+
+  /** An IP packet from the tunnel; padding may follow it. Valid during the call and may be modified. */
+  receive(packet: Uint8Array, now: number): void {
+    if (this.#disposed) return;
+    this.#now = now;
+    this.#counters.packetsIn++;
+    this.#counters.bytesIn += packet.length;
+    this.#input.receive(packet, now);
   }
 
   /** Throws "host-unreachable" when no address of ours has the remote's family. */
-  connectTcp(_to: TcpTarget, _now: number): TcpConnection {
-    return todo();
+  connectTcp(to: TcpTarget, now: number): TcpConnection {
+    this.#begin(now);
+    if (isMulticast(to.remote)) throw new CulvertError("host-unreachable", to.remote.text);
+    return this.#tcp.connect(to, now);
+  }
+
+  /** Throws "port-in-use". `onConnection` gets each connection once it is established. */
+  listenTcp(at: TcpBinding, onConnection: (connection: TcpConnection, now: number) => void): TcpListener {
+    this.#checkOpen();
+    if (at.address !== undefined && !this.hasAddress(at.address))
+      throw new CulvertError("host-unreachable", `${at.address.text} is not an address of this tunnel`);
+    return this.#tcp.listen(at, onConnection);
   }
 
   /** Throws "port-in-use". */
-  listenTcp(_at: TcpBinding, _onConnection: (connection: TcpConnection) => void): TcpListener {
-    return todo();
+  openUdp(at: UdpBinding, onDatagram: DatagramListener, onError?: UdpErrorListener): UdpSocket {
+    this.#checkOpen();
+    return this.#udp.open(at, onDatagram, onError);
   }
 
-  /** Throws "port-in-use". */
-  openUdp(_at: UdpBinding, _onDatagram: DatagramListener, _onError?: UdpErrorListener): UdpSocket {
-    return todo();
-  }
-
-  /** One echo request; `onReply` is called exactly once, not from within this call. Default timeout 5,000 ms. */
+  /** One echo request; `onReply` is called exactly once, not from within this call. */
   ping(
-    _to: IpAddress,
-    _payloadLength: number,
-    _now: number,
-    _onReply: (reply: PingReply) => void,
-    _timeoutMs?: number,
+    to: IpAddress,
+    payloadLength: number,
+    now: number,
+    onReply: (reply: PingReply) => void,
+    timeoutMs = PING_TIMEOUT_MS,
   ): void {
-    todo();
+    this.#begin(now);
+    this.#pinger.send(to, payloadLength, now, onReply, timeoutMs);
+    this.#options.onWake();
   }
 
-  endTurn(_now: number): void {
-    todo();
+  endTurn(now: number): void {
+    if (this.#disposed) return;
+    this.#now = now;
+    this.#tcp.endTurn(now);
   }
 
-  tick(_now: number): void {
-    todo();
+  tick(now: number): void {
+    if (this.#disposed) return;
+    this.#now = now;
+    this.#tcp.tick(now);
+    this.#pinger.tick(now);
+    this.#input.tick(now);
   }
 
   nextDeadline(): number {
-    return todo();
+    if (this.#disposed) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#tcp.nextDeadline(), this.#pinger.nextDeadline(), this.#input.nextDeadline());
   }
 
+  /** Resets every connection and answers every ping with "cancelled". */
   dispose(): void {
-    todo();
+    if (this.#disposed) return;
+    this.#tcp.dispose();
+    this.#disposed = true;
+    this.#udp.dispose();
+    this.#input.dispose();
+    this.#pinger.dispose();
+  }
+
+  #deliver(datagram: IpDatagram, now: number): void {
+    const { local, remote, protocol, packet, offset, end } = datagram;
+    if (protocol === TCP) {
+      // RFC 9293 section 3.9.2.3: a segment to a multicast address is dropped in silence.
+      if (datagram.multicast) {
+        this.#counters.drop("tcp-multicast");
+        return;
+      }
+      const segment = packet.subarray(offset, end);
+      if (isReset(segment)) this.#counters.resetsIn++;
+      this.#tcp.receive(local, remote, segment, now);
+    } else if (protocol === UDP) {
+      this.#udp.receive(datagram, now);
+    } else if (protocol === (local.version === 6 ? ICMPV6 : ICMPV4)) {
+      this.#icmp.receive(datagram, now);
+    } else {
+      this.#counters.drop("ip-protocol");
+      this.#errors.unknownProtocol(datagram, datagram.protocolAt, now);
+    }
+  }
+
+  #tcpHost(): TcpHost {
+    const { mtu } = this.#options;
+    return {
+      mtu,
+      random: (length) => this.#options.random(length),
+      onWake: () => this.#options.onWake(),
+      beginSegment: (length) => this.#output.begin(length),
+      commitSegment: (local, remote, length) => {
+        if (isReset(this.#output.begin(length))) this.#counters.resetsOut++;
+        this.#output.commit(local, remote, TCP, length, this.#now);
+      },
+      sourceFor: (remote) => this.#addresses.sourceFor(remote),
+      pathMtu: (remote) => this.#paths.get(remote, this.#now),
+      countDrop: (reason) => this.#counters.drop(reason),
+    };
+  }
+
+  #begin(now: number): void {
+    this.#checkOpen();
+    this.#now = now;
+  }
+
+  #checkOpen(): void {
+    if (this.#disposed) throw new CulvertError("cancelled", "the tunnel is closed");
   }
 }
 
-function todo(): never {
-  throw new CulvertError("internal", "netstack is being written");
+function checkMtu({ mtu, addresses }: StackOptions): void {
+  const least = addresses.some((a) => a.version === 6) ? IPV6_MIN_MTU : IPV4_MIN_REASSEMBLY;
+  if (!Number.isInteger(mtu) || mtu < least || mtu > 65_535)
+    throw new CulvertError("config-invalid", `the tunnel's MTU is ${mtu}, and must be ${least} to 65535`);
+}
+
+/** The RST bit of a TCP segment (RFC 9293 section 3.1). */
+function isReset(segment: Uint8Array): boolean {
+  return ((segment[13] ?? 0) & 0x04) !== 0;
 }
