@@ -1,0 +1,24 @@
+import { randomBytes } from "node:crypto";
+import { startDemoWorker } from "../demo/client.ts";
+import { DEMO_WORKER } from "./compose.ts";
+import { printJson, say } from "./report.ts";
+import { untilSignal } from "./signals.ts";
+
+/** `culvert demo`: the demo cloud alone, in the foreground, until a signal. */
+export async function demo(json: boolean): Promise<void> {
+  const stop = untilSignal();
+  const cloud = await startDemoWorker({ seed: randomBytes(32), workerUrl: DEMO_WORKER });
+  try {
+    const { api, token, gateway, ca, apps } = cloud.access;
+    if (json) printJson({ api, token, gateway, ca, apps });
+    else {
+      process.stdout.write(
+        `The demo cloud runs.\n  API      ${api}\n  token    ${token}\n  gateway  ${gateway.udp} (UDP)\n`,
+      );
+      say("Stop with Ctrl+C.");
+    }
+    await stop;
+  } finally {
+    await cloud.dispose();
+  }
+}

@@ -1,0 +1,32 @@
+import { CommanderError } from "commander";
+import { actionFor, sentenceFor } from "../../shared/errors.ts";
+import { asCulvertError } from "../base/errors.ts";
+
+/** Messages go to standard error: standard output is for what a program reads. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** One line of JSON on standard output. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Tells what failed and what to do: a sentence for people, or an object with `json`. Commander has spoken for itself. */
+export function reportError(thrown: unknown, json: boolean): void {
+  const isUsage = thrown instanceof CommanderError;
+  if (isUsage && !json) return;
+  if (isUsage) {
+    if (thrown.exitCode !== 0) printJson({ error: { code: "usage", message: thrown.message } });
+    return;
+  }
+  const { code, detail, lines } = asCulvertError(thrown).toInfo();
+  const message = sentenceFor(code);
+  const action = actionFor(code);
+  if (json) {
+    printJson({ error: { code, message, action, detail, lines } });
+    return;
+  }
+  say(`culvert: ${message.replace(/\.$/, "")}${detail === undefined ? "." : `: ${detail}.`} ${action}`);
+  for (const { line, message: fault } of lines ?? []) say(`  line ${line}: ${fault}`);
+}

@@ -1,0 +1,85 @@
+import { fileURLToPath } from "node:url";
+import { composeHost, signInAtStart } from "./entries/compose.ts";
+import { openBrowser } from "./entries/open-browser.ts";
+import { printJson, say } from "./entries/report.ts";
+import { untilSignal } from "./entries/signals.ts";
+import { openProfile } from "./host/profile.ts";
+import { type LockHolder, ProfileHeldError } from "./host/profile-lock.ts";
+import { FileVault, plainSeal } from "./host/secret-vault.ts";
+import { WebServer } from "./host/web/server.ts";
+
+/** The browser edition: the host behind HTTP and WebSocket on loopback, until a signal. */
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly demo: boolean;
+  readonly demoIfEmpty: boolean;
+  readonly open: boolean;
+  readonly json: boolean;
+}
+
+const PAGE_FOLDER = fileURLToPath(new URL("./renderer", import.meta.url));
+
+export async function serve(options: ServeOptions): Promise<void> {
+  const stop = untilSignal();
+  try {
+    await serveUntil(stop, options);
+  } catch (error) {
+    const url = error instanceof ProfileHeldError ? await addressFrom(error.holder) : undefined;
+    if (url === undefined) throw error;
+    announce(url, options);
+  }
+}
+
+async function serveUntil(stop: Promise<unknown>, options: ServeOptions): Promise<void> {
+  const profile = await openProfile();
+  try {
+    const vault = await FileVault.open(profile.files, "secrets", plainSeal, profile.log);
+    const host = await composeHost("browser", profile, vault);
+    try {
+      const server = await WebServer.listen({
+        port: options.port,
+        pageFolder: PAGE_FOLDER,
+        log: profile.log,
+        onLink: (link) => host.connect(link),
+      });
+      try {
+        await signInAtStart(host, options);
+        profile.lock.announce(server.origin, server.key);
+        announce(server.issueUrl(), options);
+        await stop;
+      } finally {
+        await server.close();
+      }
+    } finally {
+      await host.shutdown();
+    }
+  } finally {
+    profile.dispose();
+  }
+}
+
+/** The server that holds the profile gives a second start a fresh address, so that the window opens there. */
+async function addressFrom(holder: LockHolder): Promise<string | undefined> {
+  if (holder.url === undefined || holder.key === undefined) return undefined;
+  try {
+    const answer = await fetch(`${holder.url}/token`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${holder.key}` },
+      signal: AbortSignal.timeout(5000),
+    });
+    const body: unknown = await answer.json();
+    return typeof body === "object" && body !== null && "url" in body ? String(body.url) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function announce(url: string, { json, open }: ServeOptions): void {
+  if (json) printJson({ url });
+  else {
+    process.stdout.write(`Culvert is open at ${url}\n`);
+    say("The address works once, for the first browser that opens it. Stop with Ctrl+C.");
+  }
+  if (open) openBrowser(url);
+}
