@@ -1,8 +1,8 @@
 /// <reference path="./api/raw-text.d.ts" />
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { buildSchema } from "graphql";
-import { createHandler, type Handler } from "graphql-http";
+import { buildSchema, type GraphQLFormattedError, graphql } from "graphql";
+import { z } from "zod";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { CulvertError } from "../base/errors.ts";
 import { equalConstantTime, hash } from "../crypto/blake2s.ts";
@@ -50,12 +50,12 @@ export function startDemoApi(options: DemoApiOptions): Promise<DemoApi> {
     signCertificate: options.signCertificate ?? signCertificate,
     mostPerPage: options.mostPerPage ?? MOST_PER_PAGE,
   };
-  const handle = graphqlHandler(context);
+  const execute = executor(context);
   let port = options.port ?? 0;
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
     (req, res) => {
-      answer(handle, port, req, res).catch(() => res.destroy());
+      answer(execute, port, req, res).catch(() => res.destroy()); // the caller broke off
     },
   );
   return new Promise((resolve, reject) => {
@@ -70,20 +70,44 @@ export function startDemoApi(options: DemoApiOptions): Promise<DemoApi> {
   });
 }
 
-type ApiHandler = Handler<IncomingMessage, undefined>;
+/** The answer's body to a request's body; undefined when that is no GraphQL request. */
+type Execute = (body: string, authorization: string | undefined) => Promise<object | undefined>;
 
-function graphqlHandler(context: ApiContext): ApiHandler {
+/** The request of the GraphQL-over-HTTP draft, section 5. */
+const graphqlRequest = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+});
+
+function executor(context: ApiContext): Execute {
+  const schema = buildSchema(schemaText);
+  const rootValue = { ...queries(context), ...mutations(context) };
   const tokenHash = hash(new TextEncoder().encode(context.world.token));
-  return createHandler({
-    schema: buildSchema(schemaText),
-    rootValue: { ...queries(context), ...mutations(context) },
-    formatError: publicError,
+  return async (body, authorization) => {
+    const request = parseRequest(body);
+    if (request === undefined) return undefined;
     // As the real platform: a bad token is an error inside an answer of status 200.
-    onSubscribe: (request) => {
-      if (isAuthorized(request.raw.headers.authorization, tokenHash)) return undefined;
+    if (!isAuthorized(authorization, tokenHash))
       return { data: null, errors: [apiError("UNAUTHORIZED", "You must be authenticated to view this.")] };
-    },
-  });
+    const { data, errors } = await graphql({
+      schema,
+      source: request.query,
+      rootValue,
+      variableValues: request.variables,
+      operationName: request.operationName,
+    });
+    const formatted: GraphQLFormattedError[] | undefined = errors?.map((error) => publicError(error).toJSON());
+    return { ...(data === undefined ? {} : { data }), ...(formatted === undefined ? {} : { errors: formatted }) };
+  };
+}
+
+function parseRequest(body: string): z.output<typeof graphqlRequest> | undefined {
+  try {
+    return graphqlRequest.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function isAuthorized(header: string | undefined, tokenHash: Uint8Array): boolean {
@@ -96,33 +120,27 @@ function isAuthorized(header: string | undefined, tokenHash: Uint8Array): boolea
   }
 }
 
-async function answer(handle: ApiHandler, port: number, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function answer(execute: Execute, port: number, req: IncomingMessage, res: ServerResponse): Promise<void> {
   res.setHeader("fly-request-id", `demo-${randomUUID()}`);
   res.setHeader("cache-control", "no-store");
   res.setHeader("x-content-type-options", "nosniff");
   const refusal = refusalOf(port, req);
   if (refusal !== undefined) {
-    res.writeHead(refusal[0], { "content-type": "application/json" });
-    res.end(JSON.stringify({ error: refusal[1] }));
     req.resume();
-    return;
+    return send(res, refusal[0], { error: refusal[1] });
   }
   const body = await readBody(req);
   if (body === undefined) {
-    res.writeHead(413, { "content-type": "application/json", connection: "close" });
-    res.end(JSON.stringify({ error: "The request is too large" }));
-    return;
+    res.setHeader("connection", "close");
+    return send(res, 413, { error: "The request is too large" });
   }
-  const [text, init] = await handle({
-    method: "POST",
-    url: PATH,
-    headers: { accept: req.headers.accept, "content-type": req.headers["content-type"] },
-    body,
-    raw: req,
-    context: undefined,
-  });
-  res.writeHead(init.status, init.statusText, init.headers);
-  res.end(text ?? undefined);
+  const result = await execute(body, req.headers.authorization);
+  return result === undefined ? send(res, 400, { error: "Not a GraphQL request" }) : send(res, 200, result);
+}
+
+function send(res: ServerResponse, status: number, body: object): void {
+  res.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+  res.end(JSON.stringify(body));
 }
 
 /**

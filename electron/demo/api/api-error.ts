@@ -14,8 +14,7 @@ export function found<T>(value: T | undefined, kind: string): T {
 }
 
 /** What leaves the server: errors that a resolver meant to throw, and one sentence for all others. */
-export function publicError(error: Readonly<GraphQLError | Error>): GraphQLError | Error {
-  if (!(error instanceof GraphQLError)) return new GraphQLError(error.message);
+export function publicError(error: GraphQLError): GraphQLError {
   const original = error.originalError;
   if (original === undefined || original === null || original instanceof GraphQLError) return error;
   return new GraphQLError("Something went wrong", {
