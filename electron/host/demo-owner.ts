@@ -37,7 +37,7 @@ export class DemoOwner {
     this.#running = false;
     if (cloud === undefined) return;
     try {
-      (await cloud).dispose();
+      await (await cloud).dispose();
     } catch {
       // It never started: whoever asked for it has been told.
     }
