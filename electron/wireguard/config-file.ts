@@ -1,17 +1,29 @@
-import type { IpAddress, IpPrefix } from "../base/ip-address.ts";
+import { type IpAddress, type IpPrefix, parseIp, parsePrefix } from "../base/ip-address.ts";
+import { publicKeyOf } from "../crypto/x25519.ts";
+import { isHostName, keyComplaint, keyToText, parseEndpoint, parseKey, parseNumber, quote } from "./config-values.ts";
+
+/**
+ * wg-quick(8) and wg(8) configuration files. Sections and keys are case-insensitive, "#" begins a comment, [Peer] and
+ * list keys may be repeated. Hooks and other things for a system interface are read, reported and never carried out.
+ */
 
 /** A wg-quick file as this program understands it. Keys are 32 raw bytes. */
 export interface WgConfig {
   readonly interface: {
     readonly privateKey: Uint8Array;
     /** Host bits are kept: this is our own address and the subnet it sits in. */
-    readonly addresses: readonly { readonly address: IpAddress; readonly length: number }[];
+    readonly addresses: readonly InterfaceAddress[];
     readonly dns: readonly IpAddress[];
     readonly searchDomains: readonly string[];
     readonly mtu?: number;
     readonly listenPort?: number;
   };
   readonly peers: readonly WgConfigPeer[];
+}
+
+export interface InterfaceAddress {
+  readonly address: IpAddress;
+  readonly length: number;
 }
 
 export interface WgConfigPeer {
@@ -29,17 +41,293 @@ export interface ConfigError {
   readonly message: string;
 }
 
+export interface NotApplied {
+  readonly line: number;
+  /** As the file spells it. */
+  readonly key: string;
+  readonly value: string;
+}
+
 export type ParsedConfig =
-  | {
-      readonly ok: true;
-      readonly config: WgConfig;
-      /** Lines that wg-quick would obey and a user-space tunnel has no use for; hooks are never executed. */
-      readonly notApplied: readonly { readonly line: number; readonly key: string }[];
-    }
+  | { readonly ok: true; readonly config: WgConfig; readonly notApplied: readonly NotApplied[] }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
-/** Reads a wg-quick file. Every error of the file is reported, each with its line; never throws. */
-export declare function parseConfigFile(text: string): ParsedConfig;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Writes `config` so that `parseConfigFile` gives it back. Contains the private key: write it to a 0600 file only. */
-export declare function formatConfigFile(config: WgConfig): string;
+interface InterfaceSection {
+  readonly kind: "interface";
+  readonly line: number;
+  readonly seen: Set<string>;
+  privateKey?: Uint8Array;
+  readonly addresses: InterfaceAddress[];
+  readonly dns: IpAddress[];
+  readonly searchDomains: string[];
+  mtu?: number;
+  listenPort?: number;
+}
+
+interface PeerSection {
+  readonly kind: "peer";
+  readonly line: number;
+  readonly seen: Set<string>;
+  publicKey?: Uint8Array;
+  publicKeyLine?: number;
+  presharedKey?: Uint8Array;
+  endpoint?: { readonly host: string; readonly port: number };
+  readonly allowedIps: IpPrefix[];
+  persistentKeepaliveSeconds?: number;
+}
+
+/** What a line has wrong, one sentence for each error. */
+type Complaints = readonly string[];
+
+const FINE: Complaints = [];
+
+const NOT_APPLIED = new Set(["preup", "postup", "predown", "postdown", "table", "saveconfig", "fwmark"]);
+/** Keys that may stand more than once in a section; their values add up. */
+const REPEATABLE = new Set(["address", "dns", "allowedips"]);
+/** IPv6 needs links of at least 1280 bytes, IPv4 576 (RFC 791); the upper end is what a datagram can carry. */
+const SMALLEST_MTU = 576;
+const LARGEST_MTU = 65_535;
+const LARGEST_PORT = 65_535;
+
+/** Reads a wg-quick file. Every error of the file is reported, each with its line; never throws. */
+export function parseConfigFile(text: string): ParsedConfig {
+  const reader = new Reader();
+  text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\n|\r/)
+    .forEach((line, index) => {
+      reader.line(line, index + 1);
+    });
+  return reader.result();
+}
+
+class Reader {
+  readonly #errors: ConfigError[] = [];
+  readonly #notApplied: NotApplied[] = [];
+  readonly #peers: PeerSection[] = [];
+  #interface: InterfaceSection | undefined;
+  #section: InterfaceSection | PeerSection | "unknown" | undefined;
+
+  line(raw: string, line: number): void {
+    const text = raw.replace(/#.*$/, "").trim();
+    if (text === "") return;
+    if (text.startsWith("[")) {
+      this.#open(text, line);
+      return;
+    }
+    const equals = text.indexOf("=");
+    const key = text.slice(0, Math.max(0, equals)).trim();
+    if (key === "") this.#complain(line, 'expected "Key = value"');
+    else if (this.#section === undefined) this.#complain(line, `${quote(key)} stands before the first section`);
+    else if (this.#section !== "unknown") this.#assign(this.#section, key, text.slice(equals + 1).trim(), line);
+  }
+
+  result(): ParsedConfig {
+    const own = this.#interface;
+    if (own === undefined) this.#complain(1, "there is no [Interface] section");
+    else if (!own.seen.has("privatekey")) this.#complain(own.line, "[Interface] has no PrivateKey");
+    for (const peer of this.#peers) {
+      if (!peer.seen.has("publickey")) this.#complain(peer.line, "[Peer] has no PublicKey");
+    }
+    this.#refuseOwnKey();
+    if (this.#errors.length > 0 || own?.privateKey === undefined) {
+      this.#errors.sort((a, b) => a.line - b.line);
+      return { ok: false, errors: this.#errors };
+    }
+    const { privateKey, addresses, dns, searchDomains, mtu, listenPort } = own;
+    const config: WgConfig = {
+      interface: {
+        privateKey,
+        addresses,
+        dns,
+        searchDomains,
+        ...(mtu === undefined ? {} : { mtu }),
+        ...(listenPort === undefined ? {} : { listenPort }),
+      },
+      peers: this.#peers.flatMap(peerOf),
+    };
+    return { ok: true, config, notApplied: this.#notApplied };
+  }
+
+  /** A device never talks to itself (W43). */
+  #refuseOwnKey(): void {
+    if (this.#interface?.privateKey === undefined) return;
+    const own = publicKeyOf(this.#interface.privateKey);
+    for (const { publicKey, publicKeyLine, line } of this.#peers) {
+      if (publicKey !== undefined && sameKey(publicKey, own))
+        this.#complain(publicKeyLine ?? line, "this PublicKey belongs to the PrivateKey of [Interface]");
+    }
+  }
+
+  #complain(line: number, message: string): void {
+    this.#errors.push({ line, message });
+  }
+
+  #complainAll(line: number, messages: Complaints): void {
+    for (const message of messages) this.#complain(line, message);
+  }
+
+  #open(text: string, line: number): void {
+    const name = text.toLowerCase();
+    if (name === "[interface]") {
+      if (this.#interface !== undefined) this.#complain(line, "a second [Interface] section");
+      this.#section = { kind: "interface", line, seen: new Set(), addresses: [], dns: [], searchDomains: [] };
+      this.#interface ??= this.#section;
+    } else if (name === "[peer]") {
+      this.#section = { kind: "peer", line, seen: new Set(), allowedIps: [] };
+      this.#peers.push(this.#section);
+    } else {
+      this.#complain(line, `${quote(text)} is not a section of a WireGuard file`);
+      this.#section = "unknown";
+    }
+  }
+
+  #assign(section: InterfaceSection | PeerSection, key: string, value: string, line: number): void {
+    const name = key.toLowerCase();
+    if (section.kind === "interface" && NOT_APPLIED.has(name)) {
+      this.#notApplied.push({ line, key, value });
+      return;
+    }
+    const twice = section.seen.has(name) && !REPEATABLE.has(name);
+    section.seen.add(name);
+    if (twice) this.#complain(line, `${key} stands here a second time`);
+    else if (section.kind === "interface") this.#complainAll(line, assignInterface(section, name, key, value));
+    else this.#complainAll(line, this.#assignPeer(section, name, key, value, line));
+  }
+
+  #assignPeer(section: PeerSection, name: string, key: string, value: string, line: number): Complaints {
+    if (name !== "publickey") return assignPeer(section, name, key, value);
+    const publicKey = parseKey(value);
+    if (publicKey === undefined) return [keyComplaint(key)];
+    const twin = this.#peers.find((peer) => peer.publicKey !== undefined && sameKey(peer.publicKey, publicKey));
+    if (twin !== undefined) return [`this PublicKey is that of the [Peer] in line ${twin.line}`];
+    section.publicKey = publicKey;
+    section.publicKeyLine = line;
+    return FINE;
+  }
+}
+
+function assignInterface(section: InterfaceSection, name: string, key: string, value: string): Complaints {
+  switch (name) {
+    case "privatekey":
+      return set(section, "privateKey", parseKey(value), keyComplaint(key));
+    case "address":
+      return eachOf(key, value, (item) => {
+        const [host = ""] = item.split("/");
+        const [prefix, address] = [parsePrefix(item), parseIp(host)];
+        if (prefix === undefined || address === undefined) return `${quote(item)} is not an address`;
+        section.addresses.push({ address, length: prefix.length });
+        return undefined;
+      });
+    case "dns":
+      return eachOf(key, value, (item) => {
+        const address = parseIp(item);
+        if (address !== undefined) section.dns.push(address);
+        else if (isHostName(item) && !/^[\d.]+$/.test(item)) section.searchDomains.push(item);
+        else return `${quote(item)} is neither an address nor a domain`;
+        return undefined;
+      });
+    case "mtu":
+      return set(
+        section,
+        "mtu",
+        parseNumber(value, SMALLEST_MTU, LARGEST_MTU),
+        `MTU must be a number from ${SMALLEST_MTU} to ${LARGEST_MTU}`,
+      );
+    case "listenport":
+      return set(section, "listenPort", parseNumber(value, 0, LARGEST_PORT), "ListenPort must be a number up to 65535");
+    default:
+      return [`${quote(key)} is not a key of [Interface]`];
+  }
+}
+
+function assignPeer(section: PeerSection, name: string, key: string, value: string): Complaints {
+  switch (name) {
+    case "presharedkey":
+      return set(section, "presharedKey", parseKey(value), keyComplaint(key));
+    case "endpoint":
+      return set(section, "endpoint", parseEndpoint(value), "Endpoint must be host:port or [IPv6 address]:port");
+    case "allowedips":
+      // An empty list is meant: a peer that is only ever heard.
+      if (value === "") return FINE;
+      return eachOf(key, value, (item) => {
+        const prefix = parsePrefix(item);
+        if (prefix === undefined) return `${quote(item)} is not an address range`;
+        section.allowedIps.push(prefix);
+        return undefined;
+      });
+    case "persistentkeepalive":
+      return set(
+        section,
+        "persistentKeepaliveSeconds",
+        value.toLowerCase() === "off" ? 0 : parseNumber(value, 0, LARGEST_PORT),
+        'PersistentKeepalive must be "off" or a number of seconds up to 65535',
+      );
+    default:
+      return [`${quote(key)} is not a key of [Peer]`];
+  }
+}
+
+function set<T, K extends keyof T>(section: T, property: K, value: T[K] | undefined, complaint: string): Complaints {
+  if (value === undefined) return [complaint];
+  section[property] = value;
+  return FINE;
+}
+
+/** Hands each item of a comma-separated list to `take`, which says what is wrong with it. */
+function eachOf(key: string, value: string, take: (item: string) => string | undefined): Complaints {
+  return value
+    .split(",")
+    .map((item) => item.trim())
+    .map((item) => (item === "" ? "an item is empty" : take(item)))
+    .filter((complaint) => complaint !== undefined)
+    .map((complaint) => `${key}: ${complaint}`);
+}
+
+function sameKey(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((byte, i) => byte === b[i]);
+}
+
+function peerOf(section: PeerSection): WgConfigPeer[] {
+  const { publicKey, presharedKey, endpoint, allowedIps, persistentKeepaliveSeconds } = section;
+  if (publicKey === undefined) return [];
+  const peer: Writable<WgConfigPeer> = { publicKey, allowedIps };
+  if (presharedKey !== undefined) peer.presharedKey = presharedKey;
+  if (endpoint !== undefined) peer.endpoint = endpoint;
+  if (persistentKeepaliveSeconds !== undefined) peer.persistentKeepaliveSeconds = persistentKeepaliveSeconds;
+  return [peer];
+}
+
+/**
+ * Writes `config` so that `parseConfigFile` gives it back, with the lines that are not applied where they are handed in.
+ * Contains the private key: write it to a 0600 file only.
+ */
+export function formatConfigFile(config: WgConfig, notApplied: readonly NotApplied[] = []): string {
+  const { privateKey, addresses, dns, searchDomains, mtu, listenPort } = config.interface;
+  const lines = ["[Interface]", `PrivateKey = ${keyToText(privateKey)}`];
+  if (addresses.length > 0)
+    lines.push(`Address = ${addresses.map(({ address, length }) => `${address.text}/${length}`).join(", ")}`);
+  const servers = [...dns.map((address) => address.text), ...searchDomains];
+  if (servers.length > 0) lines.push(`DNS = ${servers.join(", ")}`);
+  if (mtu !== undefined) lines.push(`MTU = ${mtu}`);
+  if (listenPort !== undefined) lines.push(`ListenPort = ${listenPort}`);
+  for (const { key, value } of notApplied) lines.push(`${key} = ${value}`);
+  for (const peer of config.peers) lines.push("", ...peerLines(peer));
+  return `${lines.join("\n")}\n`;
+}
+
+function peerLines(peer: WgConfigPeer): string[] {
+  const lines = ["[Peer]", `PublicKey = ${keyToText(peer.publicKey)}`];
+  if (peer.presharedKey !== undefined) lines.push(`PresharedKey = ${keyToText(peer.presharedKey)}`);
+  if (peer.endpoint !== undefined) {
+    const { host, port } = peer.endpoint;
+    lines.push(`Endpoint = ${host.includes(":") ? `[${host}]` : host}:${port}`);
+  }
+  if (peer.allowedIps.length > 0)
+    lines.push(`AllowedIPs = ${peer.allowedIps.map(({ address, length }) => `${address.text}/${length}`).join(", ")}`);
+  if (peer.persistentKeepaliveSeconds !== undefined)
+    lines.push(`PersistentKeepalive = ${peer.persistentKeepaliveSeconds}`);
+  return lines;
+}

@@ -1,5 +1,26 @@
-import type { Endpoint } from "./seam.ts";
-import type { DeviceOptions, DeviceStats, InitiateOptions, Peer, PeerConfig } from "./types.ts";
+import { CulvertError } from "../base/errors.ts";
+import { clampPrivateKey, KEY_LENGTH, publicKeyOf } from "../crypto/x25519.ts";
+import { AllowedIps } from "./allowed-ips.ts";
+import { LOAD_THRESHOLD_PER_SECOND } from "./constants.ts";
+import { CookieChecker } from "./cookie.ts";
+import { IndexTable } from "./index-table.ts";
+import { destinationAt, innerVersion } from "./inner-packet.ts";
+import { LoadMeter, RateLimiter } from "./load.ts";
+import { MessageType, messageType, parseInitiation, readU32 } from "./messages.ts";
+import { type Identity, openInitiation } from "./noise.ts";
+import { DevicePeer, type PeerContext } from "./peer.ts";
+import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
+import { TimestampSource } from "./tai64n.ts";
+import {
+  type DeviceEvent,
+  type DeviceOptions,
+  type DeviceStats,
+  DROP_REASONS,
+  type DropReason,
+  type InitiateOptions,
+  type Peer,
+  type PeerConfig,
+} from "./types.ts";
 
 export type {
   DeviceEvent,
@@ -12,27 +33,264 @@ export type {
   PeerStats,
 } from "./types.ts";
 
-/** Signatures first; the body follows. */
-export declare class Device {
-  constructor(options: DeviceOptions);
-  readonly publicKey: Uint8Array;
-  readonly peers: Iterable<Peer>;
-  readonly stats: DeviceStats;
-  /** The greatest TAI64N sent, to persist beside the private key; undefined before the first initiation. */
-  readonly lastTimestamp: Uint8Array | undefined;
-  /** Adds a peer, or brings one that is there to `config`. Wake the loop afterwards: it may have begun a handshake (W28). */
-  addPeer(config: PeerConfig, now: number): Peer;
-  removePeer(publicKey: Uint8Array): boolean;
-  peer(publicKey: Uint8Array): Peer | undefined;
-  setPrivateKey(privateKey: Uint8Array, now: number): void;
-  /** Takes any bytes; opens in place, so `datagram` may be written to. */
-  receive(datagram: Uint8Array, from: Endpoint, now: number): void;
-  /** Sends the IP packet of `length` bytes at `offset`, with HEADROOM before and TAILROOM behind it, sealed in place. */
-  encapsulate(buffer: Uint8Array, offset: number, length: number, now: number): "sent" | "staged" | "unreachable";
-  initiateHandshake(peer: Peer, now: number, options?: InitiateOptions): void;
-  endTurn(now: number): void;
-  tick(now: number): void;
-  nextDeadline(): number;
-  /** Erases all keys; the device must not be used afterwards. */
-  dispose(): void;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A WireGuard interface without its network: datagrams and a time in, datagrams and inner packets out. Whoever calls a
+ * method that takes `now` wakes the loop afterwards, because a timer may have been set.
+ */
+export class Device {
+  readonly #options: DeviceOptions;
+  readonly #peers = new Map<string, DevicePeer>();
+  readonly #indices: IndexTable<DevicePeer>;
+  readonly #routes = new AllowedIps<DevicePeer>();
+  readonly #timestamps: TimestampSource;
+  readonly #load: LoadMeter;
+  readonly #limiter = new RateLimiter();
+  readonly #context: PeerContext;
+  readonly #stats: Writable<Omit<DeviceStats, "drops">> & { readonly drops: Record<DropReason, number> };
+  /** Told at the end of the turn, so that whoever acts on one finds no work half done. */
+  readonly #events: DeviceEvent[] = [];
+  #identity: Identity;
+  #checker: CookieChecker;
+  /** Not later than the earliest deadline of any peer. */
+  #earliest = Number.POSITIVE_INFINITY;
+
+  constructor(options: DeviceOptions) {
+    const random = (length: number): Uint8Array => options.random(length);
+    this.#options = options;
+    this.#identity = identityOf(options.privateKey);
+    this.#checker = new CookieChecker(this.#identity.publicKey, random);
+    this.#indices = new IndexTable(random);
+    this.#timestamps = new TimestampSource(() => options.wall(), options.lastTimestamp);
+    this.#load = new LoadMeter(options.loadThreshold ?? LOAD_THRESHOLD_PER_SECOND);
+    const drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
+    this.#stats = { drops, datagramsIn: 0, datagramsOut: 0, cookiesSent: 0, cookiesReceived: 0 };
+    this.#context = this.#createContext(random);
+  }
+
+  get publicKey(): Uint8Array {
+    return this.#identity.publicKey;
+  }
+
+  get peers(): Iterable<Peer> {
+    return this.#peers.values();
+  }
+
+  get stats(): DeviceStats {
+    return this.#stats;
+  }
+
+  /** The greatest TAI64N label sent, to be kept beside the private key; undefined when there is none. */
+  get lastTimestamp(): Uint8Array | undefined {
+    return this.#timestamps.last;
+  }
+
+  /** Adds a peer, or brings the one with this key to `config` and keeps its sessions. May begin a handshake (W28). */
+  addPeer(config: PeerConfig, now: number): Peer {
+    if (config.publicKey.length !== KEY_LENGTH) throw new CulvertError("config-invalid", "a public key has 32 bytes");
+    if (keyText(config.publicKey) === keyText(this.publicKey))
+      throw new CulvertError("config-invalid", "the peer has this device's own key");
+    let peer = this.#peers.get(keyText(config.publicKey));
+    if (peer === undefined) {
+      peer = new DevicePeer(this.#context, Uint8Array.from(config.publicKey));
+      this.#peers.set(keyText(peer.publicKey), peer);
+    }
+    peer.setPresharedKey(config.presharedKey);
+    if (config.endpoint !== undefined) peer.setEndpoint(config.endpoint);
+    peer.setAllowedIps(config.allowedIps);
+    peer.setPersistentKeepalive(config.persistentKeepaliveSeconds ?? 0, now);
+    return peer;
+  }
+
+  /** Erases the peer's keys and forgets it; false when there is none with this key. */
+  removePeer(publicKey: Uint8Array): boolean {
+    const key = keyText(publicKey);
+    this.#peers.get(key)?.dispose();
+    return this.#peers.delete(key);
+  }
+
+  peer(publicKey: Uint8Array): Peer | undefined {
+    return this.#peers.get(keyText(publicKey));
+  }
+
+  /** Becomes another identity. Sessions only receive from now on; peers in touch are called anew (W43). */
+  setPrivateKey(privateKey: Uint8Array, now: number): void {
+    this.#identity.privateKey.fill(0);
+    this.#checker.erase();
+    this.#identity = identityOf(privateKey);
+    this.#checker = new CookieChecker(this.#identity.publicKey, this.#context.random);
+    this.removePeer(this.publicKey);
+    for (const peer of this.#peers.values()) peer.identityChanged(this.#identity, now);
+  }
+
+  /** Takes any bytes from anywhere. Opens in place: the datagram's bytes are changed. */
+  receive(datagram: Uint8Array, from: Endpoint, now: number): void {
+    this.#stats.datagramsIn++;
+    const type = messageType(datagram);
+    switch (type) {
+      case MessageType.data:
+        this.#receiveData(datagram, from, now);
+        return;
+      case MessageType.initiation:
+        if (this.#mayCompute(datagram, from, now)) this.#receiveInitiation(datagram, from, now);
+        return;
+      case MessageType.response:
+        if (this.#mayCompute(datagram, from, now)) this.#receiveResponse(datagram, from, now);
+        return;
+      case MessageType.cookieReply:
+        this.#receiveCookieReply(datagram, now);
+        return;
+      case undefined:
+        this.#drop("malformed");
+    }
+  }
+
+  /**
+   * Sends the IP packet of `length` bytes at `offset`, sealed where it stands: HEADROOM bytes before it and TAILROOM
+   * behind it are overwritten. "staged" has copied it until there is a session; "unreachable": no peer may have it.
+   */
+  encapsulate(buffer: Uint8Array, offset: number, length: number, now: number): "sent" | "staged" | "unreachable" {
+    if (offset < HEADROOM || offset + length + TAILROOM > buffer.length)
+      throw new CulvertError("internal", "an IP packet without the room to seal it");
+    const version = innerVersion(buffer, offset, length);
+    const peer = version && this.#routes.lookup(version, buffer, destinationAt(version, offset));
+    if (peer === undefined) return this.#unreachable("no-route");
+    if (peer.endpoint === undefined) return this.#unreachable("no-endpoint");
+    if (!peer.handshake.isPossible) return this.#unreachable("weak-key");
+    return peer.encapsulate(buffer, offset, length, now);
+  }
+
+  /** For resume and network changes; does nothing while the peer has no endpoint. */
+  initiateHandshake(peer: Peer, now: number, options: InitiateOptions = {}): void {
+    const known = this.#peers.get(keyText(peer.publicKey));
+    if (known === undefined) throw new CulvertError("internal", "a handshake with a peer that was removed");
+    known.initiate(now, options);
+  }
+
+  /** Tells of the turn's events. All else was done when the datagrams and packets came. */
+  endTurn(_now: number): void {
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift())
+      this.#options.onEvent?.(event);
+  }
+
+  tick(now: number): void {
+    if (now < this.#earliest) return;
+    this.#earliest = Number.POSITIVE_INFINITY;
+    for (const peer of this.#peers.values()) {
+      peer.timers.fire(now);
+      this.#earliest = Math.min(this.#earliest, peer.timers.nextDeadline());
+    }
+    this.endTurn(now);
+  }
+
+  /** May be early, because timers are mostly cancelled before they fire; a tick then finds the true one. */
+  nextDeadline(): number {
+    return this.#earliest;
+  }
+
+  /** Erases every key; the device must not be used afterwards. */
+  dispose(): void {
+    for (const peer of this.#peers.values()) peer.dispose();
+    this.#peers.clear();
+    this.#identity.privateKey.fill(0);
+    this.#checker.erase();
+    this.#earliest = Number.POSITIVE_INFINITY;
+  }
+
+  /** mac1, and under load the proof of the address and the limiter, before anything expensive (W09, W37, W40). */
+  #mayCompute(datagram: Uint8Array, from: Endpoint, now: number): boolean {
+    if (!this.#checker.isMac1Right(datagram)) return this.#drop("mac1-mismatch");
+    if (!this.#load.note(now)) return true;
+    if (!this.#checker.isMac2Right(datagram, from, now)) {
+      this.#stats.cookiesSent++;
+      this.#send(this.#checker.createReply(datagram, from, now), from);
+      return this.#drop("cookie-demanded");
+    }
+    return this.#limiter.allow(from, now) || this.#drop("rate-limited");
+  }
+
+  #receiveInitiation(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const opened = openInitiation(this.#identity, parseInitiation(datagram));
+    if (opened === undefined) {
+      this.#drop("handshake-invalid");
+      return;
+    }
+    const peer = this.#peers.get(keyText(opened.remoteStatic));
+    if (peer === undefined) {
+      opened.state.erase();
+      this.#drop("unknown-peer");
+      return;
+    }
+    peer.receiveInitiation(opened.state, datagram, from, now);
+  }
+
+  #receiveResponse(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const receiver = readU32(datagram, 8);
+    const peer = this.#indices.get(receiver);
+    if (peer?.handshake.pendingIndex === receiver) peer.receiveResponse(datagram, from, now);
+    else this.#drop("unknown-index");
+  }
+
+  #receiveCookieReply(datagram: Uint8Array, now: number): void {
+    const peer = this.#indices.get(readU32(datagram, 4));
+    if (peer === undefined) this.#drop("unknown-index");
+    else if (peer.receiveCookieReply(datagram, now)) this.#stats.cookiesReceived++;
+    else this.#drop("cookie-invalid");
+  }
+
+  #receiveData(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const receiver = readU32(datagram, 4);
+    const peer = this.#indices.get(receiver);
+    const session = peer?.slots.byIndex(receiver);
+    if (peer === undefined || session === undefined) this.#drop("unknown-index");
+    else peer.receiveData(session, datagram, from, now);
+  }
+
+  #send(datagram: Uint8Array, to: Endpoint): void {
+    this.#stats.datagramsOut++;
+    this.#options.sink.sendDatagram(datagram, to);
+  }
+
+  #drop(reason: DropReason): false {
+    this.#stats.drops[reason]++;
+    return false;
+  }
+
+  #unreachable(reason: DropReason): "unreachable" {
+    this.#drop(reason);
+    return "unreachable";
+  }
+
+  #createContext(random: (length: number) => Uint8Array): PeerContext {
+    const device = this;
+    return {
+      get identity() {
+        return device.#identity;
+      },
+      mtu: this.#options.mtu,
+      random,
+      indices: this.#indices,
+      routes: this.#routes,
+      nextTimestamp: () => this.#timestamps.next(),
+      send: (datagram, to) => this.#send(datagram, to),
+      deliver: (packet, peer, now) => this.#options.deliver(packet, peer, now),
+      drop: (reason) => this.#drop(reason),
+      emit: (event) => this.#events.push(event),
+      armed: (deadline) => {
+        this.#earliest = Math.min(this.#earliest, deadline);
+      },
+    };
+  }
+}
+
+function identityOf(privateKey: Uint8Array): Identity {
+  if (privateKey.length !== KEY_LENGTH) throw new CulvertError("config-invalid", "a private key has 32 bytes");
+  const clamped = clampPrivateKey(Uint8Array.from(privateKey));
+  return { privateKey: clamped, publicKey: publicKeyOf(clamped) };
+}
+
+/** A key as a map's key; one character for each byte. */
+function keyText(key: Uint8Array): string {
+  return String.fromCharCode(...key);
 }

@@ -26,6 +26,7 @@ export interface DeviceOptions {
   readonly sink: DatagramSink;
   /** An inner IP packet that passed every check, padding trimmed. The view is valid during the call only. */
   deliver(packet: Uint8Array, peer: Peer, now: number): void;
+  /** Called at the end of the turn or tick; may use the device freely, also to remove the peer. */
   onEvent?(event: DeviceEvent): void;
   /** The 12 bytes of `Device.lastTimestamp` that an earlier run with this private key persisted. */
   readonly lastTimestamp?: Uint8Array;
@@ -61,7 +62,7 @@ export interface Peer {
   readonly allowedIps: readonly IpPrefix[];
   readonly persistentKeepaliveSeconds: number;
   readonly stats: PeerStats;
-  /** When the key in use was agreed; undefined when there is none that may still send. */
+  /** When the key in use was agreed; undefined when there is none. */
   readonly sessionSince: number | undefined;
   /** Until the peer itself is heard from somewhere else. */
   setEndpoint(endpoint: Endpoint): void;
@@ -93,6 +94,7 @@ export const DROP_REASONS = [
   "inner-source-not-allowed",
   "no-route",
   "no-endpoint",
+  "weak-key",
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 

@@ -1,0 +1,51 @@
+import { parseIp } from "../base/ip-address.ts";
+import { KEY_LENGTH } from "../crypto/x25519.ts";
+
+/** The values of wg-quick files: each function reads one kind and gives undefined for what is none. */
+
+const LARGEST_PORT = 65_535;
+/** A host name's longest form (RFC 1035 section 3.1). */
+const LONGEST_NAME = 253;
+
+/** A key of 32 bytes in base64. The last character carries four bits only, so a file has one spelling for each key. */
+export function parseKey(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(text)) return undefined;
+  return Uint8Array.from(Buffer.from(text, "base64"));
+}
+
+/** Never repeats the value: it may be a private key with a typing error. */
+export function keyComplaint(key: string): string {
+  return `${key} must be a key of ${KEY_LENGTH} bytes in base64 (44 characters)`;
+}
+
+export function parseEndpoint(text: string): { host: string; port: number } | undefined {
+  const [, bracketed, plain, portText = ""] = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d+)$/.exec(text) ?? [];
+  const port = parseNumber(portText, 1, LARGEST_PORT);
+  if (port === undefined) return undefined;
+  if (bracketed !== undefined) {
+    const [address = "", zone] = bracketed.split("%");
+    return parseIp(address)?.version === 6 && zone !== "" ? { host: bracketed, port } : undefined;
+  }
+  if (plain === undefined) return undefined;
+  const looksNumeric = /^[\d.]+$/.test(plain);
+  return (looksNumeric ? parseIp(plain) !== undefined : isHostName(plain)) ? { host: plain, port } : undefined;
+}
+
+export function isHostName(text: string): boolean {
+  return text.length <= LONGEST_NAME && /^(?!-)[\w-]{1,63}(\.[\w-]{1,63})*\.?$/.test(text);
+}
+
+export function parseNumber(text: string, least: number, most: number): number | undefined {
+  if (!/^\d{1,9}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= least && value <= most ? value : undefined;
+}
+
+/** Text of the file in an error message: short, and on one line. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+export function keyToText(key: Uint8Array): string {
+  return Buffer.from(key).toString("base64");
+}

@@ -1,0 +1,59 @@
+/**
+ * Numbers of the WireGuard paper (Donenfeld, NDSS 2017; section 6 for the timers), then our own tuning.
+ * Counters are 64-bit and kept as two unsigned 32-bit words, low and high.
+ */
+
+export const CONSTRUCTION = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";
+export const IDENTIFIER = "WireGuard v1 zx2c4 Jason@zx2c4.com";
+export const LABEL_MAC1 = "mac1----";
+export const LABEL_COOKIE = "cookie--";
+
+/** Rekey-After-Messages, 2^60. */
+export const REKEY_AFTER_MESSAGES_HIGH = 0x1000_0000;
+/** Reject-After-Messages, 2^64 - 2^13 - 1: the first counter that must not be used. */
+export const REJECT_AFTER_MESSAGES_HIGH = 0xffff_ffff;
+export const REJECT_AFTER_MESSAGES_LOW = 0xffff_dfff;
+
+export const REKEY_AFTER_TIME_MS = 120_000;
+export const REJECT_AFTER_TIME_MS = 180_000;
+export const REKEY_ATTEMPT_TIME_MS = 90_000;
+export const REKEY_TIMEOUT_MS = 5_000;
+export const KEEPALIVE_TIMEOUT_MS = 10_000;
+export const COOKIE_LIFE_MS = 120_000;
+
+/** Random delay on top of handshake timers, so that two peers do not stay in step (paper section 6.4). */
+export const JITTER_MS = 333;
+/** Nothing authentic came back for data that we sent (paper section 6.5). */
+export const NEW_HANDSHAKE_AFTER_MS = KEEPALIVE_TIMEOUT_MS + REKEY_TIMEOUT_MS;
+/** Age from which a received packet makes the initiator rekey: early enough to finish before the key dies (W23). */
+export const LAST_MINUTE_REKEY_AFTER_MS = REJECT_AFTER_TIME_MS - NEW_HANDSHAKE_AFTER_MS;
+/** All keys of an idle peer are erased (paper section 6.3). */
+export const ERASE_AFTER_MS = REJECT_AFTER_TIME_MS * 3;
+/** wireguard-go and the kernel give up when more than this many retries were counted: 20 initiations in all (W07). */
+export const MOST_RETRIES = REKEY_ATTEMPT_TIME_MS / REKEY_TIMEOUT_MS;
+
+/** RFC 6479 ring, and what of it may be used: one 64-bit block less, as in wireguard-go. */
+export const REPLAY_BITS = 8192;
+export const REPLAY_WINDOW = REPLAY_BITS - 64;
+
+/** An accepted initiation of a peer must lie more than this behind the one before: 50 a second. */
+export const INITIATION_SPACING_MS = 20;
+/** Packets that wait for a session, per peer. */
+export const MOST_STAGED = 128;
+export const PADDING_MULTIPLE = 16;
+
+/** Under load: handshakes a second per address, and how many at once (kernel ratelimiter.c). */
+export const LIMITER_PER_SECOND = 20;
+export const LIMITER_BURST = 5;
+export const LIMITER_FORGET_MS = 1_000;
+
+// Our tuning.
+
+/**
+ * Handshake messages with a right mac1, in one second, from which we are under load. The kernel looks at the length of a
+ * queue (1/8 of 4096); handshakes run at once here, so the rate takes its place: 128 cost about 0.3 s of one slow core.
+ */
+export const LOAD_THRESHOLD_PER_SECOND = 128;
+export const LOAD_WINDOW_MS = 1_000;
+/** Addresses that the limiter remembers; further ones are refused until it forgets. */
+export const MOST_LIMITED_ADDRESSES = 8_192;

@@ -1,0 +1,344 @@
+import { CulvertError } from "../base/errors.ts";
+import type { IpPrefix } from "../base/ip-address.ts";
+import type { AllowedIps } from "./allowed-ips.ts";
+import { LAST_MINUTE_REKEY_AFTER_MS, REKEY_AFTER_TIME_MS, REKEY_TIMEOUT_MS } from "./constants.ts";
+import { CookieJar } from "./cookie.ts";
+import { Handshake } from "./handshake.ts";
+import type { IndexTable } from "./index-table.ts";
+import { innerLength, innerVersion, paddedLength, sourceAt } from "./inner-packet.ts";
+import { KeySlots } from "./key-slots.ts";
+import { DATA_HEADER_LENGTH, KEEPALIVE_LENGTH, parseCookieReply, parseInitiation, parseResponse } from "./messages.ts";
+import type { Identity, SymmetricState } from "./noise.ts";
+import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
+import type { Session } from "./session.ts";
+import { StagedPackets } from "./staged-packets.ts";
+import { PeerTimers, type TimerActions } from "./timers.ts";
+import type { DeviceEvent, DropReason, InitiateOptions, Peer, PeerStats } from "./types.ts";
+
+/** What a peer needs of its device. */
+export interface PeerContext {
+  readonly identity: Identity;
+  readonly mtu: number;
+  readonly random: (length: number) => Uint8Array;
+  readonly indices: IndexTable<DevicePeer>;
+  readonly routes: AllowedIps<DevicePeer>;
+  nextTimestamp(): Uint8Array;
+  send(datagram: Uint8Array, to: Endpoint): void;
+  deliver(packet: Uint8Array, peer: Peer, now: number): void;
+  drop(reason: DropReason): void;
+  emit(event: DeviceEvent): void;
+  armed(deadline: number): void;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const SECOND_MS = 1000;
+const MOST_PERSISTENT_SECONDS = 65_535;
+
+/** One peer: its keys, its timers, and what is done with its packets once the device knows that they are its. */
+export class DevicePeer implements Peer {
+  readonly publicKey: Uint8Array;
+  readonly slots: KeySlots;
+  readonly handshake: Handshake;
+  readonly timers: PeerTimers;
+  readonly cookies: CookieJar;
+  readonly stats: Writable<PeerStats> = {
+    bytesIn: 0,
+    bytesOut: 0,
+    packetsIn: 0,
+    packetsOut: 0,
+    keepalivesIn: 0,
+    keepalivesOut: 0,
+    handshakesSent: 0,
+    handshakesReceived: 0,
+    handshakesCompleted: 0,
+    stagedDropped: 0,
+    lastHandshakeAt: undefined,
+    lastHandshakeRttMs: undefined,
+    lastReceivedAt: undefined,
+  };
+  readonly #context: PeerContext;
+  readonly #staged = new StagedPackets();
+  readonly #keepalive = new Uint8Array(HEADROOM + TAILROOM);
+  #endpoint: Endpoint | undefined;
+  /** When an initiation or a response last went out; at most one initiation in 5 s (W08). */
+  #handshakeSentAt = Number.NEGATIVE_INFINITY;
+  /** Initiations since a handshake was last completed or given up. */
+  #attempt = 0;
+  /** The rekey of a dying session on receipt happens once (W23). */
+  #lastMinuteRekeyed = false;
+
+  constructor(context: PeerContext, publicKey: Uint8Array) {
+    this.#context = context;
+    this.publicKey = publicKey;
+    this.cookies = new CookieJar(publicKey);
+    this.slots = new KeySlots((session) => context.indices.release(session.localIndex));
+    this.handshake = new Handshake(
+      {
+        random: context.random,
+        claimIndex: () => context.indices.claim(this),
+        releaseIndex: (index) => context.indices.release(index),
+      },
+      context.identity,
+      publicKey,
+    );
+    const fraction = (): number => context.random(1)[0]! / 256;
+    this.timers = new PeerTimers(this.#actions(), fraction, (deadline) => context.armed(deadline));
+  }
+
+  get endpoint(): Endpoint | undefined {
+    return this.#endpoint;
+  }
+
+  get allowedIps(): readonly IpPrefix[] {
+    return this.#context.routes.prefixesOf(this);
+  }
+
+  get persistentKeepaliveSeconds(): number {
+    return this.timers.persistentKeepaliveMs / SECOND_MS;
+  }
+
+  get sessionSince(): number | undefined {
+    return this.slots.current?.createdAt;
+  }
+
+  setEndpoint(endpoint: Endpoint): void {
+    this.#endpoint = endpoint;
+  }
+
+  setPresharedKey(key: Uint8Array | undefined): void {
+    if (key !== undefined && key.length !== 32)
+      throw new CulvertError("config-invalid", "a preshared key has 32 bytes");
+    this.handshake.setPresharedKey(key);
+  }
+
+  setAllowedIps(prefixes: readonly IpPrefix[]): void {
+    this.#context.routes.removeOwner(this);
+    for (const prefix of prefixes) this.#context.routes.insert(prefix, this);
+  }
+
+  setPersistentKeepalive(seconds: number, now: number): void {
+    if (!Number.isInteger(seconds) || seconds < 0 || seconds > MOST_PERSISTENT_SECONDS)
+      throw new CulvertError("config-invalid", `a persistent keepalive of ${seconds} s`);
+    const wasOff = this.timers.persistentKeepaliveMs === 0;
+    this.timers.setPersistentKeepalive(seconds * SECOND_MS, now);
+    if (wasOff && seconds > 0) this.sendKeepalive(now);
+  }
+
+  // Sending
+
+  /** Seals and sends the packet, or keeps a copy until there is a session for it. The room around it was checked. */
+  encapsulate(buffer: Uint8Array, offset: number, length: number, now: number): "sent" | "staged" {
+    if (this.#sendData(buffer, offset, length, now)) return "sent";
+    if (this.#staged.push(buffer, offset, length)) this.stats.stagedDropped++;
+    this.initiate(now);
+    return "staged";
+  }
+
+  /** An empty packet; without a session, the handshake that ends in one. */
+  sendKeepalive(now: number): void {
+    if (!this.#sendData(this.#keepalive, HEADROOM, 0, now)) this.initiate(now);
+  }
+
+  initiate(now: number, options: InitiateOptions = {}): void {
+    if (options.expireKeys === true) this.slots.voidSending();
+    this.timers.handshakeWanted();
+    this.#initiate(now, options.force === true);
+  }
+
+  #initiate(now: number, force: boolean): void {
+    if (this.#endpoint === undefined) return;
+    if (!force && now - this.#handshakeSentAt < REKEY_TIMEOUT_MS) {
+      this.timers.initiationDeferred(this.#handshakeSentAt + REKEY_TIMEOUT_MS);
+      return;
+    }
+    const datagram = this.handshake.initiate(this.#context.nextTimestamp(), now);
+    if (datagram === undefined) return;
+    this.timers.initiationSent(now);
+    this.#sendHandshake(datagram, this.#endpoint, now);
+    this.#context.emit({ kind: "handshake-sent", peer: this, now, attempt: ++this.#attempt });
+  }
+
+  #sendHandshake(datagram: Uint8Array, to: Endpoint, now: number): void {
+    this.cookies.stamp(datagram, now);
+    this.#handshakeSentAt = now;
+    this.stats.handshakesSent++;
+    this.#sent(datagram, to, now);
+  }
+
+  #sendData(buffer: Uint8Array, offset: number, length: number, now: number): boolean {
+    const session = this.slots.current;
+    if (session === undefined || this.#endpoint === undefined || !session.maySend(now)) return false;
+    const padded = paddedLength(length, this.#context.mtu);
+    buffer.fill(0, offset + length, offset + padded);
+    this.#sent(session.seal(buffer, offset, padded), this.#endpoint, now);
+    if (length === 0) {
+      this.stats.keepalivesOut++;
+    } else {
+      this.stats.packetsOut++;
+      this.timers.dataSent(now);
+    }
+    // Rekey-After-Messages binds both sides, Rekey-After-Time the initiator only (W22).
+    const old = session.role === "initiator" && now - session.createdAt > REKEY_AFTER_TIME_MS;
+    if (old || session.hasSentMany) this.initiate(now);
+    return true;
+  }
+
+  #sent(datagram: Uint8Array, to: Endpoint, now: number): void {
+    this.stats.bytesOut += datagram.length;
+    this.timers.authenticSent(now);
+    this.#context.send(datagram, to);
+  }
+
+  #flush(now: number): void {
+    for (const packet of this.#staged.takeAll()) {
+      this.encapsulate(packet, HEADROOM, packet.length - HEADROOM - TAILROOM, now);
+      packet.fill(0);
+    }
+  }
+
+  // Receiving
+
+  /** `state` has read the sender's key in `datagram`, and it is this peer's. */
+  receiveInitiation(state: SymmetricState, datagram: Uint8Array, from: Endpoint, now: number): void {
+    const verdict = this.handshake.acceptInitiation(state, parseInitiation(datagram), now);
+    if (verdict.kind === "dropped") {
+      this.#context.drop(verdict.reason);
+      return;
+    }
+    this.stats.handshakesReceived++;
+    this.#heard(datagram, from, now);
+    this.slots.installResponded(verdict.session);
+    this.timers.sessionDerived(now);
+    this.#sendHandshake(verdict.response, from, now);
+  }
+
+  receiveResponse(datagram: Uint8Array, from: Endpoint, now: number): void {
+    const accepted = this.handshake.acceptResponse(parseResponse(datagram), now);
+    if (accepted === undefined) {
+      this.#context.drop("handshake-invalid");
+      return;
+    }
+    this.stats.handshakesReceived++;
+    this.stats.lastHandshakeRttMs = accepted.rttMs;
+    this.#heard(datagram, from, now);
+    this.slots.installInitiated(accepted.session);
+    this.timers.sessionDerived(now);
+    this.#completed("initiator", now);
+    // The responder may not send before it has heard us under the new key, so something goes out at once (W03).
+    if (this.#staged.count === 0) this.sendKeepalive(now);
+    else this.#flush(now);
+  }
+
+  /** False when the reply answers no message of ours. */
+  receiveCookieReply(datagram: Uint8Array, now: number): boolean {
+    return this.cookies.consume(parseCookieReply(datagram), now);
+  }
+
+  receiveData(session: Session, datagram: Uint8Array, from: Endpoint, now: number): void {
+    if (!session.mayReceive(now)) {
+      this.#context.drop("key-expired");
+      return;
+    }
+    const opened = session.open(datagram);
+    if (opened !== "opened") {
+      this.#context.drop(opened);
+      return;
+    }
+    this.#heard(datagram, from, now);
+    if (this.slots.promote(session)) {
+      this.#completed("responder", now);
+      this.#flush(now);
+    }
+    this.#rekeyOnReceipt(now);
+    if (datagram.length === KEEPALIVE_LENGTH) {
+      this.stats.keepalivesIn++;
+      return;
+    }
+    this.timers.dataReceived(now);
+    this.#deliver(datagram, now);
+  }
+
+  /** The datagram proved authentic: replies go where it came from (W30, W31). */
+  #heard(datagram: Uint8Array, from: Endpoint, now: number): void {
+    this.stats.bytesIn += datagram.length;
+    this.stats.lastReceivedAt = now;
+    this.timers.authenticReceived(now);
+    if (this.#endpoint?.key === from.key) return;
+    this.#endpoint = from;
+    this.#context.emit({ kind: "endpoint-changed", peer: this, now, endpoint: from });
+  }
+
+  #completed(role: "initiator" | "responder", now: number): void {
+    this.timers.handshakeComplete();
+    this.#lastMinuteRekeyed = false;
+    this.#attempt = 0;
+    this.stats.handshakesCompleted++;
+    this.stats.lastHandshakeAt = now;
+    this.#context.emit({ kind: "handshake-complete", peer: this, now, role });
+  }
+
+  #rekeyOnReceipt(now: number): void {
+    const session = this.slots.current;
+    if (this.#lastMinuteRekeyed || session?.role !== "initiator") return;
+    if (now - session.createdAt <= LAST_MINUTE_REKEY_AFTER_MS) return;
+    this.#lastMinuteRekeyed = true;
+    this.initiate(now);
+  }
+
+  #deliver(datagram: Uint8Array, now: number): void {
+    const room = datagram.length - KEEPALIVE_LENGTH;
+    const version = innerVersion(datagram, DATA_HEADER_LENGTH, room);
+    const length = version === undefined ? undefined : innerLength(version, datagram, DATA_HEADER_LENGTH);
+    if (version === undefined || length === undefined || length > room) {
+      this.#context.drop("inner-malformed");
+      return;
+    }
+    if (this.#context.routes.lookup(version, datagram, sourceAt(version, DATA_HEADER_LENGTH)) !== this) {
+      this.#context.drop("inner-source-not-allowed");
+      return;
+    }
+    this.stats.packetsIn++;
+    this.#context.deliver(datagram.subarray(DATA_HEADER_LENGTH, DATA_HEADER_LENGTH + length), this, now);
+  }
+
+  // Ends
+
+  /** The device's private key changed: old keys only receive, and a peer that was in touch is called anew (W43). */
+  identityChanged(identity: Identity, now: number): void {
+    const inTouch = this.slots.current !== undefined || this.slots.next !== undefined;
+    const calling = this.handshake.pendingIndex !== undefined || this.timers.persistentKeepaliveMs > 0;
+    this.handshake.setIdentity(identity);
+    this.slots.voidSending();
+    if (inTouch || calling) this.initiate(now, { force: true });
+  }
+
+  /** Erases every secret; the peer must not be used afterwards. */
+  dispose(): void {
+    this.timers.stop();
+    this.slots.clear();
+    this.handshake.erase();
+    this.cookies.erase();
+    this.#staged.clear();
+    this.#context.routes.removeOwner(this);
+  }
+
+  #actions(): TimerActions {
+    return {
+      retryHandshake: (now: number): void => this.#initiate(now, false),
+      renewHandshake: (now: number): void => this.initiate(now),
+      sendKeepalive: (now: number): void => this.sendKeepalive(now),
+      giveUp: (now: number): void => {
+        this.#attempt = 0;
+        this.stats.stagedDropped += this.#staged.clear();
+        this.#context.emit({ kind: "handshake-gave-up", peer: this, now });
+      },
+      eraseKeys: (now: number): void => {
+        this.slots.clear();
+        this.handshake.clear();
+        this.stats.stagedDropped += this.#staged.clear();
+        this.#context.emit({ kind: "session-expired", peer: this, now });
+      },
+    };
+  }
+}

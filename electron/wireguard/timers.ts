@@ -1,0 +1,188 @@
+import {
+  ERASE_AFTER_MS,
+  JITTER_MS,
+  KEEPALIVE_TIMEOUT_MS,
+  MOST_RETRIES,
+  NEW_HANDSHAKE_AFTER_MS,
+  REKEY_TIMEOUT_MS,
+} from "./constants.ts";
+
+/**
+ * The timers of one peer (WireGuard paper sections 6.1 to 6.5): one method for each event that happened, one expiry for
+ * each timer. A deadline of Infinity is a timer that is off.
+ */
+
+const OFF = Number.POSITIVE_INFINITY;
+
+/** What an expiry asks of the peer. */
+export interface TimerActions {
+  /** No answer to the last initiation: another one, which counts as a retry. */
+  retryHandshake(now: number): void;
+  /** No answer for Rekey-Attempt-Time: what waits is dropped (W07). */
+  giveUp(now: number): void;
+  /** A new handshake because nothing authentic comes back (W27). */
+  renewHandshake(now: number): void;
+  sendKeepalive(now: number): void;
+  /** Nothing was agreed for so long that all secrets are erased (W25). */
+  eraseKeys(now: number): void;
+}
+
+export class PeerTimers {
+  readonly #actions: TimerActions;
+  /** A number in [0, 1), drawn for each handshake timer. */
+  readonly #random: () => number;
+  /** Told of each deadline that is set, so that the device knows the earliest without asking every peer. */
+  readonly #armed: (deadline: number) => void;
+
+  #retryAt = OFF;
+  #keepaliveAt = OFF;
+  #newHandshakeAt = OFF;
+  #eraseAt = OFF;
+  #persistentAt = OFF;
+  /** More data came while a keepalive was already due: another round follows it (W26). */
+  #anotherKeepalive = false;
+  /** Retries since somebody last wanted a handshake. */
+  #retries = 0;
+  #persistentMs = 0;
+  /** Drawn once per session, because the timer that it delays is set anew for every other packet. */
+  #sessionJitter = 0;
+
+  constructor(actions: TimerActions, random: () => number, armed: (deadline: number) => void) {
+    this.#actions = actions;
+    this.#random = random;
+    this.#armed = armed;
+  }
+
+  get persistentKeepaliveMs(): number {
+    return this.#persistentMs;
+  }
+
+  nextDeadline(): number {
+    return Math.min(this.#retryAt, this.#keepaliveAt, this.#newHandshakeAt, this.#eraseAt, this.#persistentAt);
+  }
+
+  // Events
+
+  /** A packet that is no keepalive went out. */
+  dataSent(now: number): void {
+    if (this.#newHandshakeAt === OFF)
+      this.#newHandshakeAt = this.#arm(now + NEW_HANDSHAKE_AFTER_MS + this.#sessionJitter);
+  }
+
+  /** A packet that is no keepalive came in. */
+  dataReceived(now: number): void {
+    if (this.#keepaliveAt === OFF) this.#keepaliveAt = this.#arm(now + KEEPALIVE_TIMEOUT_MS);
+    else this.#anotherKeepalive = true;
+  }
+
+  /** Any message went out, handshakes included. */
+  authenticSent(now: number): void {
+    this.#keepaliveAt = OFF;
+    this.#restartPersistent(now);
+  }
+
+  /** Any authentic message came in, handshakes included. */
+  authenticReceived(now: number): void {
+    this.#newHandshakeAt = OFF;
+    this.#restartPersistent(now);
+  }
+
+  /** Somebody wants a handshake: the count of retries starts anew (paper section 6.4). */
+  handshakeWanted(): void {
+    this.#retries = 0;
+  }
+
+  initiationSent(now: number): void {
+    this.#retryAt = this.#arm(now + REKEY_TIMEOUT_MS + this.#jitter());
+  }
+
+  /** The limit of one in 5 s held an initiation back: without a timer it would be forgotten (W41). */
+  initiationDeferred(until: number): void {
+    if (this.#retryAt === OFF) this.#retryAt = this.#arm(until + this.#jitter());
+  }
+
+  handshakeComplete(): void {
+    this.#retryAt = OFF;
+    this.#retries = 0;
+  }
+
+  sessionDerived(now: number): void {
+    this.#sessionJitter = this.#jitter();
+    this.#eraseAt = this.#arm(now + ERASE_AFTER_MS);
+  }
+
+  setPersistentKeepalive(ms: number, now: number): void {
+    this.#persistentMs = ms;
+    this.#persistentAt = OFF;
+    this.#restartPersistent(now);
+  }
+
+  stop(): void {
+    this.#retryAt = OFF;
+    this.#keepaliveAt = OFF;
+    this.#newHandshakeAt = OFF;
+    this.#eraseAt = OFF;
+    this.#persistentAt = OFF;
+    this.#anotherKeepalive = false;
+  }
+
+  // Expiries
+
+  fire(now: number): void {
+    if (now >= this.#retryAt) this.#retryExpired(now);
+    if (now >= this.#keepaliveAt) this.#keepaliveExpired(now);
+    if (now >= this.#newHandshakeAt) this.#newHandshakeExpired(now);
+    if (now >= this.#persistentAt) this.#persistentExpired(now);
+    if (now >= this.#eraseAt) this.#eraseExpired(now);
+  }
+
+  #retryExpired(now: number): void {
+    this.#retryAt = OFF;
+    if (this.#retries > MOST_RETRIES) {
+      this.#keepaliveAt = OFF;
+      this.#anotherKeepalive = false;
+      if (this.#eraseAt === OFF) this.#eraseAt = this.#arm(now + ERASE_AFTER_MS);
+      this.#actions.giveUp(now);
+      return;
+    }
+    this.#retries++;
+    this.#actions.retryHandshake(now);
+  }
+
+  #keepaliveExpired(now: number): void {
+    this.#keepaliveAt = OFF;
+    this.#actions.sendKeepalive(now);
+    if (!this.#anotherKeepalive) return;
+    this.#anotherKeepalive = false;
+    this.#keepaliveAt = this.#arm(now + KEEPALIVE_TIMEOUT_MS);
+  }
+
+  #newHandshakeExpired(now: number): void {
+    this.#newHandshakeAt = OFF;
+    this.#actions.renewHandshake(now);
+  }
+
+  #persistentExpired(now: number): void {
+    this.#persistentAt = OFF;
+    this.#restartPersistent(now);
+    this.#actions.sendKeepalive(now);
+  }
+
+  #eraseExpired(now: number): void {
+    this.#eraseAt = OFF;
+    this.#actions.eraseKeys(now);
+  }
+
+  #restartPersistent(now: number): void {
+    if (this.#persistentMs > 0) this.#persistentAt = this.#arm(now + this.#persistentMs);
+  }
+
+  #jitter(): number {
+    return this.#random() * JITTER_MS;
+  }
+
+  #arm(deadline: number): number {
+    this.#armed(deadline);
+    return deadline;
+  }
+}
