@@ -1,0 +1,61 @@
+import { Host, type HostOptions } from "../../electron/host/host.ts";
+import { MemoryEngine } from "./host-memory-engine.ts";
+import { MemoryLink } from "./host-memory-link.ts";
+import { MemoryLog, MemoryStore } from "./host-memory-store.ts";
+
+/** A host on fakes all around: what the router, window and host tests start from. */
+export interface HostWorld {
+  readonly host: Host;
+  /** The newest engine; another one after a crash. */
+  readonly engine: MemoryEngine;
+  readonly engines: MemoryEngine[];
+  readonly store: MemoryStore;
+  readonly log: MemoryLog;
+  readonly demo: { starts: Uint8Array[]; stops: number; fails: boolean };
+  open(): MemoryLink;
+}
+
+export async function hostWorld(prepare: (engine: MemoryEngine) => void = () => undefined): Promise<HostWorld> {
+  const engines: MemoryEngine[] = [];
+  const store = new MemoryStore();
+  const log = new MemoryLog();
+  const demo: HostWorld["demo"] = { starts: [], stops: 0, fails: false };
+  const options: HostOptions = {
+    edition: "browser",
+    version: "1.2.3",
+    store,
+    log,
+    startEngine: () => {
+      const engine = new MemoryEngine();
+      prepare(engine);
+      engines.push(engine);
+      return engine;
+    },
+    startDemo: async (seed) => {
+      if (demo.fails) throw new Error("no demo today");
+      demo.starts.push(seed);
+      return {
+        access: { api: `http://127.0.0.1:${demo.starts.length}/graphql`, token: "demo-token" },
+        dispose: async () => {
+          demo.stops++;
+        },
+      };
+    },
+  };
+  const host = await Host.start(options);
+  return {
+    host,
+    engines,
+    store,
+    log,
+    demo,
+    get engine() {
+      return engines.at(-1)!;
+    },
+    open: () => {
+      const link = new MemoryLink();
+      host.connect(link);
+      return link;
+    },
+  };
+}
