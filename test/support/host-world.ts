@@ -1,7 +1,8 @@
 import { Host, type HostOptions } from "../../electron/host/host.ts";
 import { MemoryEngine } from "./host-memory-engine.ts";
 import { MemoryLink } from "./host-memory-link.ts";
-import { MemoryLog, MemoryStore } from "./host-memory-store.ts";
+import { MemoryLog } from "./host-memory-log.ts";
+import { MemoryStore } from "./memory-store.ts";
 
 /** A host on fakes all around: what the router, window and host tests start from. */
 export interface HostWorld {
