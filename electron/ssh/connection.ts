@@ -23,6 +23,13 @@ const KEEPALIVE_COUNT = 3;
 const TERMINAL_WINDOW = 512 * 1024;
 const PROGRAM_WINDOW = 2 * 1024 * 1024;
 
+/** RFC 4250 section 4.2.2: no more authentication methods, illegal user name. */
+const AUTH_REASONS = new Set([14, 15]);
+/** Characters of banners (RFC 4252 section 5.4) that are passed on. */
+const MAX_BANNER_LENGTH = 64 * 1024;
+/** How long a finished connection may take to send what it still holds. */
+const GOODBYE_MS = 1_000;
+
 type Opened = (error: Error | undefined, channel: ClientChannel) => void;
 
 export class SshConnection implements SshClient {
@@ -38,6 +45,8 @@ export class SshConnection implements SshClient {
   #keepalive: Keepalive | undefined;
   #readyTimer: NodeJS.Timeout | undefined;
   #hostKey: HostKey | undefined;
+  #loginBegun = false;
+  #bannerLength = 0;
   #state: { name: "connecting" } | { name: "ready" } | { name: "closed"; error: CulvertError | undefined } = {
     name: "connecting",
   };
@@ -85,15 +94,16 @@ export class SshConnection implements SshClient {
   #listen(): void {
     const { signal } = this.#options;
     const client = this.#client;
+    const transport = this.#transport;
     client.on("ready", () => this.#onReady());
-    client.on("error", (error) => this.#close(sshFailure(error)));
-    client.on("end", () => this.#onTransportEnd());
-    client.on("close", () => this.#onTransportEnd());
-    client.on("banner", (text) => this.#options.onBanner?.(text));
+    client.on("error", (error) => this.#close(this.#describe(error)));
+    client.on("banner", (text) => this.#onBanner(text));
     client.on("change password", () => this.#refuse("the password has expired and must be changed first"));
-    this.#transport.on("drain", this.#onDrain);
-    // ssh2 takes its own listener away in some ends; a late error must not be an uncaught one.
-    this.#transport.on("error", () => undefined);
+    transport.on("drain", this.#onDrain);
+    // Before ssh2's own listeners, which would blame the protocol for a connection that broke.
+    transport.once("end", () => this.#onTransportEnd());
+    transport.once("close", () => this.#onTransportEnd());
+    transport.on("error", (error) => this.#close(sshFailure(error)));
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -109,6 +119,7 @@ export class SshConnection implements SshClient {
       hostVerifier: (blob: Buffer, verify: (valid: boolean) => void) => void this.#verifyHostKey(blob, verify),
       authHandler: (allowed, partial, next) => {
         const method = this.#login.next(allowed ?? undefined);
+        this.#loginBegun = true;
         if (method !== undefined) next(method);
         else this.#refuse(this.#login.explain(allowed ?? [], partial === true));
       },
@@ -178,6 +189,20 @@ export class SshConnection implements SshClient {
     for (const shell of [...this.#shells]) shell.transportDrained();
   };
 
+  /** Some servers end the connection instead of refusing the last login ("Too many authentication failures"). */
+  #describe(error: Error): CulvertError {
+    const reason: unknown = Reflect.get(error, "code");
+    const isRefusal = typeof reason === "number" && (AUTH_REASONS.has(reason) || /authentication/i.test(error.message));
+    if (this.#state.name !== "connecting" || !this.#loginBegun || !isRefusal) return sshFailure(error);
+    const said = remoteText(error.message);
+    return new CulvertError("ssh-auth-failed", `${this.#login.explain([], false)}; it said: ${said}`, { cause: error });
+  }
+
+  #onBanner(text: string): void {
+    this.#bannerLength += text.length;
+    if (this.#bannerLength <= MAX_BANNER_LENGTH) this.#options.onBanner?.(text);
+  }
+
   #refuse(detail: string): void {
     this.#close(new CulvertError("ssh-auth-failed", detail));
   }
@@ -230,8 +255,8 @@ export class SshConnection implements SshClient {
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#withWindow(window, () =>
         request((error, channel) => {
-          if (error !== undefined && error !== null) {
-            fail(new CulvertError("shell-refused", remoteText(error.message), { cause: error }));
+          if (error instanceof Error) {
+            fail(new CulvertError("shell-refused", refusalText(error.message), { cause: error }));
           } else if (settled) {
             channel.on("error", () => undefined);
             channel.close();
@@ -277,5 +302,7 @@ export class SshConnection implements SshClient {
   }
 }
 
-/** How long a finished connection may take to send what it still holds. */
-const GOODBYE_MS = 1_000;
+function refusalText(message: string): string {
+  if (message.includes("pseudo-terminal")) return "no terminal; the certificate may lack permit-pty";
+  return remoteText(message.replace(/^\(SSH\) /, ""));
+}

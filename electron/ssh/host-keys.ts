@@ -31,6 +31,11 @@ export function fingerprint(key: HostKey | Uint8Array): string {
   return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }
 
+/** The name OpenSSH keeps a server under: the host for port 22, else "[host]:port". */
+export function hostAlias(host: string, port: number): string {
+  return port === 22 ? host : `[${host}]:${port}`;
+}
+
 /**
  * Trust on first use. Pure: its owner reads and stores `toText()`. Lines it does not understand are kept as they are.
  * An alias is a host name, "[host]:port", or any stable name without spaces, such as a machine id.

@@ -3,6 +3,7 @@ import type { ClientChannel } from "ssh2";
 import type { Disposable } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import { CulvertError } from "../base/errors.ts";
+import { remoteText } from "./failure.ts";
 import { terminalCells } from "./pty.ts";
 import { type ChannelInternals, channelInternals, type ProtocolInternals } from "./ssh2-internals.ts";
 
@@ -173,7 +174,7 @@ export class ChannelShell implements SshShell {
     channel.on("data", (bytes: Uint8Array) => this.#deliver(bytes, this.#data));
     stderr.on("data", (bytes: Uint8Array) => this.#deliver(bytes, this.#stderr));
     channel.on("exit", (code: number | null, signal?: string) => {
-      this.#status = { code, signal: signal ?? null };
+      this.#status = { code, signal: signal === undefined ? null : remoteText(signal) };
     });
     // "close" comes once the server closed the channel and standard output was read to its end.
     let closed = false;
