@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const from = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The benches and their worker, beside the product that they measure. */
+export default defineConfig({
+  root: from("."),
+  publicDir: false,
+  build: {
+    ssr: true,
+    outDir: from("dist/bench"),
+    emptyOutDir: true,
+    target: "node20",
+    minify: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { main: from("test/bench/main.ts"), "tunnel-peer": from("test/bench/tunnel-peer.ts") },
+      output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name]-[hash].js" },
+    },
+  },
+});
