@@ -71,9 +71,11 @@ async function follow(request: ExchangeRequest, signal: AbortSignal): Promise<Ex
   }
 }
 
+/** Where the answer sends us; undefined when it is no redirect. */
 function redirectOf(response: Response): string | undefined {
   if (response.type === "opaqueredirect") return "";
-  return response.status >= 300 && response.status < 400 ? (response.headers.get("location") ?? "") : undefined;
+  if (response.status < 300 || response.status >= 400) return undefined;
+  return response.headers.get("location") ?? undefined;
 }
 
 async function readAnswer(response: Response, signal: AbortSignal): Promise<ExchangeAnswer> {

@@ -15,7 +15,12 @@ const DOCUMENT = graphql(`
 
 const ANSWER = z.object({
   organizations: connection(
-    z.object({ id: z.string(), slug: z.string(), name: z.string(), type: z.enum(["PERSONAL", "SHARED"]) }),
+    z.object({
+      id: z.string(),
+      slug: z.string(),
+      name: z.string(),
+      type: z.enum(["PERSONAL", "SHARED"]).catch("SHARED"),
+    }),
   ),
 });
 

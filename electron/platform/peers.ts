@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Peer } from "../../shared/models.ts";
 import { CulvertError } from "../base/errors.ts";
+import { parseIp } from "../base/ip-address.ts";
 import { normalizeNetwork } from "./apps.ts";
 import { graphql } from "./graphql.ts";
 import { connection, everyPage, PAGE_SIZE } from "./paging.ts";
@@ -51,7 +52,7 @@ const REMOVE = graphql(`
 
 const VALIDATE = graphql(`
   mutation ValidatePeers($input: ValidateWireGuardPeersInput!) {
-    validateWireGuardPeers(input: $input) { validPeerIps invalidPeerIps }
+    validateWireGuardPeers(input: $input) { invalidPeerIps }
   }
 `);
 
@@ -73,7 +74,7 @@ const ADD_ANSWER = z.object({
 const REMOVE_ANSWER = z.object({ removeWireGuardPeer: z.object({ organization: z.object({ id: z.string() }) }) });
 
 const VALIDATE_ANSWER = z.object({
-  validateWireGuardPeers: z.object({ validPeerIps: z.array(z.string()), invalidPeerIps: z.array(z.string()) }),
+  validateWireGuardPeers: z.object({ invalidPeerIps: z.array(z.string()) }),
 });
 
 /** Every peer of the organization, on all of its networks. */
@@ -118,7 +119,10 @@ export async function removePeer(transport: Transport, input: RemovePeerInput, s
   await transport.mutate(REMOVE, REMOVE_ANSWER, { input: { organizationId, name } }, signal);
 }
 
-/** Which of these peer addresses the platform still knows; one that it names in neither list counts as invalid. */
+/**
+ * Which of these peer addresses the platform no longer knows. Only those that it names as invalid are: a working peer must
+ * not be given up because of an answer that leaves it out.
+ */
 export async function validatePeers(
   transport: Transport,
   ips: readonly string[],
@@ -126,6 +130,8 @@ export async function validatePeers(
 ): Promise<{ valid: string[]; invalid: string[] }> {
   if (ips.length === 0) return { valid: [], invalid: [] };
   const answer = await transport.mutate(VALIDATE, VALIDATE_ANSWER, { input: { peerIps: [...ips] } }, signal);
-  const known = new Set(answer.validateWireGuardPeers.validPeerIps);
-  return { valid: ips.filter((ip) => known.has(ip)), invalid: ips.filter((ip) => !known.has(ip)) };
+  const canonical = (ip: string): string => parseIp(ip)?.text ?? ip;
+  const unknown = new Set(answer.validateWireGuardPeers.invalidPeerIps.map(canonical));
+  const isInvalid = (ip: string): boolean => unknown.has(canonical(ip));
+  return { valid: ips.filter((ip) => !isInvalid(ip)), invalid: ips.filter(isInvalid) };
 }

@@ -15,7 +15,7 @@ export interface Credential {
 }
 
 const MACAROON_PREFIXES: ReadonlySet<string> = new Set(["fm2", "fm1r", "fm1a"]);
-const SCHEME = /^(?:FlyV1|Bearer)\s+/i;
+const SCHEME = /^(?:FlyV1|Bearer)(?:\s+|$)/i;
 /** Visible ASCII without the comma: anything else would break, or be cut from, the header. */
 const TOKEN = /^[!-+\--~]+$/;
 
@@ -45,8 +45,11 @@ const SHORTEST_SECRET = 6;
 export function redact(text: string, credential: Credential): string {
   let out = text;
   for (const token of credential.tokens) {
-    for (const secret of [token, token.slice(token.indexOf("_") + 1)])
-      if (secret.length >= SHORTEST_SECRET) out = out.replaceAll(secret, "[token]");
+    for (const secret of [token, token.slice(token.indexOf("_") + 1)]) {
+      if (secret.length < SHORTEST_SECRET) continue;
+      // In any case of letters: a host name comes back in small ones.
+      out = out.replace(new RegExp(secret.replace(/[^A-Za-z0-9]/g, "\\$&"), "gi"), "[token]");
+    }
   }
   return out;
 }

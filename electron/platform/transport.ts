@@ -3,7 +3,7 @@ import type { TadaDocumentNode } from "gql.tada";
 import { print } from "graphql";
 import type { z } from "zod";
 import type { ErrorCode } from "../../shared/errors.ts";
-import { CulvertError } from "../base/errors.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import { codeOfGraphqlError, codeOfStatus, concernsOneElement, type Envelope, envelope } from "./answer-error.ts";
 import { type ExchangeAnswer, exchange, networkCode } from "./exchange.ts";
@@ -36,6 +36,12 @@ const RETRY_LONGEST_MS = 1000;
 const TIMEOUT_MS = 20_000;
 /** Of the remote's own words in an error. */
 const LONGEST_DETAIL = 300;
+const LONGEST_REQUEST_ID = 100;
+
+/** `temporary`: asking once more may help. */
+type Outcome =
+  | { readonly temporary: boolean; readonly http: ExchangeAnswer }
+  | { readonly temporary: boolean; readonly failure: CulvertError };
 
 export class Transport {
   readonly log: Log;
@@ -62,7 +68,7 @@ export class Transport {
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#attempt(body, signal);
       const again = attempt < MOST_RETRIES && outcome.temporary;
-      if (!again) return this.#read(outcome.answer(), answer, { partial: true, refused: "api-error" });
+      if (!again) return this.#read(answered(outcome), answer, { partial: true, refused: "api-error" });
       this.log.info("platform.retry", { attempt: attempt + 1 });
       await this.#pause(signal);
     }
@@ -77,13 +83,12 @@ export class Transport {
     refused: ErrorCode = "api-error",
   ): Promise<z.output<S>> {
     const outcome = await this.#attempt(JSON.stringify({ query: print(document), variables }), signal);
-    return this.#read(outcome.answer(), answer, { partial: false, refused });
+    return this.#read(answered(outcome), answer, { partial: false, refused });
   }
 
-  /** `answer` gives the HTTP answer or throws what went wrong instead. */
-  async #attempt(body: string, signal?: AbortSignal): Promise<{ temporary: boolean; answer(): ExchangeAnswer }> {
+  async #attempt(body: string, signal?: AbortSignal): Promise<Outcome> {
     try {
-      const answer = await exchange({
+      const http = await exchange({
         url: this.#url,
         headers: {
           Accept: "application/json; charset=utf-8",
@@ -96,13 +101,12 @@ export class Transport {
         timeoutMs: this.#options.timeoutMs ?? TIMEOUT_MS,
         signal,
       });
-      return { temporary: RETRY_STATUS.has(answer.status), answer: () => answer };
+      return { temporary: RETRY_STATUS.has(http.status), http };
     } catch (error) {
-      const code = error instanceof CulvertError && error.code === "api-unreachable" ? networkCode(error.cause) : null;
-      const fail = (): never => {
-        throw error;
-      };
-      return { temporary: RETRY_NETWORK.has(code ?? ""), answer: fail };
+      const { code, detail, cause } = asCulvertError(error);
+      const words = detail === undefined ? undefined : this.#plain(detail, LONGEST_DETAIL);
+      const temporary = code === "api-unreachable" && RETRY_NETWORK.has(networkCode(cause) ?? "");
+      return { temporary, failure: new CulvertError(code, words, { cause }) };
     }
   }
 
@@ -124,10 +128,14 @@ export class Transport {
   ): z.output<S> {
     const parsed = parseEnvelope(http.text);
     const errors = parsed?.errors ?? [];
-    const status = codeOfStatus(http.status);
-    // The platform's own words are better than a number, also where they come with a status other than 200.
     const first = errors[0];
-    if (status !== undefined) throw this.#failure(status, first?.message ?? statusDetail(http), http);
+    const status = codeOfStatus(http.status);
+    if (status !== undefined) {
+      // The platform's own words say more than a number, also where they come with one.
+      if (first === undefined) throw this.#failure(status, statusDetail(http), http);
+      const refused = http.status < 500 ? how.refused : status;
+      throw this.#failure(status === "api-error" ? codeOfGraphqlError(first, refused) : status, first.message, http);
+    }
     if (parsed === undefined) throw this.#failure("api-error", notJson(http), http);
     const fatal = how.partial ? errors.find((error) => !concernsOneElement(error)) : first;
     if (fatal !== undefined) throw this.#failure(codeOfGraphqlError(fatal, how.refused), fatal.message, http);
@@ -139,9 +147,20 @@ export class Transport {
   }
 
   #failure(code: ErrorCode, reason: string, http: ExchangeAnswer): CulvertError {
-    const request = http.requestId === null ? "" : `, request ${http.requestId}`;
-    return new CulvertError(code, plain(redact(reason + request, this.#credential)));
+    const request = http.requestId === null ? "" : `, request ${this.#plain(http.requestId, LONGEST_REQUEST_ID)}`;
+    return new CulvertError(code, this.#plain(reason, LONGEST_DETAIL) + request);
   }
+
+  /** What the remote had a hand in as one line of bounded length, without control characters and without the token. */
+  #plain(text: string, longest: number): string {
+    const line = redact(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim(), this.#credential);
+    return line.length > longest ? `${line.slice(0, longest)}…` : line;
+  }
+}
+
+function answered(outcome: Outcome): ExchangeAnswer {
+  if ("failure" in outcome) throw outcome.failure;
+  return outcome.http;
 }
 
 function checkedEndpoint(text: string): URL {
@@ -172,10 +191,4 @@ function statusDetail(http: ExchangeAnswer): string {
 function notJson(http: ExchangeAnswer): string {
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(http.contentType)?.[0] ?? "something unnamed";
   return `the answer is not GraphQL but ${type}`;
-}
-
-/** One line of bounded length without control characters. */
-function plain(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line;
 }
