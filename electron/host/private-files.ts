@@ -1,6 +1,6 @@
-import { chmod, mkdir, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFile } from "atomically";
 import { CulvertError } from "../base/errors.ts";
 
 /** Names the engine and the host may use: no path can be made of them. */
@@ -9,6 +9,8 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,99}$/;
 /** A folder of ours: 0700, each file 0600 and replaced whole or not at all. */
 export class PrivateFiles {
   readonly #folder: string;
+  /** The last write to each file: writes to one file keep their order. */
+  readonly #writes = new Map<string, Promise<void>>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -37,14 +39,12 @@ export class PrivateFiles {
   }
 
   async write(name: string, text: string): Promise<void> {
-    const path = this.#path(name);
-    await guard("write", path, () => writeFile(path, text, { mode: 0o600, encoding: "utf8" }));
+    await this.#replace(this.#path(name), text);
   }
 
   /** Keeps a damaged text beside the file as `<name>.json.bak`, for whoever wants to repair it. */
   async setAside(name: string, text: string): Promise<void> {
-    const path = `${this.#path(name)}.bak`;
-    await guard("write", path, () => writeFile(path, text, { mode: 0o600, encoding: "utf8" }));
+    await this.#replace(`${this.#path(name)}.bak`, text);
   }
 
   async remove(name: string): Promise<void> {
@@ -52,9 +52,37 @@ export class PrivateFiles {
     await guard("remove", path, () => rm(path, { force: true }));
   }
 
+  #replace(path: string, text: string): Promise<void> {
+    const before = this.#writes.get(path) ?? Promise.resolve();
+    const write = before.catch(() => undefined).then(() => guard("write", path, () => replaceFile(path, text)));
+    this.#writes.set(path, write);
+    return write;
+  }
+
   #path(name: string): string {
     if (!NAME.test(name)) throw new CulvertError("storage", "a name that is no file name");
     return join(this.#folder, `${name}.json`);
+  }
+}
+
+/**
+ * Writes beside the file, then renames over it: a reader, or a crash, sees the old text or the new one.
+ * (The atomically package does the same, but ends the process on any signal before its other owners are asked.)
+ */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text, "utf8");
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
 }
 
