@@ -78,6 +78,7 @@ export class PeerTimers {
   /** Any message went out, handshakes included. */
   authenticSent(now: number): void {
     this.#keepaliveAt = OFF;
+    this.#anotherKeepalive = false; // It answers all that came before; the implementations forget this.
     this.#restartPersistent(now);
   }
 
@@ -150,11 +151,11 @@ export class PeerTimers {
   }
 
   #keepaliveExpired(now: number): void {
+    const another = this.#anotherKeepalive;
     this.#keepaliveAt = OFF;
-    this.#actions.sendKeepalive(now);
-    if (!this.#anotherKeepalive) return;
     this.#anotherKeepalive = false;
-    this.#keepaliveAt = this.#arm(now + KEEPALIVE_TIMEOUT_MS);
+    this.#actions.sendKeepalive(now);
+    if (another) this.#keepaliveAt = this.#arm(now + KEEPALIVE_TIMEOUT_MS);
   }
 
   #newHandshakeExpired(now: number): void {

@@ -237,5 +237,3 @@ export function mangled(wired: Wired, change: (datagram: Uint8Array) => void): W
   change(datagram);
   return { ...wired, datagram };
 }
-
-

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { parseIp } from "../../../electron/base/ip-address.ts";
+import { publicKeyOf } from "../../../electron/crypto/x25519.ts";
+import {
+  type ConfigError,
+  formatConfigFile,
+  parseConfigFile,
+  type WgConfig,
+} from "../../../electron/wireguard/config-file.ts";
+import { prefixOf } from "../../support/wireguard-pair.ts";
+
+const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
+const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
+
+function read(text: string): WgConfig {
+  const parsed = parseConfigFile(text);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return parsed.config;
+}
+
+function errorsOf(text: string): readonly ConfigError[] {
+  const parsed = parseConfigFile(text);
+  return parsed.ok ? [] : parsed.errors;
+}
+
+const inInterface = (line: string): string => `[Interface]\nPrivateKey = ${key(1)}\n${line}\n`;
+const inPeer = (line: string): string => `${inInterface("")}[Peer]\nPublicKey = ${key(2)}\n${line}\n`;
+
+const FULL = `# a comment
+[interface]
+privatekey=${key(1)} # ours
+ADDRESS = 10.0.0.5/24, fdaa:0:18:a7b::2/120
+Address = 192.0.2.9
+DNS = fdaa:0:18::3, internal
+dns = 1.1.1.1, corp.example.com
+MTU = 1380
+ListenPort = 51820
+PostUp = iptables -A FORWARD -i %i -j ACCEPT
+Table=off
+SaveConfig = true
+
+[Peer]
+PublicKey = ${key(2)}
+PresharedKey = ${key(3)}
+AllowedIPs = 10.0.0.7/24, fdaa:0:18::/48
+AllowedIPs = 0.0.0.0/0
+Endpoint = [2001:db8::1]:51820
+PersistentKeepalive = off
+
+[PEER]
+PublicKey = ${key(4)}
+Endpoint = gateway.example.com:443
+AllowedIPs =
+PersistentKeepalive = 25
+`;
+
+describe("reading", () => {
+  test("everything that wg-quick files hold, in any case, repeated, with comments", () => {
+    const config = read(FULL);
+    expect(config.interface.privateKey).toEqual(bytes(1));
+    expect(config.interface.addresses).toEqual([
+      { address: parseIp("10.0.0.5"), length: 24 },
+      { address: parseIp("fdaa:0:18:a7b::2"), length: 120 },
+      { address: parseIp("192.0.2.9"), length: 32 },
+    ]);
+    expect(config.interface.dns.map(({ text }) => text)).toEqual(["fdaa:0:18::3", "1.1.1.1"]);
+    expect(config.interface.searchDomains).toEqual(["internal", "corp.example.com"]);
+    expect([config.interface.mtu, config.interface.listenPort]).toEqual([1380, 51820]);
+    expect(config.peers).toEqual([
+      {
+        publicKey: bytes(2),
+        presharedKey: bytes(3),
+        allowedIps: [prefixOf("10.0.0.0/24"), prefixOf("fdaa:0:18::/48"), prefixOf("0.0.0.0/0")],
+        endpoint: { host: "2001:db8::1", port: 51820 },
+        persistentKeepaliveSeconds: 0,
+      },
+      {
+        publicKey: bytes(4),
+        allowedIps: [],
+        endpoint: { host: "gateway.example.com", port: 443 },
+        persistentKeepaliveSeconds: 25,
+      },
+    ]);
+  });
+
+  test("hooks and system settings are named with their line and not applied", () => {
+    const parsed = parseConfigFile(FULL);
+    expect(parsed.ok && parsed.notApplied.map(({ line, key: name }) => [line, name])).toEqual([
+      [10, "PostUp"],
+      [11, "Table"],
+      [12, "SaveConfig"],
+    ]);
+  });
+
+  test("line ends of Windows and a byte order mark", () => {
+    expect(read(`\uFEFF${FULL.replaceAll("\n", "\r\n")}`)).toEqual(read(FULL));
+  });
+
+  test("a peer without an endpoint, and no peer at all", () => {
+    expect(read(inPeer("")).peers).toEqual([{ publicKey: bytes(2), allowedIps: [] }]);
+    expect(read(inInterface("")).peers).toEqual([]);
+  });
+});
+
+describe("errors", () => {
+  test.each([
+    [inInterface("MTU = 14x0"), 3, "MTU"],
+    [inInterface("MTU = 100"), 3, "MTU"],
+    [inInterface("ListenPort = 65536"), 3, "ListenPort"],
+    [inInterface("Address = 10.0.0.300/24"), 3, "10.0.0.300"],
+    [inInterface("Address = 10.0.0.1/33"), 3, "10.0.0.1/33"],
+    [inInterface("Address = 10.0.0.1,,10.0.0.2"), 3, "empty"],
+    [inInterface("DNS = 1.2.3"), 3, "1.2.3"],
+    [inInterface("DNS = not a name"), 3, "not a name"],
+    [inInterface("Colour = red"), 3, "Colour"],
+    [inInterface("nonsense"), 3, "Key = value"],
+    [inInterface("= 5"), 3, "Key = value"],
+    [inInterface(`PrivateKey = ${key(5)}`), 3, "second time"],
+    [inInterface("[Interface]"), 3, "second [Interface]"],
+    [inInterface("[Client]"), 3, "[Client]"],
+    [inPeer("Endpoint = gateway"), 6, "Endpoint"],
+    [inPeer("Endpoint = gateway:0"), 6, "Endpoint"],
+    [inPeer("Endpoint = gateway:70000"), 6, "Endpoint"],
+    [inPeer("Endpoint = 2001:db8::1:51820"), 6, "Endpoint"],
+    [inPeer("Endpoint = [10.0.0.1]:51820"), 6, "Endpoint"],
+    [inPeer("Endpoint = 10.0.0.999:51820"), 6, "Endpoint"],
+    [inPeer("AllowedIPs = 10.0.0.0/8, fd00::/129"), 6, "fd00::/129"],
+    [inPeer("PersistentKeepalive = often"), 6, "PersistentKeepalive"],
+    [inPeer("PersistentKeepalive = 65536"), 6, "PersistentKeepalive"],
+    [inPeer(`PresharedKey = ${key(1).slice(1)}`), 6, "PresharedKey"],
+    [inPeer("PostUp = rm -rf /"), 6, "PostUp"],
+    [inPeer(`[Peer]\nPublicKey = ${key(2)}`), 7, "line 4"],
+    [`PrivateKey = ${key(1)}\n${inInterface("")}`, 1, "before the first section"],
+    ["", 1, "[Interface]"],
+    [`[Peer]\nPublicKey = ${key(2)}`, 1, "[Interface]"],
+    ["\n\n[Interface]\n", 3, "PrivateKey"],
+    [`${inInterface("")}[Peer]\n`, 4, "PublicKey"],
+  ])("%j", (text, line, word) => {
+    const errors = errorsOf(text);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ line, message: expect.stringContaining(word) });
+  });
+
+  test("all errors of a file are reported, in the order of its lines", () => {
+    const errors = errorsOf("[Peer]\nEndpoint = x\nAllowedIPs = a, b\n[Interface]\nMTU = 0\nPrivateKey = secret\n");
+    expect(errors.map(({ line }) => line)).toEqual([1, 2, 3, 3, 5, 6]);
+  });
+
+  test("W43 the interface's own key as a peer", () => {
+    const own = Buffer.from(publicKeyOf(bytes(1))).toString("base64");
+    expect(errorsOf(`${inInterface("")}[Peer]\nPublicKey = ${own}\n`)).toMatchObject([{ line: 5 }]);
+  });
+
+  test("no message repeats a key, not even a mistyped one", () => {
+    const wrong = `${key(1).slice(0, 43)}==`;
+    for (const text of [`[Interface]\nPrivateKey = ${wrong}`, inPeer(`PresharedKey = ${wrong}`)])
+      expect(JSON.stringify(errorsOf(text))).not.toContain(wrong.slice(0, 10));
+  });
+});
+
+describe("writing", () => {
+  test("what is written is read back the same", () => {
+    for (const text of [FULL, inPeer(""), inPeer("Endpoint = [fe80::1%eth0]:1")]) {
+      const config = read(text);
+      expect(read(formatConfigFile(config))).toEqual(config);
+    }
+  });
+
+  test("lines that are not applied are kept when they are handed in", () => {
+    const parsed = parseConfigFile(FULL);
+    if (!parsed.ok) throw new Error("the file is right");
+    const again = parseConfigFile(formatConfigFile(parsed.config, parsed.notApplied));
+    expect(again.ok && again.notApplied.map(({ key: name, value }) => [name, value])).toEqual(
+      parsed.notApplied.map(({ key: name, value }) => [name, value]),
+    );
+  });
+});
