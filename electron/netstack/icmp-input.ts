@@ -121,7 +121,7 @@ export class IcmpInput {
   ) {
     const { tcp, udp, pinger } = this.#users;
     if (quote.protocol === TCP) tcp.onUnreachable(local, remote, localPort, remotePort, word, hard, code, now);
-    else if (quote.protocol === UDP) return udp.onError(local, localPort, remote, remotePort, code);
+    else if (quote.protocol === UDP) return udp.onError(local, localPort, remote, remotePort, code, now);
     else if (isIcmp(quote)) return pinger.onError(word, remote, code);
     else return false;
     return true;

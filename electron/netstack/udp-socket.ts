@@ -15,10 +15,10 @@ export interface UdpBinding {
 }
 
 /** `payload` is a view that is valid during the call only. `to` is the address of ours that was asked. */
-export type DatagramListener = (payload: Uint8Array, from: UdpPeer, to: IpAddress) => void;
+export type DatagramListener = (payload: Uint8Array, from: UdpPeer, to: IpAddress, now: number) => void;
 
 /** An ICMP error quoted a datagram that this socket sent to `peer` a short while ago. */
-export type UdpErrorListener = (code: ErrorCode, peer: UdpPeer) => void;
+export type UdpErrorListener = (code: ErrorCode, peer: UdpPeer, now: number) => void;
 
 export interface UdpSocket {
   readonly address: IpAddress | undefined;

@@ -84,7 +84,12 @@ export class UdpLayer {
       this.#errors.portUnreachable(datagram, now);
       return;
     }
-    socket.onDatagram(segment.subarray(UDP_HEADER, header.length), { address: remote, port: header.sourcePort }, local);
+    socket.onDatagram(
+      segment.subarray(UDP_HEADER, header.length),
+      { address: remote, port: header.sourcePort },
+      local,
+      now,
+    );
   }
 
   /** We did send from `localPort` to that place a short while ago. */
@@ -93,9 +98,16 @@ export class UdpLayer {
   }
 
   /** An ICMP error quoted a datagram; false when it is not one of ours. */
-  onError(local: IpAddress, localPort: number, remote: IpAddress, remotePort: number, code: ErrorCode): boolean {
+  onError(
+    local: IpAddress,
+    localPort: number,
+    remote: IpAddress,
+    remotePort: number,
+    code: ErrorCode,
+    now: number,
+  ): boolean {
     const socket = this.#sender(local, localPort, remote, remotePort);
-    socket?.onError?.(code, { address: remote, port: remotePort });
+    socket?.onError?.(code, { address: remote, port: remotePort }, now);
     return socket !== undefined;
   }
 

@@ -1,0 +1,154 @@
+/**
+ * What stands between a hostile message and the dns-packet library, which trusts record lengths, follows pointers as
+ * often as it is told to, and has decoders for types that we never ask for. The guard walks the message once, within a
+ * budget, and hides every record that is not ours from the library. RFC 1035 sections 3.1 and 4.1.
+ */
+
+export const DNS_HEADER = 12;
+export const TYPE_CODES = { A: 1, CNAME: 5, SOA: 6, PTR: 12, TXT: 16, AAAA: 28 } as const;
+const TYPE_OPT = 41;
+const CLASS_IN = 1;
+/** A type for private use (RFC 6895 section 3.1): the library hands its data over unread. */
+const TYPE_HIDDEN = 0xff00;
+
+const MOST_NAME = 255;
+// Our tuning: an answer with thousands of addresses is no answer for a desktop.
+const MOST_RECORDS = 2_048;
+const MOST_POINTERS = 8_192;
+
+/** A message that the library may decode: a copy, without the additional section. */
+export interface Guarded {
+  readonly message: Uint8Array;
+  readonly typeCode: number;
+  readonly classIn: boolean;
+  /** The size in an OPT record of the additional section, when that section was asked for. */
+  readonly ednsSize: number | undefined;
+}
+
+/** `scope` says which sections are worth reading: those after it are cut off. Undefined when the message is malformed. */
+export function guard(message: Uint8Array, scope: "question" | "answers" | "all"): Guarded | undefined {
+  if (message.length < DNS_HEADER || message.length > 0xffff) return undefined;
+  const walker = new Walker(message.slice());
+  const [questions, answers, authorities, additionals] = [4, 6, 8, 10].map((at) => walker.u16(at));
+  if (questions !== 1) return undefined;
+  const question = walker.name(DNS_HEADER);
+  if (question === undefined || !question.plain || question.end + 4 > message.length) return undefined;
+  const typeCode = walker.u16(question.end);
+  const classIn = walker.u16(question.end + 2) === CLASS_IN;
+  const records = scope === "question" ? 0 : answers! + authorities! + (scope === "all" ? additionals! : 0);
+  if (records > MOST_RECORDS) return undefined;
+  let at: number | undefined = question.end + 4;
+  for (let i = 0; i < records && at !== undefined; i++) at = walker.record(at);
+  if (at === undefined) return undefined;
+  if (scope === "question") walker.bytes.fill(0, 6, 10);
+  walker.bytes.fill(0, 10, 12);
+  return { message: walker.bytes.subarray(0, at), typeCode, classIn, ednsSize: walker.ednsSize };
+}
+
+interface NameSpan {
+  /** Behind the name where it starts, whatever it points to. */
+  readonly end: number;
+  /** Only printable ASCII without dots inside of labels: it survives as text. */
+  readonly plain: boolean;
+}
+
+class Walker {
+  readonly bytes: Uint8Array;
+  ednsSize: number | undefined;
+  #pointers = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  u16(at: number): number {
+    return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
+  }
+
+  /** Where the record at `at` ends, or undefined when it is malformed. Hides it when it is of no use to us. */
+  record(at: number): number | undefined {
+    const owner = this.name(at);
+    if (owner === undefined || owner.end + 10 > this.bytes.length) return undefined;
+    const type = this.u16(owner.end);
+    const start = owner.end + 10;
+    const end = start + this.u16(owner.end + 8);
+    if (end > this.bytes.length) return undefined;
+    if (type === TYPE_OPT) this.ednsSize = this.u16(owner.end + 2);
+    const ours = this.u16(owner.end + 2) === CLASS_IN && owner.plain;
+    const verdict = ours ? this.#data(type, start, end) : "hide";
+    if (verdict === "bad") return undefined;
+    if (verdict === "hide") {
+      this.bytes[owner.end] = TYPE_HIDDEN >> 8;
+      this.bytes[owner.end + 1] = TYPE_HIDDEN & 0xff;
+    }
+    return end;
+  }
+
+  #data(type: number, start: number, end: number): "good" | "bad" | "hide" {
+    const good = (is: boolean): "good" | "bad" => (is ? "good" : "bad");
+    switch (type) {
+      case TYPE_CODES.A:
+        return good(end - start === 4);
+      case TYPE_CODES.AAAA:
+        return good(end - start === 16);
+      case TYPE_CODES.TXT:
+        return good(this.#areStrings(start, end));
+      case TYPE_CODES.CNAME:
+      case TYPE_CODES.PTR: {
+        const target = this.name(start);
+        if (target?.end !== end) return "bad";
+        return target.plain ? "good" : "hide";
+      }
+      case TYPE_CODES.SOA: {
+        const primary = this.name(start);
+        const mailbox = primary === undefined ? undefined : this.name(primary.end);
+        return good(mailbox !== undefined && mailbox.end + 20 === end);
+      }
+      default:
+        return "hide";
+    }
+  }
+
+  /** Section 3.3.14: one or more character-strings, filling the record. */
+  #areStrings(start: number, end: number): boolean {
+    let at = start;
+    while (at < end) at += 1 + this.bytes[at]!;
+    return at === end && end > start;
+  }
+
+  /** Section 4.1.4: a pointer leads to a prior place, which rules loops out; the budget rules out slow ones. */
+  name(start: number): NameSpan | undefined {
+    let at = start;
+    let segment = start;
+    let end: number | undefined;
+    let length = 0;
+    let plain = true;
+    for (;;) {
+      const head = this.bytes[at];
+      if (head === undefined) return undefined;
+      if (head === 0) return { end: end ?? at + 1, plain };
+      if (head < 0x40) {
+        length += head + 1;
+        if (length >= MOST_NAME || at + 1 + head > this.bytes.length) return undefined;
+        plain &&= isPlain(this.bytes, at + 1, at + 1 + head);
+        at += head + 1;
+      } else {
+        const low = this.bytes[at + 1];
+        if (head < 0xc0 || low === undefined || ++this.#pointers > MOST_POINTERS) return undefined;
+        const target = ((head & 0x3f) << 8) | low;
+        if (target >= segment || target < DNS_HEADER) return undefined;
+        end ??= at + 2;
+        at = target;
+        segment = target;
+      }
+    }
+  }
+}
+
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte <= 0x20 || byte >= 0x7f || byte === 0x2e) return false;
+  }
+  return true;
+}
