@@ -1,73 +1,236 @@
+// All TCP of one stack: finds the connection of a segment (RFC 9293 section 3.10.7), opens and listens, runs the turns.
 import type { ErrorCode } from "../../../shared/errors.ts";
+import { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
+import { addBytes, finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
+import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
+import { finish, reset } from "./close.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
+import { ConnectionTable } from "./connection-table.ts";
+import { expire } from "./expiry.ts";
 import type { TcpHost } from "./host.ts";
+import { decideAcknowledgment, receiveSegment } from "./input.ts";
+import { SequenceSource } from "./isn.ts";
+import { Listener } from "./listener.ts";
+import { openActive, openPassive, receiveInSynSent } from "./open.ts";
+import { transmit } from "./output.ts";
+import { shrinkPathMtu } from "./path-mtu.ts";
+import { answerReset } from "./reset.ts";
+import { unwrap } from "./seqnum.ts";
+import { TcpSocket } from "./socket.ts";
+import { isSynchronized } from "./state.ts";
+import { EVENT_ESTABLISHED, Tcb, type TcbOwner } from "./tcb.ts";
+import { earliestDeadline } from "./timers.ts";
+import { DEFAULT_BACKLOG } from "./tuning.ts";
 
+export type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
 export type { TcpHost } from "./host.ts";
 
-const notYet = (): never => {
-  throw new Error("not built yet");
-};
+/** Rounds of callbacks in one turn: connections that feed each other go on in the next turn. */
+const MOST_ROUNDS = 8;
 
-/** All TCP of one stack: finds the connection of a segment, opens and listens, and owns every timer. */
-export class TcpLayer {
+export class TcpLayer implements TcbOwner {
   readonly host: TcpHost;
+  earliestDeadline = Number.POSITIVE_INFINITY;
+  readonly #table = new ConnectionTable();
+  readonly #listeners = new Map<number, Listener[]>();
+  readonly #sequences: SequenceSource;
+  readonly #segment = new TcpSegment();
+  #scheduled: Tcb[] = [];
 
   constructor(host: TcpHost) {
     this.host = host;
+    this.#sequences = new SequenceSource(host.random(16));
   }
 
   /** One segment (header and payload) from `remote` to `local`; read before the call returns, never kept. */
-  receive(_local: IpAddress, _remote: IpAddress, _segment: Uint8Array, _now: number): void {}
+  receive(local: IpAddress, remote: IpAddress, bytes: Uint8Array, now: number): void {
+    const segment = this.#segment;
+    const sum = pseudoHeaderSum(remote.bytes, local.bytes, TCP_PROTOCOL, bytes.length);
+    if (finishChecksum(addBytes(sum, bytes)) !== 0) {
+      this.host.countDrop("tcp-checksum");
+      return;
+    }
+    if (!segment.parse(bytes)) {
+      this.host.countDrop("tcp-malformed");
+      return;
+    }
+    const tcb = this.#table.find(local, segment.destinationPort, remote, segment.sourcePort);
+    if (tcb === undefined) this.#receiveUnknown(local, remote, segment, now);
+    else if (tcb.state === "syn-sent") receiveInSynSent(tcb, segment, now);
+    else if (!this.#reopens(tcb, segment, now)) receiveSegment(tcb, segment, now);
+  }
 
   /** Throws host-unreachable when no address of ours can reach `remote`. */
-  connect(_to: { remote: IpAddress; port: number; options?: TcpOptions }, _now: number): TcpConnection {
-    return notYet();
+  connect(to: { remote: IpAddress; port: number; options?: TcpOptions }, now: number): TcpConnection {
+    const local = this.host.sourceFor(to.remote);
+    if (local === undefined) throw new CulvertError("host-unreachable", to.remote.text);
+    if (!Number.isInteger(to.port) || to.port < 1 || to.port > 65_535)
+      throw new CulvertError("host-unreachable", `port ${to.port}`);
+    const port = this.#table.freePort(local, to.remote, to.port, this.host);
+    if (port === undefined) throw new CulvertError("port-in-use", to.remote.text);
+    const tcb = new Tcb(this, local, port, to.remote, to.port, to.options ?? {}, now);
+    this.#table.add(tcb);
+    const socket = new TcpSocket(tcb);
+    openActive(tcb, this.#isn(tcb, now), this.#sequences.timestampOffset(local, to.remote), now);
+    this.host.onWake();
+    return socket;
   }
 
   /** Throws port-in-use. `onConnection` gets each connection once it is established. */
   listen(
-    _at: { address?: IpAddress; port: number; backlog?: number; options?: TcpOptions },
-    _onConnection: (connection: TcpConnection, now: number) => void,
+    at: { address?: IpAddress; port: number; backlog?: number; options?: TcpOptions },
+    onConnection: (connection: TcpConnection, now: number) => void,
   ): TcpListener {
-    return notYet();
+    const others = this.#listeners.get(at.port) ?? [];
+    if (others.some((other) => other.address?.text === at.address?.text))
+      throw new CulvertError("port-in-use", String(at.port));
+    const listener = new Listener(at, at.backlog ?? DEFAULT_BACKLOG, onConnection, (closed) => this.#unlisten(closed));
+    // The more specific one is asked first.
+    this.#listeners.set(at.port, at.address === undefined ? [...others, listener] : [listener, ...others]);
+    return listener;
   }
 
+  /** Those that have a user, or had one and are in TIME-WAIT. */
   get connections(): Iterable<TcpConnection> {
-    return [];
+    return [...this.#table].flatMap((tcb) => (tcb.socket === undefined ? [] : [tcb.socket]));
   }
 
-  /** An ICMP error quoting one of our segments: `hard` ends a connection that is being opened (RFC 5927). */
+  /** An ICMP error quoting one of our segments: while opening it ends the attempt, later it is only soft (RFC 5927 section 5). */
   onUnreachable(
-    _local: IpAddress,
-    _remote: IpAddress,
-    _localPort: number,
-    _remotePort: number,
-    _sequence: number,
+    local: IpAddress,
+    remote: IpAddress,
+    localPort: number,
+    remotePort: number,
+    sequence: number,
     _hard: boolean,
-    _code: ErrorCode,
+    code: ErrorCode,
     _now: number,
-  ): void {}
+  ): void {
+    const tcb = this.#table.find(local, localPort, remote, remotePort);
+    if (tcb === undefined || !isInFlight(tcb, sequence)) {
+      this.host.countDrop("tcp-foreign-icmp");
+      return;
+    }
+    if (tcb.state === "syn-sent") {
+      finish(tcb, new CulvertError(code, remote.text));
+      this.host.onWake();
+    }
+  }
 
   /** A Packet Too Big quoting one of our segments. True when it names data in flight, so that the stack may believe it. */
   onPathMtu(
-    _local: IpAddress,
-    _remote: IpAddress,
-    _localPort: number,
-    _remotePort: number,
-    _sequence: number,
-    _mtu: number,
-    _now: number,
+    local: IpAddress,
+    remote: IpAddress,
+    localPort: number,
+    remotePort: number,
+    sequence: number,
+    mtu: number,
+    now: number,
   ): boolean {
-    return false;
+    const quoted = this.#table.find(local, localPort, remote, remotePort);
+    if (quoted === undefined || !isInFlight(quoted, sequence)) return false;
+    for (const tcb of this.#table) if (tcb.remote.text === remote.text) shrinkPathMtu(tcb, mtu, now);
+    return true;
   }
 
-  endTurn(_now: number): void {}
-  tick(_now: number): void {}
+  /** Tells the users, then sends what is to be sent, once per connection. */
+  endTurn(now: number): void {
+    for (let round = 0; this.#scheduled.length > 0 && round < MOST_ROUNDS; round++) {
+      const batch = this.#scheduled;
+      this.#scheduled = [];
+      for (const tcb of batch) this.#settle(tcb, now);
+    }
+    if (this.#scheduled.length > 0) this.host.onWake();
+  }
+
+  tick(now: number): void {
+    if (now < this.earliestDeadline) return;
+    this.earliestDeadline = Number.POSITIVE_INFINITY;
+    for (const tcb of this.#table) expire(tcb, now);
+    for (const tcb of this.#table) this.earliestDeadline = Math.min(this.earliestDeadline, earliestDeadline(tcb));
+  }
+
   nextDeadline(): number {
-    return Number.POSITIVE_INFINITY;
+    return this.#scheduled.length > 0 ? Number.NEGATIVE_INFINITY : this.earliestDeadline;
   }
 
   /** Resets every connection and forgets all. */
-  dispose(): void {}
+  dispose(): void {
+    for (const listeners of [...this.#listeners.values()]) for (const listener of listeners) listener.close(0);
+    for (const tcb of [...this.#table]) reset(tcb, new CulvertError("cancelled"));
+    const last = this.#scheduled;
+    this.#scheduled = [];
+    for (const tcb of last) tcb.socket?.fire(0);
+  }
+
+  schedule(tcb: Tcb): void {
+    if (tcb.scheduled) return;
+    tcb.scheduled = true;
+    this.#scheduled.push(tcb);
+  }
+
+  remove(tcb: Tcb): void {
+    this.#table.remove(tcb);
+    if (this.#table.size === 0) this.earliestDeadline = Number.POSITIVE_INFINITY;
+  }
+
+  #settle(tcb: Tcb, now: number): void {
+    tcb.scheduled = false;
+    if (tcb.listener !== undefined && (tcb.events & EVENT_ESTABLISHED) !== 0) {
+      tcb.listener.accept(tcb, now);
+      if (tcb.socket !== undefined) tcb.events &= ~EVENT_ESTABLISHED;
+    }
+    tcb.socket?.fire(now);
+    decideAcknowledgment(tcb, now);
+    transmit(tcb, now);
+  }
+
+  #receiveUnknown(local: IpAddress, remote: IpAddress, segment: TcpSegment, now: number): void {
+    const listener = this.#listeners.get(segment.destinationPort)?.find((candidate) => candidate.matches(local));
+    if (listener === undefined || (segment.flags & (ACK | RST)) !== 0) {
+      this.host.countDrop("tcp-no-connection");
+      answerReset(this.host, local, remote, segment);
+    } else if ((segment.flags & SYN) === 0) this.host.countDrop("tcp-no-syn");
+    else this.#open(listener, local, remote, segment, now);
+  }
+
+  #open(listener: Listener, local: IpAddress, remote: IpAddress, segment: TcpSegment, now: number): void {
+    if (!listener.hasRoom) {
+      this.host.countDrop("tcp-backlog-full");
+      return;
+    }
+    const tcb = new Tcb(this, local, segment.destinationPort, remote, segment.sourcePort, listener.options, now);
+    this.#table.add(tcb);
+    listener.add(tcb);
+    openPassive(tcb, segment, this.#isn(tcb, now), this.#sequences.timestampOffset(local, remote), now);
+  }
+
+  /** RFC 6191 and RFC 9293 section 3.10.7.4: a newer SYN in TIME-WAIT begins a new connection where somebody listens. */
+  #reopens(tcb: Tcb, segment: TcpSegment, now: number): boolean {
+    if (tcb.state !== "time-wait" || (segment.flags & (SYN | ACK | RST)) !== SYN) return false;
+    const listener = this.#listeners.get(tcb.localPort)?.find((candidate) => candidate.matches(tcb.local));
+    const newerStamp = segment.hasTimestamps && tcb.timestamps && ((segment.tsVal - tcb.tsRecent) | 0) > 0;
+    const newer = newerStamp || unwrap(segment.sequence, tcb.rcvNxt) > tcb.rcvNxt;
+    if (listener === undefined || !newer) return false;
+    finish(tcb, undefined);
+    this.#open(listener, tcb.local, tcb.remote, segment, now);
+    return true;
+  }
+
+  #isn(tcb: Tcb, now: number): number {
+    return this.#sequences.isn(tcb.local, tcb.localPort, tcb.remote, tcb.remotePort, now);
+  }
+
+  #unlisten(listener: Listener): void {
+    const rest = (this.#listeners.get(listener.port) ?? []).filter((other) => other !== listener);
+    if (rest.length === 0) this.#listeners.delete(listener.port);
+    else this.#listeners.set(listener.port, rest);
+  }
+}
+
+/** RFC 5927 section 4.1: only an error about something we have out is believed. */
+function isInFlight(tcb: Tcb, sequence: number): boolean {
+  const quoted = unwrap(sequence, tcb.sndUna);
+  return quoted >= tcb.sndUna && quoted < tcb.sndNxt && (isSynchronized(tcb.state) || !tcb.flight.empty);
 }

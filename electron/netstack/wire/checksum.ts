@@ -3,7 +3,7 @@
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 let wordsBuffer: ArrayBufferLike | undefined;
-let words = new Uint32Array(0);
+let words: Uint32Array = new Uint32Array(0);
 
 /** A word view of the whole buffer; the stack works in one buffer, so the last view is kept. */
 function wordsOf(buffer: ArrayBufferLike): Uint32Array {

@@ -1,0 +1,135 @@
+// The ACK field of a segment: RFC 9293 section 3.10.7.4 (fifth step), RFC 5961 section 5, RFC 2018 and RFC 2883.
+import { FIN, SYN, type TcpSegment } from "../wire/tcp.ts";
+import { finAcknowledged } from "./close.ts";
+import { updateRecovery } from "./loss.ts";
+import { armRetransmit, armTailProbe } from "./output.ts";
+import { endTailProbe, updateRack } from "./rack.ts";
+import { unwrap } from "./seqnum.ts";
+import { EVENT_WRITABLE, type Tcb } from "./tcb.ts";
+import { disarm, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
+
+/** Whether the ACK field can be true: not of data never sent, not from too long ago (RFC 5961 section 5.2). */
+export function isPlausibleAck(tcb: Tcb, ack: number): boolean {
+  return ack <= tcb.sndNxt && ack >= tcb.sndUna - Math.max(tcb.maxSndWnd, 0xffff);
+}
+
+/** Takes in a plausible acknowledgement carried by a segment at `sequence`. */
+export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: number, ack: number, now: number): void {
+  const windowBefore = tcb.sndWnd;
+  const advanced = ack > tcb.sndUna;
+  updateSendWindow(tcb, segment, sequence, ack);
+  tcb.delivery.reset();
+  tcb.echoedStamp = tcb.timestamps && segment.hasTimestamps ? segment.tsEcr : -1;
+  // A peer that answers with a shut window is alive: probe it for ever (RFC 9293 section 3.8.6.1).
+  if (tcb.sndWnd === 0 && ack >= tcb.sndUna) {
+    tcb.retries = 0;
+    tcb.progressAt = now;
+  }
+  if (tcb.flight.empty) return;
+  const cwndLimited = wasLimited(tcb);
+  const rackBefore = tcb.flight.rackSentAt;
+  if (advanced) advance(tcb, ack, now);
+  const dsack = tcb.sack && segment.sackBlocks > 0 && takeSack(tcb, segment, now);
+  updateRack(tcb, rackBefore, dsack, now);
+  const rtt = sampleRtt(tcb, now);
+  endTailProbe(tcb, ack, advanced, dsack, now);
+  // RFC 5681 section 2: what a duplicate acknowledgement is.
+  const bare = segment.payloadStart === segment.payloadEnd && (segment.flags & (SYN | FIN)) === 0;
+  updateRecovery(tcb, advanced, !advanced && ack === tcb.sndUna && bare && tcb.sndWnd === windowBefore, dsack, now);
+  if (advanced && cwndLimited && tcb.recovery.kind !== "recovery")
+    tcb.congestion.onAck(tcb.delivery.acked, rtt, tcb.rtt.srtt, now);
+  if (advanced) rearm(tcb, now);
+  if (advanced && tcb.finSent && ack === tcb.sndNxt) finAcknowledged(tcb, now);
+}
+
+function updateSendWindow(tcb: Tcb, segment: TcpSegment, sequence: number, ack: number): void {
+  const newer =
+    ack > tcb.sndUna || tcb.sndWl1 < sequence || (tcb.sndWl1 === sequence && tcb.sndWl2 <= ack && ack >= tcb.sndUna);
+  if (!newer || ack < tcb.sndUna) return;
+  const opened = tcb.sndWnd;
+  tcb.sndWnd = segment.window << tcb.sndScale;
+  tcb.sndWl1 = sequence;
+  tcb.sndWl2 = ack;
+  if (tcb.sndWnd > tcb.maxSndWnd) tcb.maxSndWnd = tcb.sndWnd;
+  if (tcb.sndWnd !== opened) tcb.owner.schedule(tcb);
+}
+
+function advance(tcb: Tcb, ack: number, now: number): void {
+  tcb.flight.acknowledge(ack, tcb.rtt.minRtt ?? 0, now, tcb.delivery);
+  tcb.sndUna = ack;
+  tcb.sendBuffer.acknowledge(ack - tcb.iss - 1);
+  tcb.retries = 0;
+  tcb.progressAt = now;
+  tcb.rtt.endBackOff();
+  tuneSendBuffer(tcb);
+  if (tcb.writerWaits && tcb.sendBuffer.room >= Math.min(tcb.sendBuffer.limit / 4, 64 << 10)) {
+    tcb.writerWaits = false;
+    tcb.events |= EVENT_WRITABLE;
+  }
+  tcb.owner.schedule(tcb);
+}
+
+/** Twice what may be in flight, so that the user has a round trip's time to write more. */
+function tuneSendBuffer(tcb: Tcb): void {
+  const wanted = 2 * tcb.congestion.window;
+  if (wanted > tcb.sendBuffer.limit) tcb.sendBuffer.limit = Math.min(tcb.options.sendBufferMax, wanted);
+}
+
+/** Marks what the blocks name; answers whether the first one reports a duplicate (RFC 2883 section 4). Nonsense is skipped. */
+function takeSack(tcb: Tcb, segment: TcpSegment, now: number): boolean {
+  const edges = segment.sackEdges;
+  const minRtt = tcb.rtt.minRtt ?? 0;
+  let dsack = false;
+  for (let i = 0; i < segment.sackBlocks; i++) {
+    const start = unwrap(edges[i * 2]!, tcb.sndUna);
+    const end = unwrap(edges[i * 2 + 1]!, tcb.sndUna);
+    if (start >= end || end > tcb.sndNxt) continue;
+    if (i === 0 && isDuplicateReport(tcb, segment, start, end)) dsack = true;
+    else if (start >= tcb.sndUna) tcb.flight.sack(start, end, minRtt, now, tcb.delivery);
+  }
+  if (tcb.delivery.newlySacked > 0) tcb.owner.schedule(tcb);
+  return dsack;
+}
+
+function isDuplicateReport(tcb: Tcb, segment: TcpSegment, start: number, end: number): boolean {
+  if (end <= tcb.sndUna) return true;
+  if (segment.sackBlocks < 2) return false;
+  const outerStart = unwrap(segment.sackEdges[2]!, tcb.sndUna);
+  const outerEnd = unwrap(segment.sackEdges[3]!, tcb.sndUna);
+  return outerStart <= start && end <= outerEnd;
+}
+
+/** RFC 6298 section 3 (Karn) by send times; RFC 7323 section 4.1 by echo where retransmissions make those ambiguous. */
+function sampleRtt(tcb: Tcb, now: number): number | undefined {
+  const delivery = tcb.delivery;
+  const perRound = tcb.flightAfterSend / (2 * tcb.mss);
+  if (delivery.ambiguous) {
+    if (tcb.echoedStamp < 0) return undefined;
+    const echo = (tcb.tsNow(now) - tcb.echoedStamp) | 0;
+    if (echo < 0 || now - echo < tcb.openedAt - 1) return undefined;
+    tcb.rtt.sample(echo, perRound, now);
+    return undefined;
+  }
+  if (delivery.firstSentAt < 0) return undefined;
+  const shortest = now - delivery.lastSentAt;
+  tcb.rtt.noteMinimum(shortest, now);
+  tcb.rtt.sample(now - delivery.firstSentAt, perRound, now);
+  return shortest;
+}
+
+/** RFC 7661 in spirit, as Linux: a window that was not used is not opened further. */
+function wasLimited(tcb: Tcb): boolean {
+  const { window, threshold } = tcb.congestion;
+  return tcb.cwndLimited || (window < threshold && window < 2 * tcb.flightAfterSend);
+}
+
+/** RFC 6298 sections 5.2 and 5.3. */
+function rearm(tcb: Tcb, now: number): void {
+  if (tcb.flight.empty) {
+    disarm(tcb, TIMER_RETRANSMIT);
+    disarm(tcb, TIMER_TAIL_PROBE);
+    return;
+  }
+  armRetransmit(tcb, now);
+  armTailProbe(tcb, now);
+}

@@ -1,0 +1,83 @@
+// How connections end: RFC 9293 sections 3.6 and 3.10.4 to 3.10.5.
+import type { CulvertError } from "../../base/errors.ts";
+import { emitReset } from "./segment-writer.ts";
+import { isPeerDone, isSynchronized, nextState } from "./state.ts";
+import type { Tcb } from "./tcb.ts";
+import { arm, disarmAll, TIMER_LINGER } from "./timers.ts";
+import { FIN_WAIT_2_MS, TIME_WAIT_MS } from "./tuning.ts";
+
+/** Leaves the layer for good; what was received stays readable unless nobody reads. */
+export function finish(tcb: Tcb, error: CulvertError | undefined): void {
+  if (tcb.state === "closed") return;
+  tcb.state = nextState(tcb.state, "end");
+  tcb.error ??= error;
+  tcb.over = true;
+  disarmAll(tcb);
+  tcb.flight.clear();
+  tcb.sendBuffer.clear();
+  if (tcb.detached) tcb.receiveBuffer.clear();
+  tcb.owner.remove(tcb);
+  tcb.listener?.forget(tcb);
+  tcb.owner.schedule(tcb);
+}
+
+/** Tells the peer with RST, then leaves. A connection the peer has not answered yet needs no RST. */
+export function reset(tcb: Tcb, error: CulvertError | undefined): void {
+  if (isSynchronized(tcb.state) && tcb.state !== "time-wait") emitReset(tcb);
+  else if (tcb.state === "syn-received") emitReset(tcb);
+  finish(tcb, error);
+}
+
+/** SHUTDOWN: no more to send. FIN leaves after the last byte; before the handshake is over it waits for it. */
+export function shutdownSend(tcb: Tcb): void {
+  if (tcb.finQueued) return;
+  tcb.finQueued = true;
+  tcb.state = nextState(tcb.state, "shutdown");
+  tcb.owner.schedule(tcb);
+}
+
+/** CLOSE: nobody reads any more. Unread data means RST, so that the peer learns it was lost (RFC 9293 section 3.6.1). */
+export function closeBoth(tcb: Tcb, now: number): void {
+  if (tcb.detached) return;
+  tcb.detached = true;
+  if (tcb.state === "syn-sent") finish(tcb, undefined);
+  else if (tcb.receiveBuffer.readable > 0 && isSynchronized(tcb.state) && tcb.state !== "time-wait")
+    reset(tcb, undefined);
+  else {
+    shutdownSend(tcb);
+    if (tcb.state === "fin-wait-2") arm(tcb, TIMER_LINGER, now + FIN_WAIT_2_MS);
+  }
+  tcb.owner.schedule(tcb);
+}
+
+/** Our FIN is acknowledged. */
+export function finAcknowledged(tcb: Tcb, now: number): void {
+  const before = tcb.state;
+  const after = nextState(before, "fin-acked");
+  if (after === before) return;
+  if (after === "closed") finish(tcb, undefined);
+  else {
+    tcb.state = after;
+    if (after === "time-wait") enterTimeWait(tcb, now);
+    else if (tcb.detached) arm(tcb, TIMER_LINGER, now + FIN_WAIT_2_MS);
+  }
+}
+
+/** The peer's FIN is next in order. */
+export function finReceived(tcb: Tcb, now: number): void {
+  tcb.rcvNxt++;
+  tcb.rcvAdv = Math.max(tcb.rcvAdv, tcb.rcvNxt);
+  tcb.ackNow = true;
+  if (isPeerDone(tcb.state)) return;
+  tcb.state = nextState(tcb.state, "fin");
+  if (tcb.state === "time-wait") enterTimeWait(tcb, now);
+}
+
+export function enterTimeWait(tcb: Tcb, now: number): void {
+  disarmAll(tcb);
+  tcb.sendBuffer.clear();
+  tcb.over = true;
+  if (tcb.detached) tcb.receiveBuffer.clear();
+  arm(tcb, TIMER_LINGER, now + TIME_WAIT_MS);
+  tcb.owner.schedule(tcb);
+}

@@ -1,0 +1,97 @@
+// What happens when a deadline of a connection passes; each function is named after its timer.
+import { CulvertError } from "../../base/errors.ts";
+import { finish, reset } from "./close.ts";
+import { hasGivenUp, onReorderTimer, onRetransmitTimeout } from "./loss.ts";
+import { onSynTimeout } from "./open.ts";
+import { onTailProbe } from "./rack.ts";
+import { emit } from "./segment-writer.ts";
+import { isSynchronized } from "./state.ts";
+import type { Tcb } from "./tcb.ts";
+import {
+  arm,
+  disarm,
+  TIMER_COUNT,
+  TIMER_DELAYED_ACK,
+  TIMER_KEEP_ALIVE,
+  TIMER_LINGER,
+  TIMER_PERSIST,
+  TIMER_REORDER,
+  TIMER_RETRANSMIT,
+  TIMER_TAIL_PROBE,
+} from "./timers.ts";
+import { MAX_UNANSWERED_PROBES } from "./tuning.ts";
+
+const EXPIRIES: Record<number, (tcb: Tcb, now: number) => void> = {
+  [TIMER_RETRANSMIT]: retransmit,
+  [TIMER_PERSIST]: persist,
+  [TIMER_DELAYED_ACK]: delayedAck,
+  [TIMER_KEEP_ALIVE]: keepAlive,
+  [TIMER_LINGER]: linger,
+  [TIMER_REORDER]: onReorderTimer,
+  [TIMER_TAIL_PROBE]: onTailProbe,
+};
+
+/** Fires every timer of the connection that is due. */
+export function expire(tcb: Tcb, now: number): void {
+  for (let kind = 0; kind < TIMER_COUNT && tcb.state !== "closed"; kind++) {
+    if (tcb.deadlines[kind]! > now) continue;
+    disarm(tcb, kind);
+    EXPIRIES[kind]!(tcb, now);
+  }
+}
+
+function retransmit(tcb: Tcb, now: number): void {
+  if (!isSynchronized(tcb.state)) onSynTimeout(tcb, now);
+  else if (tcb.sndWnd > 0 || tcb.flight.empty) onRetransmitTimeout(tcb, now);
+  else {
+    // The peer shut the window over data in flight: retransmissions become probes, and nothing was lost.
+    probe(tcb, TIMER_RETRANSMIT, now);
+  }
+}
+
+function persist(tcb: Tcb, now: number): void {
+  probe(tcb, TIMER_PERSIST, now);
+}
+
+/** RFC 9293 section 3.8.6.1. The probe repeats an old sequence number, so that nothing has to be accounted for. */
+function probe(tcb: Tcb, kind: number, now: number): void {
+  const patience = tcb.options.userTimeoutMs;
+  const gone =
+    patience !== undefined
+      ? hasGivenUp(tcb, now)
+      : tcb.retries >= Math.max(MAX_UNANSWERED_PROBES, tcb.options.maxRetransmits);
+  if (gone) {
+    finish(tcb, new CulvertError("connection-timeout"));
+    return;
+  }
+  tcb.retries++;
+  emit(tcb, tcb.sndUna - 1, 0, 0, now);
+  tcb.rtt.backOff();
+  arm(tcb, kind, now + tcb.rtt.rto);
+}
+
+function delayedAck(tcb: Tcb): void {
+  tcb.ackNow = true;
+  tcb.owner.schedule(tcb);
+}
+
+/** RFC 9293 section 3.8.4; while data is unacknowledged the retransmission timer does this work. */
+function keepAlive(tcb: Tcb, now: number): void {
+  const settings = tcb.options.keepAlive;
+  if (settings === undefined || !isSynchronized(tcb.state)) return;
+  if (!tcb.flight.empty) {
+    arm(tcb, TIMER_KEEP_ALIVE, now + settings.idleMs);
+    return;
+  }
+  if (tcb.keepAliveProbes >= settings.probes) {
+    reset(tcb, new CulvertError("connection-timeout"));
+    return;
+  }
+  tcb.keepAliveProbes++;
+  emit(tcb, tcb.sndNxt - 1, 0, 0, now);
+  arm(tcb, TIMER_KEEP_ALIVE, now + settings.intervalMs);
+}
+
+function linger(tcb: Tcb): void {
+  finish(tcb, undefined);
+}

@@ -1,0 +1,309 @@
+// Everything sent and not yet acknowledged, one record per segment: when it was last sent (RFC 8985 needs it) and what
+// is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only grows.
+
+export const SACKED = 1;
+export const LOST = 2;
+/** Sent more than once at some time: its acknowledgement says nothing about the round trip (Karn). */
+export const RESENT = 4;
+/** The retransmission is still out: counts in the pipe although the segment is LOST. */
+export const RESENT_OUT = 8;
+
+/** What one acknowledgement newly told us. One object per connection, reset for each acknowledgement. */
+export class Delivery {
+  /** Bytes cumulatively acknowledged, SYN and FIN included. */
+  acked = 0;
+  /** Bytes newly known to have arrived, by either kind of acknowledgement. */
+  delivered = 0;
+  newlySacked = 0;
+  /** When the first and the last of the segments cumulatively acknowledged were sent, if never resent; else -1. */
+  firstSentAt = -1;
+  lastSentAt = -1;
+  /** Something acknowledged had been resent. */
+  ambiguous = false;
+  /** RFC 8985 section 6.2 step 3: something never resent arrived after something sent later. */
+  reordered = false;
+
+  reset(): void {
+    this.acked = 0;
+    this.delivered = 0;
+    this.newlySacked = 0;
+    this.firstSentAt = -1;
+    this.lastSentAt = -1;
+    this.ambiguous = false;
+    this.reordered = false;
+  }
+}
+
+export class InFlight {
+  #mask = 63;
+  #start = new Float64Array(64);
+  #end = new Float64Array(64);
+  #sentAt = new Float64Array(64);
+  #flags = new Uint8Array(64);
+  /** Ids of the first record and of the one after the last. */
+  #head = 0;
+  #tail = 0;
+  /** No record below this id is LOST and not RESENT_OUT. */
+  #lostHint = 0;
+  #sackedBytes = 0;
+  #sackedCount = 0;
+  #lostBytes = 0;
+  #resentBytes = 0;
+  /** Highest end of anything known to have arrived (RACK.fack). */
+  highestDelivered = 0;
+  /** Highest end that was SACKed; below it lie the holes. */
+  highestSacked = 0;
+  /** RFC 8985 section 6.2: send time and end of the segment sent last among those that arrived. */
+  rackSentAt = -1;
+  rackEnd = 0;
+
+  get first(): number {
+    return this.#head;
+  }
+
+  /** Id after the last record. */
+  get next(): number {
+    return this.#tail;
+  }
+
+  get empty(): boolean {
+    return this.#head === this.#tail;
+  }
+
+  get count(): number {
+    return this.#tail - this.#head;
+  }
+
+  get sackedCount(): number {
+    return this.#sackedCount;
+  }
+
+  get lostBytes(): number {
+    return this.#lostBytes;
+  }
+
+  get resentBytes(): number {
+    return this.#resentBytes;
+  }
+
+  /** RFC 6675 section 4, pipe: bytes thought to be on the way. */
+  get pipe(): number {
+    if (this.empty) return 0;
+    const sent = this.endOf(this.#tail - 1) - this.startOf(this.#head);
+    return sent - this.#sackedBytes - this.#lostBytes + this.#resentBytes;
+  }
+
+  startOf(id: number): number {
+    return this.#start[id & this.#mask]!;
+  }
+
+  endOf(id: number): number {
+    return this.#end[id & this.#mask]!;
+  }
+
+  sentAt(id: number): number {
+    return this.#sentAt[id & this.#mask]!;
+  }
+
+  has(id: number, flag: number): boolean {
+    return (this.#flags[id & this.#mask]! & flag) !== 0;
+  }
+
+  push(start: number, end: number, now: number): void {
+    if (this.count > this.#mask) this.#grow();
+    const slot = this.#tail++ & this.#mask;
+    this.#start[slot] = start;
+    this.#end[slot] = end;
+    this.#sentAt[slot] = now;
+    this.#flags[slot] = 0;
+  }
+
+  /** Cumulative acknowledgement up to `ack`. */
+  acknowledge(ack: number, minRtt: number, now: number, delivery: Delivery): void {
+    while (!this.empty) {
+      const id = this.#head;
+      const slot = id & this.#mask;
+      if (this.#end[slot]! > ack) {
+        if (this.#start[slot]! < ack) this.#trim(slot, ack, delivery);
+        break;
+      }
+      const length = this.#end[slot]! - this.#start[slot]!;
+      delivery.acked += length;
+      const flags = this.#flags[slot]!;
+      if ((flags & RESENT) !== 0) delivery.ambiguous = true;
+      else if ((flags & SACKED) === 0) {
+        if (delivery.firstSentAt < 0) delivery.firstSentAt = this.#sentAt[slot]!;
+        delivery.lastSentAt = this.#sentAt[slot]!;
+      }
+      if ((flags & SACKED) === 0) this.#deliver(slot, minRtt, now, delivery);
+      this.#uncount(slot, length);
+      this.#head++;
+    }
+    if (this.#lostHint < this.#head) this.#lostHint = this.#head;
+    if (this.highestSacked < ack) this.highestSacked = ack;
+  }
+
+  /** Everything within [start, end) has arrived out of order. */
+  sack(start: number, end: number, minRtt: number, now: number, delivery: Delivery): void {
+    for (let id = this.#firstFrom(start); id < this.#tail; id++) {
+      const slot = id & this.#mask;
+      if (this.#end[slot]! > end) break;
+      if ((this.#flags[slot]! & SACKED) !== 0) continue;
+      const length = this.#end[slot]! - this.#start[slot]!;
+      this.#deliver(slot, minRtt, now, delivery);
+      this.#uncount(slot, length);
+      this.#flags[slot] = (this.#flags[slot]! & RESENT) | SACKED;
+      this.#sackedBytes += length;
+      this.#sackedCount++;
+      delivery.newlySacked += length;
+      if (this.#end[slot]! > this.highestSacked) this.highestSacked = this.#end[slot]!;
+    }
+  }
+
+  markLost(id: number): void {
+    const slot = id & this.#mask;
+    const flags = this.#flags[slot]!;
+    const length = this.#end[slot]! - this.#start[slot]!;
+    if ((flags & SACKED) !== 0) return;
+    if ((flags & LOST) === 0) this.#lostBytes += length;
+    if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
+    this.#flags[slot] = (flags & ~RESENT_OUT) | LOST;
+    if (id < this.#lostHint) this.#lostHint = id;
+  }
+
+  /** RFC 2018 section 8: after a timeout nothing that was SACKed is relied on. */
+  markAllLost(): void {
+    this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
+    for (let id = this.#head; id < this.#tail; id++) {
+      const slot = id & this.#mask;
+      this.#flags[slot] = (this.#flags[slot]! & RESENT) | LOST;
+      this.#lostBytes += this.#end[slot]! - this.#start[slot]!;
+    }
+    this.#lostHint = this.#head;
+    this.highestSacked = 0;
+  }
+
+  /** The lost segments were not lost after all. */
+  forgetLosses(): void {
+    this.#lostBytes = this.#resentBytes = 0;
+    for (let id = this.#head; id < this.#tail; id++) this.#flags[id & this.#mask]! &= ~(LOST | RESENT_OUT);
+  }
+
+  /** The first record that is lost and not resent, or -1. */
+  nextLost(): number {
+    if (this.#lostBytes === this.#resentBytes) return -1;
+    for (let id = this.#lostHint; id < this.#tail; id++) {
+      if ((this.#flags[id & this.#mask]! & (LOST | RESENT_OUT)) === LOST) {
+        this.#lostHint = id;
+        return id;
+      }
+    }
+    return -1;
+  }
+
+  markResent(id: number, now: number): void {
+    const slot = id & this.#mask;
+    const flags = this.#flags[slot]!;
+    if ((flags & LOST) !== 0 && (flags & RESENT_OUT) === 0) {
+      this.#resentBytes += this.#end[slot]! - this.#start[slot]!;
+      this.#flags[slot] = flags | RESENT | RESENT_OUT;
+    } else this.#flags[slot] = flags | RESENT;
+    this.#sentAt[slot] = now;
+  }
+
+  /** Cuts record `id` in two at `at`, so that its first part fits a smaller segment or window. */
+  split(id: number, at: number): void {
+    if (this.count > this.#mask) this.#grow();
+    for (let to = this.#tail; to > id + 1; to--) this.#move(to - 1, to);
+    this.#tail++;
+    this.#move(id, id + 1);
+    this.#end[id & this.#mask] = at;
+    this.#start[(id + 1) & this.#mask] = at;
+    if ((this.#flags[id & this.#mask]! & SACKED) !== 0) this.#sackedCount++;
+    if (this.#lostHint > id) this.#lostHint = id;
+  }
+
+  clear(): void {
+    this.#head = this.#tail = this.#lostHint = 0;
+    this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
+  }
+
+  #deliver(slot: number, minRtt: number, now: number, delivery: Delivery): void {
+    const flags = this.#flags[slot]!;
+    const end = this.#end[slot]!;
+    const sentAt = this.#sentAt[slot]!;
+    delivery.delivered += end - this.#start[slot]!;
+    if (end > this.highestDelivered) this.highestDelivered = end;
+    else if ((flags & RESENT) === 0 && end < this.highestDelivered) delivery.reordered = true;
+    // RFC 8985 section 6.2 step 2: an acknowledgement too soon after a retransmission belongs to the original.
+    if ((flags & RESENT) !== 0 && now - sentAt < minRtt) return;
+    if (sentAt > this.rackSentAt || (sentAt === this.rackSentAt && end > this.rackEnd)) {
+      this.rackSentAt = sentAt;
+      this.rackEnd = end;
+    }
+  }
+
+  #uncount(slot: number, length: number): void {
+    const flags = this.#flags[slot]!;
+    if ((flags & SACKED) !== 0) {
+      this.#sackedBytes -= length;
+      this.#sackedCount--;
+    }
+    if ((flags & LOST) !== 0) this.#lostBytes -= length;
+    if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
+  }
+
+  /** `ack` lies inside the record: keep the rest. */
+  #trim(slot: number, ack: number, delivery: Delivery): void {
+    const flags = this.#flags[slot]!;
+    const length = ack - this.#start[slot]!;
+    delivery.acked += length;
+    if ((flags & SACKED) === 0) delivery.delivered += length;
+    else this.#sackedBytes -= length;
+    if ((flags & LOST) !== 0) this.#lostBytes -= length;
+    if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
+    this.#start[slot] = ack;
+  }
+
+  /** The first record that starts at or after `sequence`. */
+  #firstFrom(sequence: number): number {
+    let low = this.#head;
+    let high = this.#tail;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.startOf(middle) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #move(from: number, to: number): void {
+    const a = from & this.#mask;
+    const b = to & this.#mask;
+    this.#start[b] = this.#start[a]!;
+    this.#end[b] = this.#end[a]!;
+    this.#sentAt[b] = this.#sentAt[a]!;
+    this.#flags[b] = this.#flags[a]!;
+  }
+
+  #grow(): void {
+    const size = (this.#mask + 1) * 2;
+    const start = new Float64Array(size);
+    const end = new Float64Array(size);
+    const sentAt = new Float64Array(size);
+    const flags = new Uint8Array(size);
+    for (let id = this.#head; id < this.#tail; id++) {
+      const from = id & this.#mask;
+      const to = id & (size - 1);
+      start[to] = this.#start[from]!;
+      end[to] = this.#end[from]!;
+      sentAt[to] = this.#sentAt[from]!;
+      flags[to] = this.#flags[from]!;
+    }
+    this.#mask = size - 1;
+    this.#start = start;
+    this.#end = end;
+    this.#sentAt = sentAt;
+    this.#flags = flags;
+  }
+}

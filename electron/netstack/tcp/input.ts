@@ -1,0 +1,208 @@
+// A segment in any state but SYN-SENT: RFC 9293 section 3.10.7.4 in its order, with RFC 7323 section 5 (PAWS) and
+// RFC 5961 (challenge ACKs) where they change it.
+import { CulvertError } from "../../base/errors.ts";
+import { ACK, FIN, RST, SYN, type TcpSegment } from "../wire/tcp.ts";
+import { isPlausibleAck, takeAcknowledgment } from "./acknowledgment.ts";
+import { finish, finReceived, reset } from "./close.ts";
+import { becomeEstablished, repeatSynAck } from "./open.ts";
+import { sendAck } from "./output.ts";
+import { answerReset } from "./reset.ts";
+import { unwrap } from "./seqnum.ts";
+import { isPeerDone, mayReceiveData } from "./state.ts";
+import { EVENT_READABLE, type Tcb } from "./tcb.ts";
+import { arm, isArmed, TIMER_DELAYED_ACK, TIMER_KEEP_ALIVE, TIMER_LINGER } from "./timers.ts";
+import {
+  ACK_STRETCH_SEGMENTS,
+  CHALLENGE_ACK_INTERVAL_MS,
+  DELAYED_ACK_MS,
+  PAWS_IDLE_MS,
+  TIME_WAIT_MS,
+} from "./tuning.ts";
+
+export function receiveSegment(tcb: Tcb, segment: TcpSegment, now: number): void {
+  const { flags } = segment;
+  const sequence = unwrap(segment.sequence, tcb.rcvNxt);
+  tcb.segmentsIn++;
+  if ((flags & RST) !== 0) {
+    receiveReset(tcb, sequence, now);
+    return;
+  }
+  if (isOldDuplicate(tcb, segment, now)) {
+    refuse(tcb, segment, sequence, "tcp-paws", now);
+    return;
+  }
+  if (!isAcceptable(tcb, segment, sequence)) {
+    if (tcb.state === "syn-received" && (flags & (SYN | ACK)) === SYN && sequence === tcb.irs) repeatSynAck(tcb, now);
+    else refuse(tcb, segment, sequence, "tcp-out-of-window", now);
+    return;
+  }
+  if ((flags & SYN) !== 0) {
+    challenge(tcb, "tcp-unexpected-syn", now);
+    return;
+  }
+  if ((flags & ACK) === 0) {
+    tcb.owner.host.countDrop("tcp-no-ack");
+    return;
+  }
+  const ack = unwrap(segment.acknowledgment, tcb.sndUna);
+  if (tcb.state === "syn-received") {
+    if (ack <= tcb.sndUna || ack > tcb.sndNxt) {
+      answerReset(tcb.owner.host, tcb.local, tcb.remote, segment);
+      return;
+    }
+    if (tcb.listener?.isFull(tcb) === true) {
+      tcb.owner.host.countDrop("tcp-accept-queue-full");
+      return;
+    }
+    becomeEstablished(tcb, segment, ack, now);
+    tcb.sndWnd = tcb.maxSndWnd = segment.window << tcb.sndScale;
+  } else if (!isPlausibleAck(tcb, ack)) {
+    challenge(tcb, "tcp-bad-ack", now);
+    return;
+  }
+  noteHeard(tcb, segment, sequence, now);
+  if (tcb.state === "time-wait") {
+    tcb.owner.host.countDrop("tcp-time-wait");
+    return;
+  }
+  takeAcknowledgment(tcb, segment, sequence, ack, now);
+  if (tcb.state !== "closed") takePayload(tcb, segment, sequence, now);
+}
+
+/** Payload and FIN of an acceptable segment whose first payload byte is at `sequence`. */
+export function takePayload(tcb: Tcb, segment: TcpSegment, sequence: number, now: number): void {
+  const length = segment.payloadEnd - segment.payloadStart;
+  const fin = (segment.flags & FIN) !== 0;
+  if (length === 0 && !fin) return;
+  if (!mayReceiveData(tcb.state)) {
+    tcb.ackNow = true;
+    tcb.owner.schedule(tcb);
+    return;
+  }
+  if (fin && sequence + length <= tcb.rcvAdv) tcb.peerFin = Math.min(tcb.peerFin, sequence + length);
+  if (length > 0) takeData(tcb, segment, sequence, now);
+  if (tcb.rcvNxt === tcb.peerFin && tcb.state !== "closed") finReceived(tcb, now);
+  tcb.owner.schedule(tcb);
+}
+
+function takeData(tcb: Tcb, segment: TcpSegment, sequence: number, now: number): void {
+  const from = Math.max(sequence, tcb.rcvNxt);
+  const to = Math.min(sequence + segment.payloadEnd - segment.payloadStart, tcb.rcvAdv, tcb.peerFin);
+  if (sequence < tcb.rcvNxt) noteDuplicate(tcb, sequence, Math.min(tcb.rcvNxt, to));
+  if (to <= from) {
+    // Beyond a shut window: say at once where it stands.
+    tcb.ackNow = true;
+    tcb.owner.host.countDrop("tcp-window-full");
+    return;
+  }
+  // RFC 9293 section 3.6.1 and RFC 2525: nobody will read it, and the peer must learn that.
+  if (tcb.detached) {
+    reset(tcb, undefined);
+    return;
+  }
+  const buffer = tcb.receiveBuffer;
+  const base = tcb.irs + 1;
+  const inOrder = from === tcb.rcvNxt;
+  const hadHoles = buffer.beyondHoles.count > 0;
+  if (!inOrder && buffer.beyondHoles.covers(from - base, to - base)) noteDuplicate(tcb, from, to);
+  const start = segment.payloadStart + from - sequence;
+  if (!buffer.insert(from - base, segment.bytes, start, start + to - from))
+    tcb.owner.host.countDrop("tcp-too-many-holes");
+  tcb.unackedBytes += to - from;
+  tcb.unackedSegments++;
+  if (to - from > tcb.peerSegment) tcb.peerSegment = to - from;
+  if (inOrder) {
+    tcb.rcvNxt = base + buffer.inOrderTo;
+    tcb.events |= EVENT_READABLE;
+  }
+  // RFC 5681 section 4.2: at once beyond a hole and when one is filled. Each such segment gets its own acknowledgement,
+  // because a sender without SACK counts them.
+  if (!inOrder) sendAck(tcb, now);
+  else if (hadHoles) tcb.ackNow = true;
+  else if (tcb.unackedSegments >= ACK_STRETCH_SEGMENTS && tcb.unackedBytes >= 2 * tcb.peerSegment) sendAck(tcb, now);
+}
+
+/** At the end of a turn: acknowledge now what is worth it, later the rest (RFC 9293 section 3.8.6.3). */
+export function decideAcknowledgment(tcb: Tcb, now: number): void {
+  if (tcb.unackedSegments === 0 || tcb.ackNow) return;
+  if (tcb.unackedBytes >= 2 * tcb.peerSegment) tcb.ackNow = true;
+  else if (!isArmed(tcb, TIMER_DELAYED_ACK)) arm(tcb, TIMER_DELAYED_ACK, now + DELAYED_ACK_MS);
+}
+
+/** RFC 9293 section 3.10.7.4, first check. A bare ACK at the very edge comes from a peer whose data before it was lost. */
+function isAcceptable(tcb: Tcb, segment: TcpSegment, sequence: number): boolean {
+  const { flags } = segment;
+  const length =
+    segment.payloadEnd - segment.payloadStart + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0);
+  if (length === 0) return sequence >= tcb.rcvNxt && sequence <= tcb.rcvAdv;
+  // Data at RCV.NXT while the window is shut: its ACK still counts, the payload is cut off later.
+  return sequence + length > tcb.rcvNxt && (sequence < tcb.rcvAdv || sequence === tcb.rcvNxt);
+}
+
+/** RFC 7323 section 5.3, R1; a timestamp from before a very long silence proves nothing (section 5.5). */
+function isOldDuplicate(tcb: Tcb, segment: TcpSegment, now: number): boolean {
+  if (!tcb.timestamps || !segment.hasTimestamps) return false;
+  return ((segment.tsVal - tcb.tsRecent) | 0) < 0 && now - tcb.tsRecentAt < PAWS_IDLE_MS;
+}
+
+/** RFC 7323 section 4.3 and the keepalive's idea of silence. */
+function noteHeard(tcb: Tcb, segment: TcpSegment, sequence: number, now: number): void {
+  tcb.lastHeardAt = now;
+  tcb.keepAliveProbes = 0;
+  if (tcb.options.keepAlive !== undefined && isArmed(tcb, TIMER_KEEP_ALIVE))
+    arm(tcb, TIMER_KEEP_ALIVE, now + tcb.options.keepAlive.idleMs);
+  if (tcb.timestamps && segment.hasTimestamps && sequence <= tcb.lastAckSent) {
+    tcb.tsRecent = segment.tsVal;
+    tcb.tsRecentAt = now;
+  }
+}
+
+/** RFC 5961 section 3.2; RFC 1337: none ends TIME-WAIT. */
+function receiveReset(tcb: Tcb, sequence: number, now: number): void {
+  if (tcb.state === "time-wait") {
+    tcb.owner.host.countDrop("tcp-time-wait");
+    return;
+  }
+  // Some systems send FIN and then RST with the same sequence number when a program is killed (as Linux accepts).
+  const exact = sequence === tcb.rcvNxt || (isPeerDone(tcb.state) && sequence === tcb.rcvNxt - 1);
+  if (exact) {
+    const refused = tcb.state === "syn-received" && tcb.listener === undefined;
+    finish(tcb, new CulvertError(refused ? "connection-refused" : "connection-reset"));
+    return;
+  }
+  if (sequence > tcb.rcvNxt && sequence < tcb.rcvAdv) challenge(tcb, "tcp-inexact-reset", now);
+  else tcb.owner.host.countDrop("tcp-bad-reset");
+}
+
+/** Drops an unacceptable segment and says what we expect: always for data, seldom for the rest (RFC 5961 section 7). */
+function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: string, now: number): void {
+  const length = segment.payloadEnd - segment.payloadStart;
+  if (length === 0 && (segment.flags & FIN) === 0) {
+    challenge(tcb, reason, now);
+    return;
+  }
+  tcb.owner.host.countDrop(reason);
+  if (tcb.state === "syn-received") {
+    challenge(tcb, reason, now);
+    return;
+  }
+  if (sequence < tcb.rcvNxt) noteDuplicate(tcb, sequence, Math.min(sequence + length, tcb.rcvNxt));
+  // RFC 9293 section 3.10.7.4, eighth step: FIN again in TIME-WAIT restarts the wait.
+  if (tcb.state === "time-wait" && (segment.flags & FIN) !== 0) arm(tcb, TIMER_LINGER, now + TIME_WAIT_MS);
+  sendAck(tcb, now);
+}
+
+export function challenge(tcb: Tcb, reason: string, now: number): void {
+  tcb.owner.host.countDrop(reason);
+  if (now - tcb.challengeAt < CHALLENGE_ACK_INTERVAL_MS) return;
+  tcb.challengeAt = now;
+  sendAck(tcb, now);
+}
+
+/** RFC 2883: the next acknowledgement names what came twice, and goes at once. */
+function noteDuplicate(tcb: Tcb, start: number, end: number): void {
+  if (start >= end) return;
+  tcb.dsackStart = start;
+  tcb.dsackEnd = end;
+  tcb.ackNow = true;
+}

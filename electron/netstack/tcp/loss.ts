@@ -1,0 +1,170 @@
+// Loss recovery: when data counts as lost, how much is sent while repairing, and when a loss turns out to be none.
+// RFC 6675 and RFC 6582 (entering, leaving), RFC 8985 in rack.ts (finding losses), RFC 9937 (pace), RFC 4015 (undo).
+import { CulvertError } from "../../base/errors.ts";
+import { finish } from "./close.ts";
+import { RESENT_OUT } from "./in-flight.ts";
+import { armRetransmit } from "./output.ts";
+import { detectLosses } from "./rack.ts";
+import { OPEN, type Tcb } from "./tcb.ts";
+import { arm, disarm, TIMER_REORDER, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
+import { DUP_ACK_THRESHOLD } from "./tuning.ts";
+
+/** Bytes thought to be on the way (RFC 6675 section 4). Without SACK each duplicate ACK stands for one segment that left. */
+export function pipe(tcb: Tcb): number {
+  const known = tcb.flight.pipe;
+  return tcb.sack ? known : Math.max(Math.min(known, tcb.mss), known - tcb.dupAcks * tcb.mss);
+}
+
+/** An acknowledgement was taken in; `tcb.delivery` says what it told. */
+export function updateRecovery(tcb: Tcb, advanced: boolean, duplicate: boolean, dsack: boolean, now: number): void {
+  if (!tcb.sack) countDuplicates(tcb, advanced, duplicate);
+  if (dsack && tcb.undoResends > 0) tcb.undoResends--;
+  if (tcb.recovery.kind !== "open" && isSpurious(tcb, dsack)) undo(tcb);
+  if (tcb.recovery.kind !== "open" && tcb.sndUna >= tcb.recovery.until) leaveRecovery(tcb);
+  const lostBefore = tcb.flight.lostBytes - tcb.flight.resentBytes;
+  findLosses(tcb, advanced, now);
+  const foundMore = tcb.flight.lostBytes - tcb.flight.resentBytes > lostBefore;
+  if (tcb.recovery.kind === "open" && tcb.flight.lostBytes > tcb.flight.resentBytes) enterRecovery(tcb, now);
+  if (tcb.recovery.kind === "recovery") pace(tcb, advanced && !foundMore);
+}
+
+/** RFC 8985 section 6.2 step 5: the reordering time is over. */
+export function onReorderTimer(tcb: Tcb, now: number): void {
+  findLosses(tcb, false, now);
+  if (tcb.flight.lostBytes === tcb.flight.resentBytes) return;
+  if (tcb.recovery.kind === "open") enterRecovery(tcb, now);
+  tcb.delivery.reset();
+  if (tcb.recovery.kind === "recovery") pace(tcb, false);
+  tcb.owner.schedule(tcb);
+}
+
+/** RFC 6298 section 5.4 and RFC 5681 section 3.1. */
+export function onRetransmitTimeout(tcb: Tcb, now: number): void {
+  if (tcb.flight.empty) return;
+  if (hasGivenUp(tcb, now)) {
+    finish(tcb, new CulvertError("connection-timeout"));
+    return;
+  }
+  tcb.retries++;
+  tcb.rtt.backOff();
+  disarm(tcb, TIMER_TAIL_PROBE);
+  disarm(tcb, TIMER_REORDER);
+  tcb.probeEnd = -1;
+  const first = tcb.recovery.kind === "open";
+  if (first) rememberForUndo(tcb);
+  tcb.timeouts++;
+  tcb.congestion.onTimeout(pipe(tcb), first, now);
+  tcb.recovery = { kind: "loss", until: tcb.sndNxt };
+  tcb.dupAcks = 0;
+  tcb.flight.markAllLost();
+  tcb.forceResend = true;
+  disarm(tcb, TIMER_RETRANSMIT);
+  armRetransmit(tcb, now);
+  tcb.owner.schedule(tcb);
+}
+
+/** RFC 9293 section 3.8.3 R2, or the user's own limit (RFC 5482). */
+export function hasGivenUp(tcb: Tcb, now: number): boolean {
+  const patience = tcb.options.userTimeoutMs;
+  if (patience !== undefined) return now - tcb.progressAt >= patience;
+  return tcb.retries >= tcb.options.maxRetransmits;
+}
+
+/** Called for each retransmission before it is stamped. */
+export function noteResend(tcb: Tcb, length: number, now: number): void {
+  if (tcb.recovery.kind === "open") return;
+  if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
+  if (tcb.undoResends === 0 && tcb.undoStamp < 0) tcb.undoStamp = tcb.tsNow(now);
+  tcb.undoResends++;
+}
+
+export function enterRecovery(tcb: Tcb, now: number): void {
+  rememberForUndo(tcb);
+  const inFlight = tcb.flight.pipe + tcb.flight.lostBytes - tcb.flight.resentBytes;
+  tcb.recoverFlight = Math.max(inFlight, tcb.mss);
+  tcb.prrDelivered = 0;
+  tcb.prrOut = 0;
+  tcb.congestion.onLoss(inFlight, now);
+  tcb.recovery = { kind: "recovery", until: tcb.sndNxt };
+  tcb.forceResend = true;
+  tcb.probeEnd = -1;
+  disarm(tcb, TIMER_TAIL_PROBE);
+}
+
+function leaveRecovery(tcb: Tcb): void {
+  if (tcb.recovery.kind === "recovery") tcb.congestion.window = tcb.congestion.threshold;
+  tcb.recovery = OPEN;
+  tcb.dupAcks = 0;
+  tcb.forceResend = false;
+  tcb.undoWindow = -1;
+  if (tcb.reorderPersist > 0 && --tcb.reorderPersist === 0) tcb.reorderFactor = 1;
+}
+
+function findLosses(tcb: Tcb, advanced: boolean, now: number): void {
+  if (tcb.sack) {
+    const again = detectLosses(tcb, now);
+    if (again === Number.POSITIVE_INFINITY) disarm(tcb, TIMER_REORDER);
+    else arm(tcb, TIMER_REORDER, again);
+    return;
+  }
+  const flight = tcb.flight;
+  if (flight.empty) return;
+  // RFC 5681 section 3.2; after a timeout duplicates are the echo of our own retransmissions (RFC 6582 section 4).
+  if (tcb.recovery.kind === "open" && tcb.dupAcks >= DUP_ACK_THRESHOLD) flight.markLost(flight.first);
+  // RFC 6582 section 3.2 step 3: a partial acknowledgement shows the next hole.
+  else if (tcb.recovery.kind === "recovery" && advanced && !flight.has(flight.first, RESENT_OUT))
+    flight.markLost(flight.first);
+}
+
+function countDuplicates(tcb: Tcb, advanced: boolean, duplicate: boolean): void {
+  if (duplicate) {
+    tcb.dupAcks++;
+    tcb.delivery.delivered += tcb.mss;
+  } else if (advanced) {
+    const segments = Math.ceil(tcb.delivery.acked / tcb.mss);
+    tcb.dupAcks = tcb.recovery.kind === "recovery" ? Math.max(0, tcb.dupAcks - Math.max(0, segments - 1)) : 0;
+  }
+}
+
+/** RFC 9937 section 6: in recovery the window is what is in flight plus what this acknowledgement allows. */
+function pace(tcb: Tcb, safe: boolean): void {
+  const { delivery, congestion } = tcb;
+  const target = congestion.threshold;
+  const inFlight = pipe(tcb);
+  tcb.prrDelivered += delivery.delivered;
+  let count: number;
+  if (inFlight > target) count = Math.ceil((tcb.prrDelivered * target) / tcb.recoverFlight) - tcb.prrOut;
+  else {
+    count = Math.max(tcb.prrDelivered - tcb.prrOut, delivery.delivered);
+    if (safe) count += tcb.mss;
+    count = Math.min(target - inFlight, count);
+  }
+  // RFC 9937: the first retransmission always goes.
+  if (tcb.prrOut === 0) count = Math.max(count, tcb.mss);
+  congestion.window = Math.max(tcb.mss, inFlight + Math.max(0, count));
+}
+
+function rememberForUndo(tcb: Tcb): void {
+  tcb.undoWindow = tcb.congestion.window;
+  tcb.undoThreshold = tcb.congestion.threshold;
+  tcb.undoResends = 0;
+  tcb.undoStamp = -1;
+}
+
+/** RFC 3522: the acknowledgement echoes a timestamp older than our first retransmission; or RFC 3708: all were duplicates. */
+function isSpurious(tcb: Tcb, dsack: boolean): boolean {
+  if (tcb.undoWindow < 0 || tcb.undoStamp < 0) return false;
+  if (dsack && tcb.undoResends === 0) return true;
+  return tcb.echoedStamp >= 0 && tcb.delivery.acked > 0 && ((tcb.echoedStamp - tcb.undoStamp) | 0) < 0;
+}
+
+/** RFC 4015 section 3.2. */
+function undo(tcb: Tcb): void {
+  tcb.congestion.undo(tcb.undoWindow, tcb.undoThreshold);
+  tcb.undoWindow = -1;
+  tcb.flight.forgetLosses();
+  tcb.recovery = OPEN;
+  tcb.dupAcks = 0;
+  tcb.forceResend = false;
+  tcb.spuriousRecoveries++;
+}

@@ -1,0 +1,147 @@
+// What goes out, and when: RFC 9293 section 3.8 with sender-side silly window avoidance, RFC 5681, RFC 6675 section 5.
+// Runs once per connection and turn, after everything that arrived in the turn was taken in.
+import { FIN, PSH, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
+import { initialWindow } from "./congestion/congestion-control.ts";
+import { noteResend, pipe } from "./loss.ts";
+import { emit, optionBytes } from "./segment-writer.ts";
+import { isSynchronized, maySendData } from "./state.ts";
+import type { Tcb } from "./tcb.ts";
+import { arm, disarm, isArmed, TIMER_PERSIST, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
+
+/** Sends everything that windows allow, then an acknowledgement if none rode along. */
+export function transmit(tcb: Tcb, now: number): void {
+  if (!isSynchronized(tcb.state)) return;
+  if (maySendData(tcb.state)) {
+    const before = tcb.segmentsOut;
+    resendLost(tcb, now);
+    sendNew(tcb, now);
+    tcb.flightAfterSend = pipe(tcb);
+    if (tcb.segmentsOut !== before) armSendTimers(tcb, now);
+    armPersist(tcb, now);
+  }
+  if (tcb.ackNow) sendAck(tcb, now);
+}
+
+/** A segment without data. A window that shrank under what we sent is respected here too. */
+export function sendAck(tcb: Tcb, now: number): void {
+  emit(tcb, Math.min(tcb.sndNxt, tcb.sndUna + tcb.sndWnd), 0, 0, now);
+}
+
+/** Payload bytes of a full segment now: SACK blocks take their room from it. */
+function segmentPayload(tcb: Tcb): number {
+  return Math.max(1, tcb.mss - (optionBytes(tcb) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0)));
+}
+
+function resendLost(tcb: Tcb, now: number): void {
+  if (tcb.sndWnd === 0) return;
+  const edge = tcb.sndUna + tcb.sndWnd;
+  for (let id = tcb.flight.nextLost(); id >= 0; id = tcb.flight.nextLost()) {
+    const wanted = tcb.flight.endOf(id) - tcb.flight.startOf(id);
+    const inFlight = pipe(tcb);
+    if (!tcb.forceResend && inFlight > 0 && inFlight + wanted > tcb.congestion.window) {
+      tcb.cwndLimited = true;
+      return;
+    }
+    if (edge <= tcb.flight.startOf(id)) return;
+    tcb.forceResend = false;
+    resend(tcb, id, edge, now);
+  }
+}
+
+/** Sends record `id` again; cut in two where it is longer than a segment now may be, or crosses `edge`. */
+export function resend(tcb: Tcb, id: number, edge: number, now: number): void {
+  const start = tcb.flight.startOf(id);
+  let end = tcb.flight.endOf(id);
+  const most = Math.min(edge, start + segmentPayload(tcb) + (tcb.finSent && end === tcb.sndNxt ? 1 : 0));
+  if (end > most) {
+    tcb.flight.split(id, most);
+    end = most;
+  }
+  const fin = tcb.finSent && end === tcb.sndNxt;
+  noteResend(tcb, end - start, now);
+  tcb.flight.markResent(id, now);
+  emit(tcb, start, end - start - (fin ? 1 : 0), (fin ? FIN : 0) | (end === tcb.sndNxt ? PSH : 0), now);
+  tcb.retransmits++;
+  tcb.lastSendAt = now;
+}
+
+function sendNew(tcb: Tcb, now: number): void {
+  tcb.cwndLimited = false;
+  if (tcb.finSent || (tcb.unsent === 0 && !tcb.finQueued)) return;
+  // RFC 5681 section 4.1: after silence nothing is known about the path.
+  if (tcb.flight.empty && now - tcb.lastSendAt > tcb.rtt.rto) tcb.congestion.onIdle(initialWindow(tcb.mss));
+  while (!tcb.finSent) {
+    const unsent = tcb.unsent;
+    if (unsent === 0 && !tcb.finQueued) return;
+    const edge = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
+    const full = segmentPayload(tcb);
+    const length = Math.min(unsent, full, edge);
+    const fin = tcb.finQueued && length === unsent && edge > length;
+    if (length <= 0 && !fin) return;
+    const inFlight = pipe(tcb);
+    if (length > 0 && inFlight > 0 && inFlight + length > tcb.congestion.window) {
+      tcb.cwndLimited = true;
+      return;
+    }
+    if (length < full && !maySendSmall(tcb, length, unsent)) return;
+    sendSegment(tcb, length, fin, now);
+  }
+}
+
+/** RFC 9293 section 3.8.6.2.1: a segment that is not full. */
+function maySendSmall(tcb: Tcb, length: number, unsent: number): boolean {
+  if (tcb.flight.empty) return true;
+  if (length === unsent) return tcb.finQueued || !tcb.options.nagle;
+  return length >= tcb.maxSndWnd / 2;
+}
+
+/** Puts `length` new bytes, and FIN after them, on the wire. */
+export function sendSegment(tcb: Tcb, length: number, fin: boolean, now: number): void {
+  const start = tcb.sndNxt;
+  const last = length > 0 && length === tcb.unsent;
+  if (tcb.flight.empty) tcb.progressAt = now;
+  tcb.sndNxt = start + length + (fin ? 1 : 0);
+  tcb.flight.push(start, tcb.sndNxt, now);
+  tcb.lastSendAt = now;
+  if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
+  if (fin) tcb.finSent = true;
+  emit(tcb, start, length, (last ? PSH : 0) | (fin ? FIN : 0), now);
+}
+
+/** RFC 6298 section 5.1; RFC 8985 section 7.2 for the probe. */
+export function armSendTimers(tcb: Tcb, now: number): void {
+  if (tcb.flight.empty) return;
+  if (!isArmed(tcb, TIMER_RETRANSMIT)) armRetransmit(tcb, now);
+  armTailProbe(tcb, now);
+}
+
+/** RFC 5482: the timer may not fire later than the user is willing to wait. */
+export function armRetransmit(tcb: Tcb, now: number): void {
+  const patience = tcb.options.userTimeoutMs ?? Number.POSITIVE_INFINITY;
+  arm(tcb, TIMER_RETRANSMIT, Math.max(now, Math.min(now + tcb.rtt.rto, tcb.progressAt + patience)));
+}
+
+/** RFC 8985 section 7.2: when everything seems well, ask for the tail before the slow timer does. */
+export function armTailProbe(tcb: Tcb, now: number): void {
+  if (!tcb.sack || tcb.recovery.kind !== "open" || tcb.probeEnd >= 0 || tcb.flight.sackedCount > 0) {
+    disarm(tcb, TIMER_TAIL_PROBE);
+    return;
+  }
+  const single = tcb.flight.count === 1 ? 200 : 0;
+  const after = tcb.rtt.srtt === undefined ? 1000 : Math.max(2 * tcb.rtt.srtt + single, 10);
+  const at = now + after;
+  if (at < tcb.deadlines[TIMER_RETRANSMIT]!) arm(tcb, TIMER_TAIL_PROBE, at);
+  else disarm(tcb, TIMER_TAIL_PROBE);
+}
+
+/** RFC 9293 section 3.8.6.1: the window is shut, something waits, and nothing in flight will bring an answer. */
+function armPersist(tcb: Tcb, now: number): void {
+  const waits = tcb.flight.empty && tcb.sndWnd === 0 && (tcb.unsent > 0 || (tcb.finQueued && !tcb.finSent));
+  if (!waits) {
+    if (isArmed(tcb, TIMER_PERSIST)) disarm(tcb, TIMER_PERSIST);
+    return;
+  }
+  if (isArmed(tcb, TIMER_PERSIST)) return;
+  tcb.progressAt = now;
+  arm(tcb, TIMER_PERSIST, now + tcb.rtt.rto);
+}

@@ -1,0 +1,110 @@
+// RFC 9293 section 3.10.7.4 (seventh step): segments beyond a hole are kept. Here only their ranges; the bytes lie in
+// the receive buffer. RFC 2018 section 4 asks that the block touched last is reported first, hence the serial numbers.
+
+/** An attacker's sparse bytes may cost no more than this many ranges; a segment that would need another is dropped. */
+export const MAX_RANGES = 1024;
+
+/** Disjoint, sorted, never adjacent ranges of stream positions above the in-order end. */
+export class Reassembly {
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #touched: number[] = [];
+  #serial = 0;
+
+  get count(): number {
+    return this.#starts.length;
+  }
+
+  /** The highest position held, or 0. */
+  get highest(): number {
+    return this.#ends[this.#ends.length - 1] ?? 0;
+  }
+
+  /** True when every byte of [start, end) is held. */
+  covers(start: number, end: number): boolean {
+    const i = this.#firstEndingAtOrAfter(start);
+    return i < this.count && this.#starts[i]! <= start && end <= this.#ends[i]!;
+  }
+
+  /** Adds [start, end), merging neighbours. False when there are too many ranges. */
+  add(start: number, end: number): boolean {
+    const from = this.#firstEndingAtOrAfter(start);
+    let to = from;
+    let low = start;
+    let high = end;
+    while (to < this.count && this.#starts[to]! <= end) {
+      low = Math.min(low, this.#starts[to]!);
+      high = Math.max(high, this.#ends[to]!);
+      to++;
+    }
+    if (to === from && this.count >= MAX_RANGES) return false;
+    this.#starts.splice(from, to - from, low);
+    this.#ends.splice(from, to - from, high);
+    this.#touched.splice(from, to - from, ++this.#serial);
+    return true;
+  }
+
+  /** In-order data has reached `position`: forgets what it meets or passes and answers how far it now reaches. */
+  advance(position: number): number {
+    let reached = position;
+    let gone = 0;
+    while (gone < this.count && this.#starts[gone]! <= reached) {
+      reached = Math.max(reached, this.#ends[gone]!);
+      gone++;
+    }
+    if (gone > 0) {
+      this.#starts.splice(0, gone);
+      this.#ends.splice(0, gone);
+      this.#touched.splice(0, gone);
+    }
+    return reached;
+  }
+
+  /** Writes at most `limit` ranges as start, end pairs into `out` from index `at`, the one touched last first. Answers how many. */
+  newest(out: Float64Array, at: number, limit: number): number {
+    let before = Number.POSITIVE_INFINITY;
+    let written = 0;
+    while (written < limit) {
+      let best = -1;
+      for (let i = 0; i < this.count; i++) {
+        const touched = this.#touched[i]!;
+        if (touched < before && (best < 0 || touched > this.#touched[best]!)) best = i;
+      }
+      if (best < 0) break;
+      before = this.#touched[best]!;
+      out[at + written * 2] = this.#starts[best]!;
+      out[at + written * 2 + 1] = this.#ends[best]!;
+      written++;
+    }
+    return written;
+  }
+
+  /** The range that holds `position`, as its index, for `startOf` and `endOf`; -1 when none does. */
+  find(position: number): number {
+    const i = this.#firstEndingAtOrAfter(position + 1);
+    return i < this.count && this.#starts[i]! <= position ? i : -1;
+  }
+
+  startOf(index: number): number {
+    return this.#starts[index]!;
+  }
+
+  endOf(index: number): number {
+    return this.#ends[index]!;
+  }
+
+  clear(): void {
+    this.#starts.length = this.#ends.length = this.#touched.length = 0;
+  }
+
+  #firstEndingAtOrAfter(position: number): number {
+    let low = 0;
+    let high = this.#ends.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#ends[middle]! < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

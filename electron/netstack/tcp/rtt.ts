@@ -1,0 +1,61 @@
+// RFC 6298: round-trip time and retransmission timeout.
+
+/** RFC 6298 section 2.1 (initial) and section 5.7 (SYN was resent and there is no timestamp to tell which one arrived). */
+export const INITIAL_RTO_MS = 1000;
+export const RTO_AFTER_SYN_LOSS_MS = 3000;
+export const MAX_RTO_MS = 120_000;
+/** Our tuning, as Linux: the timeout is never less than this above SRTT, since peers delay acknowledgements. */
+const RTO_MARGIN_MS = 200;
+/** How long the smallest round trip seen is believed (RFC 8985 section 6.2 wants a windowed minimum). */
+const MIN_RTT_WINDOW_MS = 300_000;
+
+export class RttEstimator {
+  srtt: number | undefined;
+  rttVar = 0;
+  minRtt: number | undefined;
+  #minRttAt = 0;
+  #rto = INITIAL_RTO_MS;
+  #backoff = 0;
+
+  /** The timeout for the next transmission, with the doublings of earlier ones in. */
+  get rto(): number {
+    return Math.min(MAX_RTO_MS, this.#rto * 2 ** this.#backoff);
+  }
+
+  /** RFC 6298 section 2.3; `perRound` is about how many samples one round trip yields (RFC 7323 appendix G). */
+  sample(rtt: number, perRound: number, now: number): void {
+    const r = Math.max(rtt, 0);
+    if (this.srtt === undefined) {
+      this.srtt = r;
+      this.rttVar = r / 2;
+    } else {
+      const rounds = Math.max(1, perRound);
+      this.rttVar += (Math.abs(this.srtt - r) - this.rttVar) / (4 * rounds);
+      this.srtt += (r - this.srtt) / (8 * rounds);
+    }
+    this.noteMinimum(r, now);
+    this.#rto = this.srtt + Math.max(RTO_MARGIN_MS, 4 * this.rttVar);
+    this.#backoff = 0;
+  }
+
+  noteMinimum(rtt: number, now: number): void {
+    if (this.minRtt !== undefined && rtt > this.minRtt && now - this.#minRttAt < MIN_RTT_WINDOW_MS) return;
+    this.minRtt = rtt;
+    this.#minRttAt = now;
+  }
+
+  /** RFC 6298 section 5.5. */
+  backOff(): void {
+    if (this.rto < MAX_RTO_MS) this.#backoff++;
+  }
+
+  /** An acknowledgement of new data, even without a sample: the path lives again. */
+  endBackOff(): void {
+    this.#backoff = 0;
+  }
+
+  afterSynLoss(): void {
+    if (this.srtt === undefined) this.#rto = RTO_AFTER_SYN_LOSS_MS;
+    this.#backoff = 0;
+  }
+}

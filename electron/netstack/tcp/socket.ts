@@ -1,0 +1,133 @@
+import type { CulvertError } from "../../base/errors.ts";
+import { closeBoth, reset, shutdownSend } from "./close.ts";
+import type { Endpoint, TcpConnection, TcpHandler, TcpStats } from "./connection.ts";
+import { mayQueueData, type TcpState } from "./state.ts";
+import { EVENT_ESTABLISHED, EVENT_READABLE, EVENT_WRITABLE, type Tcb } from "./tcb.ts";
+import { deservesUpdate, tuneReceiveBuffer } from "./window.ts";
+
+/** The user's side of a connection (RFC 9293 section 3.10.1 to 3.10.6). */
+export class TcpSocket implements TcpConnection {
+  readonly #tcb: Tcb;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  handler: TcpHandler | undefined;
+
+  constructor(tcb: Tcb) {
+    this.#tcb = tcb;
+    this.local = { address: tcb.local, port: tcb.localPort };
+    this.remote = { address: tcb.remote, port: tcb.remotePort };
+    tcb.socket = this;
+  }
+
+  get state(): TcpState {
+    return this.#tcb.state;
+  }
+
+  get readableLength(): number {
+    return this.#tcb.receiveBuffer.readable;
+  }
+
+  get writableLength(): number {
+    return this.#mayWrite ? this.#tcb.sendBuffer.room : 0;
+  }
+
+  get error(): CulvertError | undefined {
+    return this.#tcb.error;
+  }
+
+  write(data: Uint8Array, _now: number): number {
+    if (!this.#mayWrite) return 0;
+    const tcb = this.#tcb;
+    const count = tcb.sendBuffer.write(data);
+    if (count < data.length) tcb.writerWaits = true;
+    if (count > 0) this.#wake();
+    return count;
+  }
+
+  read(limit: number, now: number): Uint8Array | undefined {
+    const tcb = this.#tcb;
+    const data = tcb.receiveBuffer.read(limit);
+    if (data === undefined || tcb.state === "closed") {
+      // FIN or the end may have waited for this read.
+      if (data !== undefined && tcb.receiveBuffer.readable === 0) this.#wake();
+      return data;
+    }
+    tuneReceiveBuffer(tcb, now);
+    const ended = tcb.rcvNxt > tcb.peerFin;
+    // RFC 9293 section 3.8.6.2.2; after FIN there is nothing left to make room for.
+    if (!ended && deservesUpdate(tcb)) tcb.ackNow = true;
+    if (tcb.ackNow || (ended && tcb.receiveBuffer.readable === 0)) this.#wake();
+    return data;
+  }
+
+  shutdown(_now: number): void {
+    shutdownSend(this.#tcb);
+    this.#wake();
+  }
+
+  close(now: number): void {
+    closeBoth(this.#tcb, now);
+    this.#wake();
+  }
+
+  abort(_now: number): void {
+    this.#tcb.detached = true;
+    reset(this.#tcb, undefined);
+    this.#wake();
+  }
+
+  get stats(): TcpStats {
+    const tcb = this.#tcb;
+    const { rtt, congestion } = tcb;
+    return {
+      rttMs: rtt.srtt,
+      rttVarMs: rtt.rttVar,
+      minRttMs: rtt.minRtt,
+      rtoMs: rtt.rto,
+      congestionWindow: congestion.window,
+      slowStartThreshold: congestion.threshold,
+      sendWindow: tcb.sndWnd,
+      receiveWindow: Math.max(0, tcb.rcvAdv - tcb.rcvNxt),
+      bytesInFlight: tcb.sndNxt - tcb.sndUna,
+      mss: tcb.mss,
+      retransmits: tcb.retransmits,
+      timeouts: tcb.timeouts,
+      segmentsIn: tcb.segmentsIn,
+      segmentsOut: tcb.segmentsOut,
+      bytesIn: tcb.receiveBuffer.inOrderTo,
+      bytesOut: Math.max(0, tcb.sndUna - tcb.iss - 1 - (tcb.finSent && tcb.sndUna === tcb.sndNxt ? 1 : 0)),
+      openedAt: tcb.openedAt,
+    };
+  }
+
+  /** Tells the user what happened in this turn. */
+  fire(now: number): void {
+    const tcb = this.#tcb;
+    const handler = this.handler;
+    const events = tcb.events;
+    if (handler === undefined) return;
+    tcb.events = 0;
+    if ((events & EVENT_ESTABLISHED) !== 0) handler.onEstablished(now);
+    if ((events & EVENT_READABLE) !== 0 && !tcb.detached) handler.onReadable(now);
+    if ((events & EVENT_WRITABLE) !== 0 && !tcb.detached) handler.onWritable(now);
+    const ended = tcb.rcvNxt > tcb.peerFin && tcb.receiveBuffer.readable === 0;
+    if (ended && !tcb.endTold && !tcb.detached) {
+      tcb.endTold = true;
+      handler.onEnd(now);
+    }
+    if (tcb.over && !tcb.closeTold && (tcb.error !== undefined || tcb.endTold || tcb.detached)) {
+      tcb.closeTold = true;
+      handler.onClosed(tcb.error, now);
+    }
+  }
+
+  get #mayWrite(): boolean {
+    const tcb = this.#tcb;
+    return !tcb.finQueued && mayQueueData(tcb.state);
+  }
+
+  #wake(): void {
+    this.#tcb.owner.schedule(this.#tcb);
+    this.#tcb.owner.host.onWake();
+  }
+}
