@@ -5,7 +5,15 @@ import { inProject } from "./paths.mjs";
 import { mustRun, run, runNode } from "./run.mjs";
 
 /** What the build is made of. */
-const SOURCES = ["electron", "renderer", "shared", "scripts/vite", "scripts/build.mjs", "package.json", "package-lock.json"];
+const SOURCES = [
+  "electron",
+  "renderer",
+  "shared",
+  "scripts/vite",
+  "scripts/build.mjs",
+  "package.json",
+  "package-lock.json",
+];
 const STAMP = "dist/.stamp";
 
 /** Installs and builds when that has not been done, or not for these sources. */
@@ -30,7 +38,9 @@ function isInstalled() {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === "" || entry.link) return true;
     const found = present[path];
-    return found === undefined ? entry.optional === true || entry.devOptional === true : found.version === entry.version;
+    return found === undefined
+      ? entry.optional === true || entry.devOptional === true
+      : found.version === entry.version;
   });
 }
 

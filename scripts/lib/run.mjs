@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { inProject } from "./paths.mjs";
 
 /** Runs a program in the project's folder with our own terminal; resolves to its exit code (1 when it cannot start). */
-export function run(program, args, { env = {}, stdio = "inherit", cwd = inProject() } = {}) {
+export function run(program, args, { env = {}, stdio = "inherit", cwd = inProject(), timeout } = {}) {
   return new Promise((resolve) => {
     // Windows starts .cmd files (npm) only through its shell.
     const shell = process.platform === "win32" && !program.endsWith(".exe");
-    const child = spawn(program, args, { cwd, stdio, shell, env: { ...process.env, ...env } });
+    const child = spawn(program, args, { cwd, stdio, shell, timeout, env: { ...process.env, ...env } });
     const forward = (signal) => child.kill(signal);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, forward);
     const done = (code) => {

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { inProject } from "./lib/paths.mjs";
+import { install } from "./lib/prepare.mjs";
+
+/**
+ * `npm run dev`: the page from Vite, changed in place as you type, in front of a browser edition on the demo network that
+ * is built and started again when its own sources change. Accounts and settings stay in node_modules/.cache.
+ */
+
+const PAGE_PORT = 5173;
+const PAGE_ORIGIN = `http://localhost:${PAGE_PORT}`;
+const BACKEND_PORT = 4401;
+const BACKEND_ORIGIN = `http://127.0.0.1:${BACKEND_PORT}`;
+
+await install();
+const { build, createServer } = await import("vite");
+
+let backend;
+let cookie = "";
+
+const watcher = await build({
+  configFile: inProject("scripts/vite/node.config.ts"),
+  logLevel: "warn",
+  build: { watch: {} },
+});
+watcher.on("event", (event) => {
+  if (event.code === "END") void restart();
+  if (event.code === "ERROR") console.error(event.error.message);
+});
+
+const page = await createServer({
+  configFile: inProject("renderer/vite.config.ts"),
+  server: {
+    port: PAGE_PORT,
+    strictPort: true,
+    proxy: { "/link": { target: BACKEND_ORIGIN, ws: true, changeOrigin: true, configure: guardLink } },
+  },
+});
+await page.listen();
+page.printUrls();
+
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
+
+/** The backend trusts its own page only: the proxy speaks for ours, and must not speak for any other. */
+function guardLink(proxy) {
+  proxy.on("proxyReqWs", (request, { headers }, socket) => {
+    if (headers.origin !== PAGE_ORIGIN) socket.destroy();
+    request.setHeader("origin", BACKEND_ORIGIN);
+    request.setHeader("cookie", cookie);
+  });
+  proxy.on("error", () => undefined);
+}
+
+async function restart() {
+  await ended();
+  backend = spawn(
+    process.execPath,
+    [inProject("dist/cli.js"), "serve", "--demo", "--no-open", "--json", "--port", String(BACKEND_PORT)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, CULVERT_CONFIG_DIR: inProject("node_modules/.cache/culvert-dev") },
+    },
+  );
+  for await (const line of createInterface(backend.stdout)) {
+    const { url } = JSON.parse(line);
+    if (url === undefined) continue;
+    const answer = await fetch(url, { redirect: "manual" });
+    cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+    console.log(`Backend ready, page at ${PAGE_ORIGIN}/`);
+    break;
+  }
+}
+
+function ended() {
+  const child = backend;
+  backend = undefined;
+  if (child === undefined || child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", resolve);
+    child.kill("SIGTERM");
+  });
+}
+
+async function stop() {
+  await Promise.all([ended(), watcher.close(), page.close()]);
+  process.exit(0);
+}
