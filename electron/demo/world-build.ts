@@ -1,6 +1,6 @@
 import { ipFromBytes, maskAddress } from "../base/ip-address.ts";
-import type { App, Machine, Network, Organization } from "./world.ts";
 import { type AppPlan, type MachinePlan, NAME_WORDS, ORGANIZATIONS, type OrganizationPlan } from "./world-data.ts";
+import type { App, Machine, Network, Organization } from "./world-records.ts";
 
 /** Turns the plan into records: ids, names and addresses all follow from the seed through `derive`. */
 

@@ -1,10 +1,22 @@
 import { Emitter } from "../base/emitter.ts";
 import { CulvertError } from "../base/errors.ts";
-import { type IpAddress, type IpPrefix, ipFromBytes, maskAddress } from "../base/ip-address.ts";
-import { hmacHash } from "../crypto/blake2s.ts";
+import { type IpAddress, ipFromBytes, maskAddress } from "../base/ip-address.ts";
+import { hash, hmacHash } from "../crypto/blake2s.ts";
 import { clampPrivateKey, KEY_LENGTH, publicKeyOf } from "../crypto/x25519.ts";
 import { buildWorld } from "./world-build.ts";
 import { NEAREST_REGION, REGIONS, type RegionRecord, VIEWER } from "./world-data.ts";
+import type {
+  App,
+  Gateway,
+  Machine,
+  Network,
+  Organization,
+  Peer,
+  PeerChange,
+  PeerInput,
+  PeerRefusal,
+  Viewer,
+} from "./world-records.ts";
 
 /**
  * The demo cloud's data: everything the API, the gateway, DNS and the machines answer from. Pure: no socket, no timer, no
@@ -12,95 +24,18 @@ import { NEAREST_REGION, REGIONS, type RegionRecord, VIEWER } from "./world-data
  * they live as long as the object: after a restart old peers are unknown, as after a real platform's clean-up.
  */
 
-export interface Viewer {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-}
-
-export interface Organization {
-  readonly id: string;
-  /** "personal" for the user's own one (fly-platform.md section 2). */
-  readonly slug: string;
-  readonly rawSlug: string;
-  readonly name: string;
-  readonly kind: "personal" | "shared";
-  /** A 64-bit number as text. */
-  readonly numericId: string;
-}
-
-/** A 6PN: its own /48, its own DNS server, nothing else reachable from it. */
-export interface Network {
-  /** The 32 bits behind fdaa. */
-  readonly id: number;
-  /** Null for the organization's default network. */
-  readonly name: string | null;
-  readonly orgSlug: string;
-  readonly prefix: IpPrefix;
-  /** `<prefix>::3`: DNS, answers echo. */
-  readonly dns: IpAddress;
-}
-
-export interface App {
-  readonly id: string;
-  /** Unique in the world. */
-  readonly name: string;
-  readonly orgSlug: string;
-  readonly networkId: number;
-  readonly image: string;
-}
-
-export interface Machine {
-  /** 14 hexadecimal digits. */
-  readonly id: string;
-  readonly name: string;
-  readonly appName: string;
-  readonly networkId: number;
-  readonly region: string;
-  readonly processGroup: string;
-  readonly image: string;
-  readonly instanceId: string;
-  readonly state: "started" | "stopped";
-  /** Its own /112; the machine listens on `address`. */
-  readonly address: IpAddress;
-}
-
-export interface Peer {
-  readonly id: string;
-  readonly name: string;
-  readonly orgSlug: string;
-  readonly networkId: number;
-  readonly region: string;
-  /** X25519, 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** The /120 that is all the peer's own: sources anywhere in it are legitimate (flyctl uses its base). */
-  readonly block: IpPrefix;
-  /** What the API answers as peerip: inside `block`. */
-  readonly address: IpAddress;
-}
-
-export interface Gateway {
-  /** For example "ams1". All of them are one program with one key in the demo. */
-  readonly name: string;
-  readonly region: string;
-}
-
-export interface PeerChange {
-  readonly kind: "added" | "removed";
-  readonly peer: Peer;
-}
-
-export interface PeerInput {
-  readonly orgSlug: string;
-  readonly name: string;
-  readonly publicKey: Uint8Array;
-  readonly region?: string | undefined;
-  /** Null or left out for the organization's default network. */
-  readonly network?: string | null | undefined;
-}
-
-/** Why a peer was not made, in words for an API error. */
-export type PeerRefusal = { readonly refused: string };
+export type {
+  App,
+  Gateway,
+  Machine,
+  Network,
+  Organization,
+  Peer,
+  PeerChange,
+  PeerInput,
+  PeerRefusal,
+  Viewer,
+} from "./world-records.ts";
 
 const MOST_PEERS_PER_NETWORK = 4096;
 const PEER_BLOCK_BITS = 120;
@@ -118,8 +53,6 @@ export class World {
   readonly #derivedFrom: Uint8Array;
   readonly #machines = new Map<string, Machine>();
   readonly #peers = new Map<string, Peer>();
-  /** Blocks handed out per network: one is never given twice while the world lives. */
-  readonly #blocksUsed = new Map<number, number>();
   readonly #peersChanged = new Emitter<PeerChange>();
   readonly #machineChanged = new Emitter<Machine>();
 
@@ -249,10 +182,8 @@ export class World {
     if (network === undefined) return { refused: "Network could not be found" };
     const refused = this.#peerRefusal(input, network);
     if (refused !== undefined) return { refused };
-    const used = this.#blocksUsed.get(network.id) ?? 0;
-    this.#blocksUsed.set(network.id, used + 1);
-    const address = peerAddress(network, used);
     const publicKey = Uint8Array.from(input.publicKey);
+    const address = this.#peerAddress(network, publicKey);
     const peer: Peer = {
       id: Buffer.from(this.derive(`peer ${address.text}`, 9)).toString("base64url"),
       name: input.name,
@@ -292,6 +223,22 @@ export class World {
     return this.#machineChanged.on(listener);
   }
 
+  /**
+   * The block follows from the key: after a restart nobody else gets the address of a peer that is forgotten, whose owner
+   * would then be told that it is still valid.
+   */
+  #peerAddress(network: Network, publicKey: Uint8Array): IpAddress {
+    const wanted = hash(publicKey);
+    for (
+      let block = new DataView(wanted.buffer, wanted.byteOffset).getUint32(0) >>> 8;
+      ;
+      block = (block + 1) & 0xff_ffff
+    ) {
+      const address = peerAddress(network, block);
+      if (!this.#peers.has(address.text)) return address;
+    }
+  }
+
   #peerRefusal(input: PeerInput, network: Network): string | undefined {
     if (!/^[A-Za-z0-9-]{1,63}$/.test(input.name)) return "Name can only contain letters, numbers and dashes";
     if (input.publicKey.length !== KEY_LENGTH || input.publicKey.every((byte) => byte === 0))
@@ -314,12 +261,12 @@ export function createWorld(seed: Uint8Array): World {
   return new World(seed);
 }
 
-/** fly-platform.md section 3: `<prefix>:a7b:1:0:a:2`, the next peer's at `…:102`, and so on. */
-function peerAddress(network: Network, index: number): IpAddress {
+/** fly-platform.md section 3: `<prefix>:a7b:1:0:<24 bits of block><02>`; every block is a /120. */
+function peerAddress(network: Network, block: number): IpAddress {
   const bytes = Uint8Array.from(network.prefix.address.bytes);
   const view = new DataView(bytes.buffer);
   view.setUint32(6, 0x0a7b_0001);
-  view.setUint32(12, 0x000a_0000 + index * 256 + 2);
+  view.setUint32(12, block * 256 + 2);
   return ipFromBytes(bytes);
 }
 

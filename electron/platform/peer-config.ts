@@ -25,7 +25,7 @@ export interface PeerConfig {
 }
 
 /** The API has no port field; this one is fixed on the platform. */
-export const GATEWAY_PORT = 51820;
+const GATEWAY_PORT = 51820;
 /** What the platform's exported configurations say. */
 const KEEPALIVE_SECONDS = 15;
 const NETWORK_BITS = 48;

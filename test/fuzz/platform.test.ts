@@ -5,10 +5,9 @@ import { prefixContains } from "../../electron/base/ip-address.ts";
 import { PlatformClient } from "../../electron/platform/client.ts";
 import { parseEndpoint, peerConfig } from "../../electron/platform/peer-config.ts";
 import { parseCredential, redact } from "../../electron/platform/token.ts";
+import { seed } from "../support/seed.ts";
 
-const SEED = Number(process.env["CULVERT_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-process.stdout.write(`platform fuzz: CULVERT_SEED=${SEED}\n`);
-const RUNS = { seed: SEED, numRuns: 500 };
+const RUNS = { seed: seed(), numRuns: 500 };
 
 const TOKEN = "fo1_VerySecretToken0123456789";
 
