@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 const from = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The benches and their worker, beside the product that they measure. */
+/** The benches, beside the build that some of them start. */
 export default defineConfig({
   root: from("."),
   publicDir: false,
