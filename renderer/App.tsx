@@ -1,0 +1,74 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import { type QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Bridge } from "./bridge/bridge.ts";
+import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
+import { errorInfoOf } from "./bridge/bridge-error.ts";
+import { Overlays } from "./features/Overlays.tsx";
+import { FirstRun } from "./features/sign-in/FirstRun.tsx";
+import { LinkBanner } from "./features/status/LinkBanner.tsx";
+import { LiveRegions } from "./features/status/LiveRegions.tsx";
+import { Workspace } from "./features/Workspace.tsx";
+import { queries, useSettings } from "./state/queries.ts";
+import { useApplyTheme } from "./state/theme.ts";
+import { strings } from "./strings.ts";
+import { ErrorNote } from "./ui/ErrorNote.tsx";
+import { Mark } from "./ui/Mark.tsx";
+import { useAfter } from "./ui/use-after.ts";
+
+export function App({ bridge, client }: { bridge: Bridge; client: QueryClient }) {
+  return (
+    <BridgeProvider value={bridge}>
+      <QueryClientProvider client={client}>
+        <Tooltip.Provider delay={500}>
+          <Window />
+        </Tooltip.Provider>
+      </QueryClientProvider>
+    </BridgeProvider>
+  );
+}
+
+function Window() {
+  const accounts = useQuery(queries.accounts(useBridge()));
+  useApplyTheme(useSettings().theme);
+  useEffect(() => {
+    document.title = strings.product;
+  }, []);
+  return (
+    <div className="flex h-full flex-col">
+      <LinkBanner />
+      <div className="min-h-0 flex-1">
+        {accounts.data === undefined ? (
+          <Starting
+            error={accounts.error === null ? null : errorInfoOf(accounts.error)}
+            onRetry={() => void accounts.refetch()}
+          />
+        ) : accounts.data.length === 0 ? (
+          <FirstRun />
+        ) : (
+          <Workspace />
+        )}
+      </div>
+      <Overlays />
+      <LiveRegions />
+    </div>
+  );
+}
+
+/** Before the host has answered for the first time. */
+function Starting({ error, onRetry }: { error: ReturnType<typeof errorInfoOf> | null; onRetry(): void }) {
+  const late = useAfter(1000);
+  return (
+    <main className="flex h-full flex-col items-center justify-center gap-4 p-6" aria-busy={error === null}>
+      <h1 className="sr-only">{strings.product}</h1>
+      <Mark className="size-14 opacity-60" />
+      {error !== null ? (
+        <div className="w-full max-w-md">
+          <ErrorNote error={error} onRetry={onRetry} />
+        </div>
+      ) : (
+        late && <p className="text-text-3">{strings.link.waiting}</p>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,11 @@
+import { useSyncExternalStore } from "react";
+import type { BridgeState } from "./bridge.ts";
+import { useBridge } from "./bridge-context.ts";
+
+export function useBridgeState(): BridgeState {
+  const bridge = useBridge();
+  return useSyncExternalStore(
+    (listener) => bridge.onState(listener),
+    () => bridge.state,
+  );
+}

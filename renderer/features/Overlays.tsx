@@ -1,0 +1,27 @@
+import { useWindow } from "../state/window-store.ts";
+import { AddHostDialog } from "./apps/AddHostDialog.tsx";
+import { SettingsDialog } from "./settings/SettingsDialog.tsx";
+import { ImportDialog } from "./sign-in/ImportDialog.tsx";
+import { SignInDialog } from "./sign-in/SignInDialog.tsx";
+
+/** The one dialog that lies over the window, if any. */
+export function Overlays() {
+  const overlay = useWindow((state) => state.overlay);
+  switch (overlay.kind) {
+    case "none":
+      return null;
+    case "sign-in":
+      return <SignInDialog />;
+    case "import":
+      return (
+        <ImportDialog
+          {...(overlay.text === undefined ? {} : { text: overlay.text })}
+          {...(overlay.label === undefined ? {} : { label: overlay.label })}
+        />
+      );
+    case "add-host":
+      return <AddHostDialog accountId={overlay.accountId} orgSlug={overlay.orgSlug} />;
+    case "settings":
+      return <SettingsDialog section={overlay.section} />;
+  }
+}

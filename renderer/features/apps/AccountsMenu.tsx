@@ -1,0 +1,60 @@
+import { Menu } from "@base-ui/react/menu";
+import { useQuery } from "@tanstack/react-query";
+import { CircleUser, Settings } from "lucide-react";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { isDesktop } from "../../bridge/desktop-link.ts";
+import { queries } from "../../state/queries.ts";
+import { keysOf } from "../../state/shortcuts.ts";
+import { showOverlay } from "../../state/window-store.ts";
+import { strings } from "../../strings.ts";
+import { Badge } from "../../ui/Badge.tsx";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { Keys } from "../../ui/Keys.tsx";
+import { MENU_ITEM, MENU_LABEL, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
+import { AccountIcon } from "./TreeRowView.tsx";
+
+/** Who is signed in, and the way to the settings. */
+export function AccountsMenu() {
+  const accounts = useQuery(queries.accounts(useBridge())).data ?? [];
+  const keys = keysOf("settings", isDesktop() ? "desktop" : "browser");
+  const manage = (): void => showOverlay({ kind: "settings", section: "accounts" });
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        render={
+          <IconButton label={strings.accounts.menu}>
+            <CircleUser className="size-4" />
+          </IconButton>
+        }
+      />
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={4} align="end" className="z-30">
+          <Menu.Popup className={MENU_POPUP}>
+            <Menu.Group>
+              <Menu.GroupLabel className={MENU_LABEL}>{strings.accounts.title}</Menu.GroupLabel>
+              {accounts.map((account) => (
+                <Menu.Item key={account.id} className={`${MENU_ITEM} h-auto min-h-7 py-1`} onClick={manage}>
+                  <AccountIcon kind={account.kind} />
+                  <span className="flex min-w-0 flex-1 flex-col">
+                    <span className="truncate">{account.label}</span>
+                    {account.viewer !== null && account.viewer !== account.label && (
+                      <span className="truncate text-xs text-text-3">{account.viewer}</span>
+                    )}
+                  </span>
+                  {account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
+                  {account.error !== null && <Badge tone="bad">{strings.accounts.trouble}</Badge>}
+                </Menu.Item>
+              ))}
+            </Menu.Group>
+            <Menu.Separator className={MENU_SEPARATOR} />
+            <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "settings", section: "appearance" })}>
+              <Settings className="size-3.5 text-text-3" />
+              <span className="flex-1">{strings.settings.open}</span>
+              {keys !== undefined && <Keys keys={keys} />}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,41 @@
+import { Menu } from "@base-ui/react/menu";
+import { FileKey2, FlaskConical, KeyRound, Plus } from "lucide-react";
+import { showOverlay } from "../../state/window-store.ts";
+import { strings } from "../../strings.ts";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { MENU_ITEM, MENU_POPUP } from "../../ui/menu-parts.ts";
+import { useStartDemo } from "../sign-in/use-start-demo.ts";
+
+/** The three ways to reach a network, after the first run too. */
+export function AddMenu() {
+  const demo = useStartDemo();
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        render={
+          <IconButton label={strings.add.label}>
+            <Plus className="size-4" />
+          </IconButton>
+        }
+      />
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={4} align="end" className="z-30">
+          <Menu.Popup className={MENU_POPUP}>
+            <Menu.Item className={MENU_ITEM} disabled={demo.isPending} onClick={() => demo.mutate()}>
+              <FlaskConical className="size-3.5 text-text-3" />
+              {strings.add.demo}
+            </Menu.Item>
+            <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "sign-in" })}>
+              <KeyRound className="size-3.5 text-text-3" />
+              {strings.add.signIn}
+            </Menu.Item>
+            <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "import" })}>
+              <FileKey2 className="size-3.5 text-text-3" />
+              {strings.add.importConfig}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

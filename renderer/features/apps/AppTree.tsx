@@ -1,0 +1,122 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type MouseEvent, useRef } from "react";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { openShell } from "../../state/shell-actions.ts";
+import { flip, setCurrent, useTree } from "../../state/tree-store.ts";
+import { showOverlay } from "../../state/window-store.ts";
+import { strings } from "../../strings.ts";
+import { cx } from "../../ui/class-names.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { TreeMenu } from "./TreeMenu.tsx";
+import { TreeRowContent } from "./TreeRowView.tsx";
+import { moveInTree } from "./tree-keys.ts";
+import { openState, type TreeRow } from "./tree-model.ts";
+import { requestOfRow, rowOfEvent } from "./tree-rows.ts";
+import { nameOfRow } from "./tree-text.ts";
+
+const ROW = 28;
+const INDENT = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11"] as const;
+
+/**
+ * The tree of organizations, apps and machines. The focus stays on the tree itself and its current row is named by
+ * aria-activedescendant, so that rows may come and go with scrolling.
+ */
+export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: readonly string[] }) {
+  const bridge = useBridge();
+  const client = useQueryClient();
+  const scroll = useRef<HTMLDivElement>(null);
+  const currentKey = useTree((state) => state.currentKey);
+  const found = rows.findIndex(({ key }) => key === currentKey);
+  const current = found === -1 ? 0 : found;
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    getItemKey: (index) => rows[index]?.key ?? index,
+    estimateSize: () => ROW,
+    overscan: 8,
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), current])].filter((i) => i < rows.length).sort((a, b) => a - b),
+  });
+
+  const go = (index: number): void => {
+    const row = rows[index];
+    if (row === undefined) return;
+    setCurrent(row.key);
+    virtualizer.scrollToIndex(index);
+  };
+  const activate = (row: TreeRow): void => {
+    const request = requestOfRow(row);
+    if (request !== undefined) void openShell(bridge, request);
+    else if (row.kind === "error") void client.invalidateQueries({ queryKey: row.queryKey });
+    else if (row.kind === "add-host") {
+      showOverlay({ kind: "add-host", accountId: row.account.id, orgSlug: row.org.slug });
+    } else if (openState(row) !== undefined) flip(row.key);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const row = rows[current];
+    if (row === undefined) return;
+    const move = moveInTree(event.key, rows, current, Math.floor((scroll.current?.clientHeight ?? 0) / ROW));
+    if (move === undefined) return;
+    event.preventDefault();
+    if (move.kind === "go") go(move.index);
+    else if (move.kind === "flip") flip(row.key);
+    else activate(row);
+  };
+  const onClick = (event: MouseEvent): void => {
+    const row = rowOfEvent(event, rows);
+    if (row === undefined) return;
+    setCurrent(row.key);
+    // A double click is one wish, not two shells.
+    if (event.detail <= 1) activate(row);
+  };
+
+  if (rows.length === 0) {
+    return <EmptyState title={terms.length > 0 ? strings.tree.noMatch : strings.tree.empty.organizations} />;
+  }
+  return (
+    <TreeMenu rows={rows} current={rows[current]}>
+      <div
+        ref={scroll}
+        role="tree"
+        tabIndex={0}
+        data-region="tree"
+        aria-label={strings.tree.label}
+        aria-activedescendant={`row-${rows[current]?.key}`}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        className="group/tree scroll-quiet @container focus-inset min-h-0 flex-1 overflow-y-auto py-1"
+      >
+        <div role="none" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <div
+                key={row.key}
+                id={`row-${row.key}`}
+                data-row={row.key}
+                role="treeitem"
+                tabIndex={-1}
+                aria-label={nameOfRow(row)}
+                aria-level={row.level}
+                aria-selected={index === current}
+                {...(openState(row) === undefined ? {} : { "aria-expanded": openState(row) })}
+                style={{ height: ROW, transform: `translateY(${start}px)` }}
+                className={cx(
+                  "absolute inset-x-1 top-0 flex items-center gap-2 rounded-md pr-2 hover:bg-hover",
+                  INDENT[row.level],
+                  row.kind === "machine" && "ml-4",
+                  index === current &&
+                    "group-focus-visible/tree:bg-hover group-focus-visible/tree:outline-2 group-focus-visible/tree:-outline-offset-2 group-focus-visible/tree:outline-focus",
+                )}
+              >
+                <TreeRowContent row={row} terms={terms} onToggle={() => flip(row.key)} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </TreeMenu>
+  );
+}

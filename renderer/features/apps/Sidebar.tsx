@@ -1,0 +1,53 @@
+import { useQuery } from "@tanstack/react-query";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { queries } from "../../state/queries.ts";
+import { openShell } from "../../state/shell-actions.ts";
+import { setCurrent } from "../../state/tree-store.ts";
+import { strings } from "../../strings.ts";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Mark } from "../../ui/Mark.tsx";
+import { Skeleton } from "../../ui/Skeleton.tsx";
+import { AccountsMenu } from "./AccountsMenu.tsx";
+import { AddMenu } from "./AddMenu.tsx";
+import { AppTree } from "./AppTree.tsx";
+import { FilterField } from "./FilterField.tsx";
+import { requestOfRow } from "./tree-rows.ts";
+import { useTreeRows } from "./use-tree.ts";
+
+/** The left side of the window: accounts, filter and the tree of what can be opened. */
+export function Sidebar() {
+  const bridge = useBridge();
+  const accounts = useQuery(queries.accounts(bridge));
+  const { rows, terms } = useTreeRows();
+  const openFirst = (): void => {
+    const row = rows.find((one) => requestOfRow(one) !== undefined);
+    const request = row === undefined ? undefined : requestOfRow(row);
+    if (request !== undefined) void openShell(bridge, request);
+  };
+  const enterTree = (): void => {
+    const first = rows[0];
+    if (first !== undefined) setCurrent(first.key);
+    document.querySelector<HTMLElement>("[data-region=tree]")?.focus();
+  };
+  return (
+    <nav aria-label={strings.tree.landmark} className="flex h-full min-w-0 flex-col bg-chrome">
+      <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
+        <Mark className="size-5 shrink-0" />
+        <h1 className="flex-1 truncate font-semibold">{strings.product}</h1>
+        <AddMenu />
+        <AccountsMenu />
+      </header>
+      <FilterField onOpenFirst={openFirst} onLeave={enterTree} />
+      {accounts.error !== null && accounts.data === undefined ? (
+        <div className="p-2">
+          <ErrorNote error={errorInfoOf(accounts.error)} onRetry={() => void accounts.refetch()} />
+        </div>
+      ) : accounts.data === undefined ? (
+        <Skeleton />
+      ) : (
+        <AppTree rows={rows} terms={terms} />
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,152 @@
+import { useQuery } from "@tanstack/react-query";
+import { Building2, ChevronRight, CircleUser, FileKey2, FlaskConical, Plus, RotateCw, User } from "lucide-react";
+import type { ReactNode } from "react";
+import { sentenceFor } from "../../../shared/errors.ts";
+import type { Account } from "../../../shared/models.ts";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { queries } from "../../state/queries.ts";
+import { strings } from "../../strings.ts";
+import { Badge } from "../../ui/Badge.tsx";
+import { cx } from "../../ui/class-names.ts";
+import { StatusShape } from "../../ui/StatusShape.tsx";
+import { Highlight } from "./Highlight.tsx";
+import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
+import { machineLabel, regionsOf } from "./tree-text.ts";
+
+/** What stands in a row of the tree; the row itself, its role and its keys belong to AppTree. */
+export function TreeRowContent({ row, terms, onToggle }: { row: TreeRow; terms: readonly string[]; onToggle(): void }) {
+  switch (row.kind) {
+    case "account":
+      return (
+        <>
+          <Chevron open={row.open} onToggle={onToggle} />
+          <AccountIcon kind={row.account.kind} />
+          <span className="truncate font-semibold" title={row.account.viewer ?? row.account.label}>
+            {row.account.label}
+          </span>
+          <span className="flex-1" />
+          {row.account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
+          {row.account.error !== null && <Badge tone="bad">{strings.accounts.trouble}</Badge>}
+        </>
+      );
+    case "org":
+      return (
+        <>
+          <Chevron open={row.open} onToggle={onToggle} />
+          {row.org.kind === "personal" ? <User className={ICON} /> : <Building2 className={ICON} />}
+          <span className="truncate font-medium text-text-2" title={row.org.slug}>
+            {row.org.name}
+          </span>
+          <span className="flex-1" />
+          {row.level === 1 && row.account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
+          {row.level === 1 && row.account.error !== null && <Badge tone="bad">{strings.accounts.trouble}</Badge>}
+        </>
+      );
+    case "app":
+      return <AppContent row={row} terms={terms} onToggle={onToggle} />;
+    case "machine":
+      return <MachineContent row={row} terms={terms} />;
+    case "loading":
+      return <Note>{strings.common.loading}</Note>;
+    case "empty":
+      return <Note>{strings.tree.empty[row.of]}</Note>;
+    case "error":
+      return (
+        <>
+          <RotateCw className="size-3 shrink-0 text-bad" />
+          <span className="truncate text-bad" title={`${sentenceFor(row.error.code)} ${row.error.detail ?? ""}`}>
+            {sentenceFor(row.error.code)}
+          </span>
+          <span className="shrink-0 text-text-2 underline">{strings.common.retry}</span>
+        </>
+      );
+    case "add-host":
+      return (
+        <>
+          <Plus className={ICON} />
+          <span className="truncate text-text-2">{strings.tree.addHost}</span>
+        </>
+      );
+  }
+}
+
+const ICON = "size-3.5 shrink-0 text-text-3";
+
+function AppContent({ row, terms, onToggle }: { row: AppRow; terms: readonly string[]; onToggle(): void }) {
+  const org = { accountId: row.account.id, orgSlug: row.org.slug };
+  // Being in view is reason enough to ask how many machines there are, and where.
+  const machines = useQuery(queries.machines(useBridge(), org, row.app.name)).data;
+  const stopped = row.app.status === "stopped";
+  return (
+    <>
+      <Chevron open={row.open} onToggle={onToggle} />
+      <StatusShape status={row.app.status} />
+      <span className={cx("min-w-0 truncate", stopped && "text-text-2")} title={row.app.name}>
+        <Highlight text={row.app.name} terms={terms} />
+      </span>
+      <span className="flex-1" />
+      <span className="hidden shrink-0 text-xs text-text-3 @min-[220px]:inline">{strings.status[row.app.status]}</span>
+      {machines !== undefined && machines.length > 0 && (
+        <>
+          <span className="shrink-0 font-mono text-xs text-text-3">
+            <Highlight text={regionsOf(machines)} terms={terms} />
+          </span>
+          <span
+            className="flex h-4 min-w-4 shrink-0 items-center justify-center rounded-sm bg-hover px-1 text-xs text-text-2 tabular-nums"
+            title={strings.tree.machines(machines.length)}
+          >
+            {machines.length}
+          </span>
+        </>
+      )}
+    </>
+  );
+}
+
+function MachineContent({ row, terms }: { row: MachineRow; terms: readonly string[] }) {
+  const { machine } = row;
+  return (
+    <>
+      <StatusShape status={machine.status} />
+      <span
+        className={cx("min-w-0 truncate font-mono text-xs", machine.status === "stopped" && "text-text-2")}
+        title={[machine.name, machine.id, machine.address].filter(Boolean).join(" · ")}
+      >
+        <Highlight text={machineLabel(machine)} terms={terms} />
+      </span>
+      <span className="flex-1" />
+      <span className="hidden shrink-0 text-xs text-text-3 @min-[220px]:inline" title={machine.state}>
+        {strings.status[machine.status]}
+      </span>
+      <span className="shrink-0 font-mono text-xs text-text-3">
+        <Highlight text={machine.region} terms={terms} />
+      </span>
+    </>
+  );
+}
+
+function Chevron({ open, onToggle }: { open: boolean; onToggle(): void }) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-hidden="true"
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+      className="-mx-1 flex size-6 shrink-0 items-center justify-center rounded-sm text-text-3 hover:text-text"
+    >
+      <ChevronRight className={cx("size-3.5 transition-transform duration-100", open && "rotate-90")} />
+    </button>
+  );
+}
+
+export function AccountIcon({ kind }: { kind: Account["kind"] }) {
+  if (kind === "demo") return <FlaskConical className={ICON} />;
+  return kind === "config" ? <FileKey2 className={ICON} /> : <CircleUser className={ICON} />;
+}
+
+function Note({ children }: { children: ReactNode }) {
+  return <span className="truncate pl-1 text-text-3">{children}</span>;
+}

@@ -1,0 +1,18 @@
+import type { SyntheticEvent } from "react";
+import type { ShellRequest } from "../../state/shell-store.ts";
+import type { TreeRow } from "./tree-model.ts";
+
+/** What opening a row means: a shell for an app or a machine, undefined for the rest. */
+export function requestOfRow(row: TreeRow): ShellRequest | undefined {
+  if (row.kind !== "app" && row.kind !== "machine") return undefined;
+  const machine =
+    row.kind === "machine" ? { id: row.machine.id, name: row.machine.name, region: row.machine.region } : null;
+  return { accountId: row.account.id, orgSlug: row.org.slug, appName: row.app.name, machine };
+}
+
+/** The row that a pointer event happened in. */
+export function rowOfEvent(event: SyntheticEvent, rows: readonly TreeRow[]): TreeRow | undefined {
+  const element = event.target instanceof Element ? event.target.closest("[data-row]") : null;
+  const key = element?.getAttribute("data-row");
+  return rows.find((row) => row.key === key);
+}

@@ -1,0 +1,88 @@
+import { Collapsible } from "@base-ui/react/collapsible";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { queries } from "../../state/queries.ts";
+import { closeOverlay } from "../../state/window-store.ts";
+import { strings } from "../../strings.ts";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Modal, ModalActions, ModalBody } from "../../ui/Modal.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+
+/** Signs in with an access token. The token goes to the host once and never comes back to the page. */
+export function SignInDialog() {
+  const bridge = useBridge();
+  const client = useQueryClient();
+  const [token, setToken] = useState("");
+  const [endpoint, setEndpoint] = useState("");
+  const badEndpoint = endpoint !== "" && !URL.canParse(endpoint);
+  const signIn = useMutation({
+    mutationFn: () =>
+      bridge.call("accounts.signIn", {
+        token: token.trim(),
+        ...(endpoint === "" ? {} : { endpoint: endpoint.trim() }),
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: queries.accounts(bridge).queryKey });
+      closeOverlay();
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (token.trim() !== "" && !badEndpoint) signIn.mutate();
+  };
+  return (
+    <Modal
+      open
+      onClose={closeOverlay}
+      title={strings.signIn.title}
+      description={strings.signIn.description}
+      width="narrow"
+    >
+      <form onSubmit={submit} className="flex min-h-0 flex-col" noValidate>
+        <ModalBody>
+          <TextField
+            label={strings.signIn.token}
+            hint={strings.signIn.tokenHint}
+            type="password"
+            autoComplete="off"
+            value={token}
+            onText={setToken}
+            autoFocus
+            mono
+          />
+          <p className="text-text-2">
+            {strings.signIn.how}{" "}
+            <code className="rounded-sm bg-hover px-1 font-mono text-xs">{strings.signIn.command}</code>
+          </p>
+          <Collapsible.Root>
+            <Collapsible.Trigger className="group flex h-6 items-center gap-1 rounded-sm pr-2 text-text-2 hover:text-text">
+              <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90" />
+              {strings.signIn.advanced}
+            </Collapsible.Trigger>
+            <Collapsible.Panel className="pt-2">
+              <TextField
+                label={strings.signIn.endpoint}
+                hint={strings.signIn.endpointHint}
+                error={badEndpoint ? strings.signIn.endpointInvalid : undefined}
+                value={endpoint}
+                onText={setEndpoint}
+                mono
+              />
+            </Collapsible.Panel>
+          </Collapsible.Root>
+          {signIn.error !== null && <ErrorNote error={errorInfoOf(signIn.error)} />}
+        </ModalBody>
+        <ModalActions>
+          <Button onClick={closeOverlay}>{strings.common.cancel}</Button>
+          <Button type="submit" look="primary" busy={signIn.isPending} disabled={token.trim() === "" || badEndpoint}>
+            {strings.signIn.submit}
+          </Button>
+        </ModalActions>
+      </form>
+    </Modal>
+  );
+}

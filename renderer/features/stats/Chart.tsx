@@ -1,0 +1,124 @@
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import { token, useTheme } from "../../state/theme.ts";
+import type { Sample } from "../../state/tunnel-store.ts";
+
+const HEIGHT = 132;
+/** The charts always show this much time, so that a new tunnel's line grows from the right. */
+const WINDOW_S = 300;
+
+export interface Series {
+  readonly name: string;
+  /** A token of ui/tokens.css. */
+  readonly colour: string;
+  readonly fill?: boolean;
+  pick(sample: Sample): number | null;
+}
+
+export interface ChartProps {
+  title: string;
+  /** The figures of this moment in words: the chart's text for those who do not see it. */
+  summary: string;
+  samples: readonly Sample[];
+  series: readonly Series[];
+  /** The scale reaches at least this far. */
+  least: number;
+  format(value: number): string;
+}
+
+/** A line chart over the last five minutes. A table with the same figures is one choice away. */
+export function Chart({ title, summary, samples, series, least, format }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const theme = useTheme();
+  const shape = useRef({ series, least, format });
+  shape.current = { series, least, format };
+
+  useEffect(() => {
+    const host = place.current;
+    if (host === null) return;
+    const made = new uPlot(options(host.clientWidth, shape.current), dataOf([], shape.current.series), host);
+    plot.current = made;
+    // The axes and lines take their colours from the theme when they are made.
+    made.root.dataset["theme"] = theme;
+    const observer = new ResizeObserver(() => made.setSize({ width: host.clientWidth, height: HEIGHT }));
+    observer.observe(host);
+    return () => {
+      observer.disconnect();
+      plot.current = null;
+      made.destroy();
+    };
+  }, [theme]);
+
+  useEffect(() => {
+    plot.current?.setData(dataOf(samples, series));
+  });
+
+  return (
+    <figure className="flex min-w-0 flex-col rounded-md border border-line bg-canvas pt-2">
+      <figcaption className="flex items-center gap-3 px-3 text-xs text-text-2">
+        <span className="flex-1 font-medium">{title}</span>
+        {series.length > 1 &&
+          series.map(({ name, colour }) => (
+            <span key={name} className="flex items-center gap-1 text-text-3">
+              <span className="h-0.5 w-3" style={{ background: `var(--${colour})` }} aria-hidden="true" />
+              {name}
+            </span>
+          ))}
+      </figcaption>
+      <div ref={place} role="img" aria-label={`${title}: ${summary}`} className="min-w-0 overflow-hidden" />
+    </figure>
+  );
+}
+
+function dataOf(samples: readonly Sample[], series: readonly Series[]): uPlot.AlignedData {
+  return [samples.map(({ at }) => at / 1000), ...series.map(({ pick }) => samples.map(pick))];
+}
+
+function options(
+  width: number,
+  { series, least, format }: Pick<ChartProps, "series" | "least" | "format">,
+): uPlot.Options {
+  const font = '11px "Inter Variable", sans-serif';
+  const axis = { stroke: token("text-3"), font, ticks: { show: false }, grid: { stroke: token("line"), width: 1 } };
+  return {
+    width,
+    height: HEIGHT,
+    padding: [8, 8, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    legend: { show: false },
+    scales: {
+      x: {
+        time: true,
+        range: (_plot, _min, max) => {
+          const end = Number.isFinite(max) && max > 1 ? max : Date.now() / 1000;
+          return [end - WINDOW_S, end];
+        },
+      },
+      y: { range: (_plot, _min, max) => [0, Math.max(least, Number.isFinite(max) ? max * 1.15 : least)] },
+    },
+    axes: [
+      { ...axis, size: 24, space: 60, grid: { show: false }, values: (_plot, ticks) => ticks.map(clock) },
+      {
+        ...axis,
+        size: 64,
+        space: 28,
+        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "0" : format(tick))),
+      },
+    ],
+    series: [
+      {},
+      ...series.map(({ name, colour, fill }) => ({
+        label: name,
+        stroke: token(colour),
+        width: 1.5,
+        points: { show: false },
+        ...(fill === true ? { fill: `${token(colour)}22` } : {}),
+      })),
+    ],
+  };
+}
+
+function clock(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}

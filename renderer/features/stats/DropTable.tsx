@@ -1,0 +1,34 @@
+import { strings } from "../../strings.ts";
+import { integer } from "../../ui/format.ts";
+import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
+
+/** Packets that were dropped, by reason; the reasons are the engine's own names. */
+export function DropTable({ drops }: { drops: Readonly<Record<string, number>> }) {
+  const s = strings.stats;
+  const rows = Object.entries(drops).sort(([, a], [, b]) => b - a);
+  return (
+    <section aria-label={s.drops} className="flex max-w-md flex-col gap-1">
+      <h3 className="text-xs font-medium text-text-2">{s.drops}</h3>
+      {rows.length === 0 ? (
+        <p className="text-text-3">{s.noDrops}</p>
+      ) : (
+        <Table label={s.drops}>
+          <thead>
+            <tr>
+              <HeadCell>{s.reason}</HeadCell>
+              <HeadCell right>{s.packetsWord}</HeadCell>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([reason, count]) => (
+              <tr key={reason}>
+                <Cell>{reason}</Cell>
+                <Cell right>{integer(count)}</Cell>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </section>
+  );
+}

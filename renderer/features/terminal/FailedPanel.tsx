@@ -1,0 +1,81 @@
+import { Collapsible } from "@base-ui/react/collapsible";
+import { ChevronRight } from "lucide-react";
+import { actionFor, type ErrorInfo, sentenceFor } from "../../../shared/errors.ts";
+import type { Session } from "../../../shared/models.ts";
+import type { ShellRequest } from "../../state/shell-store.ts";
+import { strings } from "../../strings.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CopyButton } from "../../ui/CopyButton.tsx";
+import { PanelFrame } from "./PanelFrame.tsx";
+import { StageList } from "./StageList.tsx";
+
+/** Why there is no shell: what failed, the likely cause, what to do, and the way that was come. */
+export function FailedPanel({
+  error,
+  session,
+  request,
+  onRetry,
+  onClose,
+}: {
+  error: ErrorInfo;
+  session: Session | undefined;
+  request: ShellRequest;
+  onRetry(): void;
+  onClose(): void;
+}) {
+  const cause = strings.causes[error.code];
+  return (
+    <PanelFrame title={strings.shell.couldNotOpen} request={request} session={session}>
+      <div role="alert" className="flex flex-col gap-3 rounded-md border border-line-strong bg-chrome p-4">
+        <p className="font-medium text-bad">{sentenceFor(error.code)}</p>
+        <dl className="flex flex-col gap-2">
+          {cause !== undefined && (
+            <div>
+              <dt className="text-xs text-text-3">{strings.shell.likelyCause}</dt>
+              <dd className="text-text-2">{cause}</dd>
+            </div>
+          )}
+          <div>
+            <dt className="text-xs text-text-3">{strings.shell.whatToDo}</dt>
+            <dd className="text-text-2">{actionFor(error.code)}</dd>
+          </div>
+        </dl>
+      </div>
+      {session !== undefined && session.stages.length > 0 && <StageList stages={session.stages} />}
+      {error.detail !== undefined && <Details text={detailsOf(error, session)} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>{strings.shell.close}</Button>
+        <Button look="primary" onClick={onRetry}>
+          {strings.common.retry}
+        </Button>
+      </div>
+    </PanelFrame>
+  );
+}
+
+function detailsOf(error: ErrorInfo, session: Session | undefined): string {
+  const stages = (session?.stages ?? []).map(
+    ({ name, state, durationMs, detail }) =>
+      `${name}: ${state}${durationMs === null ? "" : ` ${Math.round(durationMs)} ms`}${detail === null ? "" : ` (${detail})`}`,
+  );
+  return [`${error.code}: ${error.detail ?? ""}`, ...stages].join("\n");
+}
+
+function Details({ text }: { text: string }) {
+  return (
+    <Collapsible.Root>
+      <div className="flex items-center justify-between">
+        <Collapsible.Trigger className="group flex h-6 items-center gap-1 rounded-sm pr-2 text-text-2 hover:text-text">
+          <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90" />
+          {strings.common.details}
+        </Collapsible.Trigger>
+        <CopyButton text={text} label={strings.common.copyDetails} />
+      </div>
+      <Collapsible.Panel>
+        <pre className="scroll-quiet overflow-x-auto rounded-md border border-line bg-chrome p-3 font-mono text-xs whitespace-pre-wrap">
+          {text}
+        </pre>
+      </Collapsible.Panel>
+    </Collapsible.Root>
+  );
+}

@@ -1,0 +1,37 @@
+import { isDesktop } from "../../bridge/desktop-link.ts";
+import { keysOf } from "../../state/shortcuts.ts";
+import { strings } from "../../strings.ts";
+import { Keys } from "../../ui/Keys.tsx";
+import { Mark } from "../../ui/Mark.tsx";
+
+/** What the middle of the window shows before the first shell. */
+export function NoShell() {
+  const edition = isDesktop() ? "desktop" : "browser";
+  const rows = [
+    [strings.noShell.filter, keysOf("filterApps", edition)],
+    [strings.noShell.open, "Enter"],
+    [strings.noShell.stats, keysOf("stats", edition)],
+    [strings.noShell.settings, keysOf("settings", edition)],
+  ] as const;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-6 p-6">
+      <Mark className="size-16 opacity-60" />
+      <div className="flex flex-col items-center gap-1 text-center">
+        <h2 className="text-base font-semibold">{strings.noShell.title}</h2>
+        <p className="max-w-sm text-text-2">{strings.noShell.text}</p>
+      </div>
+      <dl className="grid grid-cols-[auto_auto] items-center gap-x-4 gap-y-2 text-text-2">
+        {rows.map(([label, keys]) =>
+          keys === undefined ? null : (
+            <div key={label} className="col-span-2 grid grid-cols-subgrid">
+              <dt className="text-right">{label}</dt>
+              <dd>
+                <Keys keys={keys} />
+              </dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </div>
+  );
+}

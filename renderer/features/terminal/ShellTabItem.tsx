@@ -1,0 +1,106 @@
+import { Tabs } from "@base-ui/react/tabs";
+import { X } from "lucide-react";
+import { type MouseEvent, useEffect, useRef } from "react";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { closeTab } from "../../state/shell-actions.ts";
+import { type ShellTab, useShells } from "../../state/shell-store.ts";
+import { strings } from "../../strings.ts";
+import { cx } from "../../ui/class-names.ts";
+import { shortId } from "../../ui/format.ts";
+import { StatusShape } from "../../ui/StatusShape.tsx";
+import { terminalOf } from "./open-terminals.ts";
+import { panelId, tabId } from "./tab-ids.ts";
+import { describeTab } from "./tab-state.ts";
+
+export interface ShellTabItemProps {
+  tab: ShellTab;
+  onDragStart(): void;
+  onDragEnd(): void;
+  onDragOver(): void;
+}
+
+/**
+ * A tab: state, app, machine, region. The cross is for the pointer only, since a tab may hold no other control: with the
+ * keyboard Delete closes, and the list of shells has the same command.
+ */
+export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellTabItemProps) {
+  const bridge = useBridge();
+  const session = useShells((state) => (tab.kind === "session" ? state.sessions.get(tab.sessionId) : undefined));
+  const isActive = useShells((state) => state.activeKey === tab.key);
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isActive) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isActive]);
+
+  const { status, word, machine, region } = describeTab(tab, session);
+  const close = (): void => closeTab(bridge, tab);
+  const title = [tab.request.appName, machine, region, word, session?.remoteTitle].filter(Boolean).join(" · ");
+  return (
+    <Tabs.Tab
+      ref={element}
+      value={tab.key}
+      id={tabId(tab.key)}
+      nativeButton={false}
+      render={<div />}
+      title={title}
+      aria-label={strings.shell.tabName(tab.request.appName, machine, region, word, tab.news)}
+      aria-controls={panelId(tab.key)}
+      aria-keyshortcuts="Delete"
+      draggable
+      onDragStart={onDragStart}
+      onDragEnd={onDragEnd}
+      onDragOver={(event) => {
+        event.preventDefault();
+        onDragOver();
+      }}
+      onClick={() => terminalOf(tab.key)?.focus()}
+      onMouseDown={(event: MouseEvent) => {
+        if (event.button === 1) event.preventDefault();
+      }}
+      onAuxClick={(event: MouseEvent) => {
+        if (event.button === 1) close();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Delete") close();
+      }}
+      className="group focus-inset relative flex max-w-64 min-w-0 shrink-0 items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
+    >
+      <span
+        className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
+        aria-hidden="true"
+      />
+      <StatusShape status={status} />
+      <span className="flex min-w-0 items-baseline gap-1.5" aria-hidden="true">
+        <span className={cx("truncate", isActive && "font-medium", tab.news && "font-semibold text-text")}>
+          {tab.request.appName}
+        </span>
+        {machine !== "" && <span className="truncate font-mono text-xs text-text-3">{shortId(machine)}</span>}
+        {region !== "" && <span className="text-xs text-text-3">{region}</span>}
+      </span>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-hidden="true"
+        title={strings.shell.close}
+        onMouseDown={(event) => event.stopPropagation()}
+        onClick={(event) => {
+          event.stopPropagation();
+          close();
+        }}
+        className={cx(
+          "relative flex size-6 shrink-0 items-center justify-center rounded-sm hover:bg-pressed",
+          !isActive && "opacity-60 group-hover:opacity-100",
+        )}
+      >
+        {tab.news ? (
+          <>
+            <span className="size-2 rounded-full bg-accent group-hover:hidden" />
+            <X className="hidden size-3.5 group-hover:block" />
+          </>
+        ) : (
+          <X className="size-3.5" />
+        )}
+      </button>
+    </Tabs.Tab>
+  );
+}

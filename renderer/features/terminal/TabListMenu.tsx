@@ -1,0 +1,64 @@
+import { Menu } from "@base-ui/react/menu";
+import { ChevronDown } from "lucide-react";
+import type { Bridge } from "../../bridge/bridge.ts";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { isDesktop } from "../../bridge/desktop-link.ts";
+import { closeTab } from "../../state/shell-actions.ts";
+import { activateTab, type ShellTab, useShells } from "../../state/shell-store.ts";
+import { keysOf } from "../../state/shortcuts.ts";
+import { strings } from "../../strings.ts";
+import { shortId } from "../../ui/format.ts";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { Keys } from "../../ui/Keys.tsx";
+import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
+import { StatusShape } from "../../ui/StatusShape.tsx";
+import { describeTab } from "./tab-state.ts";
+
+/** All shells of the window by name, for many tabs and for keyboards, and the commands that close them. */
+export function TabListMenu({ active }: { active: ShellTab }) {
+  const bridge = useBridge();
+  const { tabs, sessions } = useShells();
+  const keys = keysOf("closeShell", isDesktop() ? "desktop" : "browser");
+  return (
+    <Menu.Root>
+      <Menu.Trigger render={<IconButton label={strings.shell.list}>{<ChevronDown className="size-4" />}</IconButton>} />
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={4} align="end" className="z-30">
+          <Menu.Popup className={`${MENU_POPUP} scroll-quiet max-h-96 overflow-y-auto`}>
+            {tabs.map((tab) => {
+              const session = tab.kind === "session" ? sessions.get(tab.sessionId) : undefined;
+              const { status, word, machine, region } = describeTab(tab, session);
+              return (
+                <Menu.Item key={tab.key} className={MENU_ITEM} onClick={() => activateTab(tab.key)}>
+                  <StatusShape status={status} />
+                  <span className={tab.key === active.key ? "truncate font-medium" : "truncate"}>
+                    {tab.request.appName}
+                  </span>
+                  <span className="font-mono text-xs text-text-3">{shortId(machine)}</span>
+                  <span className="flex-1 text-xs text-text-3">{region}</span>
+                  <span className="pl-4 text-xs text-text-3">{word}</span>
+                </Menu.Item>
+              );
+            })}
+            <Menu.Separator className={MENU_SEPARATOR} />
+            <Menu.Item className={MENU_ITEM} onClick={() => closeTab(bridge, active)}>
+              <span className="flex-1">{strings.shell.close}</span>
+              {keys !== undefined && <Keys keys={keys} />}
+            </Menu.Item>
+            <Menu.Item
+              className={MENU_ITEM}
+              disabled={tabs.length < 2}
+              onClick={() => closeOthers(bridge, tabs, active)}
+            >
+              {strings.shell.closeOthers}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function closeOthers(bridge: Bridge, tabs: readonly ShellTab[], active: ShellTab): void {
+  for (const tab of tabs) if (tab.key !== active.key) closeTab(bridge, tab);
+}

@@ -1,0 +1,34 @@
+import type { ITheme } from "@xterm/xterm";
+import { token } from "../../state/theme.ts";
+
+/** The terminal's colours, from the same tokens as the page. */
+export function terminalTheme(): ITheme {
+  return {
+    background: token("canvas"),
+    foreground: token("text"),
+    cursor: token("accent"),
+    cursorAccent: token("canvas"),
+    selectionBackground: token("term-selection"),
+    selectionInactiveBackground: token("line-strong"),
+    scrollbarSliderBackground: token("line-strong"),
+    scrollbarSliderHoverBackground: token("field-line"),
+    scrollbarSliderActiveBackground: token("field-line"),
+    overviewRulerBorder: token("canvas"),
+    black: token("term-black"),
+    red: token("term-red"),
+    green: token("term-green"),
+    yellow: token("term-yellow"),
+    blue: token("term-blue"),
+    magenta: token("term-magenta"),
+    cyan: token("term-cyan"),
+    white: token("term-white"),
+    brightBlack: token("term-bright-black"),
+    brightRed: token("term-bright-red"),
+    brightGreen: token("term-bright-green"),
+    brightYellow: token("term-bright-yellow"),
+    brightBlue: token("term-bright-blue"),
+    brightMagenta: token("term-bright-magenta"),
+    brightCyan: token("term-bright-cyan"),
+    brightWhite: token("term-bright-white"),
+  };
+}

@@ -1,0 +1,15 @@
+import "./ui/styles.css";
+import { createRoot } from "react-dom/client";
+import { App } from "./App.tsx";
+import { Bridge } from "./bridge/bridge.ts";
+import { chooseLink } from "./bridge/choose-link.ts";
+import { connectStores } from "./state/connect-stores.ts";
+import { makeQueryClient } from "./state/queries.ts";
+import { applyTheme } from "./state/theme.ts";
+
+applyTheme("system");
+const bridge = new Bridge(chooseLink());
+const client = makeQueryClient();
+connectStores(bridge, client);
+const root = document.getElementById("root");
+if (root !== null) createRoot(root).render(<App bridge={bridge} client={client} />);

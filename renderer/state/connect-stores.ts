@@ -1,0 +1,67 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Bridge } from "../bridge/bridge.ts";
+import { strings } from "../strings.ts";
+import { announce, announceSession } from "./announcer.ts";
+import { queries } from "./queries.ts";
+import { syncSessions } from "./shell-actions.ts";
+import { dropSession, putSession, useShells } from "./shell-store.ts";
+import { rememberTabs } from "./tab-order.ts";
+import { takeTunnels } from "./tunnel-store.ts";
+
+const RETRY_MS = 2000;
+
+/** Feeds the stores from the host's events, and asks for everything anew when the link comes back. */
+export function connectStores(bridge: Bridge, client: QueryClient): () => void {
+  let wasLost = false;
+
+  let again: ReturnType<typeof setTimeout> | undefined;
+
+  async function load(): Promise<void> {
+    await syncSessions(bridge);
+    await bridge.call("tunnels.watch", { on: true });
+    takeTunnels(await bridge.call("tunnels.list", {}), Date.now());
+  }
+
+  function start(): void {
+    clearTimeout(again);
+    load().catch(() => {
+      if (bridge.state === "open") again = setTimeout(start, RETRY_MS);
+    });
+  }
+
+  const stops = [
+    bridge.on("accounts.changed", (accounts) => {
+      client.setQueryData(queries.accounts(bridge).queryKey, accounts);
+      for (const { id } of accounts) void client.invalidateQueries({ queryKey: ["organizations", id] });
+    }),
+    bridge.on("settings.changed", (settings) => {
+      client.setQueryData(queries.settings(bridge).queryKey, settings);
+    }),
+    bridge.on("session.changed", (session) => {
+      announceSession(useShells.getState().sessions.get(session.id), session);
+      putSession(session);
+    }),
+    bridge.on("session.closed", ({ sessionId }) => dropSession(sessionId)),
+    bridge.on("tunnels.changed", (tunnels) => takeTunnels(tunnels, Date.now())),
+    bridge.onState((state) => {
+      if (state === "lost") {
+        wasLost = true;
+        announce(strings.link.lost, "assertive");
+      } else if (state === "open") {
+        start();
+        if (wasLost) {
+          announce(strings.link.back, "polite");
+          void client.invalidateQueries();
+        }
+      }
+    }),
+    useShells.subscribe((state) => {
+      if (state.loaded) rememberTabs(state.tabs, state.activeKey);
+    }),
+  ];
+  if (bridge.state === "open") start();
+  return () => {
+    clearTimeout(again);
+    for (const stop of stops) stop();
+  };
+}

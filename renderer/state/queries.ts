@@ -1,0 +1,87 @@
+import {
+  QueryClient,
+  queryOptions,
+  type UseMutationResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { DEFAULT_SETTINGS, type Settings } from "../../shared/models.ts";
+import type { Bridge } from "../bridge/bridge.ts";
+import { useBridge } from "../bridge/bridge-context.ts";
+import { BridgeError } from "../bridge/bridge-error.ts";
+import { Slots } from "./slots.ts";
+
+const NEVER_RETRIED = new Set(["unauthorized", "forbidden", "not-found", "bad-request", "config-invalid", "link-lost"]);
+/** An organization with hundreds of apps must not ask the platform for all their machines at the same moment. */
+const machineSlots = new Slots(4);
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        gcTime: 30 * 60_000,
+        refetchOnWindowFocus: true,
+        networkMode: "always",
+        retry: (failures, reason) =>
+          failures < 2 && !(reason instanceof BridgeError && NEVER_RETRIED.has(reason.info.code)),
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+export interface OrgKey {
+  accountId: string;
+  orgSlug: string;
+}
+
+export const queries = {
+  info: (bridge: Bridge) =>
+    queryOptions({ queryKey: ["info"], queryFn: () => bridge.call("app.info", {}), staleTime: Infinity }),
+  settings: (bridge: Bridge) =>
+    queryOptions({ queryKey: ["settings"], queryFn: () => bridge.call("settings.get", {}), staleTime: Infinity }),
+  accounts: (bridge: Bridge) =>
+    queryOptions({ queryKey: ["accounts"], queryFn: () => bridge.call("accounts.list", {}), staleTime: Infinity }),
+  organizations: (bridge: Bridge, accountId: string) =>
+    queryOptions({
+      queryKey: ["organizations", accountId],
+      queryFn: () => bridge.call("organizations.list", { accountId }),
+    }),
+  apps: (bridge: Bridge, org: OrgKey) =>
+    queryOptions({ queryKey: ["apps", org.accountId, org.orgSlug], queryFn: () => bridge.call("apps.list", org) }),
+  machines: (bridge: Bridge, org: OrgKey, appName: string) =>
+    queryOptions({
+      queryKey: ["machines", org.accountId, org.orgSlug, appName],
+      queryFn: ({ signal }) => machineSlots.run(() => bridge.call("machines.list", { ...org, appName }), signal),
+    }),
+  peers: (bridge: Bridge, org: OrgKey) =>
+    queryOptions({ queryKey: ["peers", org.accountId, org.orgSlug], queryFn: () => bridge.call("peers.list", org) }),
+  nearestRegion: (bridge: Bridge, accountId: string) =>
+    queryOptions({
+      queryKey: ["nearest", accountId],
+      queryFn: () => bridge.call("regions.nearest", { accountId }),
+      staleTime: 10 * 60_000,
+    }),
+} as const;
+
+/** The settings, or the defaults until the host has answered. */
+export function useSettings(): Settings {
+  return useQuery(queries.settings(useBridge())).data ?? DEFAULT_SETTINGS;
+}
+
+/** Changes settings; the window shows them before the host has stored them. */
+export function useChangeSettings(): UseMutationResult<Settings, Error, Partial<Settings>> {
+  const bridge = useBridge();
+  const client = useQueryClient();
+  const { queryKey } = queries.settings(bridge);
+  return useMutation({
+    mutationFn: (change: Partial<Settings>) => bridge.call("settings.set", change),
+    onMutate: (change) => {
+      client.setQueryData(queryKey, (before) => ({ ...(before ?? DEFAULT_SETTINGS), ...change }));
+    },
+    onSuccess: (settings) => client.setQueryData(queryKey, settings),
+    onError: () => client.invalidateQueries({ queryKey }),
+  });
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import type { ShellTab } from "./shell-store.ts";
+
+/** The order of this window's tabs, kept over a reload of the page and forgotten with the window. */
+const KEY = "culvert.tabs";
+const kept = z.object({ order: z.array(z.string()), active: z.string().nullable() });
+
+export function rememberTabs(tabs: readonly ShellTab[], activeKey: string | null): void {
+  const ids = tabs.flatMap((tab) => (tab.kind === "session" ? [{ key: tab.key, id: tab.sessionId }] : []));
+  const active = ids.find(({ key }) => key === activeKey)?.id ?? null;
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify({ order: ids.map(({ id }) => id), active }));
+  } catch {
+    // Storage may be off or full: the tabs then come back in the order in which they were opened.
+  }
+}
+
+export function recallTabs(): { order: string[]; active: string | null } {
+  try {
+    const result = kept.safeParse(JSON.parse(sessionStorage.getItem(KEY) ?? "null"));
+    if (result.success) return result.data;
+  } catch {
+    // As above.
+  }
+  return { order: [], active: null };
+}

@@ -1,0 +1,48 @@
+import { create } from "zustand";
+
+export type SettingsSection = "appearance" | "terminal" | "accounts" | "peers" | "about";
+
+/** What lies over the window. */
+export type Overlay =
+  | { readonly kind: "none" }
+  | { readonly kind: "sign-in" }
+  | { readonly kind: "import"; readonly text?: string; readonly label?: string }
+  | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string }
+  | { readonly kind: "settings"; readonly section: SettingsSection };
+
+interface WindowState {
+  readonly overlay: Overlay;
+  readonly sidebarOpen: boolean;
+  readonly statsOpen: boolean;
+  readonly findOpen: boolean;
+  /** Rich text for screen readers in terminals; costs speed, so it is off unless asked for. */
+  readonly screenReader: boolean;
+}
+
+export const useWindow = create<WindowState>(() => ({
+  overlay: { kind: "none" },
+  sidebarOpen: true,
+  statsOpen: false,
+  findOpen: false,
+  screenReader: false,
+}));
+
+export function showOverlay(overlay: Overlay): void {
+  useWindow.setState({ overlay });
+}
+
+export function closeOverlay(): void {
+  useWindow.setState({ overlay: { kind: "none" } });
+}
+
+export function toggleSidebar(): void {
+  useWindow.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen }));
+}
+
+export function toggleStats(): void {
+  useWindow.setState(({ statsOpen }) => ({ statsOpen: !statsOpen }));
+}
+
+export function setFindOpen(findOpen: boolean): void {
+  useWindow.setState({ findOpen });
+}

@@ -1,0 +1,53 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import { TriangleAlert } from "lucide-react";
+import { type ReactNode, useRef } from "react";
+import type { ErrorInfo } from "../../shared/errors.ts";
+import { strings } from "../strings.ts";
+import { Button } from "./Button.tsx";
+import { ErrorNote } from "./ErrorNote.tsx";
+
+export interface ConfirmProps {
+  open: boolean;
+  title: string;
+  children: ReactNode;
+  confirmLabel: string;
+  busy?: boolean;
+  error?: ErrorInfo | null;
+  onConfirm(): void;
+  onCancel(): void;
+}
+
+/** Asks before something is lost. Cancel has the focus, so that Enter by habit changes nothing. */
+export function Confirm({ open, title, children, confirmLabel, busy, error, onConfirm, onCancel }: ConfirmProps) {
+  const cancel = useRef<HTMLButtonElement>(null);
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onCancel()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="fixed inset-0 z-50 bg-shade transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <AlertDialog.Popup
+          initialFocus={cancel}
+          className="float fixed top-1/2 left-1/2 z-50 flex max-h-[92vh] w-[calc(100vw-32px)] max-w-xl -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg"
+        >
+          <div className="scroll-quiet flex gap-3 overflow-y-auto px-5 py-4">
+            <TriangleAlert className="mt-0.5 size-5 shrink-0 text-warn" aria-hidden="true" />
+            <div className="flex min-w-0 flex-1 flex-col gap-3">
+              <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
+              <AlertDialog.Description render={<div />} className="flex flex-col gap-3 text-text-2">
+                {children}
+              </AlertDialog.Description>
+              {error != null && <ErrorNote error={error} />}
+            </div>
+          </div>
+          <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+            <Button ref={cancel} onClick={onCancel}>
+              {strings.common.cancel}
+            </Button>
+            <Button look="danger" busy={busy === true} onClick={onConfirm}>
+              {confirmLabel}
+            </Button>
+          </footer>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

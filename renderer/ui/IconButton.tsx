@@ -1,0 +1,28 @@
+import { Button as BaseButton } from "@base-ui/react/button";
+import type { ComponentProps, ReactNode } from "react";
+import { cx } from "./class-names.ts";
+import { Hint } from "./Hint.tsx";
+
+export interface IconButtonProps extends Omit<ComponentProps<typeof BaseButton>, "children"> {
+  /** The accessible name; the tooltip repeats it with the shortcut. */
+  label: string;
+  shortcut?: string | undefined;
+  children: ReactNode;
+}
+
+export function IconButton({ label, shortcut, children, className, ...rest }: IconButtonProps) {
+  return (
+    <Hint text={label} shortcut={shortcut}>
+      <BaseButton
+        {...rest}
+        aria-label={label}
+        className={cx(
+          "inline-flex size-7 shrink-0 items-center justify-center rounded-md text-text-2 transition-colors duration-100 hover:bg-hover hover:text-text active:bg-pressed data-disabled:opacity-40 data-popup-open:bg-hover aria-pressed:text-accent",
+          typeof className === "string" && className,
+        )}
+      >
+        {children}
+      </BaseButton>
+    </Hint>
+  );
+}

@@ -1,0 +1,36 @@
+import { cx } from "./class-names.ts";
+
+/** Shape and colour of a state; the word stands beside it or in the accessible name. */
+export type Status = "running" | "starting" | "stopped" | "trouble" | "unknown";
+
+const COLOURS: Record<Status, string> = {
+  running: "text-ok",
+  starting: "text-warn",
+  stopped: "text-text-3",
+  trouble: "text-bad",
+  unknown: "text-text-3",
+};
+
+export function StatusShape({ status, className }: { status: Status; className?: string }) {
+  return (
+    <svg
+      viewBox="0 0 12 12"
+      fill="none"
+      aria-hidden="true"
+      className={cx("size-3 shrink-0", COLOURS[status], status === "starting" && "breathing", className)}
+    >
+      {status === "running" && <circle cx="6" cy="6" r="4" fill="currentColor" />}
+      {status === "starting" && (
+        <>
+          <circle cx="6" cy="6" r="3.75" stroke="currentColor" strokeWidth="1.5" />
+          <path d="M6 2a4 4 0 0 1 0 8z" fill="currentColor" />
+        </>
+      )}
+      {status === "stopped" && <circle cx="6" cy="6" r="3.75" stroke="currentColor" strokeWidth="1.5" />}
+      {status === "trouble" && <path d="M6 1.5 11 10.5H1z" fill="currentColor" />}
+      {status === "unknown" && (
+        <circle cx="6" cy="6" r="3.75" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2 2" />
+      )}
+    </svg>
+  );
+}
