@@ -179,8 +179,11 @@ export class Tunnel implements Disposable {
     });
   }
 
+  /** Connections are reset, which still needs the sockets; those are closed last. */
   dispose(): void {
     this.#owned.dispose();
+    for (const bind of this.#binds.values()) bind.dispose();
+    this.#binds.clear();
     this.#wakeWaiting();
   }
 
@@ -205,7 +208,8 @@ export class Tunnel implements Disposable {
         this.#loop.wake();
       },
     });
-    this.#binds.set(family, this.#owned.add(bind));
+    if (this.#owned.disposed) bind.dispose();
+    else this.#binds.set(family, bind);
   }
 
   #onDeviceEvent(event: DeviceEvent): void {

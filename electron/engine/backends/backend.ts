@@ -26,8 +26,8 @@ export interface Backend {
   machines(orgSlug: string, appName: string, signal?: AbortSignal): Promise<Machine[]>;
   /** The tunnel that reaches the app; makes or repairs this computer's peer where the platform has peers. */
   prepareTunnel(orgSlug: string, appName: string, signal: AbortSignal): Promise<PreparedTunnel>;
-  /** The tunnel's gateway did not answer: ask again whether it still knows this computer. */
-  onGatewaySilent(orgSlug: string, appName: string): void;
+  /** Whether the gateway answered: one that stays silent may no longer know this computer's peer. */
+  onGatewayHeard(orgSlug: string, appName: string, heard: boolean): void;
   access(orgSlug: string, appName: string, machine: Machine, signal: AbortSignal): Promise<ShellAccess>;
   peers(orgSlug: string): Promise<Peer[]>;
   createPeer(orgSlug: string, region: string | undefined): Promise<Peer>;

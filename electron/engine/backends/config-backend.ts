@@ -70,7 +70,7 @@ export class ConfigBackend implements Backend {
     return Promise.resolve({ spec, detail: this.#options.label });
   }
 
-  onGatewaySilent(): void {
+  onGatewayHeard(): void {
     // A file has no platform behind it to ask.
   }
 

@@ -27,6 +27,7 @@ export interface EnsuredPeer {
 
 /** flyctl asks the platform again every two minutes whether its peers still exist; so do we, when they are used. */
 const VALID_FOR_MS = 120_000;
+const SILENCES_BEFORE_NEW_PEER = 2;
 
 /**
  * This computer's WireGuard peers on a platform: one per organization and network, made when first needed, reused over
@@ -37,6 +38,8 @@ export class PeerKeeper {
   readonly #client: PlatformClient;
   readonly #store: Store;
   readonly #clock: Clock;
+  /** Consecutive attempts that the gateway left unanswered although the platform knows the peer. */
+  readonly #silences = new Map<string, number>();
   readonly #ensured = new Map<string, { at: number; result: Promise<EnsuredPeer> }>();
 
   constructor(options: { accountId: string; client: PlatformClient; store: Store; clock: Clock }) {
@@ -63,6 +66,7 @@ export class PeerKeeper {
   async replace(org: { id: string; slug: string }, network: string | null, region?: string): Promise<StoredPeer> {
     const old = await this.stored(org.slug, network);
     const peer = await this.#create(org, network, region);
+    this.trust(org.slug, network);
     this.#ensured.set(peerKey(org.slug, network), {
       at: this.#clock.now(),
       result: Promise.resolve({ peer, isNew: true }),
@@ -72,9 +76,15 @@ export class PeerKeeper {
     return peer;
   }
 
-  /** Asks the platform again before the peer is next used. */
+  /** The gateway did not answer this peer: ask the platform again, and after a second silence make a new one. */
   distrust(orgSlug: string, network: string | null): void {
-    this.#ensured.delete(peerKey(orgSlug, network));
+    const key = peerKey(orgSlug, network);
+    this.#ensured.delete(key);
+    this.#silences.set(key, (this.#silences.get(key) ?? 0) + 1);
+  }
+
+  trust(orgSlug: string, network: string | null): void {
+    this.#silences.delete(peerKey(orgSlug, network));
   }
 
   async stored(orgSlug: string, network: string | null): Promise<StoredPeer | undefined> {
@@ -88,13 +98,16 @@ export class PeerKeeper {
   }
 
   async forget(orgSlug: string, network: string | null): Promise<void> {
-    this.distrust(orgSlug, network);
+    this.#ensured.delete(peerKey(orgSlug, network));
     await this.#store.deleteSecret(this.#secretKey(orgSlug, network));
   }
 
   async #ensure(org: { id: string; slug: string }, network: string | null): Promise<EnsuredPeer> {
     const stored = await this.stored(org.slug, network);
     if (stored !== undefined) {
+      if ((this.#silences.get(peerKey(org.slug, network)) ?? 0) >= SILENCES_BEFORE_NEW_PEER) {
+        return { peer: await this.replace(org, network), isNew: true };
+      }
       const { valid } = await this.#client.validatePeers([stored.peerip]);
       if (valid.includes(stored.peerip)) return { peer: stored, isNew: false };
     }

@@ -127,8 +127,10 @@ export class PlatformBackend implements Backend {
     return this.#client.nearestRegion();
   }
 
-  onGatewaySilent(orgSlug: string, appName: string): void {
-    this.#keeper.distrust(orgSlug, this.#apps.get(appName)?.network ?? null);
+  onGatewayHeard(orgSlug: string, appName: string, heard: boolean): void {
+    const network = this.#apps.get(appName)?.network ?? null;
+    if (heard) this.#keeper.trust(orgSlug, network);
+    else this.#keeper.distrust(orgSlug, network);
   }
 
   addHost(): Promise<App> {

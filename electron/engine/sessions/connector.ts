@@ -101,9 +101,12 @@ export class ShellConnector {
         try {
           await tunnel.handshake(signal);
         } catch (error) {
-          if (asCulvertError(error).code === "gateway-silent") backend.onGatewaySilent(target.orgSlug, target.appName);
+          if (asCulvertError(error).code === "gateway-silent") {
+            backend.onGatewayHeard(target.orgSlug, target.appName, false);
+          }
           throw error;
         }
+        backend.onGatewayHeard(target.orgSlug, target.appName, true);
         return tunnel;
       },
       (tunnel) => {
