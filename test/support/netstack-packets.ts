@@ -41,7 +41,14 @@ function pseudoHeader(from: string, to: string, protocol: number, length: number
 }
 
 /** The checksum's place filled in, over a pseudo-header when `protocol` is given. */
-function summed(from: string, to: string, protocol: number, at: number, message: Uint8Array, pseudo = true): Uint8Array {
+function summed(
+  from: string,
+  to: string,
+  protocol: number,
+  at: number,
+  message: Uint8Array,
+  pseudo = true,
+): Uint8Array {
   const out = message.slice();
   const over = pseudo ? bytesOf(pseudoHeader(from, to, protocol, out.length), out) : out;
   out.set(u16(naiveChecksum(over)), at);

@@ -100,9 +100,10 @@ export class DnsClient {
   }
 
   /** Every request that waits is answered with "cancelled" at once. */
-  dispose(now: number): void {
+  dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    const now = this.#now;
     const running = [...this.#running.values()];
     this.#running.clear();
     for (const { resolution, waiting } of running) {
@@ -148,7 +149,8 @@ export class DnsClient {
   }
 
   #start(key: string, name: string, type: DnsType, now: number): Running {
-    const { stack, servers, random, tcpOnly = false } = this.#options;
+    const { stack, servers, tcpOnly = false } = this.#options;
+    const random = (length: number): Uint8Array => this.#options.random(length);
     const waiting = new Set<Request>();
     const resolution = new Resolution({ stack, servers, tcpOnly, random, name, type }, now, (result, ttl, at) => {
       this.#running.delete(key);
