@@ -99,7 +99,7 @@ function isIcmpError(packet: Uint8Array): boolean {
   const quote = parseQuote(packet);
   if (quote === undefined) return false;
   const type = packet[quote.transportAt]!;
-  if (quote.protocol === ICMPV6) return icmpv6.isError(type);
+  if (quote.version === 6) return quote.protocol === ICMPV6 && icmpv6.isError(type);
   return quote.protocol === ICMPV4 && !icmpv4.isQuery(type);
 }
 

@@ -9,7 +9,15 @@ export const US4 = "10.0.0.1";
 export const THEM4 = "10.0.0.2";
 
 export function bytesOf(...parts: (number | readonly number[] | Uint8Array)[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => (typeof part === "number" ? [part] : [...part])));
+  const lengths = parts.map((part) => (typeof part === "number" ? 1 : part.length));
+  const out = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  parts.forEach((part, index) => {
+    if (typeof part === "number") out[at] = part;
+    else out.set(part, at);
+    at += lengths[index]!;
+  });
+  return out;
 }
 
 export function u16(value: number): number[] {
@@ -20,9 +28,14 @@ export function u32(value: number): number[] {
   return [(value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
 }
 
+const parsedBefore = new Map<string, Uint8Array>();
+
 export function address(text: string): Uint8Array {
+  const known = parsedBefore.get(text);
+  if (known !== undefined) return known;
   const parsed = parseIp(text);
   if (parsed === undefined) throw new Error(`no IP address: ${text}`);
+  parsedBefore.set(text, parsed.bytes);
   return parsed.bytes;
 }
 
