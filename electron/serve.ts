@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { composeHost, signInAtStart } from "./entries/compose.ts";
+import { EXIT } from "./entries/exit-codes.ts";
 import { openBrowser } from "./entries/open-browser.ts";
+import type { ServeOptions } from "./entries/program.ts";
 import { printJson, say } from "./entries/report.ts";
 import { untilSignal } from "./entries/signals.ts";
 import { openProfile } from "./host/profile.ts";
@@ -10,17 +12,10 @@ import { WebServer } from "./host/web/server.ts";
 
 /** The browser edition: the host behind HTTP and WebSocket on loopback, until a signal. */
 
-export interface ServeOptions {
-  readonly port: number;
-  readonly demo: boolean;
-  readonly demoIfEmpty: boolean;
-  readonly open: boolean;
-  readonly json: boolean;
-}
-
 const PAGE_FOLDER = fileURLToPath(new URL("./renderer", import.meta.url));
 
-export async function serve(options: ServeOptions): Promise<void> {
+/** Resolves to the exit code: 0, because a server that was told to stop has done its work. */
+export async function serve(options: ServeOptions): Promise<number> {
   const stop = untilSignal();
   try {
     await serveUntil(stop, options);
@@ -29,6 +24,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (url === undefined) throw error;
     announce(url, options);
   }
+  return EXIT.ok;
 }
 
 async function serveUntil(stop: Promise<unknown>, options: ServeOptions): Promise<void> {

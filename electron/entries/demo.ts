@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { startDemoWorker } from "../demo/client.ts";
 import { DEMO_WORKER } from "./compose.ts";
+import { EXIT } from "./exit-codes.ts";
 import { printJson, say } from "./report.ts";
 import { untilSignal } from "./signals.ts";
 
 /** `culvert demo`: the demo cloud alone, in the foreground, until a signal. */
-export async function demo(json: boolean): Promise<void> {
+export async function demo(json: boolean): Promise<number> {
   const stop = untilSignal();
   const cloud = await startDemoWorker({ seed: randomBytes(32), workerUrl: DEMO_WORKER });
   try {
@@ -21,4 +22,5 @@ export async function demo(json: boolean): Promise<void> {
   } finally {
     await cloud.dispose();
   }
+  return EXIT.ok;
 }

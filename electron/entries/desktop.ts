@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasDisplay } from "./open-browser.ts";
+import type { StartOptions } from "./program.ts";
 import { say } from "./report.ts";
 
 /** How long Electron's own install command may take to fetch the binary. */
@@ -19,14 +20,15 @@ export type DesktopOutcome =
   | { kind: "impossible"; reason: string };
 
 /** Runs the desktop edition until its window is closed. */
-export async function runDesktop(args: readonly string[]): Promise<DesktopOutcome> {
+export async function runDesktop({ demo, demoIfEmpty }: StartOptions): Promise<DesktopOutcome> {
   if (!hasDisplay()) return { kind: "impossible", reason: "there is no display" };
   if (process.platform === "linux" && process.getuid?.() === 0)
     return { kind: "impossible", reason: "Electron's sandbox does not run as root" };
   const binary = findElectron() ?? (await installElectron());
   if (binary === undefined) return { kind: "impossible", reason: "Electron's binary could not be fetched" };
+  const words = [...(demo ? ["--demo"] : []), ...(demoIfEmpty ? ["--demo-if-empty"] : [])];
   const startedAt = performance.now();
-  const exitCode = await run(binary, [APP_FOLDER, ...args], "inherit");
+  const exitCode = await run(binary, [APP_FOLDER, ...words], "inherit");
   if (exitCode !== 0 && performance.now() - startedAt < EARLY_MS)
     return { kind: "impossible", reason: `Electron ended at once with exit code ${exitCode}` };
   return { kind: "ran", exitCode };

@@ -4,17 +4,11 @@ import { CulvertError } from "../base/errors.ts";
 import { silentLog } from "../base/log.ts";
 import { runNc } from "../engine/nc.ts";
 import { EXIT } from "./exit-codes.ts";
+import type { NcOptions } from "./program.ts";
 import { exitCodeOfSignal, untilSignal } from "./signals.ts";
 
-export interface NcCommand {
-  /** Path of a wg-quick file. */
-  readonly config: string;
-  readonly host: string;
-  readonly port: number;
-}
-
 /** `culvert nc`: standard input and output through a tunnel. Returns the exit code, or rejects with a CulvertError. */
-export async function nc({ config, host, port }: NcCommand): Promise<number> {
+export async function nc({ config, host, port }: NcOptions): Promise<number> {
   const configText = await readConfig(config);
   const ended = new AbortController();
   let code: number = EXIT.ok;

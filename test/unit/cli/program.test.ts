@@ -1,0 +1,107 @@
+import { CommanderError } from "commander";
+import { describe, expect, test } from "vitest";
+import { CulvertError } from "../../../electron/base/errors.ts";
+import { exitCodeFor } from "../../../electron/entries/exit-codes.ts";
+import { type Commands, createProgram } from "../../../electron/entries/program.ts";
+import { ProfileHeldError } from "../../../electron/host/profile-lock.ts";
+import { ERROR_CODES } from "../../../shared/errors.ts";
+
+/** What was called with what, and the exit code; usage messages are kept off the terminal. */
+async function run(...words: string[]): Promise<{ called: unknown[]; code: number; output: string }> {
+  const called: unknown[] = [];
+  let output = "";
+  let code = -1;
+  const note = (name: string) => async (options: unknown) => {
+    called.push([name, options]);
+    return 0;
+  };
+  const commands: Commands = { desktop: note("desktop"), serve: note("serve"), demo: note("demo"), nc: note("nc") };
+  const program = createProgram(commands, (exitCode) => {
+    code = exitCode;
+  });
+  const write = (text: string): void => {
+    output += text;
+  };
+  for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: write, writeErr: write });
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    code = exitCodeFor(error);
+  }
+  return { called, code, output };
+}
+
+describe("commands", () => {
+  test.each([
+    [[], ["desktop", { demo: false, demoIfEmpty: false }]],
+    [["--demo-if-empty"], ["desktop", { demo: false, demoIfEmpty: true }]],
+    [["serve"], ["serve", { port: 0, demo: false, demoIfEmpty: false, open: true, json: false }]],
+    [
+      ["serve", "--demo", "--no-open", "--json", "--port", "4000"],
+      ["serve", { port: 4000, demo: true, demoIfEmpty: false, open: false, json: true }],
+    ],
+    [
+      ["demo", "--json"],
+      ["demo", { json: true }],
+    ],
+    [
+      ["nc", "--config", "wg.conf", "fdaa::3", "22"],
+      ["nc", { config: "wg.conf", host: "fdaa::3", port: 22 }],
+    ],
+    [
+      ["nc", "web.internal", "8080", "--config=a b.conf"],
+      ["nc", { config: "a b.conf", host: "web.internal", port: 8080 }],
+    ],
+  ])("%j", async (words, wanted) => {
+    const { called, code } = await run(...words);
+    expect(called).toEqual([wanted]);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [["nc", "host", "22"]],
+    [["nc", "--config", "f", "host"]],
+    [["nc", "--config", "f", "host", "0"]],
+    [["nc", "--config", "f", "host", "65536"]],
+    [["nc", "--config", "f", "host", "22x"]],
+    [["nc", "--config", "f", "host", "-1"]],
+    [["nc", "--config", "f", "host", "22", "more"]],
+    [["serve", "--port", "http"]],
+    [["serve", "--port"]],
+    [["serve", "--host", "0.0.0.0"]],
+    [["sevre"]],
+    [["--nonsense"]],
+  ])("%j is wrong use", async (words) => {
+    const { called, code, output } = await run(...words);
+    expect(called).toEqual([]);
+    expect(code).toBe(64);
+    expect(output).toContain("error:");
+  });
+
+  test("help and version succeed, and help tells the exit codes", async () => {
+    const help = await run("--help");
+    expect(help.code).toBe(0);
+    for (const exitCode of [0, 1, 64, 65, 69, 70, 75, 77, 78, 130])
+      expect(help.output).toMatch(new RegExp(`^  ${exitCode}\\s`, "m"));
+    expect((await run("help", "nc")).output).toContain("ProxyCommand");
+    expect((await run("--version")).output).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+describe("exit codes", () => {
+  const documented = [1, 64, 65, 69, 70, 75, 77, 78, 130];
+
+  test.each(ERROR_CODES)("%s has a documented one", (code) => {
+    expect(documented).toContain(exitCodeFor(new CulvertError(code)));
+  });
+
+  test("special cases", () => {
+    expect(exitCodeFor(new CulvertError("connection-refused"))).toBe(1);
+    expect(exitCodeFor(new CulvertError("config-invalid"))).toBe(65);
+    expect(exitCodeFor(new CulvertError("gateway-silent"))).toBe(69);
+    expect(exitCodeFor(new CulvertError("unauthorized"))).toBe(77);
+    expect(exitCodeFor(new ProfileHeldError({ pid: 1, born: "" }))).toBe(75);
+    expect(exitCodeFor(new TypeError("bug"))).toBe(70);
+    expect(exitCodeFor(new CommanderError(1, "x", "y"))).toBe(64);
+  });
+});
