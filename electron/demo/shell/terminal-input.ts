@@ -6,24 +6,32 @@ const CTRL_U = 0x15;
 const CTRL_BACKSLASH = 0x1c;
 const ENTER = 0x0d;
 const NEWLINE = 0x0a;
-/** What may be typed ahead while nobody reads; a real terminal holds 4 KiB. */
+/** What may be typed ahead while a program runs that does not read; a real terminal holds 4 KiB. */
 const MOST_PENDING = 64 * 1024;
+/** At the prompt nothing is dropped: beyond the first the client has to wait, until less than the second is left. */
+const HIGH_WATER = 64 * 1024;
+const LOW_WATER = 8 * 1024;
 
 export interface TerminalInputOptions {
   /** Shows what is typed to a program that reads line by line. */
   echo(text: string): void;
+  /** Whether more may come. */
+  flow(on: boolean): void;
 }
 
 /** The keyboard's side of a terminal: raw bytes for the line editor, lines or keys for programs, Ctrl+C for whoever runs. */
 export class TerminalInput implements ByteSource {
-  readonly #echo: (text: string) => void;
+  readonly #options: TerminalInputOptions;
   #pending: number[] = [];
+  /** Bytes of `#pending` that are taken already. */
+  #head = 0;
+  #held = false;
   #closed = false;
   #wake: (() => void) | undefined;
   #interrupt: (() => void) | undefined;
 
   constructor(options: TerminalInputOptions) {
-    this.#echo = (text) => options.echo(text);
+    this.#options = options;
   }
 
   /** Bytes that were typed. */
@@ -32,9 +40,12 @@ export class TerminalInput implements ByteSource {
       if (this.#interrupt !== undefined && (byte === CTRL_C || byte === CTRL_BACKSLASH)) {
         // As a terminal does on its interrupt key: what was typed before is thrown away.
         this.#pending = [];
+        this.#head = 0;
         this.#interrupt();
-      } else if (this.#pending.length < MOST_PENDING) this.#pending.push(byte);
+      } else if (this.#interrupt === undefined || this.#length < MOST_PENDING) this.#pending.push(byte);
     }
+    // A program in the foreground must stay reachable for Ctrl+C.
+    if (this.#interrupt === undefined && this.#length > HIGH_WATER) this.#hold(true);
     this.#wake?.();
   }
 
@@ -47,6 +58,7 @@ export class TerminalInput implements ByteSource {
   /** A program takes the foreground: until it leaves, Ctrl+C calls `interrupt`. */
   foreground(interrupt: (() => void) | undefined): void {
     this.#interrupt = interrupt;
+    if (interrupt !== undefined) this.#hold(false);
   }
 
   /** Wakes a reader that waits, because what it reads for was interrupted. */
@@ -55,13 +67,21 @@ export class TerminalInput implements ByteSource {
   }
 
   take(): number | undefined {
-    return this.#pending.shift();
+    const byte = this.#pending[this.#head];
+    if (byte === undefined) return undefined;
+    this.#head++;
+    if (this.#head === this.#pending.length || this.#head >= HIGH_WATER) {
+      this.#pending = this.#pending.slice(this.#head);
+      this.#head = 0;
+    }
+    if (this.#length < LOW_WATER) this.#hold(false);
+    return byte;
   }
 
   /** Resolves when a byte can be taken (true) or none will come any more. */
   async available(): Promise<boolean> {
-    while (this.#pending.length === 0 && !this.#closed) await this.#change();
-    return this.#pending.length > 0;
+    while (this.#length === 0 && !this.#closed) await this.#change();
+    return this.#length > 0;
   }
 
   /** One line with its end, edited with backspace and Ctrl+U; undefined at Ctrl+D on an empty line. */
@@ -73,33 +93,43 @@ export class TerminalInput implements ByteSource {
       if (byte === undefined) {
         if (this.#closed || this.#interrupt !== interrupt) return undefined;
         await this.#change();
-        if (this.#pending.length === 0 && !this.#closed) return undefined; // woken by an interruption
+        if (this.#length === 0 && !this.#closed) return undefined; // woken by an interruption
       } else if (byte === ENTER || byte === NEWLINE) {
-        this.#echo("\n");
+        this.#options.echo("\n");
         return Uint8Array.from([...line, NEWLINE]);
       } else if (byte === CTRL_D) {
         return line.length === 0 ? undefined : Uint8Array.from(line);
       } else if (byte === CTRL_U || byte === 0x7f || byte === 0x08) {
         const kept = byte === CTRL_U ? [] : dropLast(line);
         const removed = characters(line) - characters(kept);
-        this.#echo("\b \b".repeat(removed));
+        this.#options.echo("\b \b".repeat(removed));
         line = kept;
       } else if (byte >= 0x20 || byte === 0x09) {
         line.push(byte);
-        this.#echo(String.fromCharCode(byte));
+        this.#options.echo(String.fromCharCode(byte));
       }
     }
   }
 
   /** The next key as text, or undefined when `timeoutMs` pass or the program is interrupted. */
   async key(timeoutMs: number): Promise<string | undefined> {
-    if (this.#pending.length === 0 && !this.#closed) {
+    if (this.#length === 0 && !this.#closed) {
       const timer = setTimeout(() => this.release(), timeoutMs);
       await this.#change();
       clearTimeout(timer);
     }
     const byte = this.take();
     return byte === undefined ? undefined : String.fromCharCode(byte);
+  }
+
+  get #length(): number {
+    return this.#pending.length - this.#head;
+  }
+
+  #hold(on: boolean): void {
+    if (this.#held === on) return;
+    this.#held = on;
+    this.#options.flow(!on);
   }
 
   #change(): Promise<void> {

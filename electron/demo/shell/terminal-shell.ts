@@ -18,6 +18,8 @@ export interface TerminalShellOptions {
   readonly size: TerminalSize;
   /** TERM and what else the client sent. */
   readonly env: Readonly<Record<string, string>>;
+  /** Asks the client to hold its input back, or to go on. */
+  flow?(on: boolean): void;
 }
 
 /** bash's status for a hangup: 128 + SIGHUP. */
@@ -51,6 +53,7 @@ export class TerminalShell {
     this.#output = new TerminalOutput(options.sink);
     this.#input = new TerminalInput({
       echo: (text) => void this.#output.write(Buffer.from(text, "latin1")).catch(() => undefined),
+      flow: (on) => options.flow?.(on),
     });
     this.#editor = new LineEditor(this.#history, options.size.columns);
     this.#programs = new Map([...PROGRAMS, ["history", this.#historyProgram()]]);
