@@ -200,6 +200,8 @@ export const strings = {
     title: "Accounts and networks",
     demo: "Demo",
     trouble: "Needs attention",
+    troubleWith: (label: string) => `${label} needs attention`,
+    signInAgain: "Sign in again",
     kinds: accountKinds,
     none: "No account yet.",
     remove: (kind: Account["kind"]) => (kind === "platform" ? "Sign out" : "Remove"),

@@ -33,7 +33,7 @@ export function FilterField({ onOpenFirst, onLeave }: { onOpenFirst(): void; onL
         title={keysOf("filterApps", isDesktop() ? "desktop" : "browser")}
         onChange={(event) => setFilter(event.target.value)}
         onKeyDown={onKeyDown}
-        className={`${CONTROL} h-7 px-7 [&::-webkit-search-cancel-button]:hidden`}
+        className={`${CONTROL} h-7 border-line-strong px-7 [&::-webkit-search-cancel-button]:hidden`}
       />
       {filter !== "" && (
         <button

@@ -5,10 +5,12 @@ import { queries } from "../../state/queries.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { setCurrent } from "../../state/tree-store.ts";
 import { strings } from "../../strings.ts";
+import { Badge } from "../../ui/Badge.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { AccountsMenu } from "./AccountsMenu.tsx";
+import { AccountTrouble } from "./AccountTrouble.tsx";
 import { AddMenu } from "./AddMenu.tsx";
 import { AppTree } from "./AppTree.tsx";
 import { FilterField } from "./FilterField.tsx";
@@ -34,10 +36,15 @@ export function Sidebar() {
     <nav aria-label={strings.tree.landmark} className="flex h-full min-w-0 flex-col bg-chrome">
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
         <Mark className="size-5 shrink-0" />
-        <h1 className="flex-1 truncate font-semibold">{strings.product}</h1>
+        <h1 className="truncate font-semibold">{strings.product}</h1>
+        {accounts.data?.length === 1 && accounts.data[0]?.kind === "demo" && (
+          <Badge tone="accent">{strings.accounts.demo}</Badge>
+        )}
+        <span className="flex-1" />
         <AddMenu />
         <AccountsMenu />
       </header>
+      <AccountTrouble accounts={accounts.data ?? []} />
       <FilterField onOpenFirst={openFirst} onLeave={enterTree} />
       {accounts.error !== null && accounts.data === undefined ? (
         <div className="p-2">

@@ -37,9 +37,6 @@ export function TreeRowContent({ row, terms, onToggle }: { row: TreeRow; terms: 
           <span className="truncate font-medium text-text-2" title={row.org.slug}>
             {row.org.name}
           </span>
-          <span className="flex-1" />
-          {row.level === 1 && row.account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
-          {row.level === 1 && row.account.error !== null && <Badge tone="bad">{strings.accounts.trouble}</Badge>}
         </>
       );
     case "app":

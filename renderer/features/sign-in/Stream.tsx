@@ -4,20 +4,20 @@ export function Stream() {
   return (
     <svg
       aria-hidden="true"
-      viewBox="0 0 1400 400"
+      viewBox="0 0 1400 240"
       preserveAspectRatio="xMidYMax slice"
-      className="pointer-events-none absolute inset-x-0 bottom-0 h-2/5 w-full"
+      className="pointer-events-none absolute inset-x-0 bottom-0 h-1/4 w-full"
       fill="none"
     >
       {arches.map((index) => (
         <path
           key={index}
-          d={`M${200 * index + 20} 400v-120a80 80 0 0 1 160 0v120`}
+          d={`M${200 * index + 20} 240v-100a80 80 0 0 1 160 0v100`}
           stroke="var(--line)"
           strokeWidth="2"
         />
       ))}
-      {[336, 360, 384].map((y, index) => (
+      {[184, 206, 228].map((y, index) => (
         <path
           key={y}
           d={`M-200 ${y}${"q50 -14 100 0t100 0".repeat(9)}`}

@@ -39,7 +39,7 @@ export function TerminalPane({ tab, session, visible }: { tab: ShellTab; session
       {visible && findOpen && controller !== undefined && <FindBar controller={controller} />}
       <div className="relative min-h-0 flex-1 bg-canvas">
         <TerminalMenu tab={tab} controller={controller}>
-          <div className="absolute inset-0 pt-2 pr-1 pb-1 pl-3" hidden={!screen}>
+          <div className="absolute inset-0 pt-2 pr-1 pb-1 pl-3">
             <div ref={place} data-testid="terminal" data-session-id={session.id} className="terminal-host h-full" />
           </div>
         </TerminalMenu>

@@ -3,11 +3,13 @@ import type { Terminal } from "@xterm/xterm";
 
 let usable: boolean | undefined;
 
-/** Software WebGL is slower than xterm's DOM renderer, so only a real one counts. */
+/** Software WebGL is slower than xterm's DOM renderer, so only a real one counts; not every browser admits it. */
 function webglIsFast(): boolean {
   if (usable === undefined) {
     const context = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-    usable = context !== null;
+    const info = context?.getExtension("WEBGL_debug_renderer_info");
+    const name: unknown = info == null ? "" : context?.getParameter(info.UNMASKED_RENDERER_WEBGL);
+    usable = context !== null && !/swiftshader|llvmpipe|software/i.test(String(name));
     context?.getExtension("WEBGL_lose_context")?.loseContext();
   }
   return usable;
