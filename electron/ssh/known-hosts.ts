@@ -20,7 +20,7 @@ const MARKERS = new Map<string, KnownHostEntry["marker"]>([
 ]);
 
 export function parseKnownHosts(text: string): KnownHostLine[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split("\n").map((line) => line.replace(/\r+$/, ""));
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line): KnownHostLine => {
     const entry = parseKnownHostLine(line);

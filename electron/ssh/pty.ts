@@ -25,7 +25,6 @@ const MODES: readonly (readonly [opcode: number, value: number])[] = [
   [14, 22], // VLNEXT ^V
   [36, 1], // ICRNL
   [38, 1], // IXON
-  [42, 1], // IUTF8
   [50, 1], // ISIG
   [51, 1], // ICANON
   [53, 1], // ECHO
@@ -39,6 +38,7 @@ const MODES: readonly (readonly [opcode: number, value: number])[] = [
   [91, 1], // CS8
   [128, 38_400], // TTY_OP_ISPEED
   [129, 38_400], // TTY_OP_OSPEED
+  [42, 1], // IUTF8, last: some servers stop at what they do not know
 ];
 const TTY_OP_END = 0;
 

@@ -345,7 +345,7 @@ describe.skipIf(missing !== undefined)("OpenSSH server", () => {
       expect(await shell.exit).toEqual({ code: 0, signal: null });
       expect(received).toBe(size);
       expect(pauses).toBe(7);
-      expect(stderr.split(" ")[0]).toBe(hash.digest("hex"));
+      expect(stderr).toContain(hash.digest("hex"));
       expect(asked).toBe(1);
       expect(server.log().split("SSH2_MSG_NEWKEYS received").length).toBeGreaterThan(10);
     });
