@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeQuery, decodeResponse, encodeAnswer, encodeQuestion } from "../../electron/netstack/dns/message.ts";
-import { a, aaaa, cname, found } from "../support/netstack-dns.ts";
+import { a, aaaa, cname, DnsWorld, found } from "../support/netstack-dns.ts";
 import { seed } from "../support/seed.ts";
 
 const NAME = "app.internal";
@@ -51,6 +51,30 @@ describe("dns messages from hostile servers", () => {
         }
       }),
       { seed: seed(), numRuns: 5_000 },
+    );
+  });
+
+  it("the client answers each question once, whatever comes back", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(mutated(answer)), { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        (answers, tcp) => {
+          let turn = 0;
+          const world = new DnsWorld(
+            (query) => {
+              const message = answers[turn++ % answers.length]?.slice();
+              message?.set([query.id >> 8, query.id & 255]);
+              return message;
+            },
+            { tcp },
+          );
+          const result = world.resolve(NAME);
+          if (result.ok) for (const record of result.records) expect(record.type).toBe("AAAA");
+          expect(world.client.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+        },
+      ),
+      { seed: seed(), numRuns: 300 },
     );
   });
 
