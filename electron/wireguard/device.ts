@@ -175,18 +175,21 @@ export class Device {
   }
 
   tick(now: number): void {
-    if (now < this.#earliest) return;
-    this.#earliest = Number.POSITIVE_INFINITY;
-    for (const peer of this.#peers.values()) {
-      peer.timers.fire(now);
-      this.#earliest = Math.min(this.#earliest, peer.timers.nextDeadline());
+    if (now >= this.#earliest) {
+      this.#earliest = Number.POSITIVE_INFINITY;
+      for (const peer of this.#peers.values()) {
+        peer.timers.fire(now);
+        this.#earliest = Math.min(this.#earliest, peer.timers.nextDeadline());
+      }
     }
     this.endTurn(now);
   }
 
   /** May be early, because timers are mostly cancelled before they fire; a tick then finds the true one. */
   nextDeadline(): number {
-    return this.#earliest;
+    // An event of a packet that another core sent at the end of its own turn would else be told with the next datagram.
+    const [event] = this.#events;
+    return event === undefined ? this.#earliest : Math.min(this.#earliest, event.now);
   }
 
   /** Erases every key; the device must not be used afterwards. */
@@ -195,6 +198,7 @@ export class Device {
     this.#peers.clear();
     this.#identity.privateKey.fill(0);
     this.#checker.erase();
+    this.#events.length = 0;
     this.#earliest = Number.POSITIVE_INFINITY;
   }
 

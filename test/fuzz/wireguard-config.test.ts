@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseIp } from "../../electron/base/ip-address.ts";
 import { formatConfigFile, parseConfigFile } from "../../electron/wireguard/config-file.ts";
+import { seed as runSeed } from "../support/seed.ts";
 import { prefixOf } from "../support/wireguard-pair.ts";
 
-const seed = Number(process.env["CULVERT_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = runSeed();
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const address = fc.oneof(fc.ipV4(), fc.ipV6()).filter((text) => parseIp(text) !== undefined);
 const port = fc.integer({ min: 1, max: 65_535 });

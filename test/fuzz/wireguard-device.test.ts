@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DROP_REASONS } from "../../electron/wireguard/types.ts";
+import { seed as runSeed } from "../support/seed.ts";
 import {
   A_INNER,
   B_INNER,
@@ -13,7 +14,7 @@ import {
   type Wired,
 } from "../support/wireguard-pair.ts";
 
-const seed = Number(process.env["CULVERT_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = runSeed();
 const toB = ipv4Packet(A_INNER, B_INNER);
 const toA = ipv4Packet(B_INNER, A_INNER);
 

@@ -76,6 +76,10 @@ function theirView(us: LiveDevice, relay: Relay, { theyKnowUs = true, theirPsk }
   };
 }
 
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 let sequence = 0;
 
 /** One echo request, and its reply by the kernel behind wireguard-go. */
@@ -161,16 +165,14 @@ describe.skipIf(missing !== undefined)("against wireguard-go", () => {
 
   test("W18 W19 a path of 30 ms that loses 5 %, reorders 10 % and repeats 10 % delivers each packet at most once", async () => {
     const world = await createWorld({ relay: { delayMs: 30, loss: 0.05, reorder: 0.1, duplicate: 0.1 } });
-    await eventually("a session", () => {
-      if (world.us.now() % 3 < 1) world.us.send(echoRequest4(OURS.v4, THEIRS.v4, 0, new Uint8Array(0)));
-      return world.peer.stats.handshakesCompleted > 0;
-    });
+    world.us.initiate(world.peer);
+    await eventually("a session", () => world.peer.stats.handshakesCompleted > 0);
     const [first, count] = [10_000, 400];
     for (let i = 0; i < count; i++) {
       world.us.send(echoRequest4(OURS.v4, THEIRS.v4, first + i, new Uint8Array(i)));
-      if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      if (i % 10 === 0) await pause(5);
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause(300);
     const seen = world.us.delivered.map(parseEchoReply).filter((echo) => echo !== undefined && echo.sequence >= first);
     expect(new Set(seen.map((echo) => echo?.sequence)).size).toBe(seen.length);
     expect(seen.length).toBeGreaterThan(count * 0.8);
@@ -197,6 +199,7 @@ describe.skipIf(missing !== undefined)("against wireguard-go", () => {
     let wallShift = 0;
     const world = await createWorld({ device: { wall: () => Date.now() + wallShift } });
     await ping(world);
+    await pause(30); // they drop initiations within 20 ms of each other as a flood
     wallShift = -3_600_000;
     world.us.shift(181_000);
     await ping(world);
@@ -269,7 +272,7 @@ describe.skipIf(missing !== undefined)("against wireguard-go", () => {
     await eventually("a cookie", () => {
       flood();
       us.initiate(peer, true);
-      return us.device.stats.cookiesReceived > 0 || peer.stats.handshakesCompleted > 1_000;
+      return us.device.stats.cookiesReceived > 0;
     });
     us.initiate(peer, true);
     await ping(world);

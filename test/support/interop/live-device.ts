@@ -60,6 +60,7 @@ export async function openLiveDevice(options: Partial<DeviceOptions> = {}): Prom
     now: () => clock.now(),
     shift: (ms) => {
       shifted += ms;
+      device.tick(clock.now()); // the loop's timer runs on real time and would be late
       loop.wake();
     },
     send: (packet) => {

@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import { createTransportCipher, open, seal, TAG_LENGTH, xopen, xseal } from "../../../electron/crypto/aead.ts";
 import { equalConstantTime, hash, hmacHash, mac } from "../../../electron/crypto/blake2s.ts";
 import { clampPrivateKey, publicKeyOf, sharedSecret } from "../../../electron/crypto/x25519.ts";
+import { seed as runSeed } from "../../support/seed.ts";
 
 /** The door against Node's OpenSSL, which the program itself may not use (Electron has another library). */
 
-const seed = Number(process.env["CULVERT_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = runSeed();
 const bytes = (minLength: number, maxLength = minLength) => fc.uint8Array({ minLength, maxLength });
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 

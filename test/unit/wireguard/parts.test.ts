@@ -8,8 +8,9 @@ import * as messages from "../../../electron/wireguard/messages.ts";
 import { ReplayWindow } from "../../../electron/wireguard/replay-window.ts";
 import { Session } from "../../../electron/wireguard/session.ts";
 import { isLater, TimestampSource } from "../../../electron/wireguard/tai64n.ts";
+import { seed as runSeed } from "../../support/seed.ts";
 
-const seed = Number(process.env["CULVERT_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = runSeed();
 
 describe(`replay window (seed ${seed})`, () => {
   const WINDOW = 8128n;

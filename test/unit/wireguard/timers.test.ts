@@ -83,6 +83,28 @@ describe("handshake retries", () => {
     expect(a.count(initiation)).toBeGreaterThan(25);
   });
 
+  test("an event that waits to be told asks for a tick at once", () => {
+    const { net, a } = createPair();
+    send(a, toB, net.now);
+    expect(a.events).toEqual([]);
+    expect(a.device.nextDeadline()).toBe(net.now);
+    a.device.tick(net.now);
+    expect(a.events.map(({ kind }) => kind)).toEqual(["handshake-sent"]);
+    expect(a.device.nextDeadline()).toBeGreaterThan(net.now);
+  });
+
+  test("an event's handler may remove the peer", () => {
+    const pair: Pair = createPair({
+      b: { onEvent: ({ kind, peer }) => kind === "handshake-complete" && pair.b.device.removePeer(peer.publicKey) },
+    });
+    send(pair.a, toB, pair.net.now);
+    pair.net.settle();
+    expect([...pair.b.device.peers]).toEqual([]);
+    send(pair.a, toB, pair.net.now);
+    pair.net.settle();
+    expect(pair.b.device.stats.drops["unknown-index"]).toBe(1);
+  });
+
   test("events number the attempts", () => {
     const { net, a } = createPair();
     send(a, toB, net.now);
