@@ -14,29 +14,32 @@ import {
   probe,
   THEM4,
   THEM6,
-  u16,
-  udp,
   US4,
   US6,
+  u16,
+  udp,
 } from "../../support/netstack-packets.ts";
 import { ip, StackPair } from "../../support/netstack-pair.ts";
 
 const PORT_UNREACHABLE_6 = 4;
 
 describe("echo", () => {
-  it.each([0, 1, 56, 1420 - 48])("I01 an echo request with %i bytes gets the same back from the asked address", (size) => {
-    const { stack, sent } = probe();
-    const data = Uint8Array.from({ length: size }, (_, i) => i * 7);
-    stack.receive(ip6({ next: 58, payload: echo6(0x1234, 9, data) }), 0);
-    expect(sent).toHaveLength(1);
-    const reply = sent[0]!;
-    expect(checksumsHold(reply)).toBe(true);
-    expect(reply.subarray(8, 24)).toEqual(address(US6));
-    expect(reply.subarray(24, 40)).toEqual(address(THEM6));
-    expect([reply[6], reply[7]]).toEqual([58, 64]);
-    expect([...reply.subarray(40, 42)]).toEqual([129, 0]);
-    expect(reply.subarray(44)).toEqual(bytesOf(u16(0x1234), u16(9), data));
-  });
+  it.each([0, 1, 56, 1420 - 48])(
+    "I01 an echo request with %i bytes gets the same back from the asked address",
+    (size) => {
+      const { stack, sent } = probe();
+      const data = Uint8Array.from({ length: size }, (_, i) => i * 7);
+      stack.receive(ip6({ next: 58, payload: echo6(0x1234, 9, data) }), 0);
+      expect(sent).toHaveLength(1);
+      const reply = sent[0]!;
+      expect(checksumsHold(reply)).toBe(true);
+      expect(reply.subarray(8, 24)).toEqual(address(US6));
+      expect(reply.subarray(24, 40)).toEqual(address(THEM6));
+      expect([reply[6], reply[7]]).toEqual([58, 64]);
+      expect([...reply.subarray(40, 42)]).toEqual([129, 0]);
+      expect(reply.subarray(44)).toEqual(bytesOf(u16(0x1234), u16(9), data));
+    },
+  );
 
   it("I01 over IPv4, from the asked address, with padding behind the packet", () => {
     const { stack, sent } = probe();
