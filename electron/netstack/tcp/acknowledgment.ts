@@ -26,6 +26,12 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
     tcb.progressAt = now;
   }
   if (tcb.flight.empty) return;
+  if (windowBefore === 0 && tcb.sndWnd > 0) {
+    // What was in flight when the window shut was probably dropped: do not sit out the probes' back-off.
+    tcb.retries = 0;
+    tcb.rtt.endBackOff();
+    armRetransmit(tcb, now);
+  }
   const cwndLimited = wasLimited(tcb);
   const rackBefore = tcb.flight.rackSentAt;
   if (advanced) advance(tcb, ack, now);
@@ -39,6 +45,8 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
   if (advanced && cwndLimited && tcb.recovery.kind !== "recovery")
     tcb.congestion.onAck(tcb.delivery.acked, rtt, tcb.rtt.srtt, now);
   if (advanced) rearm(tcb, now);
+  // Also without progress: a duplicate makes room for new data (RFC 3042), a hole found wants to be filled.
+  tcb.owner.schedule(tcb);
   if (advanced && tcb.finSent && ack === tcb.sndNxt) finAcknowledged(tcb, now);
 }
 
@@ -66,7 +74,6 @@ function advance(tcb: Tcb, ack: number, now: number): void {
     tcb.writerWaits = false;
     tcb.events |= EVENT_WRITABLE;
   }
-  tcb.owner.schedule(tcb);
 }
 
 /** Twice what may be in flight, so that the user has a round trip's time to write more. */
@@ -87,7 +94,6 @@ function takeSack(tcb: Tcb, segment: TcpSegment, now: number): boolean {
     if (i === 0 && isDuplicateReport(tcb, segment, start, end)) dsack = true;
     else if (start >= tcb.sndUna) tcb.flight.sack(start, end, minRtt, now, tcb.delivery);
   }
-  if (tcb.delivery.newlySacked > 0) tcb.owner.schedule(tcb);
   return dsack;
 }
 

@@ -4,6 +4,7 @@ import { CulvertError } from "../../base/errors.ts";
 import { finish } from "./close.ts";
 import { RESENT_OUT } from "./in-flight.ts";
 import { armRetransmit } from "./output.ts";
+import { suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
 import { OPEN, type Tcb } from "./tcb.ts";
 import { arm, disarm, TIMER_REORDER, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
@@ -50,6 +51,7 @@ export function onRetransmitTimeout(tcb: Tcb, now: number): void {
   disarm(tcb, TIMER_TAIL_PROBE);
   disarm(tcb, TIMER_REORDER);
   tcb.probeEnd = -1;
+  suspectBlackHole(tcb, now);
   const first = tcb.recovery.kind === "open";
   if (first) rememberForUndo(tcb);
   tcb.timeouts++;
@@ -80,11 +82,12 @@ export function noteResend(tcb: Tcb, length: number, now: number): void {
 
 export function enterRecovery(tcb: Tcb, now: number): void {
   rememberForUndo(tcb);
-  const inFlight = tcb.flight.pipe + tcb.flight.lostBytes - tcb.flight.resentBytes;
-  tcb.recoverFlight = Math.max(inFlight, tcb.mss);
+  const flight = tcb.flight;
+  const unSacked = flight.pipe + flight.lostBytes - flight.resentBytes;
+  tcb.recoverFlight = Math.max(tcb.mss, unSacked + tcb.delivery.delivered);
   tcb.prrDelivered = 0;
   tcb.prrOut = 0;
-  tcb.congestion.onLoss(inFlight, now);
+  tcb.congestion.onLoss(tcb.sndNxt - tcb.sndUna, now);
   tcb.recovery = { kind: "recovery", until: tcb.sndNxt };
   tcb.forceResend = true;
   tcb.probeEnd = -1;
@@ -112,8 +115,10 @@ function findLosses(tcb: Tcb, advanced: boolean, now: number): void {
   // RFC 5681 section 3.2; after a timeout duplicates are the echo of our own retransmissions (RFC 6582 section 4).
   if (tcb.recovery.kind === "open" && tcb.dupAcks >= DUP_ACK_THRESHOLD) flight.markLost(flight.first);
   // RFC 6582 section 3.2 step 3: a partial acknowledgement shows the next hole.
-  else if (tcb.recovery.kind === "recovery" && advanced && !flight.has(flight.first, RESENT_OUT))
+  else if (tcb.recovery.kind === "recovery" && advanced && !flight.has(flight.first, RESENT_OUT)) {
     flight.markLost(flight.first);
+    tcb.forceResend = true;
+  }
 }
 
 function countDuplicates(tcb: Tcb, advanced: boolean, duplicate: boolean): void {
@@ -121,8 +126,10 @@ function countDuplicates(tcb: Tcb, advanced: boolean, duplicate: boolean): void 
     tcb.dupAcks++;
     tcb.delivery.delivered += tcb.mss;
   } else if (advanced) {
-    const segments = Math.ceil(tcb.delivery.acked / tcb.mss);
-    tcb.dupAcks = tcb.recovery.kind === "recovery" ? Math.max(0, tcb.dupAcks - Math.max(0, segments - 1)) : 0;
+    // All but the hole itself were counted when their duplicate ACKs came.
+    const counted = Math.min(tcb.dupAcks, Math.ceil(tcb.delivery.acked / tcb.mss) - 1);
+    tcb.delivery.delivered = Math.max(tcb.mss, tcb.delivery.delivered - counted * tcb.mss);
+    tcb.dupAcks = tcb.recovery.kind === "recovery" ? tcb.dupAcks - counted : 0;
   }
 }
 

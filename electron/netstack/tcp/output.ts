@@ -3,6 +3,7 @@
 import { FIN, PSH, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend, pipe } from "./loss.ts";
+import { retryPathMtu } from "./path-mtu.ts";
 import { emit, optionBytes } from "./segment-writer.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
@@ -28,7 +29,7 @@ export function sendAck(tcb: Tcb, now: number): void {
 }
 
 /** Payload bytes of a full segment now: SACK blocks take their room from it. */
-function segmentPayload(tcb: Tcb): number {
+export function segmentPayload(tcb: Tcb): number {
   return Math.max(1, tcb.mss - (optionBytes(tcb) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0)));
 }
 
@@ -68,6 +69,7 @@ export function resend(tcb: Tcb, id: number, edge: number, now: number): void {
 function sendNew(tcb: Tcb, now: number): void {
   tcb.cwndLimited = false;
   if (tcb.finSent || (tcb.unsent === 0 && !tcb.finQueued)) return;
+  if (now >= tcb.mtuRetryAt) retryPathMtu(tcb, now);
   // RFC 5681 section 4.1: after silence nothing is known about the path.
   if (tcb.flight.empty && now - tcb.lastSendAt > tcb.rtt.rto) tcb.congestion.onIdle(initialWindow(tcb.mss));
   while (!tcb.finSent) {

@@ -1,7 +1,7 @@
 // RFC 8985: losses found by time. Whatever was sent before something that has arrived, and is older than the round trip
 // plus a little for reordering, is lost; a probe at the tail brings the acknowledgement that shows it.
 import { LOST, RESENT, RESENT_OUT, SACKED } from "./in-flight.ts";
-import { armRetransmit, resend, sendSegment } from "./output.ts";
+import { armRetransmit, resend, segmentPayload, sendSegment } from "./output.ts";
 import type { Tcb } from "./tcb.ts";
 import { disarm, TIMER_RETRANSMIT } from "./timers.ts";
 import { DUP_ACK_THRESHOLD } from "./tuning.ts";
@@ -52,7 +52,7 @@ export function onTailProbe(tcb: Tcb, now: number): void {
   const flight = tcb.flight;
   if (flight.empty || tcb.recovery.kind !== "open" || tcb.probeEnd >= 0) return;
   const room = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
-  const length = Math.min(tcb.unsent, tcb.mss, room);
+  const length = Math.min(tcb.unsent, segmentPayload(tcb), room);
   tcb.probeResent = length <= 0 || tcb.finSent;
   if (!tcb.probeResent) sendSegment(tcb, length, false, now);
   else resend(tcb, flight.next - 1, Math.max(tcb.sndNxt, tcb.sndUna + tcb.sndWnd), now);

@@ -91,6 +91,9 @@ export class Tcb {
   mss = 536;
   peerMss = 536;
   pathMtu = 0;
+  /** When a path MTU lowered on suspicion is tested again, and how long the last wait was. */
+  mtuRetryAt = Number.POSITIVE_INFINITY;
+  mtuRetryMs = 30_000;
   /** What we told the peer it may send. */
   advertisedMss = 536;
 
