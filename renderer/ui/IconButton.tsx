@@ -7,17 +7,20 @@ export interface IconButtonProps extends Omit<ComponentProps<typeof BaseButton>,
   /** The accessible name; the tooltip repeats it with the shortcut. */
   label: string;
   shortcut?: string | undefined;
+  /** 24 px instead of 28, for the status bar. */
+  small?: boolean;
   children: ReactNode;
 }
 
-export function IconButton({ label, shortcut, children, className, ...rest }: IconButtonProps) {
+export function IconButton({ label, shortcut, small, children, className, ...rest }: IconButtonProps) {
   return (
     <Hint text={label} shortcut={shortcut}>
       <BaseButton
         {...rest}
         aria-label={label}
         className={cx(
-          "inline-flex size-7 shrink-0 items-center justify-center rounded-md text-text-2 transition-colors duration-100 hover:bg-hover hover:text-text active:bg-pressed data-disabled:opacity-40 data-popup-open:bg-hover aria-pressed:text-accent",
+          "inline-flex shrink-0 items-center justify-center rounded-md text-text-2 transition-colors duration-100 hover:bg-hover hover:text-text active:bg-pressed data-disabled:opacity-40 data-popup-open:bg-hover aria-pressed:text-accent",
+          small === true ? "size-6" : "size-7",
           typeof className === "string" && className,
         )}
       >

@@ -4,7 +4,7 @@ import { cx } from "./class-names.ts";
 /** A dense table that scrolls sideways in a narrow place. */
 export function Table({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="scroll-quiet overflow-x-auto rounded-md border border-line">
+    <div className="scroll-quiet shrink-0 overflow-x-auto rounded-md border border-line">
       <table aria-label={label} className="w-full border-collapse text-left tabular-nums">
         {children}
       </table>

@@ -1,42 +1,26 @@
 /** Numbers as people read them. Binary prefixes are not used: network figures are decimal everywhere else too. */
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-const cache = new Map<string, Intl.NumberFormat>();
+const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 
-function inUnit(value: number, unit: string, digits: number): string {
-  const key = `${unit} ${digits}`;
-  let format = cache.get(key);
-  if (format === undefined) {
-    format = new Intl.NumberFormat("en", {
-      style: "unit",
-      unit,
-      unitDisplay: "short",
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    });
-    cache.set(key, format);
-  }
-  return format.format(value);
-}
-
-function scaled(bytes: number, suffix: string): string {
-  let value = bytes;
+function scaled(count: number): string {
+  let value = count;
   let step = 0;
   while (value >= 999.5 && step < UNITS.length - 1) {
     value /= 1000;
     step += 1;
   }
-  return inUnit(value, `${UNITS[step]}${suffix}`, step === 0 || value >= 99.95 ? 0 : 1);
+  const digits = step === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${UNITS[step]}`;
 }
 
 /** 1234567 → "1.2 MB". */
 export function bytes(count: number): string {
-  return scaled(count, "");
+  return scaled(count);
 }
 
 /** Bytes per second: 1234567 → "1.2 MB/s". */
 export function rate(bytesPerSecond: number): string {
-  return scaled(bytesPerSecond, "-per-second");
+  return `${scaled(bytesPerSecond)}/s`;
 }
 
 /** A short duration with a sensible precision: 0.4 ms, 31 ms, 1.24 s, 2 min 5 s. */

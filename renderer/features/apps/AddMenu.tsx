@@ -1,5 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
+import { useQuery } from "@tanstack/react-query";
 import { FileKey2, FlaskConical, KeyRound, Plus } from "lucide-react";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { queries } from "../../state/queries.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -9,6 +12,8 @@ import { useStartDemo } from "../sign-in/use-start-demo.ts";
 /** The three ways to reach a network, after the first run too. */
 export function AddMenu() {
   const demo = useStartDemo();
+  const accounts = useQuery(queries.accounts(useBridge())).data;
+  const hasDemo = accounts?.some(({ kind }) => kind === "demo") === true;
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -21,10 +26,12 @@ export function AddMenu() {
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} align="end" className="z-30">
           <Menu.Popup className={MENU_POPUP}>
-            <Menu.Item className={MENU_ITEM} disabled={demo.isPending} onClick={() => demo.mutate()}>
-              <FlaskConical className="size-3.5 text-text-3" />
-              {strings.add.demo}
-            </Menu.Item>
+            {!hasDemo && (
+              <Menu.Item className={MENU_ITEM} disabled={demo.isPending} onClick={() => demo.mutate()}>
+                <FlaskConical className="size-3.5 text-text-3" />
+                {strings.add.demo}
+              </Menu.Item>
+            )}
             <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "sign-in" })}>
               <KeyRound className="size-3.5 text-text-3" />
               {strings.add.signIn}

@@ -76,7 +76,7 @@ function AppContent({ row, terms, onToggle }: { row: AppRow; terms: readonly str
   const stopped = row.app.status === "stopped";
   return (
     <>
-      <Chevron open={row.open} onToggle={onToggle} />
+      {row.org.kind === "config" ? <span className="w-4 shrink-0" /> : <Chevron open={row.open} onToggle={onToggle} />}
       <StatusShape status={row.app.status} />
       <span className={cx("min-w-0 truncate", stopped && "text-text-2")} title={row.app.name}>
         <Highlight text={row.app.name} terms={terms} />
@@ -88,12 +88,14 @@ function AppContent({ row, terms, onToggle }: { row: AppRow; terms: readonly str
           <span className="shrink-0 font-mono text-xs text-text-3">
             <Highlight text={regionsOf(machines)} terms={terms} />
           </span>
-          <span
-            className="flex h-4 min-w-4 shrink-0 items-center justify-center rounded-sm bg-hover px-1 text-xs text-text-2 tabular-nums"
-            title={strings.tree.machines(machines.length)}
-          >
-            {machines.length}
-          </span>
+          {row.org.kind !== "config" && (
+            <span
+              className="flex h-4 min-w-4 shrink-0 items-center justify-center rounded-sm bg-hover px-1 text-xs text-text-2 tabular-nums"
+              title={strings.tree.machines(machines.length)}
+            >
+              {machines.length}
+            </span>
+          )}
         </>
       )}
     </>

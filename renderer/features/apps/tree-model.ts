@@ -139,7 +139,8 @@ function oneApp(
   );
   if (view.terms.length > 0 && !appMatches && machines.length === 0) return [];
   // A match in the app's own name does not open it; one in a machine does.
-  const open = view.terms.length > 0 ? !appMatches || view.flipped.has(key) : view.flipped.has(key);
+  const wanted = view.terms.length > 0 ? !appMatches || view.flipped.has(key) : view.flipped.has(key);
+  const open = wanted && org.kind !== "config";
   const row: TreeRow = { kind: "app", key, level, parentKey, account, org, app, machines: loaded.items, open };
   if (!open) return [row];
   const below = level + 1;
@@ -188,5 +189,7 @@ function notes<T>(
 
 /** Whether a row can be opened and closed; undefined for rows that hold nothing. */
 export function openState(row: TreeRow): boolean | undefined {
+  // A host of an imported configuration is one machine; there is nothing below it to see.
+  if (row.kind === "app" && row.org.kind === "config") return undefined;
   return row.kind === "account" || row.kind === "org" || row.kind === "app" ? row.open : undefined;
 }

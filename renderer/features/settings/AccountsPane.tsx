@@ -40,9 +40,11 @@ export function AccountsPane() {
         <Button icon={<FileKey2 className="size-4" />} onClick={() => showOverlay({ kind: "import" })}>
           {strings.add.importConfig}
         </Button>
-        <Button icon={<FlaskConical className="size-4" />} busy={demo.isPending} onClick={() => demo.mutate()}>
-          {strings.add.demo}
-        </Button>
+        {accounts.data?.every(({ kind }) => kind !== "demo") === true && (
+          <Button icon={<FlaskConical className="size-4" />} busy={demo.isPending} onClick={() => demo.mutate()}>
+            {strings.add.demo}
+          </Button>
+        )}
       </div>
       {demo.error !== null && <ErrorNote error={errorInfoOf(demo.error)} />}
       {accounts.error !== null && (

@@ -15,7 +15,7 @@ export function ConfigEditor({
   const gutter = useRef<HTMLDivElement>(null);
   const lines = Math.max(text.split("\n").length, 12);
   return (
-    <div className="flex h-64 overflow-hidden rounded-md border border-field-line bg-canvas font-mono text-xs leading-5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
+    <div className="flex h-64 shrink-0 overflow-hidden rounded-md border border-field-line bg-canvas font-mono text-xs leading-5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
       <div
         ref={gutter}
         aria-hidden="true"

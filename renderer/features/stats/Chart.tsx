@@ -4,8 +4,9 @@ import { token, useTheme } from "../../state/theme.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
 
 const HEIGHT = 132;
-/** The charts always show this much time, so that a new tunnel's line grows from the right. */
-const WINDOW_S = 300;
+/** A chart shows what there is, but never less than one minute and never more than five. */
+const SHORTEST_S = 60;
+const LONGEST_S = 300;
 
 export interface Series {
   readonly name: string;
@@ -90,15 +91,16 @@ function options(
     scales: {
       x: {
         time: true,
-        range: (_plot, _min, max) => {
+        range: (_plot, min, max) => {
           const end = Number.isFinite(max) && max > 1 ? max : Date.now() / 1000;
-          return [end - WINDOW_S, end];
+          const span = Number.isFinite(min) && min > 1 ? end - min : 0;
+          return [end - Math.min(LONGEST_S, Math.max(SHORTEST_S, span)), end];
         },
       },
       y: { range: (_plot, _min, max) => [0, Math.max(least, Number.isFinite(max) ? max * 1.15 : least)] },
     },
     axes: [
-      { ...axis, size: 24, space: 60, grid: { show: false }, values: (_plot, ticks) => ticks.map(clock) },
+      { ...axis, size: 24, space: 60, grid: { show: false }, splits, values: agesOf },
       {
         ...axis,
         size: 64,
@@ -119,6 +121,18 @@ function options(
   };
 }
 
-function clock(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+/** Ticks at round ages from the right edge, which is now. */
+function splits(_plot: uPlot, _axis: number, min: number, max: number): number[] {
+  const step = max - min > 130 ? 60 : 15;
+  const count = Math.floor((max - min) / step);
+  return Array.from({ length: count + 1 }, (_, index) => max - (count - index) * step);
+}
+
+function agesOf(plot: uPlot, ticks: number[]): string[] {
+  const end = plot.scales["x"]?.max ?? ticks.at(-1) ?? 0;
+  return ticks.map((tick) => {
+    const seconds = Math.round(end - tick);
+    if (seconds === 0) return "";
+    return seconds % 60 === 0 ? `−${seconds / 60} min` : `−${seconds} s`;
+  });
 }

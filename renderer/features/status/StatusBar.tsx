@@ -35,7 +35,7 @@ export function StatusBar() {
         shortcut={keysOf("sidebar", edition)}
         aria-pressed={sidebarOpen}
         onClick={toggleSidebar}
-        className="size-6"
+        small
       >
         <PanelLeft className="size-3.5" />
       </IconButton>
@@ -61,7 +61,7 @@ export function StatusBar() {
         shortcut={keysOf("stats", edition)}
         aria-pressed={statsOpen}
         onClick={toggleStats}
-        className="size-6"
+        small
       >
         <ChartLine className="size-3.5" />
       </IconButton>
@@ -69,7 +69,7 @@ export function StatusBar() {
         label={strings.commands.settings}
         shortcut={keysOf("settings", edition)}
         onClick={() => showOverlay({ kind: "settings", section: "appearance" })}
-        className="size-6"
+        small
       >
         <Settings className="size-3.5" />
       </IconButton>

@@ -27,7 +27,10 @@ export function FailedPanel({
   return (
     <PanelFrame title={strings.shell.couldNotOpen} request={request} session={session}>
       <div role="alert" className="flex flex-col gap-3 rounded-md border border-line-strong bg-chrome p-4">
-        <p className="font-medium text-bad">{sentenceFor(error.code)}</p>
+        <div className="flex flex-col gap-1">
+          <p className="font-medium text-bad">{sentenceFor(error.code)}</p>
+          {error.detail !== undefined && <p className="font-mono text-xs break-words text-text-2">{error.detail}</p>}
+        </div>
         <dl className="flex flex-col gap-2">
           {cause !== undefined && (
             <div>
@@ -42,7 +45,7 @@ export function FailedPanel({
         </dl>
       </div>
       {session !== undefined && session.stages.length > 0 && <StageList stages={session.stages} />}
-      {error.detail !== undefined && <Details text={detailsOf(error, session)} />}
+      <Details text={detailsOf(error, session)} />
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{strings.shell.close}</Button>
         <Button look="primary" onClick={onRetry}>

@@ -17,31 +17,19 @@ export function StageList({ stages }: { stages: readonly Stage[] }) {
   );
 }
 
+const PIPE: Record<Stage["state"], string> = {
+  done: "bg-ok",
+  running: "pipe-flow",
+  failed: "bg-bad",
+  waiting: "bg-line",
+};
+
 function StageRow({ stage, last }: { stage: Stage; last: boolean }) {
   return (
     <li className="flex gap-3" aria-label={strings.stages.spoken(strings.stages.names[stage.name], stage.state)}>
       <span className="flex w-4 flex-col items-center">
         <StageShape state={stage.state} />
-        {!last && (
-          <svg width="2" height="100%" className="min-h-3 flex-1" aria-hidden="true">
-            <line
-              x1="1"
-              y1="0"
-              x2="1"
-              y2="100%"
-              strokeWidth="2"
-              stroke="currentColor"
-              strokeDasharray={stage.state === "running" ? "4 2" : undefined}
-              className={cx(
-                stage.state === "done"
-                  ? "text-ok"
-                  : stage.state === "running"
-                    ? "flowing text-accent"
-                    : "text-line-strong",
-              )}
-            />
-          </svg>
-        )}
+        {!last && <span className={cx("min-h-3 w-0.5 flex-1", PIPE[stage.state])} />}
       </span>
       <span className="flex min-w-0 flex-1 flex-col pb-2">
         <span className="flex items-baseline gap-3">

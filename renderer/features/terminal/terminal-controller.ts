@@ -57,7 +57,7 @@ export class TerminalController {
   #typedAhead: Uint8Array[] = [];
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
   #told = "";
-  #theme: ThemeName | undefined;
+  #theme = "";
 
   constructor(bridge: Bridge, sessionId: string, host: HTMLElement, settings: Settings, events: TerminalEvents) {
     this.#bridge = bridge;
@@ -75,7 +75,7 @@ export class TerminalController {
       minimumContrastRatio: 4.5,
       rescaleOverlappingGlyphs: true,
       scrollback: settings.scrollback,
-      theme: terminalTheme(),
+      theme: terminalTheme(true),
     });
     this.#webgl = new WebglLayer(this.#terminal);
     this.#credit = new DrawnCredit((count) => this.#channel?.drawn(count));
@@ -133,8 +133,9 @@ export class TerminalController {
     options.cursorBlink = settings.cursorBlink && !how.readOnly;
     options.scrollback = settings.scrollback;
     options.screenReaderMode = how.screenReader;
-    if (how.theme !== this.#theme) options.theme = terminalTheme();
-    this.#theme = how.theme;
+    const theme = `${how.theme} ${how.readOnly}`;
+    if (theme !== this.#theme) options.theme = terminalTheme(!how.readOnly);
+    this.#theme = theme;
     if (how.readOnly) this.#typedAhead = [];
     if (options.fontSize !== settings.fontSize) {
       options.fontSize = settings.fontSize;

@@ -1,13 +1,13 @@
 import type { ITheme } from "@xterm/xterm";
 import { token } from "../../state/theme.ts";
 
-/** The terminal's colours, from the same tokens as the page. */
-export function terminalTheme(): ITheme {
+/** The terminal's colours, from the same tokens as the page. A shell that is over shows no cursor. */
+export function terminalTheme(withCursor: boolean): ITheme {
   return {
     background: token("canvas"),
     foreground: token("text"),
-    cursor: token("accent"),
-    cursorAccent: token("canvas"),
+    cursor: token(withCursor ? "accent" : "canvas"),
+    cursorAccent: token(withCursor ? "canvas" : "text"),
     selectionBackground: token("term-selection"),
     selectionInactiveBackground: token("line-strong"),
     scrollbarSliderBackground: token("line-strong"),
