@@ -24,7 +24,7 @@ export async function openSafeVault(files: PrivateFiles, log: Log): Promise<Secr
   const plain = await FileVault.open(files, "secrets", plainSeal, log);
   if (await hasKeyStore())
     return new MigratingVault(await FileVault.open(files, "secrets-sealed", systemSeal(log), log), plain);
-  const choice = (await readChoice(files)) ?? (await askChoice(files));
+  const choice = forcedChoice() ?? (await readChoice(files)) ?? (await askChoice(files));
   log.warn("no key store on this computer", { keep: choice });
   return choice === "file" ? plain : new MemoryVault();
 }
@@ -46,6 +46,11 @@ function systemSeal(log: Log): SecretSeal {
       }
     },
   };
+}
+
+/** CULVERT_SECRETS=file or session answers the question for computers without anybody in front. */
+function forcedChoice(env: NodeJS.ProcessEnv = process.env): Choice | undefined {
+  return choiceSchema.shape.keep.safeParse(env["CULVERT_SECRETS"]).data;
 }
 
 async function readChoice(files: PrivateFiles): Promise<Choice | undefined> {

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { expect, Server, test } from "./support/fixtures.ts";
+
+/** Starting, stopping, starting again. */
+
+test("the address works once; its cookie works in later tabs", async ({ culvert, server, browser }) => {
+  await expect(culvert.tree).toBeVisible();
+  expect(culvert.page.url()).toBe(`${server.origin}/`);
+  const later = await culvert.page.context().newPage();
+  expect((await later.goto(server.origin))?.status()).toBe(200);
+  const stranger = await browser.newContext();
+  const page = await stranger.newPage();
+  expect((await page.goto(server.url))?.status()).toBe(401);
+  await expect(page.getByRole("heading", { name: "Not signed in" })).toBeVisible();
+  await stranger.close();
+});
+
+test("a page of another server on this computer cannot open the link with the user's cookie", async ({
+  culvert,
+  server,
+  context,
+}) => {
+  await expect(culvert.tree).toBeVisible();
+  // Cookies know no ports: SameSite lets ours through here, so the Origin check stands alone.
+  const cookies: (string | undefined)[] = [];
+  const other = createServer((request, response) => {
+    cookies.push(request.headers.cookie);
+    response.end("<!doctype html><title>another server</title>");
+  });
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`);
+  const result = await page.evaluate(
+    (link) =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(link);
+        socket.onopen = () => resolve("open");
+        socket.onerror = () => resolve("refused");
+      }),
+    `${server.origin.replace("http", "ws")}/link`,
+  );
+  other.close();
+  expect(cookies[0]).toContain("culvert-");
+  expect(result).toBe("refused");
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`${signal} ends everything: exit code 0, no process, no lock`, async ({ culvert, server }) => {
+    await culvert.openShell("web");
+    const children = childrenOf(server.program.pid);
+    const { code, stderr } = await server.program.stop(signal);
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    for (const pid of [server.program.pid, ...children]) expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(readdirSync(server.profile.path)).not.toContain("core.lock");
+  });
+}
+
+test("the demo account, its machines' keys and the settings survive a restart", async ({ profile, page }) => {
+  const first = await Server.start(profile, "--demo");
+  await page.goto(first.url);
+  await expect(page.getByRole("tree")).toBeVisible();
+  await first.program.stop();
+  const second = await Server.start(profile);
+  await page.goto(second.url);
+  await expect(page.getByRole("treeitem", { name: /^web, / })).toBeVisible();
+  await second.program.stop();
+});
+
+test("a second start of the same profile gives a new address of the first", async ({ server, browser }) => {
+  const second = await Server.start(server.profile);
+  expect((await second.program.ended).code).toBe(0);
+  expect(second.origin).toBe(server.origin);
+  expect(second.url).not.toBe(server.url);
+  const page = await browser.newPage();
+  expect((await page.goto(second.url))?.status()).toBe(200);
+  await page.close();
+});
+
+/** Processes whose parent is `pid`, where the system lists them. */
+function childrenOf(pid: number): number[] {
+  const list = join("/proc", String(pid), "task", String(pid), "children");
+  return existsSync(list) ? readFileSync(list, "utf8").split(" ").filter(Boolean).map(Number) : [];
+}

@@ -1,0 +1,122 @@
+import { test as base, expect as baseExpect, type Locator, type Page } from "@playwright/test";
+import { z } from "zod";
+import { ProfileFolder, Program } from "./program.ts";
+
+export const expect = baseExpect.extend({
+  /** At least one of the rows satisfies the predicate. */
+  toSatisfyAny(rows: readonly string[], isWanted: (row: string) => boolean) {
+    return { pass: rows.some(isWanted), message: () => `among these rows:\n${rows.join("\n")}` };
+  },
+});
+
+const address = z.object({ url: z.url() });
+
+/** A running browser edition with a profile of its own. */
+export class Server {
+  readonly profile: ProfileFolder;
+  readonly program: Program;
+  readonly url: string;
+
+  private constructor(profile: ProfileFolder, program: Program, url: string) {
+    this.profile = profile;
+    this.program = program;
+    this.url = url;
+  }
+
+  static async start(profile: ProfileFolder, ...args: string[]): Promise<Server> {
+    const program = new Program(["serve", "--no-open", "--json", ...args], profile);
+    const { url } = address.parse(JSON.parse(await program.firstLine()));
+    return new Server(profile, program, url);
+  }
+
+  get origin(): string {
+    return new URL(this.url).origin;
+  }
+}
+
+interface Fixtures {
+  /** Arguments of `culvert serve`; `["--demo"]` unless a test says otherwise. */
+  serveArgs: string[];
+  profile: ProfileFolder;
+  server: Server;
+  /** The page, opened with the token; fails the test on an error in its console. */
+  culvert: Culvert;
+}
+
+export const test = base.extend<Fixtures>({
+  serveArgs: [["--demo"], { option: true }],
+  profile: async ({ browserName: _ }, use) => {
+    const profile = new ProfileFolder();
+    await use(profile);
+    profile.remove();
+  },
+  server: async ({ profile, serveArgs }, use) => {
+    const server = await Server.start(profile, ...serveArgs);
+    await use(server);
+    await server.program.stop();
+  },
+  culvert: async ({ page, server }, use) => {
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text());
+    });
+    await page.goto(server.url);
+    await use(new Culvert(page));
+    expect(errors).toEqual([]);
+  },
+});
+
+/** The page as a user sees it. */
+export class Culvert {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get tree(): Locator {
+    return this.page.getByRole("tree", { name: "Apps and machines" });
+  }
+
+  get tabs(): Locator {
+    return this.page.getByRole("tablist", { name: "Shells" }).getByRole("tab");
+  }
+
+  /** The terminal in front. */
+  get terminal(): Locator {
+    return this.page.getByTestId("terminal").filter({ visible: true });
+  }
+
+  /** Its screen, row by row, without what is empty at the right. */
+  async lines(): Promise<string[]> {
+    const rows = await this.terminal.locator(".xterm-rows > div").allTextContents();
+    return rows.map((row) => row.replaceAll("\u00a0", " ").trimEnd());
+  }
+
+  /** Waits until a row is, or matches, `wanted`. */
+  async expectLine(wanted: string | RegExp): Promise<void> {
+    const isWanted = (line: string): boolean => (typeof wanted === "string" ? line === wanted : wanted.test(line));
+    await expect.poll(() => this.lines(), { message: `a row ${wanted}` }).toSatisfyAny(isWanted);
+  }
+
+  /** A row of the tree whose name begins with the app's. */
+  app(name: string): Locator {
+    return this.tree.getByRole("treeitem", { name: new RegExp(`^${name}, `) });
+  }
+
+  async openShell(app: string): Promise<void> {
+    await this.app(app).click();
+    await this.shellReady();
+  }
+
+  async shellReady(): Promise<void> {
+    await this.expectLine(/^root@\S+ .*#$/);
+    await this.terminal.locator(".xterm-screen").click();
+  }
+
+  /** Types a line and Enter, as fast as a quick typist. */
+  async type(line: string): Promise<void> {
+    await this.page.keyboard.type(`${line}\n`);
+  }
+}

@@ -1,0 +1,73 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const CLI = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
+
+/** How long a first line may take: a build machine under load starts two workers and a cloud meanwhile. */
+const FIRST_LINE_MS = 30_000;
+
+/** A folder for one test's profile, so that no test sees another's, or the user's. */
+export class ProfileFolder {
+  readonly path = mkdtempSync(join(tmpdir(), "culvert-e2e-"));
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** A run of `node dist/cli.js …`. */
+export class Program {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+  readonly #stdout: Buffer[] = [];
+  #stderr = "";
+
+  constructor(args: readonly string[], profile: ProfileFolder, env: NodeJS.ProcessEnv = {}) {
+    this.child = spawn(process.execPath, [CLI, ...args], {
+      env: { ...process.env, CULVERT_CONFIG_DIR: profile.path, ...env },
+    });
+    this.child.stdout.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
+    this.child.stderr.on("data", (chunk: Buffer) => {
+      this.#stderr += chunk.toString();
+    });
+    // A program that has ended does not read what a test still wants to send.
+    this.child.stdin.on("error", () => undefined);
+    this.ended = new Promise((resolve) => {
+      this.child.once("close", (code, signal) =>
+        resolve({ code, signal, stdout: Buffer.concat(this.#stdout), stderr: this.#stderr }),
+      );
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** The first line of standard output; rejects, with what was said, when there is none. */
+  async firstLine(): Promise<string> {
+    const deadline = AbortSignal.timeout(FIRST_LINE_MS);
+    while (!deadline.aborted) {
+      const text = Buffer.concat(this.#stdout).toString();
+      const end = text.indexOf("\n");
+      if (end >= 0) return text.slice(0, end);
+      if (this.child.exitCode !== null) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`no first line from the program (exit code ${this.child.exitCode}): ${this.#stderr}`);
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    return this.ended;
+  }
+}
