@@ -118,6 +118,10 @@ export class SshConnection implements SshClient {
       keepaliveInterval: 0,
       hostVerifier: (blob: Buffer, verify: (valid: boolean) => void) => void this.#verifyHostKey(blob, verify),
       authHandler: (allowed, partial, next) => {
+        if (this.#state.name !== "connecting") {
+          this.#close(new CulvertError("ssh-failed", "the server refused the login after it had accepted it"));
+          return;
+        }
         const method = this.#login.next(allowed ?? undefined);
         this.#loginBegun = true;
         if (method !== undefined) next(method);
@@ -139,23 +143,27 @@ export class SshConnection implements SshClient {
   /** Before the login, and again at each later key exchange, where only the same key will do. */
   async #verifyHostKey(blob: Uint8Array, verify: (valid: boolean) => void): Promise<void> {
     const key = hostKeyFromBlob(Uint8Array.from(blob));
-    if (this.#hostKey !== undefined) {
-      const same = sameBytes(this.#hostKey.blob, key.blob);
-      if (!same) this.#close(new CulvertError("host-key-changed", "the server changed its key in mid-connection"));
-      else verify(true);
-      return;
-    }
-    this.#hostKey = key;
-    clearTimeout(this.#readyTimer);
     try {
-      const accepted = await this.#options.verifyHostKey(key);
-      if (this.#state.name === "closed") return;
-      if (!accepted) throw new CulvertError("host-key-changed", `offered ${key.type} ${fingerprint(key)}`);
-      this.#armReadyTimer();
-      verify(true);
+      if (this.#hostKey === undefined) await this.#askForHostKey(key);
+      else if (!sameBytes(this.#hostKey.blob, key.blob))
+        throw new CulvertError("host-key-changed", "the server changed its key in mid-connection");
     } catch (error) {
       this.#close(asCulvertError(error));
     }
+    if (this.#state.name === "closed") return;
+    try {
+      verify(true);
+    } catch (error) {
+      this.#close(sshFailure(error)); // ssh2 goes on with the handshake inside
+    }
+  }
+
+  async #askForHostKey(key: HostKey): Promise<void> {
+    this.#hostKey = key;
+    clearTimeout(this.#readyTimer);
+    const accepted = await this.#options.verifyHostKey(key);
+    if (!accepted) throw new CulvertError("host-key-changed", `offered ${key.type} ${fingerprint(key)}`);
+    if (this.#state.name === "connecting") this.#armReadyTimer();
   }
 
   #armReadyTimer(): void {

@@ -44,6 +44,13 @@ export function clientInternals(client: Client): ClientInternals {
   return inner;
 }
 
+/** The protocol object of either role; a server's connection has one too. */
+export function protocolInternals(owner: object): ProtocolInternals {
+  const protocol = member(owner, "_protocol");
+  if (!isProtocolInternals(protocol)) throw unsupported("the protocol");
+  return protocol;
+}
+
 export function channelInternals(channel: ClientChannel): ChannelInternals {
   const inner: object = channel;
   if (!isChannelInternals(inner)) throw unsupported("the channel");
@@ -72,20 +79,25 @@ function unsupported(what: string): CulvertError {
 }
 
 function isClientInternals(value: object): value is ClientInternals {
-  const protocol = member(value, "_protocol");
+  return (
+    isProtocolInternals(member(value, "_protocol")) &&
+    Array.isArray(member(value, "_callbacks")) &&
+    isObject(member(member(value, "_chanMgr"), "_channels"))
+  );
+}
+
+function isProtocolInternals(protocol: unknown): protocol is ProtocolInternals {
   const writer = member(member(protocol, "_packetRW"), "write");
   return (
+    isObject(protocol) &&
     allFunctions(protocol, ["authPK", "parse", "session", "channelWindowAdjust", "ping"]) &&
     allFunctions(member(protocol, "_cipher"), ["encrypt"]) &&
     allFunctions(writer, ["alloc", "finalize"]) &&
     typeof member(writer, "allocStart") === "number" &&
-    isObject(protocol) &&
     "_kex" in protocol &&
     "_kexinit" in protocol &&
     "_queue" in protocol &&
-    Array.isArray(member(protocol, "_authsQueue")) &&
-    Array.isArray(member(value, "_callbacks")) &&
-    isObject(member(member(value, "_chanMgr"), "_channels"))
+    Array.isArray(member(protocol, "_authsQueue"))
   );
 }
 

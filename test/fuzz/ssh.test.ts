@@ -14,9 +14,10 @@ import { connectSsh } from "../../electron/ssh/client.ts";
 import { HostKeyStore, hostKeyFromBlob } from "../../electron/ssh/host-keys.ts";
 import { publicKeyBlob } from "../../electron/ssh/keys.ts";
 import { formatKnownHostLine, parseKnownHostLine } from "../../electron/ssh/known-hosts.ts";
+import { protocolInternals, sendPayload } from "../../electron/ssh/ssh2-internals.ts";
 import { seed } from "../support/seed.ts";
 import { duplexPair } from "../support/ssh-duplex.ts";
-import { clientDefaults } from "../support/ssh-server.ts";
+import { clientDefaults, connectToTestServer, onProgram } from "../support/ssh-server.ts";
 
 const ca = generateKeyPair((length) => new Uint8Array(length).fill(1));
 const user = generateKeyPair((length) => new Uint8Array(length).fill(2));
@@ -136,13 +137,12 @@ test("known_hosts: an entry that is written is read back", () => {
 });
 
 test("servers: garbage on the wire ends the connection with a coded error, whatever it is and however it is cut", async () => {
+  // RFC 4253 section 6, before encryption: length, padding length, payload, padding to a multiple of 8.
   const packet = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((payload) => {
-    const padding = 8 - ((payload.length + 5) % 8) + 4;
-    const size = payload.length + padding + 1;
-    const padded = padding < 4 ? padding + 8 : padding;
-    const out = Buffer.alloc(5 + payload.length + padded);
-    out.writeUInt32BE(size - padding + padded, 0);
-    out[4] = padded;
+    const padding = 4 + ((8 - ((payload.length + 9) % 8)) % 8);
+    const out = Buffer.alloc(5 + payload.length + padding);
+    out.writeUInt32BE(1 + payload.length + padding, 0);
+    out[4] = padding;
     out.set(payload, 5);
     return out;
   });
@@ -171,5 +171,60 @@ test("servers: garbage on the wire ends the connection with a coded error, whate
       expect(transport.destroyed).toBe(true);
     }),
     { seed: seed(), numRuns: 300 },
+  );
+});
+
+test("servers: garbage after the login neither crashes the client nor escapes its errors", async () => {
+  const type = fc.constantFrom(
+    1,
+    2,
+    3,
+    4,
+    7,
+    20,
+    21,
+    30,
+    31,
+    51,
+    52,
+    53,
+    60,
+    80,
+    81,
+    82,
+    90,
+    91,
+    92,
+    93,
+    94,
+    95,
+    96,
+    97,
+    98,
+    99,
+    100,
+  );
+  // A recipient of 0 is our channel; then anything.
+  const body = fc.tuple(
+    fc.constantFrom([0, 0, 0, 0], [0, 0, 0, 1], [255, 255, 255, 255], []),
+    fc.uint8Array({ maxLength: 60 }),
+  );
+  const payloads = fc.array(fc.tuple(type, body), { minLength: 1, maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(payloads, async (messages) => {
+      const { client, server } = await connectToTestServer({ session: onProgram((channel) => channel.write("x")) });
+      const shell = await client.exec("any");
+      shell.onData(() => undefined);
+      const protocol = protocolInternals(server);
+      for (const [kind, [recipient, rest]] of messages)
+        sendPayload(protocol, Buffer.concat([Uint8Array.of(kind), Uint8Array.from(recipient), rest]));
+      for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+      shell.write(Uint8Array.of(1));
+      shell.resize(3, 4);
+      client.dispose();
+      const { error } = await shell.exit;
+      expect(error?.code ?? "cancelled").toMatch(/^(cancelled|ssh-failed|connection-reset|host-key-changed)$/);
+    }),
+    { seed: seed(), numRuns: 150 },
   );
 });
