@@ -61,6 +61,7 @@ export const ERRORS = {
   "no-machines": ["The app has no running machine.", "Start or deploy one first."],
   // This computer
   storage: ["Culvert could not read or write its files.", "Check free space and permissions of its folder."],
+  "already-running": ["Culvert already runs with this profile.", "Use the one that runs, or stop it first."],
   "port-in-use": ["The port is in use on this computer.", "Choose another port, or close the program that holds it."],
   "engine-stopped": [
     "The engine stopped and was started again.",

@@ -1,7 +1,6 @@
 import { CommanderError } from "commander";
 import type { ErrorCode } from "../../shared/errors.ts";
 import { asCulvertError } from "../base/errors.ts";
-import { ProfileHeldError } from "../host/profile-lock.ts";
 
 /** What the program ends with, after sysexits(3) where that has a number. Written down in the README and in the help. */
 export const EXIT = {
@@ -49,6 +48,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "machine-gone": EXIT.refused,
   "no-machines": EXIT.refused,
   storage: EXIT.configuration,
+  "already-running": EXIT.tryAgain,
   "port-in-use": EXIT.unavailable,
   "engine-stopped": EXIT.bug,
   "link-lost": EXIT.bug,
@@ -58,7 +58,6 @@ const BY_CODE: Record<ErrorCode, number> = {
 /** The exit code for anything that was thrown. Commander throws for help and version too, with 0. */
 export function exitCodeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof ProfileHeldError) return EXIT.tryAgain;
   return BY_CODE[asCulvertError(error).code];
 }
 

@@ -2,13 +2,16 @@ import { EXIT } from "./exit-codes.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Resolves with the first signal that asks this process to end. A second one ends it at once. */
+/** A terminal signals the whole process group, and npm and our own scripts pass the signal on: one wish, several times. */
+const SAME_WISH_MS = 500;
+
+/** Resolves with the first signal that asks this process to end. A later one ends it at once. */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let first = true;
+    let firstAt: number | undefined;
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (!first) process.exit(exitCodeOfSignal(signal));
-      first = false;
+      firstAt ??= performance.now();
+      if (performance.now() - firstAt > SAME_WISH_MS) process.exit(exitCodeOfSignal(signal));
       resolve(signal);
     };
     for (const signal of SIGNALS) process.on(signal, onSignal);

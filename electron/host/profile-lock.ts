@@ -21,7 +21,7 @@ export class ProfileHeldError extends CulvertError {
 
   constructor(holder: LockHolder) {
     const where = holder.url === undefined ? "" : ` at ${holder.url}`;
-    super("storage", `Culvert already runs with this profile: process ${holder.pid}${where}`);
+    super("already-running", `process ${holder.pid}${where}`);
     this.holder = holder;
   }
 }
