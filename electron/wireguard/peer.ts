@@ -102,6 +102,10 @@ export class DevicePeer implements Peer {
     return this.slots.current?.createdAt;
   }
 
+  maySend(now: number): boolean {
+    return this.#endpoint !== undefined && this.slots.current?.maySend(now) === true;
+  }
+
   setEndpoint(endpoint: Endpoint): void {
     this.#endpoint = endpoint;
   }

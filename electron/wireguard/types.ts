@@ -64,6 +64,8 @@ export interface Peer {
   readonly stats: PeerStats;
   /** When the key in use was agreed; undefined when there is none. */
   readonly sessionSince: number | undefined;
+  /** Whether a packet would go out at once; false also for a key that is too old. */
+  maySend(now: number): boolean;
   /** Until the peer itself is heard from somewhere else. */
   setEndpoint(endpoint: Endpoint): void;
   /** Acts at the next handshake (W43). Copied; undefined for none. */

@@ -153,17 +153,28 @@ describe("rekeying", () => {
     send(b, toA, net.now);
     for (const wired of net.take()) net.put(wired);
     expect(a.delivered.length).toBe(4);
-    expect(b.count(initiation)).toBe(0);
+    expect(a.count(initiation)).toBe(1);
+  });
+
+  test("W23 the responder does not rekey on receipt", () => {
+    const { net, a, b } = connected();
+    net.clock.advance(170_000);
+    send(a, toB, net.now);
+    for (const wired of net.take()) if (wired.datagram[0] === data) net.put(wired);
+    expect(b.delivered.length).toBe(1);
+    expect(b.sent).toEqual([]);
   });
 
   test("W24 a key of 180 s neither sends nor receives", () => {
-    const { net, a, b } = connected();
+    const { net, a, b, peerB } = connected();
     net.clock.advance(179_999);
     send(b, toA, net.now);
     const inFlight = net.take();
     net.clock.advance(1);
     for (const wired of inFlight) net.put(wired);
     expect(a.device.stats.drops["key-expired"]).toBe(1);
+    expect(peerB.maySend(net.now - 1)).toBe(true);
+    expect(peerB.maySend(net.now)).toBe(false);
     expect(send(a, toB, net.now)).toBe("staged");
     expect(a.sentTypes()).toEqual([initiation]);
     net.settle();
