@@ -1,5 +1,10 @@
-import type { Log } from "../base/log.ts";
-import type { DemoAccess } from "./cloud-access.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { type Log, silentLog } from "../base/log.ts";
+import { formatPublicKey, keyPairFromSeed } from "../ssh/certificates.ts";
+import { startDemoApi } from "./api.ts";
+import type { DemoAccess, DemoApp } from "./cloud-access.ts";
+import { Gateway } from "./gateway.ts";
+import { createWorld, type World } from "./world.ts";
 
 export interface DemoCloudOptions {
   /** 32 secret bytes; the same seed gives the same ids, addresses and keys. */
@@ -9,6 +14,7 @@ export interface DemoCloudOptions {
   /** UDP port of the gateway on 127.0.0.1; any when left out. */
   readonly udpPort?: number;
   readonly log?: Log;
+  readonly clock?: Clock;
 }
 
 export interface DemoCloud extends DemoAccess {
@@ -16,6 +22,52 @@ export interface DemoCloud extends DemoAccess {
   dispose(): Promise<void>;
 }
 
-export function startDemoCloud(_options: DemoCloudOptions): Promise<DemoCloud> {
-  return Promise.reject(new Error("not built yet"));
+/** Brings the private cloud up on loopback. Rejects with `udp-failed` or `port-in-use` when a wanted port is taken. */
+export async function startDemoCloud(options: DemoCloudOptions): Promise<DemoCloud> {
+  const { clock = systemClock, log = silentLog } = options;
+  const world = createWorld(options.seed);
+  const gateway = await Gateway.open({
+    world,
+    clock,
+    log,
+    ...(options.udpPort === undefined ? {} : { port: options.udpPort }),
+  });
+  const { endpoint } = gateway;
+  try {
+    const api = await startDemoApi({
+      world,
+      clock,
+      endpoint: () => endpoint,
+      ...(options.apiPort === undefined ? {} : { port: options.apiPort }),
+    });
+    log.info("demo cloud up", { api: api.url, gateway: endpoint });
+    return {
+      api: api.url,
+      token: world.token,
+      gateway: { udp: endpoint },
+      ca: formatPublicKey(keyPairFromSeed(world.caSeed).publicKey, "culvert-demo-ca"),
+      apps: appsOf(world),
+      dispose: async () => {
+        gateway.dispose();
+        await api.dispose();
+      },
+    };
+  } catch (error) {
+    gateway.dispose();
+    throw error;
+  }
+}
+
+function appsOf(world: World): readonly DemoApp[] {
+  return world.apps.map((app) => ({
+    name: app.name,
+    organization: app.orgSlug,
+    network: world.network(app.networkId)?.name ?? null,
+    machines: world.machinesOf(app.name).map(({ id, region, state, address }) => ({
+      id,
+      region,
+      state,
+      address: address.text,
+    })),
+  }));
 }

@@ -9,7 +9,12 @@ const CHUNK = Buffer.alloc(64 * 1024, "0123456789abcdef");
 const IDLE_MS = 60_000;
 
 /** The answer to a GET whose body is small; undefined for what only the server can stream. */
-export function answerHttp(machine: Machine, organization: string, path: string, accept: string): HttpReply | undefined {
+export function answerHttp(
+  machine: Machine,
+  organization: string,
+  path: string,
+  accept: string,
+): HttpReply | undefined {
   const facts = { app: machine.appName, machine: machine.id, region: machine.region, organization };
   const route = path.replace(/\?.*$/s, "");
   if (route.startsWith("/bytes/")) return undefined;

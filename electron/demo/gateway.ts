@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../base/clock.ts";
+import { type Disposable, DisposableStore } from "../base/dispose.ts";
+import type { Log } from "../base/log.ts";
+import { CoreLoop } from "../engine/core-loop.ts";
+import { UdpBind } from "../engine/udp-bind.ts";
+import { Device, type Peer as DevicePeer } from "../wireguard/device.ts";
+import type { DatagramSink } from "../wireguard/seam.ts";
+import { PrivateNetwork } from "./private-network.ts";
+import type { Peer, World } from "./world.ts";
+
+export interface GatewayOptions {
+  readonly world: World;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** UDP port on 127.0.0.1; any when left out. */
+  readonly port?: number;
+}
+
+const MTU = 1420;
+
+/**
+ * The WireGuard gateway: our device as the responder for every peer of the world, and behind it one stack for each private
+ * network. A peer's packets go to the stack of its own network only, whatever their destination.
+ *
+ * Late peers, eviction, the WebSocket carrier and other faults (fly-platform.md section 8) have their place here:
+ * `#admit` and `#expel` decide when the device learns of a change.
+ */
+export class Gateway implements Disposable {
+  readonly #clock: Clock;
+  readonly #device: Device;
+  readonly #networks = new Map<number, PrivateNetwork>();
+  /** Which network a peer of the device belongs to. */
+  readonly #networkOf = new Map<DevicePeer, PrivateNetwork>();
+  readonly #loop: CoreLoop;
+  readonly #owned = new DisposableStore();
+  #bind: UdpBind | undefined;
+
+  /** Rejects with `udp-failed` when the port is taken. */
+  static async open(options: GatewayOptions): Promise<Gateway> {
+    const gateway = new Gateway(options);
+    try {
+      await gateway.#openBind(options.port ?? 0);
+    } catch (error) {
+      gateway.dispose();
+      throw error;
+    }
+    return gateway;
+  }
+
+  private constructor({ world, clock, log }: GatewayOptions) {
+    this.#clock = clock;
+    const random = (length: number): Uint8Array => randomBytes(length);
+    const sink: DatagramSink = { sendDatagram: (datagram, to) => this.#bind?.sendDatagram(datagram, to) };
+    this.#device = new Device({
+      privateKey: world.gatewayPrivateKey,
+      mtu: MTU,
+      random,
+      wall: () => clock.wall(),
+      sink,
+      deliver: (packet, peer, now) => this.#networkOf.get(peer)?.stack.receive(packet, now),
+    });
+    for (const network of world.networks) {
+      const made = new PrivateNetwork({
+        world,
+        network,
+        mtu: MTU,
+        clock,
+        log,
+        random,
+        sendPacket: (buffer, offset, length) => void this.#device.encapsulate(buffer, offset, length, clock.now()),
+        onWake: () => this.#loop.wake(),
+      });
+      this.#networks.set(network.id, made);
+    }
+    this.#loop = new CoreLoop(clock, [...[...this.#networks.values()].map(({ stack }) => stack), this.#device]);
+    for (const peer of world.peers) this.#admit(peer);
+    this.#owned.add(
+      world.onPeersChanged(({ kind, peer }) => (kind === "added" ? this.#admit(peer) : this.#expel(peer))),
+    );
+  }
+
+  /** "127.0.0.1:PORT" */
+  get endpoint(): string {
+    return `127.0.0.1:${this.#bind?.localPort ?? 0}`;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    for (const network of this.#networks.values()) network.dispose();
+    this.#loop.dispose();
+    this.#bind?.dispose();
+    this.#device.dispose();
+  }
+
+  async #openBind(port: number): Promise<void> {
+    this.#bind = await UdpBind.open({
+      family: 4,
+      host: "127.0.0.1",
+      port,
+      onDatagram: (datagram, from) => {
+        this.#device.receive(datagram, from, this.#clock.now());
+        this.#loop.wake();
+      },
+    });
+  }
+
+  #admit(peer: Peer): void {
+    const network = this.#networks.get(peer.networkId);
+    if (network === undefined) return;
+    // The whole /120 is the peer's: flyctl speaks from its base address (fly-platform.md section 3).
+    const admitted = this.#device.addPeer({ publicKey: peer.publicKey, allowedIps: [peer.block] }, this.#clock.now());
+    this.#networkOf.set(admitted, network);
+    this.#loop.wake();
+  }
+
+  #expel(peer: Peer): void {
+    const known = this.#device.peer(peer.publicKey);
+    if (known !== undefined) this.#networkOf.delete(known);
+    this.#device.removePeer(peer.publicKey);
+  }
+}
