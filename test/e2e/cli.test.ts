@@ -16,7 +16,7 @@ test("help and version", async ({ profile }) => {
 });
 
 test("wrong use is 64, with the reason on standard error", async ({ profile }) => {
-  const { code, stdout, stderr } = await new Program(["nc", "host"], profile).ended;
+  const { code, stdout, stderr } = await new Program(["nc", "--config", "wg.conf", "host"], profile).ended;
   expect([code, stdout.length]).toEqual([64, 0]);
   expect(stderr).toContain("missing required argument");
 });

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test as base, expect as baseExpect, type Locator, type Page } from "@playwright/test";
 import { z } from "zod";
 import { ProfileFolder, Program } from "./program.ts";
@@ -50,10 +52,14 @@ export const test = base.extend<Fixtures>({
     await use(profile);
     profile.remove();
   },
-  server: async ({ profile, serveArgs }, use) => {
+  server: async ({ profile, serveArgs }, use, testInfo) => {
     const server = await Server.start(profile, ...serveArgs);
     await use(server);
-    await server.program.stop();
+    const { code, signal, stderr } = await server.program.stop();
+    const log = join(profile.path, "log", "culvert.log");
+    const body = `exit code ${code}, signal ${signal}\n${stderr}\n${existsSync(log) ? readFileSync(log, "utf8") : ""}`;
+    if (testInfo.status !== testInfo.expectedStatus)
+      await testInfo.attach("server", { body, contentType: "text/plain" });
   },
   culvert: async ({ page, server }, use) => {
     const errors: string[] = [];
