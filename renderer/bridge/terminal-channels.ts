@@ -6,8 +6,8 @@ export interface TerminalHandlers {
   output(bytes: Uint8Array): void;
   /** Clear the terminal, then draw these bytes. */
   snapshot(bytes: Uint8Array): void;
-  /** The session closed, another window shows it, or the link was lost. Nothing follows. */
-  detached(): void;
+  /** Nothing follows: the session closed or another window shows it ("host"), or the link was lost ("link"). */
+  detached(by: "host" | "link"): void;
 }
 
 export interface TerminalChannel {
@@ -64,7 +64,7 @@ export class TerminalChannels {
     const handlers = [...this.#open.values()];
     this.#open.clear();
     this.#early.clear();
-    for (const one of handlers) one.detached();
+    for (const one of handlers) one.detached("link");
   }
 
   #settled(): void {
@@ -97,6 +97,6 @@ function deliver(frame: TerminalFrame, handlers: TerminalHandlers, forget: () =>
   else if (frame.kind === "snapshot") handlers.snapshot(frame.payload);
   else if (frame.kind === "detached") {
     forget();
-    handlers.detached();
+    handlers.detached("host");
   }
 }

@@ -38,10 +38,10 @@ export class ScriptedHost {
   readonly #handlers = new Map<CallName, Handler>();
   #toWindow: (message: string | Uint8Array) => void = () => undefined;
   #tellState: (state: LinkState) => void = () => undefined;
-  #state: LinkState | undefined = "open";
+  #state: LinkState | undefined;
 
-  constructor(state: LinkState | undefined = "open") {
-    this.#state = state;
+  constructor(state: LinkState | "unknown" = "open") {
+    this.#state = state === "unknown" ? undefined : state;
     this.link = {
       send: (message) => {
         if (this.#state === "open") queueMicrotask(() => void this.#receive(message));

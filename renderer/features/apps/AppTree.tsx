@@ -85,7 +85,7 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
         aria-activedescendant={`row-${rows[current]?.key}`}
         onKeyDown={onKeyDown}
         onClick={onClick}
-        className="group/tree scroll-quiet @container focus-inset min-h-0 flex-1 overflow-y-auto py-1"
+        className="group/tree scroll-quiet @container min-h-0 outline-none flex-1 overflow-y-auto py-1"
       >
         <div role="none" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start }) => {

@@ -82,9 +82,9 @@ function wordsOf(found: { index: number; count: number } | null): string {
 function options() {
   return {
     decorations: {
-      matchBackground: token("term-selection"),
+      matchBackground: token("line-strong"),
       matchOverviewRuler: token("field-line"),
-      activeMatchBackground: token("warn"),
+      activeMatchBackground: token("term-selection"),
       activeMatchColorOverviewRuler: token("warn"),
     },
   };

@@ -106,10 +106,11 @@ export class TerminalController {
           this.#terminal.write(RESET);
           this.#draw(bytes);
         },
-        detached: () => {
+        detached: (by) => {
           this.#channel = undefined;
           this.#credit.reset();
-          if (!this.#disposed) this.#events.onDetached(null);
+          // With the link the text stays as it is, and the hook attaches again when the link is back.
+          if (!this.#disposed && by === "host") this.#events.onDetached(null);
         },
       });
       this.#attached(channel, size);

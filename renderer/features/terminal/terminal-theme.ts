@@ -9,7 +9,7 @@ export function terminalTheme(withCursor: boolean): ITheme {
     cursor: token(withCursor ? "accent" : "canvas"),
     cursorAccent: token(withCursor ? "canvas" : "text"),
     selectionBackground: token("term-selection"),
-    selectionInactiveBackground: token("line-strong"),
+    selectionInactiveBackground: token("term-selection"),
     scrollbarSliderBackground: token("line-strong"),
     scrollbarSliderHoverBackground: token("field-line"),
     scrollbarSliderActiveBackground: token("field-line"),

@@ -236,7 +236,7 @@ function richCloud(): ReturnType<typeof smallCloud> {
     ],
     api: [machine("4d891e2fb17508", "ams"), machine("5683d4c1b9e038", "ams")],
     worker: [machine("d8d3911fe04a67", "ord", "starting")],
-    billing: [machine("148e21a6c4d089", "fra", "trouble")],
+    billing: [machine("148e21a6c4d089", "fra")],
     vault: [machine("m-vault-1", "ams")],
     "nightly-report": [machine("2865e60c1d5298", "syd", "stopped")],
     notes: [machine("7843d9b1a62e58", "lhr")],

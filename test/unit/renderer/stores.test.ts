@@ -1,0 +1,262 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from "vitest";
+import { Bridge } from "../../../renderer/bridge/bridge.ts";
+import { acceptHostKey, closeTab, openShell, retryTab, syncSessions } from "../../../renderer/state/shell-actions.ts";
+import {
+  activateNeighbour,
+  activateTab,
+  addTab,
+  dropSession,
+  markNews,
+  moveTab,
+  putSession,
+  type ShellRequest,
+  sessionTab,
+  useShells,
+} from "../../../renderer/state/shell-store.ts";
+import { Slots } from "../../../renderer/state/slots.ts";
+import { recallTabs, rememberTabs } from "../../../renderer/state/tab-order.ts";
+import { lastSample, takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
+import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
+import { ScriptedError } from "../../support/renderer-scripted-host.ts";
+
+const WEB: ShellRequest = { accountId: "demo", orgSlug: "harbor", appName: "web", machine: null };
+const AMS = machine("m-web-1", "ams");
+const keys = () => useShells.getState().tabs.map(({ key }) => key);
+const kinds = () => useShells.getState().tabs.map(({ kind }) => kind);
+const active = () => useShells.getState().activeKey;
+
+beforeEach(() => {
+  useShells.setState({ sessions: new Map(), tabs: [], activeKey: null, loaded: false });
+  useTunnels.setState({ tunnels: [], history: new Map() });
+  sessionStorage.clear();
+});
+
+describe("opening a shell", () => {
+  it("shows a tab before the host has answered, and its session after", async () => {
+    const host = hostOf(smallCloud()).handle("sessions.open", () => session("s1", "web", AMS));
+    const opening = openShell(new Bridge(host.link), WEB);
+    expect(kinds()).toEqual(["asking"]);
+    await opening;
+    expect(kinds()).toEqual(["session"]);
+    expect(host.asked("sessions.open")).toEqual([
+      { accountId: "demo", orgSlug: "harbor", appName: "web", columns: 80, rows: 24 },
+    ]);
+  });
+
+  it("names the machine only when one was asked for", async () => {
+    const host = hostOf(smallCloud()).handle("sessions.open", () => session("s1", "web", AMS));
+    await openShell(new Bridge(host.link), { ...WEB, machine: { id: "m-web-2", name: "m-web-2", region: "fra" } });
+    expect(host.asked("sessions.open")).toMatchObject([{ machineId: "m-web-2" }]);
+  });
+
+  it("keeps a refusal in the tab, where it can be tried again", async () => {
+    let stopped = true;
+    const host = hostOf(smallCloud()).handle("sessions.open", () => {
+      if (stopped) throw new ScriptedError({ code: "machine-stopped", detail: "m-web-3" });
+      return session("s1", "web", AMS);
+    });
+    const bridge = new Bridge(host.link);
+    await openShell(bridge, WEB);
+    expect(useShells.getState().tabs).toMatchObject([{ kind: "refused", error: { code: "machine-stopped" } }]);
+    stopped = false;
+    await retryTab(bridge, useShells.getState().tabs[0]!);
+    expect(kinds()).toEqual(["session"]);
+  });
+
+  it("keeps what an event said before the answer came", async () => {
+    const host = hostOf(smallCloud());
+    const bridge = new Bridge(host.link);
+    bridge.on("session.changed", putSession);
+    host.handle("sessions.open", () => {
+      host.emit("session.changed", session("s1", "web", AMS, { state: "open" }));
+      return session("s1", "web", AMS, { state: "connecting" });
+    });
+    await openShell(bridge, WEB);
+    expect(useShells.getState().sessions.get("s1")?.state).toBe("open");
+  });
+
+  it("closes the shell of a tab that was closed meanwhile", async () => {
+    const cloud = smallCloud();
+    const host = hostOf(cloud).handle("sessions.open", () => session("s1", "web", AMS));
+    const bridge = new Bridge(host.link);
+    const opening = openShell(bridge, WEB);
+    closeTab(bridge, useShells.getState().tabs[0]!);
+    await opening;
+    expect(keys()).toEqual([]);
+    expect(host.asked("sessions.close")).toEqual([{ sessionId: "s1" }]);
+  });
+
+  it("accepts the host key that was shown, and only then connects again", async () => {
+    const cloud = smallCloud();
+    const change = { alias: "a", knownFingerprint: "SHA256:old", offeredFingerprint: "SHA256:new" };
+    const failed = session("s1", "web", AMS, { state: "failed", hostKeyChange: change });
+    cloud.sessions = [failed];
+    const host = hostOf(cloud).handle("sessions.acceptHostKey", () => ({}));
+    addTab(sessionTab(failed));
+    putSession(failed);
+    await acceptHostKey(new Bridge(host.link), useShells.getState().tabs[0]!, failed);
+    expect(host.requests.map(({ name }) => name)).toEqual(["sessions.acceptHostKey", "sessions.reopen"]);
+    expect(host.asked("sessions.acceptHostKey")).toEqual([{ sessionId: "s1", offeredFingerprint: "SHA256:new" }]);
+  });
+});
+
+describe("tabs", () => {
+  const three = () => {
+    for (const id of ["a", "b", "c"]) addTab(sessionTab(session(id, "web", AMS)));
+  };
+
+  it("closing the one in front brings its right neighbour, at the end its left one", () => {
+    three();
+    activateTab("b");
+    dropSession("b");
+    expect([keys(), active()]).toEqual([["a", "c"], "c"]);
+    dropSession("c");
+    dropSession("a");
+    expect([keys(), active()]).toEqual([[], null]);
+  });
+
+  it("closing another one leaves the front as it is", () => {
+    three();
+    dropSession("a");
+    expect(active()).toBe("c");
+  });
+
+  it("neighbours go round", () => {
+    three();
+    activateNeighbour(1);
+    expect(active()).toBe("a");
+    activateNeighbour(-1);
+    expect(active()).toBe("c");
+  });
+
+  it("moves keep every tab", () => {
+    three();
+    moveTab("a", 2);
+    expect(keys()).toEqual(["b", "c", "a"]);
+    moveTab("a", 0);
+    expect(keys()).toEqual(["a", "b", "c"]);
+  });
+
+  it("have news only while another is in front", () => {
+    three();
+    markNews("c");
+    markNews("a");
+    expect(useShells.getState().tabs.map(({ news }) => news)).toEqual([true, false, false]);
+    activateTab("a");
+    expect(useShells.getState().tabs.map(({ news }) => news)).toEqual([false, false, false]);
+  });
+});
+
+describe("the sessions of the host", () => {
+  const list = () => [
+    session("late", "web", AMS, { createdAt: 3 }),
+    session("first", "web", AMS, { createdAt: 1 }),
+    session("second", "web", AMS, { createdAt: 2 }),
+  ];
+
+  it("come back as tabs in the order in which they were opened, the last one in front", async () => {
+    const cloud = { ...smallCloud(), sessions: list() };
+    await syncSessions(new Bridge(hostOf(cloud).link));
+    expect([keys(), active()]).toEqual([["first", "second", "late"], "late"]);
+  });
+
+  it("come back in the order and with the front that this window had", async () => {
+    const tabs = ["late", "first"].map((id) => sessionTab(session(id, "web", AMS)));
+    rememberTabs(tabs, "first");
+    const cloud = { ...smallCloud(), sessions: list() };
+    await syncSessions(new Bridge(hostOf(cloud).link));
+    expect([keys(), active()]).toEqual([["late", "first", "second"], "first"]);
+  });
+
+  it("that ended while the link was lost lose their tab; others keep theirs, new ones of other windows get none", async () => {
+    const cloud = { ...smallCloud(), sessions: list() };
+    const bridge = new Bridge(hostOf(cloud).link);
+    await syncSessions(bridge);
+    cloud.sessions = [...list().filter(({ id }) => id !== "second"), session("elsewhere", "web", AMS)];
+    await syncSessions(bridge);
+    expect(keys()).toEqual(["first", "late"]);
+  });
+
+  it.each(["junk", '{"order":[1]}', "null"])("a remembered order that is %s is as good as none", (kept) => {
+    sessionStorage.setItem("culvert.tabs", kept);
+    expect(recallTabs()).toEqual({ order: [], active: null });
+  });
+});
+
+describe("tunnel figures", () => {
+  it("become rates over the time that passed", () => {
+    takeTunnels([tunnel({ bytesIn: 1000, bytesOut: 0 })], 10_000);
+    takeTunnels([tunnel({ bytesIn: 3000, bytesOut: 500 })], 12_000);
+    const { history, tunnels } = useTunnels.getState();
+    expect(lastSample(history, tunnels[0])).toMatchObject({ at: 12_000, downRate: 1000, upRate: 250 });
+  });
+
+  it("two answers at the same moment make no rate, and lose no bytes", () => {
+    takeTunnels([tunnel({ bytesIn: 0 })], 0);
+    takeTunnels([tunnel({ bytesIn: 500 })], 10);
+    takeTunnels([tunnel({ bytesIn: 1000 })], 1000);
+    const { history } = useTunnels.getState();
+    expect(history.get("tunnel-1")?.samples.map(({ downRate }) => downRate)).toEqual([1000]);
+  });
+
+  it("of a tunnel that was made anew make no negative rate", () => {
+    takeTunnels([tunnel({ bytesIn: 9000 })], 0);
+    takeTunnels([tunnel({ bytesIn: 10 })], 1000);
+    takeTunnels([tunnel({ bytesIn: 110 })], 2000);
+    const { history } = useTunnels.getState();
+    expect(history.get("tunnel-1")?.samples.map(({ downRate }) => downRate)).toEqual([100]);
+  });
+
+  it("are kept for ten minutes and forgotten with their tunnel", () => {
+    for (let at = 0; at < 700; at += 1) takeTunnels([tunnel({ bytesIn: at })], at * 1000);
+    expect(useTunnels.getState().history.get("tunnel-1")?.samples).toHaveLength(600);
+    takeTunnels([], 701_000);
+    expect(useTunnels.getState().history.size).toBe(0);
+  });
+
+  it("come from the tunnel of the shell in front, rather from one that is up", () => {
+    const list = [tunnel({ id: "1", state: "failed" }), tunnel({ id: "2" }), tunnel({ id: "3", orgSlug: "ada" })];
+    expect(tunnelOf(list, { accountId: "demo", orgSlug: "harbor" })?.id).toBe("2");
+    expect(tunnelOf(list, { accountId: "demo", orgSlug: "ada" })?.id).toBe("3");
+    expect(tunnelOf(list, { accountId: "fly", orgSlug: "ada" })).toBeUndefined();
+  });
+});
+
+describe("slots", () => {
+  it("run so many at a time, all in the end, also after a failure", async () => {
+    const slots = new Slots(2);
+    let running = 0;
+    let most = 0;
+    const task = async (index: number): Promise<number> => {
+      running += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+      if (index === 1) throw new Error("one");
+      return index;
+    };
+    const { signal } = new AbortController();
+    const results = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => slots.run(() => task(index), signal)));
+    expect(most).toBe(2);
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+      "fulfilled",
+    ]);
+  });
+
+  it("do not start what was given up meanwhile, and pass its slot on", async () => {
+    const slots = new Slots(1);
+    const given = new AbortController();
+    const open = new AbortController();
+    const started: string[] = [];
+    const run = (name: string, signal: AbortSignal) => slots.run(async () => void started.push(name), signal);
+    const all = Promise.allSettled([run("a", open.signal), run("b", given.signal), run("c", open.signal)]);
+    given.abort();
+    await all;
+    expect(started).toEqual(["a", "c"]);
+  });
+});
