@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Clock } from "../base/clock.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
+import { parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { parseConfig, tunnelSpecOf } from "./backends/config-backend.ts";
 import { Tunnel } from "./tunnel.ts";
@@ -30,6 +31,8 @@ export async function runNc({ configText, host, port, input, output, signal, clo
   const spec = tunnelSpecOf(parseConfig(configText), { id: "nc", accountId: "nc", orgSlug: "nc" });
   const tunnel = await Tunnel.open(spec, { clock, log });
   try {
+    // Asked for first, so that a silent gateway is not reported as a silent host behind it.
+    await tunnel.handshake(signal, parseIp(host) ?? spec.dns[0]);
     const addresses = await tunnel.resolve(host, signal);
     const stream = await tunnel.connect(addresses, port, signal);
     const up = pipeline(input, stream, { signal, end: true });

@@ -99,6 +99,7 @@ export class Tunnel implements Disposable {
    */
   async handshake(signal: AbortSignal, address?: IpAddress): Promise<void> {
     const spec = address === undefined ? this.spec.peers.find((p) => p.endpoint !== undefined) : this.#route(address);
+    if (spec === undefined && address !== undefined) throw new CulvertError("not-allowed", address.text);
     const peer = spec === undefined ? undefined : this.#device.peer(spec.publicKey);
     if (peer === undefined) throw new CulvertError("gateway-silent", "no peer has an endpoint");
     if (peer.sessionSince !== undefined) return;
