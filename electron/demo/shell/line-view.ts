@@ -54,7 +54,9 @@ export class LineView {
       this.#cursor.row > 0 ? `\x1b[${this.#cursor.row}A\r` : "\r",
       this.#prompt.text,
       this.#shape(clusters),
-      end.wrapped ? "\r\n" : "",
+      // A blank makes the terminal wrap by itself, so that it goes on taking the rows for one line when it is resized;
+      // erasing from column 0 would undo that.
+      end.wrapped ? " " : "",
       "\x1b[J",
       end.row > at.row ? `\x1b[${end.row - at.row}A` : "",
       "\r",

@@ -118,7 +118,7 @@ describe("through WireGuard over UDP", () => {
   });
 
   test("echo requests are answered by DNS and machines", async () => {
-    expect(await peer.ping(machineOf("api").address)).toMatchObject({ kind: "reply" });
+    expect(await peer.ping(machineOf("api").address)).toMatchObject({ rttMs: expect.any(Number) });
   });
 });
 
