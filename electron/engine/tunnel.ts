@@ -102,11 +102,11 @@ export class Tunnel implements Disposable {
     if (spec === undefined && address !== undefined) throw new CulvertError("not-allowed", address.text);
     const peer = spec === undefined ? undefined : this.#device.peer(spec.publicKey);
     if (peer === undefined) throw new CulvertError("gateway-silent", "no peer has an endpoint");
-    if (peer.sessionSince !== undefined) return;
+    if (peer.maySend(this.#clock.now())) return;
     this.#gaveUp = false;
     this.#device.initiateHandshake(peer, this.#clock.now());
     this.#loop.wake();
-    const answered = await this.#until(() => peer.sessionSince !== undefined, HANDSHAKE_TIMEOUT_MS, signal);
+    const answered = await this.#until(() => peer.maySend(this.#clock.now()), HANDSHAKE_TIMEOUT_MS, signal);
     if (!answered) {
       this.#gaveUp = true;
       const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
