@@ -1,6 +1,6 @@
 /** Debian's sshd with a configuration and host keys of its own, in a directory that is removed afterwards. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +67,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const dispose = () => {
+    // A session outlives its listener, and a client that only fell silent never ends it.
+    for (const session of childrenOf(child.pid)) killQuietly(session);
     child.kill();
     rmSync(directory, { recursive: true, force: true });
   };
@@ -87,6 +89,28 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       await exited;
     },
   };
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
+}
+
+function childrenOf(parent: number | undefined): number[] {
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      // proc(5): pid (name) state ppid; the name may hold anything, the last parenthesis ends it.
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      const ppid = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      return ppid === parent ? [Number(name)] : [];
+    } catch {
+      return []; // gone in the meantime
+    }
+  });
 }
 
 function configuration(directory: string, address: string, port: number, extra: readonly string[]): string {
