@@ -16,19 +16,24 @@ export class PinnedHostKeys {
     this.#store = store;
   }
 
-  /** Pins a key that is new; undefined when the key is the pinned one, else what changed. */
+  /**
+   * Undefined when the key is the pinned one or none is pinned yet, else what changed. A new key is pinned only by
+   * `confirm`: here the server has not proved yet that it holds the key's private half.
+   */
   async verify(alias: string, key: HostKey): Promise<HostKeyChange | undefined> {
-    const keys = await this.#load();
-    const check = keys.check(alias, key);
-    if (check === "known") return undefined;
-    if (check === "new") {
-      keys.add(alias, key);
-      await this.#store.write(STORE_NAME, keys.toText());
-      return undefined;
-    }
+    const check = (await this.#load()).check(alias, key);
+    if (check === "known" || check === "new") return undefined;
     this.#offered.set(alias, key);
     const knownFingerprint = check === "revoked" ? "revoked" : check.changed;
     return { alias, knownFingerprint, offeredFingerprint: fingerprint(key) };
+  }
+
+  /** The login went through under this key: trust it from now on, if it is the first. */
+  async confirm(alias: string, key: HostKey): Promise<void> {
+    const keys = await this.#load();
+    if (keys.check(alias, key) !== "new") return;
+    keys.add(alias, key);
+    await this.#store.write(STORE_NAME, keys.toText());
   }
 
   /** Replaces the pinned key by the one that was last offered, if its fingerprint is the one the person saw. */

@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import { formatHostPort, type IpAddress, parseIp } from "../../base/ip-address.ts";
-import { connectSsh, type SshShell } from "../../ssh/client.ts";
+import { connectSsh, type HostKey, type SshClient, type SshShell } from "../../ssh/client.ts";
 import type { Backend, ShellAccess } from "../backends/backend.ts";
 import type { PinnedHostKeys } from "../pinned-host-keys.ts";
 import type { Tunnel } from "../tunnel.ts";
@@ -50,7 +50,7 @@ export class ShellConnector {
     // Asked for while the tunnel comes up: it needs only the API. Its failure is reported by the login stage.
     const access = backend.access(target.orgSlug, target.appName, machine, signal);
     access.catch(() => undefined);
-    const tunnel = await this.#openTunnel(backend, request);
+    const tunnel = await this.#openTunnel(backend, request, access);
     const address = await stages.run(
       "address",
       async () => locate(tunnel, await access, signal),
@@ -65,30 +65,29 @@ export class ShellConnector {
       (result) => result.host,
     );
     try {
-      const client = await stages.run(
+      const { client } = await stages.run(
         "login",
-        () => this.#login(request, access, transport),
-        () => describeLogin(target),
+        async () => ({ client: await this.#login(request, access, transport), ...(await access) }),
+        ({ user }) => user,
       );
       const shell = await stages.run(
         "shell",
         () => client.openShell({ term: TERM, ...size, environment: { COLORTERM: "truecolor" } }),
         () => `${size.columns}×${size.rows}`,
       );
-      return {
-        shell,
-        dispose: () => {
-          client.dispose();
-          transport.destroy();
-        },
-      };
+      // The client says goodbye and then closes the transport itself.
+      return { shell, dispose: () => client.dispose() };
     } catch (error) {
       transport.destroy();
       throw error;
     }
   }
 
-  async #openTunnel(backend: Backend, { target, stages, signal }: ConnectRequest): Promise<Tunnel> {
+  async #openTunnel(
+    backend: Backend,
+    { target, stages, signal }: ConnectRequest,
+    access: Promise<ShellAccess>,
+  ): Promise<Tunnel> {
     const prepared = await stages.run(
       "peer",
       () => backend.prepareTunnel(target.orgSlug, target.appName, signal),
@@ -97,9 +96,12 @@ export class ShellConnector {
     return await stages.run(
       "tunnel",
       async () => {
-        const tunnel = await this.#options.tunnels.open(prepared.spec, signal);
+        const { spec } = prepared;
+        const tunnel = await this.#options.tunnels.open(spec, signal);
+        // Of several peers, the one that leads to the host; a host by name is asked of the DNS server first.
+        const beyond = spec.peers.length > 1 ? (parseIp((await access).host) ?? spec.dns[0]) : undefined;
         try {
-          await tunnel.handshake(signal);
+          await tunnel.handshake(signal, beyond);
         } catch (error) {
           if (asCulvertError(error).code === "gateway-silent") {
             backend.onGatewayHeard(target.orgSlug, target.appName, false);
@@ -116,17 +118,25 @@ export class ShellConnector {
     );
   }
 
-  async #login(request: ConnectRequest, pending: Promise<ShellAccess>, transport: import("node:stream").Duplex) {
+  async #login(
+    request: ConnectRequest,
+    pending: Promise<ShellAccess>,
+    transport: import("node:stream").Duplex,
+  ): Promise<SshClient> {
     const access = await pending;
+    const { hostKeys } = this.#options;
     let refusal: CulvertError | undefined;
+    let shown: HostKey | undefined;
     try {
-      return await connectSsh({
+      const client = await connectSsh({
         transport,
         user: access.user,
         login: access.login,
         signal: request.signal,
+        knownHostKeyTypes: await hostKeys.knownTypes(access.hostKeyAlias),
         verifyHostKey: async (key) => {
-          const change = await this.#options.hostKeys.verify(access.hostKeyAlias, key);
+          shown = key;
+          const change = await hostKeys.verify(access.hostKeyAlias, key);
           if (change === undefined) return true;
           request.onHostKeyChange(change);
           refusal = new CulvertError(
@@ -136,6 +146,8 @@ export class ShellConnector {
           return false;
         },
       });
+      if (shown !== undefined) await hostKeys.confirm(access.hostKeyAlias, shown);
+      return client;
     } catch (error) {
       throw refusal ?? error;
     }
@@ -169,8 +181,4 @@ async function locate(tunnel: Tunnel, access: ShellAccess, signal: AbortSignal):
 
 function describeMachine(machine: Machine): string {
   return [machine.id, machine.region, machine.state].filter((part) => part !== "").join(" · ");
-}
-
-function describeLogin(target: Target): string {
-  return target.machineName;
 }
