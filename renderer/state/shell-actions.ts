@@ -2,7 +2,6 @@ import type { Session } from "../../shared/models.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { errorInfoOf } from "../bridge/bridge-error.ts";
 import {
-  activateTab,
   addTab,
   dropSession,
   putSession,
@@ -89,7 +88,7 @@ export function closeTab(bridge: Bridge, tab: ShellTab): void {
 export async function syncSessions(bridge: Bridge): Promise<void> {
   const list = await bridge.call("sessions.list", {});
   const first = !useShells.getState().loaded;
-  useShells.setState({ sessions: new Map(list.map((session) => [session.id, session])), loaded: true });
+  useShells.setState({ sessions: new Map(list.map((session) => [session.id, session])) });
   if (first) restoreTabs(list);
   else forgetMissing(new Set(list.map(({ id }) => id)));
 }
@@ -100,9 +99,13 @@ function restoreTabs(list: readonly Session[]): void {
   const tabs = [...list]
     .sort((a, b) => (place.get(a.id) ?? order.length) - (place.get(b.id) ?? order.length) || a.createdAt - b.createdAt)
     .map(sessionTab);
-  useShells.setState((state) => ({ tabs: [...tabs, ...state.tabs] }));
   const front = tabs.find(({ key }) => key === active) ?? tabs.at(-1);
-  if (useShells.getState().activeKey === null && front !== undefined) activateTab(front.key);
+  // In one step: from `loaded` on the order is written down, and must not be before it was read.
+  useShells.setState((state) => ({
+    tabs: [...tabs, ...state.tabs],
+    activeKey: state.activeKey ?? front?.key ?? null,
+    loaded: true,
+  }));
 }
 
 function forgetMissing(known: ReadonlySet<string>): void {

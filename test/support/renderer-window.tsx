@@ -1,0 +1,45 @@
+import { cleanup, render, screen } from "@testing-library/react";
+import { vi } from "vitest";
+import { App } from "../../renderer/App.tsx";
+import { Bridge } from "../../renderer/bridge/bridge.ts";
+import { connectStores } from "../../renderer/state/connect-stores.ts";
+import { makeQueryClient } from "../../renderer/state/queries.ts";
+import { useShells } from "../../renderer/state/shell-store.ts";
+import { useTree } from "../../renderer/state/tree-store.ts";
+import { useTunnels } from "../../renderer/state/tunnel-store.ts";
+import { useWindow } from "../../renderer/state/window-store.ts";
+import type { ScriptedHost } from "./renderer-scripted-host.ts";
+
+let stop: () => void = () => undefined;
+
+/** Draws the whole window over a scripted host, with sizes that a DOM without layout does not have. */
+export function openWindow(host: ScriptedHost): void {
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(300);
+  const bridge = new Bridge(host.link);
+  const client = makeQueryClient();
+  client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
+  const disconnect = connectStores(bridge, client);
+  render(<App bridge={bridge} client={client} />);
+  stop = () => {
+    disconnect();
+    client.clear();
+  };
+}
+
+/** Leaves nothing of a window for the next test. `keepSession` is what a reload of the page keeps. */
+export function closeWindow(keepSession = false): void {
+  cleanup();
+  stop();
+  stop = () => undefined;
+  useShells.setState({ sessions: new Map(), tabs: [], activeKey: null, loaded: false });
+  useTunnels.setState({ tunnels: [], history: new Map() });
+  useTree.setState({ filter: "", flipped: new Set(), currentKey: null });
+  useWindow.setState({ overlay: { kind: "none" }, sidebarOpen: true, statsOpen: false, findOpen: false });
+  if (!keepSession) sessionStorage.clear();
+  vi.restoreAllMocks();
+}
+
+export function tree(): Promise<HTMLElement> {
+  return screen.findByRole("tree", { name: "Apps and machines" });
+}

@@ -1,0 +1,346 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Session } from "../../../shared/models.ts";
+import {
+  DEMO,
+  hostOf,
+  machine,
+  OFFICE,
+  org,
+  session,
+  smallCloud,
+  stages,
+  tunnel,
+} from "../../support/renderer-fixtures.ts";
+import { ScriptedError } from "../../support/renderer-scripted-host.ts";
+import { closeWindow, openWindow, tree } from "../../support/renderer-window.tsx";
+
+// This DOM has no canvas to draw on.
+vi.mock("uplot", () => ({
+  default: class {
+    readonly root = document.createElement("div");
+    setData(): void {}
+    setSize(): void {}
+    destroy(): void {}
+  },
+}));
+
+const AMS = machine("m-web-1", "ams");
+const button = (name: string | RegExp) => screen.findByRole("button", { name });
+const tab = (name: string | RegExp) => screen.findByRole("tab", { name });
+const item = (name: string | RegExp) => screen.findByRole("treeitem", { name });
+
+afterEach(() => closeWindow());
+
+describe("first run", () => {
+  const empty = () => ({ ...smallCloud(), accounts: [] as (typeof DEMO)[] });
+
+  it("asks the host for nothing but what is there, before a choice", async () => {
+    const host = hostOf(empty());
+    openWindow(host);
+    await button("Try the demo network");
+    expect(host.requests.every(({ name }) => /\.(list|get|info|watch)$/.test(name))).toBe(true);
+  });
+
+  it("the demo network leads to the tree of its apps", async () => {
+    const cloud = empty();
+    const host = hostOf(cloud).handle("accounts.startDemo", () => {
+      cloud.accounts.push(DEMO);
+      return DEMO;
+    });
+    openWindow(host);
+    fireEvent.click(await button("Try the demo network"));
+    await tree();
+    expect(await item("web, running, 3 machines, ams, fra, nrt")).toBeTruthy();
+    expect(await item("jobs, stopped, 1 machine, ams")).toBeTruthy();
+  });
+
+  it("a token that is refused is told where it was typed", async () => {
+    const host = hostOf(empty()).handle("accounts.signIn", () => {
+      throw new ScriptedError({ code: "unauthorized", detail: "viewer: no" });
+    });
+    openWindow(host);
+    fireEvent.click(await button("Sign in"));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.change(dialog.getByLabelText("Access token"), { target: { value: " secret " } });
+    fireEvent.click(dialog.getByRole("button", { name: "Sign in" }));
+    expect((await dialog.findByRole("alert")).textContent).toContain("did not accept the access token");
+    expect(host.asked("accounts.signIn")).toEqual([{ token: "secret" }]);
+  });
+
+  it("a configuration with errors is shown with its lines", async () => {
+    const host = hostOf(empty()).handle("accounts.importConfig", () => {
+      throw new ScriptedError({ code: "config-invalid", lines: [{ line: 2, message: "PrivateKey is too short." }] });
+    });
+    openWindow(host);
+    fireEvent.click(await button("Import configuration"));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.change(dialog.getByLabelText("Configuration"), { target: { value: "[Interface]\nPrivateKey = x\n" } });
+    fireEvent.click(dialog.getByRole("button", { name: "Import configuration" }));
+    const errors = within(await dialog.findByRole("list", { name: "Errors by line" }));
+    expect(errors.getByRole("button").textContent).toBe("Line 2 PrivateKey is too short.");
+    expect(host.asked("accounts.importConfig")).toEqual([
+      { label: "WireGuard network", text: "[Interface]\nPrivateKey = x\n" },
+    ]);
+  });
+});
+
+describe("the tree", () => {
+  it("one click opens one shell on the app, a double click no second one", async () => {
+    const cloud = smallCloud();
+    const host = hostOf(cloud).handle("sessions.open", () => session("s1", "web", AMS, { state: "connecting" }));
+    openWindow(host);
+    const web = await item(/^web/);
+    fireEvent.click(web, { detail: 1 });
+    fireEvent.click(web, { detail: 2 });
+    await tab("web, m-web-1, ams, connecting");
+    expect(host.asked("sessions.open")).toHaveLength(1);
+  });
+
+  it("its machines are opened by name, and a stopped one refuses with the reason", async () => {
+    const host = hostOf(smallCloud()).handle("sessions.open", () => {
+      throw new ScriptedError({ code: "machine-stopped", detail: "m-web-3 is stopped" });
+    });
+    openWindow(host);
+    await item(/^web/);
+    const list = await tree();
+    fireEvent.keyDown(list, { key: "ArrowDown" });
+    fireEvent.keyDown(list, { key: "ArrowDown" });
+    fireEvent.keyDown(list, { key: "ArrowRight" });
+    fireEvent.click(await item("m-web-3, stopped, nrt"));
+    await waitFor(() => expect(host.asked("sessions.open")).toMatchObject([{ machineId: "m-web-3" }]));
+    expect((await screen.findByRole("alert")).textContent).toContain("The machine is stopped.");
+    expect(await button("Retry")).toBeTruthy();
+  });
+
+  it("Enter opens what the arrows chose", async () => {
+    const host = hostOf(smallCloud()).handle("sessions.open", () => session("s1", "jobs", AMS));
+    openWindow(host);
+    await item(/^jobs/);
+    const list = await tree();
+    fireEvent.keyDown(list, { key: "ArrowDown" });
+    expect(list.getAttribute("aria-activedescendant")).toBe((await item(/^jobs/)).id);
+    fireEvent.keyDown(list, { key: "Enter" });
+    await waitFor(() => expect(host.asked("sessions.open")).toMatchObject([{ appName: "jobs" }]));
+  });
+
+  it("filters while one types, and Escape clears", async () => {
+    openWindow(hostOf(smallCloud()));
+    await item(/^notes/);
+    const field = screen.getByRole("searchbox", { name: "Filter apps and machines" });
+    fireEvent.change(field, { target: { value: "notes" } });
+    await waitFor(() => expect(screen.queryByRole("treeitem", { name: /^web/ })).toBeNull());
+    fireEvent.keyDown(field, { key: "Escape" });
+    await item(/^web/);
+  });
+
+  it("a list that fails says so in its place, and is asked again on Enter", async () => {
+    let broken = true;
+    const host = hostOf(smallCloud()).handle("apps.list", ({ orgSlug }) => {
+      if (broken && orgSlug === "ada") throw new ScriptedError({ code: "forbidden" });
+      return smallCloud().apps[orgSlug] ?? [];
+    });
+    openWindow(host);
+    const failed = await item(/Could not be loaded/);
+    broken = false;
+    fireEvent.click(failed);
+    await item(/^notes/);
+  });
+
+  it("a host is added to an imported configuration only when the form is whole", async () => {
+    const cloud = { ...smallCloud(), accounts: [OFFICE] };
+    cloud.organizations["office"] = [org("office", "Office", "config")];
+    cloud.apps["office"] = [];
+    const host = hostOf(cloud).handle("hosts.add", ({ host: added }) => ({
+      id: "h",
+      name: added.name,
+      orgSlug: "office",
+      status: "unknown",
+      network: null,
+    }));
+    openWindow(host);
+    fireEvent.click(await item("Add a host…"));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.click(dialog.getByRole("button", { name: "Add host" }));
+    expect(await dialog.findByText("Give it a name.")).toBeTruthy();
+    expect(host.asked("hosts.add")).toEqual([]);
+    fireEvent.change(dialog.getByLabelText("Name"), { target: { value: "git" } });
+    fireEvent.change(dialog.getByLabelText("Host"), { target: { value: "10.8.0.4" } });
+    fireEvent.change(dialog.getByLabelText("Password"), { target: { value: "pw" } });
+    fireEvent.click(dialog.getByRole("button", { name: "Add host" }));
+    await waitFor(() =>
+      expect(host.asked("hosts.add")).toEqual([
+        {
+          accountId: "office",
+          host: { name: "git", host: "10.8.0.4", port: 22, user: "root", login: { kind: "password", password: "pw" } },
+        },
+      ]),
+    );
+  });
+});
+
+describe("a shell", () => {
+  function shown(change: Partial<Session>) {
+    const cloud = smallCloud();
+    cloud.sessions = [session("s1", "web", AMS, change)];
+    const host = hostOf(cloud).handle("sessions.attach", () => ({ channel: 1 }));
+    openWindow(host);
+    return { cloud, host };
+  }
+
+  it("shows the stages of connecting by name and time, as they go", async () => {
+    const { host } = shown({ state: "connecting", readyMs: null, stages: stages("tunnel") });
+    const list = within(await screen.findByRole("list", { name: "Stages of connecting" }));
+    expect(list.getAllByRole("listitem").map((one) => one.getAttribute("aria-label"))).toEqual([
+      "Machine: done",
+      "WireGuard peer: done",
+      "Tunnel handshake: running",
+      "Private address: waiting",
+      "TCP connection: waiting",
+      "SSH login: waiting",
+      "Shell: waiting",
+    ]);
+    act(() =>
+      host.emit("session.changed", session("s1", "web", AMS, { state: "connecting", stages: stages("login") })),
+    );
+    expect(list.getByLabelText("SSH login: running")).toBeTruthy();
+    expect(list.getByLabelText("Tunnel handshake: done").textContent).toContain("12 ms");
+  });
+
+  it("that failed says what failed, why, what to do, and tries again", async () => {
+    const { host } = shown({
+      state: "failed",
+      readyMs: null,
+      stages: stages("tunnel", true),
+      error: { code: "gateway-silent", detail: "nothing in 5 s" },
+    });
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("The gateway does not answer.");
+    expect(alert.textContent).toContain("Likely cause");
+    expect(alert.textContent).toContain("nothing in 5 s");
+    fireEvent.click(await button("Retry"));
+    await waitFor(() => expect(host.asked("sessions.reopen")).toEqual([{ sessionId: "s1" }]));
+  });
+
+  it("that ended says how, and both ways on", async () => {
+    const { host } = shown({ state: "ended", exit: { code: 3, signal: null } });
+    expect(await screen.findByText("exit 3")).toBeTruthy();
+    fireEvent.click(await button("Reopen"));
+    await waitFor(() => expect(host.asked("sessions.reopen")).toHaveLength(1));
+    fireEvent.click(await button("Close shell"));
+    await waitFor(() => expect(screen.queryByRole("tab")).toBeNull());
+  });
+
+  it("whose host key changed is stopped by a dialog with both fingerprints, with Cancel in the focus", async () => {
+    const { host } = shown({
+      state: "failed",
+      readyMs: null,
+      error: { code: "host-key-changed" },
+      hostKeyChange: { alias: "web", knownFingerprint: "SHA256:old", offeredFingerprint: "SHA256:new" },
+    });
+    host.handle("sessions.acceptHostKey", () => ({}));
+    const dialog = within(await screen.findByRole("alertdialog"));
+    expect(dialog.getByText("SHA256:old")).toBeTruthy();
+    expect(dialog.getByText("SHA256:new")).toBeTruthy();
+    const cancel = dialog.getByRole("button", { name: "Cancel" });
+    await waitFor(() => expect(document.activeElement).toBe(cancel));
+    fireEvent.click(cancel);
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+    expect(host.asked("sessions.acceptHostKey")).toEqual([]);
+  });
+
+  it("closes with Delete and with the middle button", async () => {
+    const cloud = smallCloud();
+    cloud.sessions = [session("s1", "web", AMS), session("s2", "api", AMS, { createdAt: 1_700_000_000_001 })];
+    const host = hostOf(cloud).handle("sessions.attach", () => ({ channel: 1 }));
+    openWindow(host);
+    fireEvent.keyDown(await tab(/^web/), { key: "Delete" });
+    await waitFor(() => expect(screen.queryByRole("tab", { name: /^web/ })).toBeNull());
+    fireEvent(await tab(/^api/), new MouseEvent("auxclick", { button: 1, bubbles: true }));
+    await waitFor(() => expect(host.asked("sessions.close")).toEqual([{ sessionId: "s1" }, { sessionId: "s2" }]));
+  });
+
+  it("is found again, in its place, after the page was loaded anew", async () => {
+    const cloud = smallCloud();
+    cloud.sessions = [session("s1", "web", AMS), session("s2", "api", AMS, { createdAt: 1_700_000_000_001 })];
+    const host = hostOf(cloud).handle("sessions.attach", () => ({ channel: 1 }));
+    openWindow(host);
+    fireEvent.click(await tab(/^web/));
+    await waitFor(async () => expect((await tab(/^web/)).getAttribute("aria-selected")).toBe("true"));
+    closeWindow(true);
+    openWindow(host);
+    const strip = within(await screen.findByRole("tablist", { name: "Shells" }));
+    expect(strip.getAllByRole("tab").map((one) => one.getAttribute("aria-label"))).toEqual([
+      "web, m-web-1, ams, open",
+      "api, m-web-1, ams, open",
+    ]);
+    expect((await tab(/^web/)).getAttribute("aria-selected")).toBe("true");
+  });
+});
+
+describe("the window", () => {
+  it("shows the tunnel's figures, and says when there is none", async () => {
+    const cloud = smallCloud();
+    const host = hostOf(cloud);
+    openWindow(host);
+    const bar = await screen.findByRole("status", { name: "Tunnel" });
+    expect(bar.textContent).toContain("No tunnel yet");
+    act(() => host.emit("tunnels.changed", [tunnel({ state: "silent" })]));
+    expect(bar.textContent).toContain("Gateway silent");
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    for (const text of ["Tunnel up", "UDP", "gateway ams", "31 ms", "s ago"]) expect(bar.textContent).toContain(text);
+  });
+
+  it("says that the link is lost and asks anew when it is back", async () => {
+    const host = hostOf(smallCloud());
+    openWindow(host);
+    await item(/^web/);
+    act(() => host.setLink("lost"));
+    expect((await screen.findByRole("alert")).textContent).toContain("The connection to Culvert was lost.");
+    expect(await item(/^web/)).toBeTruthy();
+    const before = host.asked("sessions.list").length;
+    act(() => host.setLink("open"));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    await waitFor(() => expect(host.asked("sessions.list").length).toBe(before + 1));
+    expect(host.asked("tunnels.watch").at(-1)).toEqual({ on: true });
+  });
+
+  it("shows figures, connections and drops as tables", async () => {
+    const host = hostOf(smallCloud());
+    openWindow(host);
+    await item(/^web/);
+    act(() => host.emit("tunnels.changed", [tunnel({ drops: { replayed: 7 } })]));
+    fireEvent.click(await button("Network stats"));
+    fireEvent.click(await screen.findByRole("radio", { name: "Table" }));
+    expect(within(await screen.findByRole("table", { name: "Dropped packets" })).getByText("replayed")).toBeTruthy();
+    expect(await screen.findByRole("table", { name: "Figures of the last minute" })).toBeTruthy();
+  });
+
+  it("lists peers, this computer's first, and removes one only after a word", async () => {
+    const cloud = smallCloud();
+    const host = hostOf(cloud).handle("peers.remove", ({ name }) => {
+      cloud.peers = cloud.peers.filter((one) => one.name !== name);
+      return {};
+    });
+    openWindow(host);
+    fireEvent.click(await button("Settings"));
+    fireEvent.click(await tab("Peers"));
+    const table = within(await screen.findByRole("table", { name: "WireGuard peers" }));
+    expect(table.getAllByRole("row")[1]?.textContent).toContain("ada-laptopThis computer");
+    fireEvent.click(table.getByRole("button", { name: "Remove build-server" }));
+    expect(host.asked("peers.remove")).toEqual([]);
+    fireEvent.click(await button("Remove peer"));
+    await waitFor(() => expect(table.queryByText("build-server")).toBeNull());
+    expect(host.asked("peers.remove")).toEqual([{ accountId: "demo", orgSlug: "harbor", name: "build-server" }]);
+  });
+
+  it("changes the theme at once and tells the host", async () => {
+    const host = hostOf(smallCloud());
+    openWindow(host);
+    fireEvent.click(await button("Settings"));
+    fireEvent.click(await screen.findByRole("radio", { name: "Dark" }));
+    await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
+    expect(host.asked("settings.set")).toEqual([{ theme: "dark" }]);
+  });
+});
