@@ -43,7 +43,7 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
   const bare = segment.payloadStart === segment.payloadEnd && (segment.flags & (SYN | FIN)) === 0;
   updateRecovery(tcb, advanced, !advanced && ack === tcb.sndUna && bare && tcb.sndWnd === windowBefore, dsack, now);
   if (advanced && cwndLimited && tcb.recovery.kind !== "recovery")
-    tcb.congestion.onAck(tcb.delivery.acked, rtt, tcb.rtt.srtt, now);
+    tcb.congestion.onAck(tcb.delivery.acked, rtt, tcb.rtt.srtt, tcb.sndUna, tcb.sndNxt, now);
   if (advanced) rearm(tcb, now);
   // Also without progress: a duplicate makes room for new data (RFC 3042), a hole found wants to be filled.
   tcb.owner.schedule(tcb);
@@ -78,7 +78,7 @@ function advance(tcb: Tcb, ack: number, now: number): void {
 
 /** Twice what may be in flight, so that the user has a round trip's time to write more. */
 function tuneSendBuffer(tcb: Tcb): void {
-  const wanted = 2 * tcb.congestion.window;
+  const wanted = 2 * Math.ceil(tcb.congestion.window);
   if (wanted > tcb.sendBuffer.limit) tcb.sendBuffer.limit = Math.min(tcb.options.sendBufferMax, wanted);
 }
 

@@ -19,7 +19,7 @@ import {
   TIMER_RETRANSMIT,
   TIMER_TAIL_PROBE,
 } from "./timers.ts";
-import { MAX_UNANSWERED_PROBES } from "./tuning.ts";
+import { AFTER_STALL_MS, MAX_UNANSWERED_PROBES, STALL_MS } from "./tuning.ts";
 
 const EXPIRIES: Record<number, (tcb: Tcb, now: number) => void> = {
   [TIMER_RETRANSMIT]: retransmit,
@@ -34,9 +34,12 @@ const EXPIRIES: Record<number, (tcb: Tcb, now: number) => void> = {
 /** Fires every timer of the connection that is due. */
 export function expire(tcb: Tcb, now: number): void {
   for (let kind = 0; kind < TIMER_COUNT && tcb.state !== "closed"; kind++) {
-    if (tcb.deadlines[kind]! > now) continue;
+    const deadline = tcb.deadlines[kind]!;
+    if (deadline > now) continue;
     disarm(tcb, kind);
-    EXPIRIES[kind]!(tcb, now);
+    // The loop stood still: let what arrived meanwhile be taken in before anything counts as late.
+    if (now - deadline > STALL_MS && kind !== TIMER_LINGER) arm(tcb, kind, now + AFTER_STALL_MS);
+    else EXPIRIES[kind]!(tcb, now);
   }
 }
 

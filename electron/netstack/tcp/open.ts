@@ -3,7 +3,7 @@ import { CulvertError } from "../../base/errors.ts";
 import { ACK, RST, SYN, TCP_HEADER_BYTES, type TcpSegment, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
 import { finish } from "./close.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
-import { NewReno } from "./congestion/new-reno.ts";
+import { createCongestionControl } from "./congestion/create.ts";
 import { takePayload } from "./input.ts";
 import { answerReset } from "./reset.ts";
 import { emitSyn } from "./segment-writer.ts";
@@ -143,7 +143,8 @@ export function becomeEstablished(tcb: Tcb, segment: TcpSegment, ack: number, no
   tcb.rtt.afterSynLoss();
   updateMss(tcb);
   // RFC 5681 section 3.1: a lost SYN means one segment to begin with.
-  tcb.congestion = new NewReno(tcb.mss, resent ? tcb.mss : initialWindow(tcb.mss));
+  const first = resent ? tcb.mss : initialWindow(tcb.mss);
+  tcb.congestion = createCongestionControl(tcb.options.congestion, tcb.mss, first);
   tcb.progressAt = now;
   tcb.tuneAt = now;
   tcb.state = nextState(tcb.state, "open");

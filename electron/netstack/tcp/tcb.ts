@@ -5,7 +5,7 @@ import type { IpAddress } from "../../base/ip-address.ts";
 import { pseudoHeaderSum } from "../wire/checksum.ts";
 import { TCP_PROTOCOL } from "../wire/tcp.ts";
 import type { CongestionControl } from "./congestion/congestion-control.ts";
-import { NewReno } from "./congestion/new-reno.ts";
+import { createCongestionControl } from "./congestion/create.ts";
 import type { TcpOptions } from "./connection.ts";
 import type { TcpHost } from "./host.ts";
 import { Delivery, InFlight } from "./in-flight.ts";
@@ -126,7 +126,8 @@ export class Tcb {
   readonly flight = new InFlight();
   readonly delivery = new Delivery();
   readonly rtt = new RttEstimator();
-  congestion: CongestionControl = new NewReno(536, 5360);
+  /** Replaced when the handshake has told the segment size. */
+  congestion: CongestionControl = createCongestionControl("new-reno", 536, 5360);
   recovery: Recovery = OPEN;
   dupAcks = 0;
   /** RFC 9937: delivered and sent since recovery began, and what was in flight then. */
@@ -203,7 +204,7 @@ export class Tcb {
       maxRetransmits: 15,
       receiveBufferMax: 6 << 20,
       sendBufferMax: 4 << 20,
-      congestion: "new-reno",
+      congestion: "cubic",
       timestamps: true,
       windowScaling: true,
       sack: true,

@@ -28,6 +28,9 @@ export const SYN_ACK_RETRIES = 5;
 export const SYN_RETRY_AFTER_RESET_MS = 10;
 /** Unanswered window probes after which a peer counts as gone. */
 export const MAX_UNANSWERED_PROBES = 15;
+/** A timer later than this means that the loop stood still; then it waits this much longer. */
+export const STALL_MS = 25;
+export const AFTER_STALL_MS = 5;
 export const FIN_WAIT_2_MS = 60_000;
 export const FIRST_RECEIVE_BUFFER_BYTES = 256 << 10;
 export const FIRST_SEND_BUFFER_BYTES = 128 << 10;

@@ -8,7 +8,7 @@ const at = (n: number): number => 1 + n * MSS;
 /** A connection with a round trip of 50 ms and `segments` full segments just sent. */
 function flying(segments: number, answer: Sent = { sackOk: true }, options?: TcpOptions): [TcpPeer, TcpConnection] {
   const peer = new TcpPeer();
-  const connection = peer.connect(options);
+  const connection = peer.connect({ congestion: "new-reno", ...options });
   peer.expect({ flags: "S" });
   peer.advance(50);
   peer.send({ flags: "SA", seq: 0, ack: 1, mss: MSS, ws: 7, wnd: 60_000, ...answer });
@@ -312,14 +312,19 @@ describe("with SACK", () => {
   test("T80 late processing with the right time stamps leaves round trip and losses alone", () => {
     const [peer, connection] = flying(10);
     peer.advance(50);
-    // The datagrams arrived now; the loop is late with its turn, and the timers run only after them.
-    for (let n = 1; n <= 9; n++) peer.inject({ ack: at(n) });
-    peer.clock.advance(150);
-    peer.turn();
+    // Nine segments were acknowledged in time and the loop stood still: the timers run first, before the datagrams.
+    const arrived = peer.now;
+    peer.clock.advance(1000);
     peer.layer.tick(peer.now);
     peer.turn();
     expect(peer.flush()).toEqual([]);
-    peer.send({ ack: at(10) });
+    const late = peer.now;
+    peer.clock.advance(arrived - late);
+    for (let n = 1; n <= 10; n++) peer.inject({ ack: at(n) });
+    peer.clock.advance(late - arrived);
+    peer.turn();
+    peer.advance(10_000);
+    expect(peer.flush()).toEqual([]);
     expect(connection.stats.retransmits).toBe(0);
     expect(connection.stats.minRttMs).toBe(50);
     expect(connection.stats.rttMs).toBeLessThan(60);

@@ -10,8 +10,15 @@ export interface CongestionControl {
   threshold: number;
   /** The size of a full segment changed: path MTU or options. */
   setMss(mss: number): void;
-  /** `acked` bytes were acknowledged outside of recovery while the window was what limited the sender. */
-  onAck(acked: number, rtt: number | undefined, srtt: number | undefined, now: number): void;
+  /** `acked` bytes were acknowledged outside of recovery while the window was what limited the sender; times in ms. */
+  onAck(
+    acked: number,
+    rtt: number | undefined,
+    srtt: number | undefined,
+    sndUna: number,
+    sndNxt: number,
+    now: number,
+  ): void;
   /** Loss found by acknowledgements: lowers `threshold`; the caller brings `window` down to it. */
   onLoss(flight: number, now: number): void;
   /** RFC 5681 equation 4: the timer fired. Lowers `threshold` when `first` in its episode, and `window` to one segment. */

@@ -1,0 +1,124 @@
+// RFC 9438 (CUBIC) with HyStart++ for its first slow start. The RFC counts in segments; so do the names with W here.
+import type { CongestionControl } from "./congestion-control.ts";
+import { HyStart } from "./hystart.ts";
+
+const C = 0.4;
+const BETA = 0.7;
+/** RFC 9438 section 4.3: makes the estimate grow as Reno's average would with our BETA. */
+const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
+
+export class Cubic implements CongestionControl {
+  readonly name = "cubic";
+  window: number;
+  threshold = Number.POSITIVE_INFINITY;
+  #mss: number;
+  #hystart: HyStart | undefined = new HyStart();
+  #wMax = 0;
+  /** Window just before the last reduction, in segments. */
+  #wPrior = 0;
+  #wEst = 0;
+  /** Height and time of the plateau of the present epoch. */
+  #origin = 0;
+  #k = 0;
+  #epochStart = -1;
+  #lastAckAt = 0;
+  #saved: { wMax: number; wPrior: number } | undefined;
+
+  constructor(mss: number, initial: number) {
+    this.#mss = mss;
+    this.window = initial;
+  }
+
+  setMss(mss: number): void {
+    this.#mss = mss;
+  }
+
+  onAck(
+    acked: number,
+    rtt: number | undefined,
+    srtt: number | undefined,
+    sndUna: number,
+    sndNxt: number,
+    now: number,
+  ): void {
+    const rest = this.window < this.threshold ? this.#slowStart(acked, rtt, sndUna, sndNxt) : acked;
+    if (rest > 0) this.#avoid(rest / this.#mss, srtt ?? 0, now);
+    this.#lastAckAt = now;
+  }
+
+  onLoss(flight: number): void {
+    const w = this.window / this.#mss;
+    this.#saved = { wMax: this.#wMax, wPrior: this.#wPrior };
+    // Section 4.7, fast convergence: a flow that loses ground makes room for newcomers.
+    this.#wMax = w < this.#wMax ? (w * (1 + BETA)) / 2 : w;
+    this.#wPrior = w;
+    this.threshold = Math.max(flight * BETA, 2 * this.#mss);
+    this.#epochStart = -1;
+    this.#hystart = undefined;
+  }
+
+  onTimeout(flight: number, first: boolean): void {
+    if (first) this.onLoss(flight);
+    // Section 4.8: after a timeout the epoch starts where slow start ends.
+    this.#wMax = 0;
+    this.#epochStart = -1;
+    this.window = this.#mss;
+  }
+
+  onIdle(initialWindow: number): void {
+    this.window = Math.min(this.window, initialWindow);
+    this.#epochStart = -1;
+  }
+
+  undo(window: number, threshold: number): void {
+    this.window = Math.max(this.window, window);
+    this.threshold = Math.max(this.threshold, threshold);
+    if (this.#saved !== undefined) {
+      this.#wMax = this.#saved.wMax;
+      this.#wPrior = this.#saved.wPrior;
+    }
+    this.#epochStart = -1;
+  }
+
+  /** Answers the bytes left over for congestion avoidance. */
+  #slowStart(acked: number, rtt: number | undefined, sndUna: number, sndNxt: number): number {
+    const over = this.#hystart?.onAck(rtt, sndUna, sndNxt) === true;
+    if (over) {
+      this.threshold = this.window;
+      this.#hystart = undefined;
+      return acked;
+    }
+    const growth = Math.min(acked / (this.#hystart?.divisor ?? 1), this.threshold - this.window);
+    this.window += growth;
+    return this.window < this.threshold ? 0 : acked - growth;
+  }
+
+  /** Sections 4.2 to 4.5, for `acked` segments. */
+  #avoid(acked: number, srtt: number, now: number): void {
+    const w = this.window / this.#mss;
+    if (this.#epochStart < 0) this.#beginEpoch(w, now);
+    // Section 5.8: time in which the window was not used does not count.
+    else if (now - this.#lastAckAt > 3 * srtt + 100) this.#epochStart += now - this.#lastAckAt;
+    const t = (now - this.#epochStart) / 1000;
+    const cubic = this.#curve(t);
+    this.#wEst += ((this.#wEst < this.#wPrior ? ALPHA : 1) * acked) / w;
+    if (cubic < this.#wEst) {
+      this.window = Math.max(this.window, this.#wEst * this.#mss);
+      return;
+    }
+    const target = Math.min(1.5 * w, Math.max(w, this.#curve(t + srtt / 1000)));
+    this.window += ((target - w) / w) * acked * this.#mss;
+  }
+
+  #beginEpoch(w: number, now: number): void {
+    this.#epochStart = now;
+    this.#wEst = w;
+    this.#origin = Math.max(w, this.#wMax);
+    this.#k = Math.cbrt((this.#origin - w) / C);
+  }
+
+  /** Section 4.2, W_cubic(t) with t in seconds. */
+  #curve(t: number): number {
+    return C * (t - this.#k) ** 3 + this.#origin;
+  }
+}
