@@ -1,0 +1,296 @@
+import { describe, expect, test } from "vitest";
+import { parseIp } from "../../../electron/base/ip-address.ts";
+import { BLOCK_BYTES, ByteGrid } from "../../../electron/netstack/tcp/byte-grid.ts";
+import { Delivery, InFlight, LOST, RESENT_OUT, SACKED } from "../../../electron/netstack/tcp/in-flight.ts";
+import { SequenceSource, sipHash } from "../../../electron/netstack/tcp/isn.ts";
+import { MAX_RANGES, Reassembly } from "../../../electron/netstack/tcp/reassembly.ts";
+import { ReceiveBuffer } from "../../../electron/netstack/tcp/receive-buffer.ts";
+import { MAX_RTO_MS, RttEstimator } from "../../../electron/netstack/tcp/rtt.ts";
+import { SendBuffer } from "../../../electron/netstack/tcp/send-buffer.ts";
+import { toWire, unwrap } from "../../../electron/netstack/tcp/seqnum.ts";
+import { nextState, type TcpEvent, type TcpState } from "../../../electron/netstack/tcp/state.ts";
+import { addBytePairs, addBytes, checksum, finishChecksum } from "../../../electron/netstack/wire/checksum.ts";
+import { seeded } from "../../support/tcp-link.ts";
+
+describe("sequence numbers", () => {
+  test("unwrap is the nearest number with the same low 32 bits", () => {
+    for (const near of [0, 5, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 3 * 2 ** 32 + 7, 2 ** 50])
+      for (const distance of [0, 1, -1, 1000, -1000, 2 ** 31 - 1, -(2 ** 31)])
+        expect(unwrap(toWire(near + distance), near)).toBe(near + distance);
+  });
+});
+
+describe("checksum", () => {
+  test("RFC 1071 section 3, its example", () => {
+    const bytes = Uint8Array.of(0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7);
+    expect(checksum(bytes)).toBe(~0xddf2 & 0xffff);
+  });
+
+  test("the fast sum is its plain twin, at every alignment and length", () => {
+    const random = seeded(7);
+    const bytes = Uint8Array.from({ length: 3000 }, () => Math.floor(random() * 256));
+    for (let i = 0; i < 2000; i++) {
+      const start = Math.floor(random() * 40);
+      const end = start + Math.floor(random() * 2900);
+      const initial = Math.floor(random() * 200_000);
+      expect(finishChecksum(addBytes(initial, bytes, start, end))).toBe(
+        finishChecksum(addBytePairs(initial, bytes, start, end)),
+      );
+    }
+    const ones = new Uint8Array(65_535).fill(0xff);
+    expect(finishChecksum(addBytes(0, ones))).toBe(finishChecksum(addBytePairs(0, ones, 0, ones.length)));
+  });
+});
+
+describe("ISN (RFC 6528)", () => {
+  test("SipHash-2-4, vectors of its reference implementation", () => {
+    const key = Uint8Array.from({ length: 16 }, (_, i) => i);
+    const hex = (length: number): string => {
+      const [low, high] = sipHash(
+        key,
+        Uint8Array.from({ length }, (_, i) => i),
+      );
+      return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+    };
+    expect(hex(0)).toBe("726fdb47dd0e0e31");
+    expect(hex(1)).toBe("74f839c593dc67fd");
+    expect(hex(8)).toBe("93f5f5799a932462");
+    expect(hex(15)).toBe("a129ca6149be45e5");
+  });
+
+  test("grows by 250 per ms for one four-tuple, and differs between four-tuples and keys", () => {
+    const a = parseIp("fdaa::1")!;
+    const b = parseIp("fdaa::2")!;
+    const source = new SequenceSource(new Uint8Array(16).fill(1));
+    const first = source.isn(a, 1000, b, 80, 0);
+    expect((source.isn(a, 1000, b, 80, 1000) - first) >>> 0).toBe(250_000);
+    expect(source.isn(a, 1001, b, 80, 0)).not.toBe(first);
+    expect(new SequenceSource(new Uint8Array(16).fill(2)).isn(a, 1000, b, 80, 0)).not.toBe(first);
+  });
+});
+
+describe("states", () => {
+  test("every pair of state and event (RFC 9293 figure 5)", () => {
+    const states: TcpState[] = [
+      "closed",
+      "syn-sent",
+      "syn-received",
+      "established",
+      "fin-wait-1",
+      "fin-wait-2",
+      "close-wait",
+      "closing",
+      "last-ack",
+      "time-wait",
+    ];
+    const table: Record<TcpEvent, TcpState[]> = {
+      syn: ["closed", "syn-received", ...states.slice(2)],
+      open: ["closed", "established", "established", ...states.slice(3)],
+      shutdown: [
+        "closed",
+        "syn-sent",
+        "syn-received",
+        "fin-wait-1",
+        "fin-wait-1",
+        "fin-wait-2",
+        "last-ack",
+        "closing",
+        "last-ack",
+        "time-wait",
+      ],
+      fin: [
+        "closed",
+        "syn-sent",
+        "syn-received",
+        "close-wait",
+        "closing",
+        "time-wait",
+        "close-wait",
+        "closing",
+        "last-ack",
+        "time-wait",
+      ],
+      "fin-acked": [
+        "closed",
+        "syn-sent",
+        "syn-received",
+        "established",
+        "fin-wait-2",
+        "fin-wait-2",
+        "close-wait",
+        "time-wait",
+        "closed",
+        "time-wait",
+      ],
+      end: states.map(() => "closed"),
+    };
+    for (const [event, expected] of Object.entries(table))
+      for (const [i, state] of states.entries())
+        expect([state, event, nextState(state, event as TcpEvent)]).toEqual([state, event, expected[i]]);
+  });
+});
+
+describe("buffers", () => {
+  test("a grid keeps bytes by position and gives memory back", () => {
+    const grid = new ByteGrid();
+    const data = Uint8Array.from({ length: 100_000 }, (_, i) => i * 31);
+    grid.write(BLOCK_BYTES * 3 - 10, data, 0, data.length);
+    const out = new Uint8Array(100_010);
+    grid.copy(BLOCK_BYTES * 3 - 10, data.length, out, 5);
+    expect(Buffer.compare(out.subarray(5, 100_005), data)).toBe(0);
+    expect(grid.memory).toBeLessThanOrEqual(6 * BLOCK_BYTES);
+    grid.discard(BLOCK_BYTES * 3 + 100_000);
+    expect(grid.memory).toBeLessThanOrEqual(2 * BLOCK_BYTES);
+    grid.write(BLOCK_BYTES * 10, data, 0, 10);
+    grid.copy(BLOCK_BYTES * 10, 10, out, 0);
+    expect([...out.subarray(0, 10)]).toEqual([...data.subarray(0, 10)]);
+  });
+
+  test("a send buffer takes what fits and frees what is acknowledged", () => {
+    const buffer = new SendBuffer(1000);
+    expect(buffer.write(new Uint8Array(700))).toBe(700);
+    expect(buffer.write(new Uint8Array(700))).toBe(300);
+    expect(buffer.room).toBe(0);
+    buffer.acknowledge(400);
+    expect(buffer.room).toBe(400);
+    buffer.acknowledge(300);
+    expect(buffer.room).toBe(400);
+  });
+
+  test("reassembly against a plain model: random pieces in random order, every byte once", () => {
+    const random = seeded(11);
+    for (let round = 0; round < 50; round++) {
+      const total = 5000;
+      const data = Uint8Array.from({ length: total }, (_, i) => (i * 7 + round) & 255);
+      const buffer = new ReceiveBuffer(1 << 20);
+      const have = new Uint8Array(total);
+      const got: number[] = [];
+      while (got.length < total) {
+        const start = Math.floor(random() * total);
+        const end = Math.min(total, start + 1 + Math.floor(random() * 400));
+        const from = Math.max(start, buffer.inOrderTo);
+        if (from < end) buffer.insert(from, data, from, end);
+        have.fill(1, start, end);
+        const firstGap = have.indexOf(0);
+        expect(buffer.inOrderTo).toBe(firstGap < 0 ? total : firstGap);
+        if (random() < 0.3) got.push(...(buffer.read(Math.floor(random() * 600)) ?? []));
+        if (buffer.inOrderTo === total) got.push(...(buffer.read(total) ?? []));
+      }
+      expect(Buffer.compare(Uint8Array.from(got), data)).toBe(0);
+      expect(buffer.beyondHoles.count).toBe(0);
+    }
+  });
+
+  test("ranges merge, are reported newest first, and are bounded", () => {
+    const ranges = new Reassembly();
+    const out = new Float64Array(8);
+    for (const [start, end] of [
+      [10, 20],
+      [40, 50],
+      [30, 35],
+      [20, 25],
+    ] as const)
+      expect(ranges.add(start, end)).toBe(true);
+    expect(ranges.newest(out, 0, 4)).toBe(3);
+    expect([...out.subarray(0, 6)]).toEqual([10, 25, 30, 35, 40, 50]);
+    expect(ranges.add(24, 41)).toBe(true);
+    expect(ranges.newest(out, 0, 4)).toBe(1);
+    expect(ranges.covers(10, 50)).toBe(true);
+    expect(ranges.advance(10)).toBe(50);
+    for (let i = 0; i < MAX_RANGES; i++) expect(ranges.add(100 + i * 2, 101 + i * 2)).toBe(true);
+    expect(ranges.add(10_000, 10_001)).toBe(false);
+    expect(ranges.add(101, 102)).toBe(true);
+    expect(ranges.count).toBe(MAX_RANGES - 1);
+  });
+});
+
+describe("in flight", () => {
+  /** The counters kept step by step, against the sum over all records. */
+  const check = (flight: InFlight): void => {
+    let pipe = 0;
+    let sacked = 0;
+    for (let id = flight.first; id < flight.next; id++) {
+      const length = flight.endOf(id) - flight.startOf(id);
+      if (flight.has(id, SACKED)) sacked++;
+      else if (!flight.has(id, LOST) || flight.has(id, RESENT_OUT)) pipe += length;
+    }
+    expect([flight.pipe, flight.sackedCount]).toEqual([pipe, sacked]);
+    const lost = flight.nextLost();
+    for (let id = flight.first; id < (lost < 0 ? flight.next : lost); id++)
+      expect(flight.has(id, LOST) && !flight.has(id, RESENT_OUT) && !flight.has(id, SACKED)).toBe(false);
+  };
+
+  test("pipe, counts and the first lost segment hold through any order of events", () => {
+    const random = seeded(5);
+    const delivery = new Delivery();
+    for (let round = 0; round < 40; round++) {
+      const flight = new InFlight();
+      let sent = 1000;
+      let una = 1000;
+      for (let step = 0; step < 300; step++) {
+        const ids = flight.next - flight.first;
+        const any = flight.first + Math.floor(random() * ids);
+        const what = random();
+        delivery.reset();
+        if (what < 0.4 || ids === 0) {
+          const length = 1 + Math.floor(random() * 100);
+          flight.push(sent, sent + length, step);
+          sent += length;
+        } else if (what < 0.55)
+          flight.sack(flight.startOf(any), flight.startOf(any) + random() * 300, 0, step, delivery);
+        else if (what < 0.7) flight.markLost(any);
+        else if (what < 0.8) {
+          const lost = flight.nextLost();
+          if (lost >= 0) flight.markResent(lost, step);
+        } else if (what < 0.85) {
+          const start = flight.startOf(any);
+          const end = flight.endOf(any);
+          if (end - start > 1 && !flight.has(any, SACKED))
+            flight.split(any, start + 1 + Math.floor(random() * (end - start - 1)));
+        } else if (what < 0.87) flight.markAllLost();
+        else if (what < 0.89) flight.forgetLosses();
+        else {
+          una = Math.min(sent, una + Math.floor(random() * 150));
+          flight.acknowledge(una, 0, step, delivery);
+        }
+        check(flight);
+      }
+    }
+  });
+});
+
+describe("RFC 6298", () => {
+  test("first sample, later samples, floor and cap", () => {
+    const rtt = new RttEstimator();
+    expect(rtt.rto).toBe(1000);
+    rtt.sample(100, 1, 0);
+    expect([rtt.srtt, rtt.rttVar, rtt.rto]).toEqual([100, 50, 300]);
+    rtt.sample(200, 1, 0);
+    expect([rtt.srtt, rtt.rttVar]).toEqual([112.5, 62.5]);
+    expect(rtt.rto).toBe(112.5 + 250);
+    for (let i = 0; i < 100; i++) rtt.sample(10, 1, 0);
+    expect(rtt.rto).toBeCloseTo(210, 0);
+    for (let i = 0; i < 20; i++) rtt.backOff();
+    expect(rtt.rto).toBe(MAX_RTO_MS);
+    rtt.endBackOff();
+    expect(rtt.rto).toBeCloseTo(210, 0);
+  });
+
+  test("a steady 180 ms path with delayed acknowledgements does not come near the timeout", () => {
+    const rtt = new RttEstimator();
+    for (let i = 0; i < 500; i++) {
+      rtt.sample(i % 2 === 0 ? 180 : 220, 1, i);
+      expect(rtt.rto).toBeGreaterThan(360);
+    }
+  });
+
+  test("RFC 7323 appendix G: many samples per round trip weigh less", () => {
+    const few = new RttEstimator();
+    const many = new RttEstimator();
+    few.sample(100, 1, 0);
+    many.sample(100, 1, 0);
+    few.sample(200, 1, 0);
+    many.sample(200, 50, 0);
+    expect(many.srtt!).toBeLessThan(few.srtt!);
+  });
+});
