@@ -108,7 +108,8 @@ export class IpOutput {
   /** RFC 8200 section 4.5. RFC 7739: the identification must not be guessable. */
   #fragmentIpv6(local: IpAddress, remote: IpAddress, protocol: number, payload: Uint8Array, now: number): void {
     const step = (this.#paths.get(remote, now) - IPV6_HEADER - FRAGMENT_HEADER) & ~7;
-    const identification = new DataView(this.#options.random(4).slice().buffer).getUint32(0);
+    const drawn = this.#options.random(4);
+    const identification = new DataView(drawn.buffer, drawn.byteOffset, 4).getUint32(0);
     for (let fragmentOffset = 0; fragmentOffset < payload.length; fragmentOffset += step) {
       const part = payload.subarray(fragmentOffset, fragmentOffset + step);
       const moreFragments = fragmentOffset + part.length < payload.length;

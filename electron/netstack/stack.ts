@@ -122,7 +122,7 @@ export class Stack {
     this.#now = now;
     this.#counters.packetsIn++;
     this.#counters.bytesIn += packet.length;
-    this.#input.receive(packet, now);
+    this.#input.receive(asPlainBytes(packet), now);
   }
 
   /** Throws "host-unreachable" when no address of ours has the remote's family. */
@@ -240,6 +240,13 @@ function checkMtu({ mtu, addresses }: StackOptions): void {
   const least = addresses.some((a) => a.version === 6) ? IPV6_MIN_MTU : IPV4_MIN_REASSEMBLY;
   if (!Number.isInteger(mtu) || mtu < least || mtu > 65_535)
     throw new CulvertError("config-invalid", `the tunnel's MTU is ${mtu}, and must be ${least} to 65535`);
+}
+
+/** Node's Buffer is a Uint8Array whose `slice` does not copy: below this door it is never met. */
+function asPlainBytes(bytes: Uint8Array): Uint8Array {
+  return Object.getPrototypeOf(bytes) === Uint8Array.prototype
+    ? bytes
+    : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** The RST bit of a TCP segment (RFC 9293 section 3.1). */

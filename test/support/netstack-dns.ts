@@ -12,6 +12,7 @@ import {
   decodeQuery,
   encodeAnswer,
 } from "../../electron/netstack/dns/message.ts";
+import type { TcpConnection } from "../../electron/netstack/tcp/connection.ts";
 import type { UdpSocket } from "../../electron/netstack/udp-socket.ts";
 import { ip, type PairOptions, StackPair } from "./netstack-pair.ts";
 import { seededRandom } from "./netstack-random.ts";
@@ -41,6 +42,9 @@ export class DnsWorld {
   readonly client: DnsClient;
   readonly asked: Asked[] = [];
   zone: Zone;
+  /** What TCP carries for an answer, and how many bytes of it every millisecond. */
+  frame = (answer: Uint8Array): Uint8Array => Uint8Array.from([answer.length >> 8, answer.length & 255, ...answer]);
+  bytesPerMs = 65_537;
   readonly #sockets = new Map<string, UdpSocket>();
   #later: { at: number; send: () => void }[] = [];
 
@@ -120,6 +124,13 @@ export class DnsWorld {
     return answer === undefined || answer instanceof Uint8Array ? answer : encodeAnswer(query, answer, transport);
   }
 
+  #trickle(connection: TcpConnection, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += this.bytesPerMs) {
+      const part = bytes.subarray(at, at + this.bytesPerMs);
+      this.#later.push({ at: this.pair.now + at / this.bytesPerMs, send: () => connection.write(part, this.pair.now) });
+    }
+  }
+
   #serveUdp(): void {
     // Answers leave from the address that was asked: a socket for each.
     for (const address of this.pair.b.addresses) {
@@ -148,7 +159,7 @@ export class DnsWorld {
             connection.remote.port,
           );
           if (answer === undefined) connection.abort(now);
-          else connection.write(Uint8Array.from([answer.length >> 8, answer.length & 255, ...answer]), now);
+          else this.#trickle(connection, this.frame(answer));
         },
         onWritable: () => undefined,
         onEnd: (now) => connection.close(now),

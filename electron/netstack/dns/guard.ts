@@ -28,7 +28,7 @@ export interface Guarded {
 /** `scope` says which sections are worth reading: those after it are cut off. Undefined when the message is malformed. */
 export function guard(message: Uint8Array, scope: "question" | "answers" | "all"): Guarded | undefined {
   if (message.length < DNS_HEADER || message.length > 0xffff) return undefined;
-  const walker = new Walker(message.slice());
+  const walker = new Walker(Uint8Array.from(message));
   const [questions, answers, authorities, additionals] = [4, 6, 8, 10].map((at) => walker.u16(at));
   if (questions !== 1) return undefined;
   const question = walker.name(DNS_HEADER);

@@ -69,7 +69,7 @@ const MOST_TTL = 0x7fff_ffff;
 export function encodeQuestion(id: number, name: string, type: DnsType, edns: boolean): Uint8Array {
   const packet: Packet = { type: "query", id, flags: RECURSION_DESIRED, questions: [{ type, name, class: "IN" }] };
   if (edns) packet.additionals = [optRecord()];
-  return encode(packet);
+  return toBytes(packet);
 }
 
 /** An answer, or undefined when it is malformed. Of a truncated one only the question is read. */
@@ -107,7 +107,7 @@ export function decodeQuery(message: Uint8Array): DnsQuery | undefined {
     name: question.name.toLowerCase(),
     type: guarded.classIn ? typeOf(guarded.typeCode) : undefined,
     payloadSize: Math.max(PLAIN_PAYLOAD_SIZE, guarded.ednsSize ?? 0),
-    message: message.slice(),
+    message: Uint8Array.from(message),
     edns: guarded.ednsSize !== undefined,
   };
 }
@@ -145,11 +145,16 @@ function buildAnswer(query: DnsQuery, answer: DnsAnswer, extraFlags: number): Ui
     authorities: answer.negativeTtl === undefined ? [] : [soaRecord(query.name, answer.negativeTtl)],
     additionals: query.edns ? [optRecord()] : [],
   };
-  const message = encode(packet);
+  const message = toBytes(packet);
   // The question goes back as it came, letter case included.
   const length = questionLength(query.name);
   message.set(query.message.subarray(12, 12 + length), 12);
   return message;
+}
+
+/** Not the library's Buffer, whose `slice` does not copy. */
+function toBytes(packet: Packet): Uint8Array {
+  return Uint8Array.from(encode(packet));
 }
 
 /** Bytes of an uncompressed question with this name. */

@@ -164,6 +164,22 @@ describe("TCP", () => {
     expect(world.asked.map((q) => q.transport)).toEqual(["udp", "tcp"]);
   });
 
+  it.each([1, 3, 700])(
+    "D03 over TCP in pieces of %i bytes, behind messages that answer something else",
+    (bytesPerMs) => {
+      const world = new DnsWorld(() => found(...many), { tcp: true, tcpOnly: true });
+      const frame = world.frame;
+      world.frame = (answer) => {
+        const other = answer.slice();
+        other[0]! ^= 1;
+        return Uint8Array.from([...frame(other), ...frame(new Uint8Array(0)), ...frame(answer)]);
+      };
+      world.bytesPerMs = bytesPerMs;
+      expect(world.resolve(NAME)).toEqual({ ok: true, records: many });
+      expect(world.asked).toHaveLength(1);
+    },
+  );
+
   it("D03 when TCP fails the server has failed", () => {
     const world = new DnsWorld((_, { server }) => (server === "fd00::b" ? found(...many) : ANSWER), {
       servers: [ip("fd00::b"), ip("fd00::c")],
@@ -299,6 +315,16 @@ describe("cache", () => {
     world.pair.run(86_401_000);
     world.resolve(NAME);
     expect(world.asked).toHaveLength(3);
+  });
+
+  it("the TTL of an alias counts when its target was asked for by itself", () => {
+    const world = new DnsWorld((query) =>
+      query.name === NAME ? found(cname(NAME, "b.org", 10)) : found(aaaa("b.org", "fdaa::9", 600)),
+    );
+    world.resolve(NAME);
+    world.pair.run(10_500);
+    world.resolve(NAME);
+    expect(world.asked.map((q) => q.name)).toEqual([NAME, "b.org", NAME, "b.org"]);
   });
 
   it("equal questions at once are asked once, and one may be cancelled", () => {

@@ -78,6 +78,14 @@ describe("reassembly", () => {
     expect(sent[0]!.subarray(48)).toEqual(ip6({ next: 60, payload: bytesOf(extension(17, []), message) }));
   });
 
+  it("I08 over IPv4 an error quotes the datagram with a header that is right", () => {
+    const { stack, sent } = probe();
+    const message = udp({ from: "10.0.0.2", to: "10.0.0.1", sourcePort: 5, port: 6, payload: DATA.subarray(0, 400) });
+    stack.receive(piece4(200, message.length, 4, message, 17), 0);
+    stack.receive(piece4(0, 200, 4, message, 17), 0);
+    expect(sent[0]!.subarray(28)).toEqual(ip4({ protocol: 17, id: 4, payload: message }));
+  });
+
   it("I08 datagrams with the same identification are kept apart by their sources, over IPv4 by protocol too", () => {
     const { stack, sent } = probe({ mtu: 4_000 });
     const echo = icmp4(8, 0, 1, DATA.subarray(0, 100));
@@ -113,6 +121,7 @@ describe("reassembly", () => {
   ])("I09 %s kills the datagram and frees its bytes", (_, fragments) => {
     const { stack, sent } = probe({ mtu: 4_000 });
     for (const fragment of fragments) stack.receive(fragment, 0);
+    expect(stack.stats.reassemblyBytes).toBeLessThan(300);
     // RFC 5722: the fragments that come afterwards are thrown away, too.
     for (const fragment of [ONE, TWO, THREE]) stack.receive(fragment, 1);
     expect(sent).toHaveLength(0);

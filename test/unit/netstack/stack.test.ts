@@ -6,6 +6,8 @@ import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts
 import {
   bytesOf,
   checksumsHold,
+  echo6,
+  fragmentHeader,
   icmp4,
   icmp6,
   ip4,
@@ -236,6 +238,34 @@ describe("the stack as a core", () => {
     stack.receive(packet, 0);
     stack.receive(bytesOf(0), 0);
     expect(stack.stats).toMatchObject({ packetsIn: 2, bytesIn: packet.length + 1, drops: { "ip-version": 1 } });
+  });
+
+  it("a Buffer whose memory is used again after the call does no harm", () => {
+    const { stack, sent } = probe({ mtu: 4_000 });
+    const echo = echo6(1, 1, new Uint8Array(3_000).fill(7));
+    const shared = Buffer.alloc(2_000);
+    for (const [from, to] of [
+      [0, 1_600],
+      [1_600, echo.length],
+    ] as const) {
+      const header = fragmentHeader(58, 1, from, to < echo.length);
+      const packet = ip6({ next: 44, payload: bytesOf(header, echo.subarray(from, to)) });
+      shared.fill(0xff);
+      shared.set(packet);
+      stack.receive(shared.subarray(0, packet.length), 0);
+      shared.fill(0xff);
+    }
+    expect(sent[0]!.subarray(48)).toEqual(echo.subarray(8));
+  });
+
+  it("identifications of IPv6 fragments are what was drawn, from a pool of Node's, too", () => {
+    const pool = Buffer.alloc(64, 9);
+    const { stack, sent } = probe({ random: (length) => pool.fill(5, 32, 32 + length).subarray(32, 32 + length) });
+    stack.ping(ip(THEM6), 2_000, 0, () => undefined);
+    expect(sent.map((p) => [...p.subarray(44, 48)])).toEqual([
+      [5, 5, 5, 5],
+      [5, 5, 5, 5],
+    ]);
   });
 
   it("a call wakes the owner of the timer", () => {
