@@ -28,7 +28,7 @@ export class Screen implements ByteSink {
   get rows(): string[] {
     const buffer = this.#terminal.buffer.active;
     const rows: string[] = [];
-    for (let i = 0; i < buffer.length; i++) rows.push(buffer.getLine(i)?.translateToString(true) ?? "");
+    for (let i = 0; i < buffer.length; i++) rows.push((buffer.getLine(i)?.translateToString(true) ?? "").trimEnd());
     while (rows.length > buffer.baseY + buffer.cursorY + 1 && rows.at(-1) === "") rows.pop();
     return rows;
   }

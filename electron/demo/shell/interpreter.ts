@@ -70,7 +70,9 @@ export class Interpreter {
       script !== undefined && host.isWalked(script.statements)
         ? await runScript(script.statements, host)
         : { status: await this.#execute(source, script, streams, signal), exit: false };
-    return signal.aborted ? { status: STATUS_INTERRUPTED, exit: false } : result;
+    if (!signal.aborted) return result;
+    this.state.lastStatus = STATUS_INTERRUPTED;
+    return { status: STATUS_INTERRUPTED, exit: false };
   }
 
   #walkHost(streams: ShellStreams, signal: AbortSignal): WalkHost {

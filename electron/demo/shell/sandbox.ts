@@ -37,7 +37,7 @@ const LIMITS = {
   maxExecutionTimeMs: 60 * 60 * 1000,
 } as const;
 /** Database, network and language runtimes: they start threads or speak to the outside. */
-const LEFT_OUT = new Set<string>(["sqlite3", "html-to-markdown", "xan", "yq"]);
+const LEFT_OUT = ["sqlite3", "html-to-markdown", "xan", "yq", "python3", "python", "js-exec"];
 
 /** Name of the command that reports the words it was given. */
 export const CAPTURE = "__capture";
@@ -64,6 +64,12 @@ export function createSandbox(options: SandboxOptions): Bash {
       options.onCapture(args);
       return Promise.resolve({ stdout: "", stderr: "", exitCode: 0 });
     }),
+    // just-bash would say more about itself than a shell does.
+    ...LEFT_OUT.map((name) =>
+      defineCommand(name, () =>
+        Promise.resolve({ stdout: "", stderr: `bash: ${name}: command not found\n`, exitCode: 127 }),
+      ),
+    ),
     ...["env", "printenv"].map((name) =>
       defineCommand(name, (args, context) => {
         if (args.length > 0 && context.origCommand !== undefined) return context.origCommand(args);
@@ -86,7 +92,7 @@ export function createSandbox(options: SandboxOptions): Bash {
 }
 
 function bundledCommands(): CommandName[] {
-  const names = getCommandNames().filter((name): name is CommandName => !LEFT_OUT.has(name));
+  const names = getCommandNames().filter((name): name is CommandName => !LEFT_OUT.includes(name));
   return names;
 }
 

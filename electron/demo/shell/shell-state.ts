@@ -4,7 +4,7 @@ import { literalText, sourceOfStatements } from "./syntax.ts";
 /** just-bash's own bookkeeping, which real shells do not export. */
 const INTERNAL = /^(\?|IFS|OSTYPE|MACHTYPE|HOSTTYPE|SHELLOPTS|BASHOPTS|OPTIND|BASH_ALIAS_.*)$/;
 /** Commands whose effect does not come back in the environment and is had again by running them again. */
-const REPEATED = new Set(["alias", "declare", "local", "readonly", "set", "shopt", "typeset", "unset"]);
+const REPEATED = new Set(["declare", "local", "readonly", "set", "shopt", "typeset", "unset"]);
 const MOST_REPEATED = 200;
 
 /**
@@ -48,6 +48,9 @@ export class ShellState {
   /** `source` behind everything that has to be said again first. */
   script(source: string): string {
     const before = [...this.#functions.values(), ...this.#repeated];
+    // Aliases themselves come back in the environment.
+    if (Object.keys(this.#env).some((name) => name.startsWith("BASH_ALIAS_")))
+      before.unshift("shopt -s expand_aliases");
     // No other way to set $? is open to us; it costs a subshell, so only where somebody looks.
     if (this.lastStatus !== 0 && source.includes("$?")) before.push(`(exit ${this.lastStatus})`);
     return [...before, source].join("\n");

@@ -227,7 +227,9 @@ test(`whatever is typed, the screen shows the line and the cursor (seed ${seed})
     { weight: 6, arbitrary: fc.constantFrom(..."ab 日é,x/".split("")) },
     {
       weight: 4,
-      arbitrary: fc.constantFrom(...Object.values(KEYS).filter((sequence) => sequence !== KEYS.up && sequence !== KEYS.down)),
+      arbitrary: fc.constantFrom(
+        ...Object.values(KEYS).filter((sequence) => sequence !== KEYS.up && sequence !== KEYS.down),
+      ),
     },
     { weight: 2, arbitrary: fc.constantFrom("\x7f", "\x01", "\x05", "\x0b", "\x15", "\x17", "\x19", "\x14", "\x1bd") },
   );
