@@ -1,9 +1,9 @@
 /** Bounds that both sides of the bridge keep. Sizes are bytes unless the name says otherwise. */
 export const LIMITS = {
   /** Terminal bytes sent to a window and not yet drawn, per terminal; above it the shell's output waits. */
-  terminalCredit: 256 * 1024,
+  terminalCredit: 128 * 1024,
   /** Longest single terminal frame in either direction. */
-  terminalFrame: 64 * 1024,
+  terminalFrame: 32 * 1024,
   /** Longest JSON message on the link. */
   controlMessage: 4 * 1024 * 1024,
   /** Columns and rows a terminal may have. */
