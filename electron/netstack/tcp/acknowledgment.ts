@@ -2,9 +2,10 @@
 import { FIN, SYN, type TcpSegment } from "../wire/tcp.ts";
 import { finAcknowledged } from "./close.ts";
 import { updateRecovery } from "./loss.ts";
-import { armRetransmit, armTailProbe } from "./output.ts";
-import { endTailProbe, updateRack } from "./rack.ts";
+import { updateRack } from "./rack.ts";
+import { armRetransmit, armTailProbe } from "./send-timers.ts";
 import { unwrap } from "./seqnum.ts";
+import { endTailProbe } from "./tail-probe.ts";
 import { EVENT_WRITABLE, type Tcb } from "./tcb.ts";
 import { disarm, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
 
@@ -25,7 +26,10 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
     tcb.retries = 0;
     tcb.progressAt = now;
   }
-  if (tcb.flight.empty) return;
+  if (tcb.flight.empty) {
+    endProbeLate(tcb, segment, ack, now);
+    return;
+  }
   if (windowBefore === 0 && tcb.sndWnd > 0) {
     // What was in flight when the window shut was probably dropped: do not sit out the probes' back-off.
     tcb.retries = 0;
@@ -48,6 +52,13 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
   // Also without progress: a duplicate makes room for new data (RFC 3042), a hole found wants to be filled.
   tcb.owner.schedule(tcb);
   if (advanced && tcb.finSent && ack === tcb.sndNxt) finAcknowledged(tcb, now);
+}
+
+/** Nothing is out any more, but the duplicate that a probe made may still be reported. */
+function endProbeLate(tcb: Tcb, segment: TcpSegment, ack: number, now: number): void {
+  if (tcb.probeEnd < 0) return;
+  const dsack = tcb.sack && segment.sackBlocks > 0 && takeSack(tcb, segment, now);
+  endTailProbe(tcb, ack, false, dsack, now);
 }
 
 function updateSendWindow(tcb: Tcb, segment: TcpSegment, sequence: number, ack: number): void {

@@ -3,13 +3,15 @@ import { CulvertError } from "../../base/errors.ts";
 import { finish, reset } from "./close.ts";
 import { hasGivenUp, onReorderTimer, onRetransmitTimeout } from "./loss.ts";
 import { onSynTimeout } from "./open.ts";
-import { onTailProbe } from "./rack.ts";
+import { MAX_RTO_MS } from "./rtt.ts";
 import { emit } from "./segment-writer.ts";
 import { isSynchronized } from "./state.ts";
+import { onTailProbe } from "./tail-probe.ts";
 import type { Tcb } from "./tcb.ts";
 import {
   arm,
   disarm,
+  isArmed,
   TIMER_COUNT,
   TIMER_DELAYED_ACK,
   TIMER_KEEP_ALIVE,
@@ -43,6 +45,16 @@ export function expire(tcb: Tcb, now: number): void {
   }
 }
 
+/** Forgets the back-off of whatever waits for an answer, and asks again now. */
+export function retryAtOnce(tcb: Tcb, now: number): void {
+  for (const kind of [TIMER_RETRANSMIT, TIMER_PERSIST]) {
+    if (!isArmed(tcb, kind)) continue;
+    tcb.retries = 0;
+    tcb.rtt.endBackOff();
+    arm(tcb, kind, now);
+  }
+}
+
 function retransmit(tcb: Tcb, now: number): void {
   if (!isSynchronized(tcb.state)) onSynTimeout(tcb, now);
   else if (tcb.sndWnd > 0 || tcb.flight.empty) onRetransmitTimeout(tcb, now);
@@ -63,6 +75,11 @@ function probe(tcb: Tcb, kind: number, now: number): void {
     patience !== undefined
       ? hasGivenUp(tcb, now)
       : tcb.retries >= Math.max(MAX_UNANSWERED_PROBES, tcb.options.maxRetransmits);
+  // Nobody reads any more and the peer keeps its window shut: it has had its time (as Linux treats orphans).
+  if (tcb.detached && tcb.rtt.rto >= MAX_RTO_MS) {
+    reset(tcb, undefined);
+    return;
+  }
   if (gone) {
     finish(tcb, new CulvertError("connection-timeout"));
     return;

@@ -51,8 +51,6 @@ export class InFlight {
   #resentBytes = 0;
   /** Highest end of anything known to have arrived (RACK.fack). */
   highestDelivered = 0;
-  /** Highest end that was SACKed; below it lie the holes. */
-  highestSacked = 0;
   /** RFC 8985 section 6.2: send time and end of the segment sent last among those that arrived. */
   rackSentAt = -1;
   rackEnd = 0;
@@ -140,7 +138,6 @@ export class InFlight {
       this.#head++;
     }
     if (this.#lostHint < this.#head) this.#lostHint = this.#head;
-    if (this.highestSacked < ack) this.highestSacked = ack;
   }
 
   /** Everything within [start, end) has arrived out of order. */
@@ -156,7 +153,6 @@ export class InFlight {
       this.#sackedBytes += length;
       this.#sackedCount++;
       delivery.newlySacked += length;
-      if (this.#end[slot]! > this.highestSacked) this.highestSacked = this.#end[slot]!;
     }
   }
 
@@ -180,7 +176,6 @@ export class InFlight {
       this.#lostBytes += this.#end[slot]! - this.#start[slot]!;
     }
     this.#lostHint = this.#head;
-    this.highestSacked = 0;
   }
 
   /** The lost segments were not lost after all. */

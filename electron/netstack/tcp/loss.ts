@@ -3,18 +3,12 @@
 import { CulvertError } from "../../base/errors.ts";
 import { finish } from "./close.ts";
 import { RESENT_OUT } from "./in-flight.ts";
-import { armRetransmit } from "./output.ts";
 import { suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
+import { armRetransmit } from "./send-timers.ts";
 import { OPEN, type Tcb } from "./tcb.ts";
 import { arm, disarm, TIMER_REORDER, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
-import { DUP_ACK_THRESHOLD } from "./tuning.ts";
-
-/** Bytes thought to be on the way (RFC 6675 section 4). Without SACK each duplicate ACK stands for one segment that left. */
-export function pipe(tcb: Tcb): number {
-  const known = tcb.flight.pipe;
-  return tcb.sack ? known : Math.max(Math.min(known, tcb.mss), known - tcb.dupAcks * tcb.mss);
-}
+import { DUP_ACK_THRESHOLD, ORPHAN_RETRIES } from "./tuning.ts";
 
 /** An acknowledgement was taken in; `tcb.delivery` says what it told. */
 export function updateRecovery(tcb: Tcb, advanced: boolean, duplicate: boolean, dsack: boolean, now: number): void {
@@ -55,7 +49,7 @@ export function onRetransmitTimeout(tcb: Tcb, now: number): void {
   const first = tcb.recovery.kind === "open";
   if (first) rememberForUndo(tcb);
   tcb.timeouts++;
-  tcb.congestion.onTimeout(pipe(tcb), first, now);
+  tcb.congestion.onTimeout(tcb.pipe, first, now);
   tcb.recovery = { kind: "loss", until: tcb.sndNxt };
   tcb.dupAcks = 0;
   tcb.flight.markAllLost();
@@ -69,7 +63,8 @@ export function onRetransmitTimeout(tcb: Tcb, now: number): void {
 export function hasGivenUp(tcb: Tcb, now: number): boolean {
   const patience = tcb.options.userTimeoutMs;
   if (patience !== undefined) return now - tcb.progressAt >= patience;
-  return tcb.retries >= tcb.options.maxRetransmits;
+  const limit = tcb.options.maxRetransmits;
+  return tcb.retries >= (tcb.detached ? Math.min(limit, ORPHAN_RETRIES) : limit);
 }
 
 /** Called for each retransmission before it is stamped. */
@@ -137,7 +132,7 @@ function countDuplicates(tcb: Tcb, advanced: boolean, duplicate: boolean): void 
 function pace(tcb: Tcb, safe: boolean): void {
   const { delivery, congestion } = tcb;
   const target = congestion.threshold;
-  const inFlight = pipe(tcb);
+  const inFlight = tcb.pipe;
   tcb.prrDelivered += delivery.delivered;
   let count: number;
   if (inFlight > target) count = Math.ceil((tcb.prrDelivered * target) / tcb.recoverFlight) - tcb.prrOut;
@@ -173,5 +168,4 @@ function undo(tcb: Tcb): void {
   tcb.recovery = OPEN;
   tcb.dupAcks = 0;
   tcb.forceResend = false;
-  tcb.spuriousRecoveries++;
 }

@@ -1,10 +1,11 @@
 // Opening: RFC 9293 sections 3.5, 3.10.1 and 3.10.7.3, options of RFC 7323, RFC 2018 and RFC 6691.
 import { CulvertError } from "../../base/errors.ts";
-import { ACK, RST, SYN, TCP_HEADER_BYTES, type TcpSegment, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
+import { ACK, RST, SYN, type TcpSegment } from "../wire/tcp.ts";
 import { finish } from "./close.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { createCongestionControl } from "./congestion/create.ts";
-import { takePayload } from "./input.ts";
+import { headerBytes, updateMss } from "./mss.ts";
+import { takePayload } from "./payload.ts";
 import { answerReset } from "./reset.ts";
 import { emitSyn } from "./segment-writer.ts";
 import { unwrap } from "./seqnum.ts";
@@ -16,7 +17,6 @@ import {
   DEFAULT_MSS_V4,
   DEFAULT_MSS_V6,
   MAX_WINDOW_SCALE,
-  MIN_MSS,
   SYN_ACK_RETRIES,
   SYN_RETRIES,
   SYN_RETRY_AFTER_RESET_MS,
@@ -155,19 +155,6 @@ export function becomeEstablished(tcb: Tcb, segment: TcpSegment, ack: number, no
   if (tcb.options.keepAlive !== undefined && !isArmed(tcb, TIMER_KEEP_ALIVE))
     arm(tcb, TIMER_KEEP_ALIVE, now + tcb.options.keepAlive.idleMs);
   tcb.owner.schedule(tcb);
-}
-
-/** Payload of a full segment from the peer's MSS and the path's MTU, options taken off (RFC 6691). */
-export function updateMss(tcb: Tcb): void {
-  const segment = Math.min(tcb.peerMss, tcb.pathMtu - headerBytes(tcb));
-  const mss = Math.max(MIN_MSS, segment) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0);
-  if (mss === tcb.mss) return;
-  tcb.mss = mss;
-  tcb.congestion.setMss(mss);
-}
-
-export function headerBytes(tcb: Tcb): number {
-  return (tcb.remote.version === 4 ? 20 : 40) + TCP_HEADER_BYTES;
 }
 
 /** The peer's sequence number and options; an option is in use when both sides named it. */

@@ -2,12 +2,12 @@
 // Runs once per connection and turn, after everything that arrived in the turn was taken in.
 import { FIN, PSH, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
-import { noteResend, pipe } from "./loss.ts";
+import { noteResend } from "./loss.ts";
 import { retryPathMtu } from "./path-mtu.ts";
 import { emit, optionBytes } from "./segment-writer.ts";
+import { armPersist, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
-import { arm, disarm, isArmed, TIMER_PERSIST, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
 
 /** Sends everything that windows allow, then an acknowledgement if none rode along. */
 export function transmit(tcb: Tcb, now: number): void {
@@ -16,7 +16,7 @@ export function transmit(tcb: Tcb, now: number): void {
     const before = tcb.segmentsOut;
     resendLost(tcb, now);
     sendNew(tcb, now);
-    tcb.flightAfterSend = pipe(tcb);
+    tcb.flightAfterSend = tcb.pipe;
     if (tcb.segmentsOut !== before) armSendTimers(tcb, now);
     armPersist(tcb, now);
   }
@@ -25,7 +25,7 @@ export function transmit(tcb: Tcb, now: number): void {
 
 /** A segment without data. A window that shrank under what we sent is respected here too. */
 export function sendAck(tcb: Tcb, now: number): void {
-  emit(tcb, Math.min(tcb.sndNxt, tcb.sndUna + tcb.sndWnd), 0, 0, now);
+  emit(tcb, Math.min(tcb.sndNxt, Math.max(tcb.sndUna + tcb.sndWnd, tcb.iss + 1)), 0, 0, now);
 }
 
 /** Payload bytes of a full segment now: SACK blocks take their room from it. */
@@ -38,7 +38,7 @@ function resendLost(tcb: Tcb, now: number): void {
   const edge = tcb.sndUna + tcb.sndWnd;
   for (let id = tcb.flight.nextLost(); id >= 0; id = tcb.flight.nextLost()) {
     const wanted = tcb.flight.endOf(id) - tcb.flight.startOf(id);
-    const inFlight = pipe(tcb);
+    const inFlight = tcb.pipe;
     if (!tcb.forceResend && inFlight > 0 && inFlight + wanted > tcb.congestion.window) {
       tcb.cwndLimited = true;
       return;
@@ -80,7 +80,7 @@ function sendNew(tcb: Tcb, now: number): void {
     const length = Math.min(unsent, full, edge);
     const fin = tcb.finQueued && length === unsent && edge > length;
     if (length <= 0 && !fin) return;
-    const inFlight = pipe(tcb);
+    const inFlight = tcb.pipe;
     if (length > 0 && inFlight > 0 && inFlight + length > tcb.congestion.window) {
       tcb.cwndLimited = true;
       return;
@@ -108,42 +108,4 @@ export function sendSegment(tcb: Tcb, length: number, fin: boolean, now: number)
   if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
   if (fin) tcb.finSent = true;
   emit(tcb, start, length, (last ? PSH : 0) | (fin ? FIN : 0), now);
-}
-
-/** RFC 6298 section 5.1; RFC 8985 section 7.2 for the probe. */
-export function armSendTimers(tcb: Tcb, now: number): void {
-  if (tcb.flight.empty) return;
-  if (!isArmed(tcb, TIMER_RETRANSMIT)) armRetransmit(tcb, now);
-  armTailProbe(tcb, now);
-}
-
-/** RFC 5482: the timer may not fire later than the user is willing to wait. */
-export function armRetransmit(tcb: Tcb, now: number): void {
-  const patience = tcb.options.userTimeoutMs ?? Number.POSITIVE_INFINITY;
-  arm(tcb, TIMER_RETRANSMIT, Math.max(now, Math.min(now + tcb.rtt.rto, tcb.progressAt + patience)));
-}
-
-/** RFC 8985 section 7.2: when everything seems well, ask for the tail before the slow timer does. */
-export function armTailProbe(tcb: Tcb, now: number): void {
-  if (!tcb.sack || tcb.recovery.kind !== "open" || tcb.probeEnd >= 0 || tcb.flight.sackedCount > 0) {
-    disarm(tcb, TIMER_TAIL_PROBE);
-    return;
-  }
-  const single = tcb.flight.count === 1 ? 200 : 0;
-  const after = tcb.rtt.srtt === undefined ? 1000 : Math.max(2 * tcb.rtt.srtt + single, 10);
-  const at = now + after;
-  if (at < tcb.deadlines[TIMER_RETRANSMIT]!) arm(tcb, TIMER_TAIL_PROBE, at);
-  else disarm(tcb, TIMER_TAIL_PROBE);
-}
-
-/** RFC 9293 section 3.8.6.1: the window is shut, something waits, and nothing in flight will bring an answer. */
-function armPersist(tcb: Tcb, now: number): void {
-  const waits = tcb.flight.empty && tcb.sndWnd === 0 && (tcb.unsent > 0 || (tcb.finQueued && !tcb.finSent));
-  if (!waits) {
-    if (isArmed(tcb, TIMER_PERSIST)) disarm(tcb, TIMER_PERSIST);
-    return;
-  }
-  if (isArmed(tcb, TIMER_PERSIST)) return;
-  tcb.progressAt = now;
-  arm(tcb, TIMER_PERSIST, now + tcb.rtt.rto);
 }

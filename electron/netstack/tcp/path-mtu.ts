@@ -1,5 +1,5 @@
 // RFC 8201 and RFC 1191 as TCP sees them; RFC 8899 in spirit for paths that swallow large packets without a word.
-import { headerBytes, updateMss } from "./open.ts";
+import { headerBytes, updateMss } from "./mss.ts";
 import type { Tcb } from "./tcb.ts";
 import { MIN_MSS } from "./tuning.ts";
 

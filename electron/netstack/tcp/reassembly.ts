@@ -15,11 +15,6 @@ export class Reassembly {
     return this.#starts.length;
   }
 
-  /** The highest position held, or 0. */
-  get highest(): number {
-    return this.#ends[this.#ends.length - 1] ?? 0;
-  }
-
   /** True when every byte of [start, end) is held. */
   covers(start: number, end: number): boolean {
     const i = this.#firstEndingAtOrAfter(start);
@@ -77,20 +72,6 @@ export class Reassembly {
       written++;
     }
     return written;
-  }
-
-  /** The range that holds `position`, as its index, for `startOf` and `endOf`; -1 when none does. */
-  find(position: number): number {
-    const i = this.#firstEndingAtOrAfter(position + 1);
-    return i < this.count && this.#starts[i]! <= position ? i : -1;
-  }
-
-  startOf(index: number): number {
-    return this.#starts[index]!;
-  }
-
-  endOf(index: number): number {
-    return this.#ends[index]!;
   }
 
   clear(): void {

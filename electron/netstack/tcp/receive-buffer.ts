@@ -29,10 +29,6 @@ export class ReceiveBuffer {
     return this.#readTo;
   }
 
-  get memory(): number {
-    return this.#grid.memory;
-  }
-
   /** Takes `source[from, to)` at `position` (not below `inOrderTo`). False when it had to be dropped. */
   insert(position: number, source: Uint8Array, from: number, to: number): boolean {
     const end = position + to - from;

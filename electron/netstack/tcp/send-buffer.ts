@@ -28,10 +28,6 @@ export class SendBuffer {
     return Math.max(0, this.limit - this.length);
   }
 
-  get memory(): number {
-    return this.#grid.memory;
-  }
-
   /** Copies what fits and answers how many bytes that was. */
   write(data: Uint8Array): number {
     const count = Math.min(data.length, this.room);

@@ -1,4 +1,3 @@
-import type { CulvertError } from "../../base/errors.ts";
 import { closeBoth, reset, shutdownSend } from "./close.ts";
 import type { Endpoint, TcpConnection, TcpHandler, TcpStats } from "./connection.ts";
 import { mayQueueData, type TcpState } from "./state.ts";
@@ -10,13 +9,23 @@ export class TcpSocket implements TcpConnection {
   readonly #tcb: Tcb;
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  handler: TcpHandler | undefined;
+  #handler: TcpHandler | undefined;
 
   constructor(tcb: Tcb) {
     this.#tcb = tcb;
     this.local = { address: tcb.local, port: tcb.localPort };
     this.remote = { address: tcb.remote, port: tcb.remotePort };
     tcb.socket = this;
+  }
+
+  get handler(): TcpHandler | undefined {
+    return this.#handler;
+  }
+
+  /** What happened before somebody listened is told in the next turn. */
+  set handler(handler: TcpHandler | undefined) {
+    this.#handler = handler;
+    if (handler !== undefined) this.#wake();
   }
 
   get state(): TcpState {
@@ -29,10 +38,6 @@ export class TcpSocket implements TcpConnection {
 
   get writableLength(): number {
     return this.#mayWrite ? this.#tcb.sendBuffer.room : 0;
-  }
-
-  get error(): CulvertError | undefined {
-    return this.#tcb.error;
   }
 
   write(data: Uint8Array, _now: number): number {
@@ -103,7 +108,7 @@ export class TcpSocket implements TcpConnection {
   /** Tells the user what happened in this turn. */
   fire(now: number): void {
     const tcb = this.#tcb;
-    const handler = this.handler;
+    const handler = this.#handler;
     const events = tcb.events;
     if (handler === undefined) return;
     tcb.events = 0;

@@ -153,7 +153,6 @@ export class Tcb {
   undoStamp = -1;
   /** TSecr of the acknowledgement being taken in; -1 without timestamps. */
   echoedStamp = -1;
-  spuriousRecoveries = 0;
   /** The window stopped us the last time we sent, and what was in flight then. */
   cwndLimited = false;
   flightAfterSend = 0;
@@ -225,6 +224,12 @@ export class Tcb {
   /** Bytes written and never sent. */
   get unsent(): number {
     return this.sendBuffer.end - this.sentTo;
+  }
+
+  /** Bytes thought to be on the way (RFC 6675 section 4). Without SACK each duplicate ACK stands for one segment that left. */
+  get pipe(): number {
+    const known = this.flight.pipe;
+    return this.sack ? known : Math.max(Math.min(known, this.mss), known - this.dupAcks * this.mss);
   }
 
   /** Our clock for timestamps, 32 bits. */

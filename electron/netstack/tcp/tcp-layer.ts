@@ -7,14 +7,15 @@ import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
 import { finish, reset } from "./close.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
 import { ConnectionTable } from "./connection-table.ts";
-import { expire } from "./expiry.ts";
+import { expire, retryAtOnce } from "./expiry.ts";
 import type { TcpHost } from "./host.ts";
-import { decideAcknowledgment, receiveSegment } from "./input.ts";
+import { receiveSegment } from "./input.ts";
 import { SequenceSource } from "./isn.ts";
 import { Listener } from "./listener.ts";
 import { openActive, openPassive, receiveInSynSent } from "./open.ts";
 import { transmit } from "./output.ts";
 import { shrinkPathMtu } from "./path-mtu.ts";
+import { decideAcknowledgment } from "./payload.ts";
 import { answerReset } from "./reset.ts";
 import { unwrap } from "./seqnum.ts";
 import { TcpSocket } from "./socket.ts";
@@ -134,12 +135,26 @@ export class TcpLayer implements TcbOwner {
     return true;
   }
 
+  /** The path is new, or the computer woke up: what waits for a backed-off timer is tried at once. */
+  retryNow(now: number): void {
+    for (const tcb of this.#table) retryAtOnce(tcb, now);
+  }
+
   /** Tells the users, then sends what is to be sent, once per connection. */
   endTurn(now: number): void {
     for (let round = 0; this.#scheduled.length > 0 && round < MOST_ROUNDS; round++) {
       const batch = this.#scheduled;
       this.#scheduled = [];
-      for (const tcb of batch) this.#settle(tcb, now);
+      let settled = 0;
+      try {
+        for (const tcb of batch) {
+          settled++;
+          this.#settle(tcb, now);
+        }
+      } finally {
+        // A user's callback threw: the others keep their turn.
+        if (settled < batch.length) this.#scheduled.push(...batch.slice(settled));
+      }
     }
     if (this.#scheduled.length > 0) this.host.onWake();
   }

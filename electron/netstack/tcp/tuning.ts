@@ -28,6 +28,8 @@ export const SYN_ACK_RETRIES = 5;
 export const SYN_RETRY_AFTER_RESET_MS = 10;
 /** Unanswered window probes after which a peer counts as gone. */
 export const MAX_UNANSWERED_PROBES = 15;
+/** Retransmissions after close(), when nobody waits for the outcome. */
+export const ORPHAN_RETRIES = 8;
 /** A timer later than this means that the loop stood still; then it waits this much longer. */
 export const STALL_MS = 25;
 export const AFTER_STALL_MS = 5;

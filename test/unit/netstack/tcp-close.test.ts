@@ -219,6 +219,72 @@ describe("closing", () => {
   });
 });
 
+describe("when nobody waits for the outcome", () => {
+  test("close with data nobody acknowledges gives up after eight retransmissions, even with endless patience", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established({ maxRetransmits: Number.POSITIVE_INFINITY });
+    peer.write(connection, 10);
+    connection.close(peer.now);
+    peer.turn();
+    peer.advance(400_000);
+    expect(connection.state).toBe("closed");
+    expect(peer.layer.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("close towards a window that stays shut ends too", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established(undefined, { wnd: 0 });
+    peer.wnd = 0;
+    peer.write(connection, 10);
+    connection.close(peer.now);
+    peer.turn();
+    for (let i = 0; i < 400 && connection.state !== "closed"; i++) {
+      peer.advance(1000);
+      if (peer.flush().some((s) => s.flags === "A")) peer.send({ ack: 1 });
+    }
+    expect(connection.state).toBe("closed");
+  });
+});
+
+describe("the user's callbacks", () => {
+  test("a handler set late hears what happened before", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established();
+    connection.handler = undefined;
+    peer.send({ flags: "FPA", seq: 1, length: 5 });
+    peer.read(connection);
+    connection.handler = peer.handler("late ");
+    peer.turn();
+    expect(peer.log).toEqual(["established", "late readable", "late end"]);
+  });
+
+  test("one that throws does not take the others' turn", () => {
+    const peer = new TcpPeer();
+    const accepted = peer.listen();
+    const iss: number[] = [];
+    for (const fromPort of [1, 2]) {
+      peer.send({ flags: "S", seq: 0, mss: MSS, fromPort });
+      peer.send({ seq: 1, ack: 1, fromPort });
+      iss.push(peer.theirIss);
+    }
+    accepted[0]!.handler = {
+      ...peer.handler(""),
+      onReadable: () => {
+        throw new Error("of the user's own");
+      },
+    };
+    peer.turn();
+    peer.log.length = 0;
+    for (const [i, theirIss] of iss.entries()) {
+      peer.theirIss = theirIss;
+      peer.inject({ flags: "PA", seq: 1, ack: 1, length: 5, fromPort: i + 1 });
+    }
+    expect(() => peer.turn()).toThrow("of the user's own");
+    peer.turn();
+    expect(peer.log).toEqual(["readable"]);
+  });
+});
+
 describe("TIME-WAIT", () => {
   const waiting = (stamps = false): [TcpPeer, { state: string }] => {
     const peer = new TcpPeer();

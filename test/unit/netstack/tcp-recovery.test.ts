@@ -103,6 +103,23 @@ describe("the retransmission timer", () => {
   });
 });
 
+describe("a new path", () => {
+  test("retryNow sends at once what a backed-off timer holds, and starts the back-off over", () => {
+    const [peer, connection] = flying(1, { sackOk: true }, { maxRetransmits: Number.POSITIVE_INFINITY });
+    peer.advance(3600_000);
+    peer.flush();
+    peer.layer.retryNow(peer.now);
+    peer.advance(0);
+    peer.expect({ seq: 1 });
+    expect(connection.stats.rtoMs).toBeLessThan(1000);
+    peer.send({ ack: at(1) });
+    expect(connection.stats.bytesInFlight).toBe(0);
+    peer.layer.retryNow(peer.now);
+    peer.advance(100_000);
+    peer.expectNothing();
+  });
+});
+
 describe("without SACK (RFC 6582)", () => {
   test("T67 three duplicates resend the first hole, once", () => {
     const [peer, connection] = flying(10, { sackOk: false });

@@ -1,0 +1,17 @@
+// Segment sizes: RFC 9293 section 3.7.1, RFC 6691.
+import { TCP_HEADER_BYTES, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
+import type { Tcb } from "./tcb.ts";
+import { MIN_MSS } from "./tuning.ts";
+
+/** Payload of a full segment from the peer's MSS and the path's MTU, options taken off (RFC 6691). */
+export function updateMss(tcb: Tcb): void {
+  const segment = Math.min(tcb.peerMss, tcb.pathMtu - headerBytes(tcb));
+  const mss = Math.max(MIN_MSS, segment) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0);
+  if (mss === tcb.mss) return;
+  tcb.mss = mss;
+  tcb.congestion.setMss(mss);
+}
+
+export function headerBytes(tcb: Tcb): number {
+  return (tcb.remote.version === 4 ? 20 : 40) + TCP_HEADER_BYTES;
+}
