@@ -24,6 +24,7 @@ export function Workspace() {
     <div className="flex h-full flex-col">
       <Group
         orientation="horizontal"
+        role="main"
         className="min-h-0 flex-1"
         onLayoutChanged={() => {
           const next = Math.round(Math.min(800, Math.max(160, width.current)));
@@ -81,7 +82,7 @@ function Shells() {
       onValueChange={(key) => {
         if (typeof key === "string") activateTab(key);
       }}
-      render={<main aria-label={strings.workspace.shells} />}
+      render={<section aria-label={strings.workspace.shells} />}
       data-region="shells"
       className="flex h-full min-w-0 flex-col bg-canvas"
     >

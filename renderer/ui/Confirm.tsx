@@ -41,14 +41,14 @@ export function Confirm({ open, title, children, confirmLabel, busy, error, onCo
               {error != null && <ErrorNote error={error} />}
             </div>
           </div>
-          <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+          <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
             <Button ref={cancel} onClick={onCancel}>
               {strings.common.cancel}
             </Button>
             <Button look="danger" busy={busy === true} onClick={onConfirm}>
               {confirmLabel}
             </Button>
-          </footer>
+          </div>
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>

@@ -42,7 +42,7 @@ export function Modal({
             tall === true && "h-[640px]",
           )}
         >
-          <header className="flex shrink-0 items-start gap-3 border-b border-line py-3 pr-3 pl-5">
+          <div className="flex shrink-0 items-start gap-3 border-b border-line py-3 pr-3 pl-5">
             <div className="min-w-0 flex-1 pt-0.5">
               <Dialog.Title className="text-base font-semibold">{title}</Dialog.Title>
               {description !== undefined && (
@@ -56,7 +56,7 @@ export function Modal({
                 </IconButton>
               }
             />
-          </header>
+          </div>
           {children}
         </Dialog.Popup>
       </Dialog.Portal>
@@ -72,8 +72,8 @@ export function ModalBody({ children }: { children: ReactNode }) {
 /** The buttons of a Modal, the main one last. */
 export function ModalActions({ children }: { children: ReactNode }) {
   return (
-    <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+    <div className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
       {children}
-    </footer>
+    </div>
   );
 }

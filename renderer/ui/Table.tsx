@@ -1,14 +1,15 @@
 import type { ReactNode } from "react";
 import { cx } from "./class-names.ts";
+import { Scroll } from "./Scroll.tsx";
 
 /** A dense table that scrolls sideways in a narrow place. */
 export function Table({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="scroll-quiet shrink-0 overflow-x-auto rounded-md border border-line">
+    <Scroll className="shrink-0 rounded-md border border-line">
       <table aria-label={label} className="w-full border-collapse text-left tabular-nums">
         {children}
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -46,7 +46,7 @@ export function integer(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** Keeps both ends of a long identifier, where they differ: 6e82dd11c26 → 6e82…c26. */
+/** Keeps both ends of a long identifier, where they differ: 6e82dd11c26e18 → 6e82…e18. Names stay as they are. */
 export function shortId(id: string): string {
-  return id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-3)}`;
+  return /^[0-9a-f]{11,}$/.test(id) ? `${id.slice(0, 4)}…${id.slice(-3)}` : id;
 }

@@ -40,7 +40,7 @@ export function FilterField({ onOpenFirst, onLeave }: { onOpenFirst(): void; onL
           type="button"
           aria-label={strings.tree.clearFilter}
           onClick={() => setFilter("")}
-          className="absolute top-1/2 right-3 flex size-5 -translate-y-1/2 items-center justify-center rounded-sm text-text-3 hover:text-text"
+          className="absolute top-1/2 right-2.5 flex size-6 -translate-y-1/2 items-center justify-center rounded-sm text-text-3 hover:text-text"
         >
           <X className="size-3.5" />
         </button>

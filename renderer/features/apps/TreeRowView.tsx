@@ -108,7 +108,11 @@ function MachineContent({ row, terms }: { row: MachineRow; terms: readonly strin
     <>
       <StatusShape status={machine.status} />
       <span
-        className={cx("min-w-0 truncate font-mono text-xs", machine.status === "stopped" && "text-text-2")}
+        className={cx(
+          "min-w-0 truncate",
+          machineLabel(machine) !== machine.name && "font-mono text-xs",
+          machine.status === "stopped" && "text-text-2",
+        )}
         title={[machine.name, machine.id, machine.address].filter(Boolean).join(" · ")}
       >
         <Highlight text={machineLabel(machine)} terms={terms} />

@@ -38,5 +38,5 @@ export function nameOfRow(row: TreeRow): string {
 
 /** A machine's name, short where it is only an identifier. */
 export function machineLabel(machine: Machine): string {
-  return machine.name === machine.id ? shortId(machine.id) : machine.name;
+  return shortId(machine.name);
 }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { type OrgKey, queries } from "../../state/queries.ts";
+import { activeTab, useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -30,7 +31,9 @@ export function PeersPane() {
       label: accounts.length > 1 ? `${account.label} · ${org.name}` : org.name,
     })),
   );
-  const choice = choices.find(({ value }) => value === chosen) ?? choices[0];
+  const front = useShells(activeTab)?.request;
+  const choice =
+    choices.find(({ value }) => value === (chosen ?? `${front?.accountId}/${front?.orgSlug}`)) ?? choices[0];
   if (accounts.length === 0) return <EmptyState title={strings.peers.noAccount} text={strings.peers.noAccountText} />;
   const failed = organizations.find(({ error }) => error !== null);
   if (choice === undefined) {

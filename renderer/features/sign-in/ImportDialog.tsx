@@ -104,7 +104,7 @@ export function ImportDialog({ text: initialText = "", label: initialLabel = "" 
                     <li key={`${line} ${message}`}>
                       <button
                         type="button"
-                        className="rounded-sm text-left hover:underline"
+                        className="min-h-6 rounded-sm text-left hover:underline"
                         onClick={() => goToLine(line)}
                       >
                         <span className="font-medium text-bad">{strings.importConfig.line(line)}</span> {message}

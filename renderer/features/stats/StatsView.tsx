@@ -10,6 +10,7 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Pick } from "../../ui/Pick.tsx";
+import { Scroll } from "../../ui/Scroll.tsx";
 import { ConnectionTable } from "./ConnectionTable.tsx";
 import { DropTable } from "./DropTable.tsx";
 import { FigureGrid } from "./FigureGrid.tsx";
@@ -27,7 +28,7 @@ export function StatsView() {
   const tunnel = tunnels.find(({ id }) => id === chosen) ?? tunnelOf(tunnels, target) ?? tunnels[0];
   const samples = tunnel === undefined ? [] : (history.get(tunnel.id)?.samples ?? []);
   return (
-    <aside aria-label={strings.stats.title} data-region="stats" className="flex h-full flex-col bg-chrome">
+    <section aria-label={strings.stats.title} data-region="stats" className="flex h-full flex-col bg-chrome">
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
         <Activity className="size-4 shrink-0 text-text-3" aria-hidden="true" />
         <h2 className="truncate font-semibold">{strings.stats.title}</h2>
@@ -57,19 +58,21 @@ export function StatsView() {
           <X className="size-4" />
         </IconButton>
       </header>
-      <div className="scroll-quiet flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-3">
-        {tunnel === undefined ? (
-          <EmptyState title={strings.stats.none} text={strings.stats.noneText} />
-        ) : (
-          <>
-            <FigureGrid tunnel={tunnel} sample={samples.at(-1)} />
-            {form === "charts" ? <TunnelCharts samples={samples} /> : <HistoryTable samples={samples} />}
-            <ConnectionTable connections={tunnel.connections} />
-            <DropTable drops={tunnel.drops} />
-          </>
-        )}
-      </div>
-    </aside>
+      <Scroll className="min-h-0 flex-1">
+        <div className="flex flex-col gap-4 p-3">
+          {tunnel === undefined ? (
+            <EmptyState title={strings.stats.none} text={strings.stats.noneText} />
+          ) : (
+            <>
+              <FigureGrid tunnel={tunnel} sample={samples.at(-1)} />
+              {form === "charts" ? <TunnelCharts samples={samples} /> : <HistoryTable samples={samples} />}
+              <ConnectionTable connections={tunnel.connections} />
+              <DropTable drops={tunnel.drops} />
+            </>
+          )}
+        </div>
+      </Scroll>
+    </section>
   );
 }
 

@@ -53,7 +53,14 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
         event.preventDefault();
         onDragOver();
       }}
-      onClick={() => terminalOf(tab.key)?.focus()}
+      onClick={(event) => {
+        if (!isCross(event)) {
+          terminalOf(tab.key)?.focus();
+          return;
+        }
+        event.preventBaseUIHandler();
+        close();
+      }}
       onMouseDown={(event: MouseEvent) => {
         if (event.button === 1) event.preventDefault();
       }}
@@ -63,7 +70,7 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
       onKeyDown={(event) => {
         if (event.key === "Delete") close();
       }}
-      className="group focus-inset relative flex max-w-64 min-w-0 shrink-0 items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
+      className="group focus-inset relative flex max-w-72 min-w-28 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
     >
       <span
         className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
@@ -77,30 +84,22 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
         {machine !== "" && <span className="truncate font-mono text-xs text-text-3">{shortId(machine)}</span>}
         {region !== "" && <span className="text-xs text-text-3">{region}</span>}
       </span>
-      <button
-        type="button"
-        tabIndex={-1}
+      <span
+        data-close
         aria-hidden="true"
         title={strings.shell.close}
-        onMouseDown={(event) => event.stopPropagation()}
-        onClick={(event) => {
-          event.stopPropagation();
-          close();
-        }}
         className={cx(
           "relative flex size-6 shrink-0 items-center justify-center rounded-sm hover:bg-pressed",
           !isActive && "opacity-60 group-hover:opacity-100",
         )}
       >
-        {tab.news ? (
-          <>
-            <span className="size-2 rounded-full bg-accent group-hover:hidden" />
-            <X className="hidden size-3.5 group-hover:block" />
-          </>
-        ) : (
-          <X className="size-3.5" />
-        )}
-      </button>
+        {tab.news && <span className="size-2 rounded-full bg-accent group-hover:hidden" />}
+        <X className={cx("size-3.5", tab.news && "hidden group-hover:block")} />
+      </span>
     </Tabs.Tab>
   );
+}
+
+function isCross(event: MouseEvent): boolean {
+  return event.target instanceof Element && event.target.closest("[data-close]") !== null;
 }

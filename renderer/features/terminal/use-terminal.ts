@@ -80,6 +80,12 @@ export function useTerminal(
     if (controller !== undefined && screen) void controller.attach();
   }, [controller, screen]);
 
+  // A shell that was opened again may have a new screen; one that only ended is left where it is shown.
+  const isOpen = session.state === "open";
+  useEffect(() => {
+    if (controller !== undefined && isOpen) void controller.attach();
+  }, [controller, isOpen]);
+
   useEffect(
     () =>
       bridge.onState((state) => {

@@ -44,8 +44,8 @@ describe("numbers as people read them", () => {
     expect(age(ms)).toBe(text);
   });
 
-  it("identifiers keep both ends", () => {
-    expect([shortId("web-1"), shortId("6e82dd11c26e18")]).toEqual(["web-1", "6e82…e18"]);
+  it("identifiers keep both ends, names all of it", () => {
+    expect([shortId("wild-dew-9513"), shortId("6e82dd11c26e18")]).toEqual(["wild-dew-9513", "6e82…e18"]);
   });
 });
 

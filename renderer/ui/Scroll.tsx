@@ -1,0 +1,24 @@
+import { ScrollArea } from "@base-ui/react/scroll-area";
+import type { ReactNode } from "react";
+import { cx } from "./class-names.ts";
+
+const BAR =
+  "flex rounded-sm opacity-0 transition-opacity duration-100 data-hovering:opacity-100 data-scrolling:opacity-100";
+const THUMB = "rounded-sm bg-line-strong";
+
+/** A place that scrolls with the pointer and, as a stop of its own, with the keyboard. */
+export function Scroll({ className, inner, children }: { className?: string; inner?: string; children: ReactNode }) {
+  return (
+    <ScrollArea.Root className={cx("relative overflow-hidden", className)}>
+      <ScrollArea.Viewport className={cx("focus-inset h-full max-h-full overscroll-contain", inner)}>
+        {children}
+      </ScrollArea.Viewport>
+      <ScrollArea.Scrollbar orientation="vertical" className={cx(BAR, "w-2 p-px")}>
+        <ScrollArea.Thumb className={cx(THUMB, "w-full")} />
+      </ScrollArea.Scrollbar>
+      <ScrollArea.Scrollbar orientation="horizontal" className={cx(BAR, "h-2 flex-col p-px")}>
+        <ScrollArea.Thumb className={cx(THUMB, "h-full")} />
+      </ScrollArea.Scrollbar>
+    </ScrollArea.Root>
+  );
+}
