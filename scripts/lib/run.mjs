@@ -9,7 +9,11 @@ export function run(program, args, { env = {}, stdio = "inherit", cwd = inProjec
     const child = spawn(program, args, { cwd, stdio, shell, timeout, env: { ...process.env, ...env } });
     const forward = (signal) => child.kill(signal);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, forward);
+    // npm starts us through a shell; when npm is told to end, only that shell dies, and we would be left behind.
+    const parent = process.ppid;
+    const orphaned = setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500);
     const done = (code) => {
+      clearInterval(orphaned);
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, forward);
       resolve(code);
     };
