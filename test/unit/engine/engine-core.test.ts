@@ -1,0 +1,179 @@
+import { afterEach, expect, test } from "vitest";
+import { asCulvertError } from "../../../electron/base/errors.ts";
+import { EngineOnDemo } from "../../support/engine-on-demo.ts";
+import { MemoryStore } from "../../support/memory-store.ts";
+
+let world: EngineOnDemo;
+
+afterEach(() => world.dispose());
+
+const failure = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "no failure",
+    (error: unknown) => asCulvertError(error).code,
+  );
+
+test("from a click to 42, with every stage named and timed", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  const session = await world.settled(id, "open", "failed");
+  expect(session.error).toBeNull();
+  expect(session.stages.map(({ name, state }) => `${name} ${state}`)).toEqual(
+    ["machine", "peer", "tunnel", "address", "connection", "login", "shell"].map((name) => `${name} done`),
+  );
+  expect(session.stages.every(({ durationMs }) => durationMs !== null)).toBe(true);
+  const channel = await world.attach(id);
+  world.type(channel, "echo $((6*7))\r");
+  await world.shows(channel, /42\r\n/);
+});
+
+test("ten shells share one tunnel and one peer; a closed one frees its channel", async () => {
+  world = await EngineOnDemo.start();
+  const opened = await Promise.all(Array.from({ length: 10 }, () => world.open("api")));
+  const sessions = await Promise.all(opened.map(({ id }) => world.settled(id, "open", "failed")));
+  expect(sessions.map(({ state }) => state)).toEqual(Array.from({ length: 10 }, () => "open"));
+  const tunnels = await world.call("tunnels.list", {});
+  expect(tunnels.map(({ state, handshakesSent }) => [state, handshakesSent])).toEqual([["up", 1]]);
+  const peers = await world.call("peers.list", { accountId: world.accountId, orgSlug: await world.orgSlug() });
+  expect(peers.filter(({ thisComputer }) => thisComputer)).toHaveLength(1);
+  for (const { id } of opened) await world.call("sessions.close", { sessionId: id });
+  expect(await world.call("sessions.list", {})).toEqual([]);
+});
+
+test("an app on another network gets a tunnel of its own", async () => {
+  world = await EngineOnDemo.start();
+  const first = await world.open("api");
+  const second = await world.open("vault");
+  await world.settled(first.id, "open");
+  await world.settled(second.id, "open");
+  const tunnels = await world.call("tunnels.list", {});
+  expect(tunnels.map(({ network }) => network).sort()).toEqual([null, "restricted"].sort());
+});
+
+test("a stopped machine is refused with its state, and never replaced by another", async () => {
+  world = await EngineOnDemo.start();
+  const at = { accountId: world.accountId, orgSlug: await world.orgSlug(), appName: "web" };
+  const stopped = (await world.call("machines.list", at)).find(({ status }) => status === "stopped");
+  const { id } = await world.open("web", stopped?.id);
+  const session = await world.settled(id, "failed", "open");
+  expect(session.error?.code).toBe("machine-stopped");
+  expect(session.error?.detail).toContain(stopped?.id);
+  const cron = await world.open("cron");
+  expect((await world.settled(cron.id, "failed", "open")).error?.code).toBe("no-machines");
+});
+
+test("a window that comes back finds its screen; the one that had it is told", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const first = await world.attach(id);
+  world.type(first, "echo remember-$((1+1))\r");
+  await world.shows(first, /remember-2/);
+  const second = await world.attach(id);
+  await world.shows(second, /remember-2/);
+  await world.shows(first, /\[detached\]/);
+  world.type(first, "echo stray\r");
+  world.type(second, "echo second-$((2+2))\r");
+  await world.shows(second, /second-4/);
+  expect(world.screen(second)).not.toContain("stray");
+});
+
+test("exit is kept with its status, and the shell can be opened again in place", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const channel = await world.attach(id);
+  world.type(channel, "exit 3\r");
+  expect((await world.settled(id, "ended", "failed")).exit).toEqual({ code: 3, signal: null });
+  await world.call("sessions.reopen", { sessionId: id });
+  await world.settled(id, "open");
+  world.type(channel, "echo again-$((3+3))\r");
+  await world.shows(channel, /again-6/);
+});
+
+test("another host key than the pinned one stops the login; accepting it lets the next one through", async () => {
+  const store = new MemoryStore();
+  world = await EngineOnDemo.start({ store });
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const pinned = store.texts.get("known-hosts") ?? "";
+  const machineId = world.sessions.get(id)?.target.machineId ?? "?";
+  expect(pinned).toContain(machineId);
+  await world.dispose();
+  // A well-formed key that is not the machine's.
+  const key = /AAAA\S+/.exec(pinned)?.[0] ?? "";
+  const blob = Buffer.from(key, "base64");
+  blob[blob.length - 1]! ^= 1;
+  store.texts.set("known-hosts", pinned.replace(key, blob.toString("base64")));
+  world = await EngineOnDemo.start({ store });
+  const again = await world.open("api", machineId);
+  const refused = await world.settled(again.id, "failed", "open");
+  expect(refused.error?.code).toBe("host-key-changed");
+  expect(refused.hostKeyChange?.knownFingerprint).toMatch(/^SHA256:/);
+  const offeredFingerprint = refused.hostKeyChange?.offeredFingerprint ?? "";
+  expect(
+    await failure(world.call("sessions.acceptHostKey", { sessionId: again.id, offeredFingerprint: "SHA256:x" })),
+  ).toBe("not-found");
+  await world.call("sessions.acceptHostKey", { sessionId: again.id, offeredFingerprint });
+  await world.call("sessions.reopen", { sessionId: again.id });
+  expect((await world.settled(again.id, "failed", "open")).state).toBe("open");
+});
+
+test("closing while it connects leaves nothing behind", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.call("sessions.close", { sessionId: id });
+  const other = await world.open("api");
+  expect((await world.settled(other.id, "open", "failed")).state).toBe("open");
+  expect((await world.call("sessions.list", {})).map((session) => session.id)).toEqual([other.id]);
+  const [tunnel] = await world.call("tunnels.list", {});
+  expect(tunnel?.connections.filter(({ state }) => state === "established")).toHaveLength(1);
+});
+
+test("removing the account closes its shells, removes its peers and forgets its secrets", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  await world.call("accounts.remove", { accountId: world.accountId });
+  expect(await world.call("sessions.list", {})).toEqual([]);
+  expect(await world.call("tunnels.list", {})).toEqual([]);
+  expect(await world.call("accounts.list", {})).toEqual([]);
+  expect([...world.store.secrets.keys()]).toEqual([]);
+});
+
+test("a wrong token, an unknown account, a broken configuration: clear codes, and nothing is kept", async () => {
+  world = await EngineOnDemo.start();
+  const endpoint = world.cloud.api;
+  expect(await failure(world.call("accounts.signIn", { token: "fo1_wrong", endpoint }))).toBe("unauthorized");
+  expect(await failure(world.call("apps.list", { accountId: "nobody", orgSlug: "x" }))).toBe("not-found");
+  const text = "[Interface]\nPrivateKey = short\n[Peer]\nAllowedIPs = 10.0.0.0/99\n";
+  const broken = world.call("accounts.importConfig", { label: "x", text });
+  const lines = await broken.catch((error: unknown) => asCulvertError(error).lines?.map(({ line }) => line));
+  expect(lines).toEqual(expect.arrayContaining([2, 4]));
+  expect(await world.call("accounts.list", {})).toHaveLength(1);
+});
+
+test("a new peer takes the tunnel's place, and the old one is gone from the platform", async () => {
+  world = await EngineOnDemo.start();
+  const orgSlug = await world.orgSlug();
+  const list = () => world.call("peers.list", { accountId: world.accountId, orgSlug });
+  await world.settled((await world.open("api")).id, "open");
+  const [before] = (await list()).filter(({ thisComputer }) => thisComputer);
+  const made = await world.call("peers.create", { accountId: world.accountId, orgSlug });
+  expect(made.thisComputer).toBe(true);
+  expect((await list()).map(({ name }) => name)).not.toContain(before?.name);
+  const { id } = await world.open("api");
+  expect((await world.settled(id, "open", "failed")).state).toBe("open");
+});
+
+test("after the demo restarted, its gateway no longer knows our peer: a new one is made, unasked", async () => {
+  const store = new MemoryStore();
+  world = await EngineOnDemo.start({ store });
+  await world.settled((await world.open("api")).id, "open");
+  await world.dispose();
+  world = await EngineOnDemo.start({ store });
+  const { id } = await world.open("api");
+  const session = await world.settled(id, "open", "failed");
+  expect(session.state).toBe("open");
+  expect(session.stages.find(({ name }) => name === "peer")?.detail).toContain("made just now");
+});
