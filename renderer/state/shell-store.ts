@@ -23,7 +23,7 @@ export type ShellTab = {
   | { readonly kind: "session"; readonly sessionId: string }
 );
 
-export interface ShellState {
+interface ShellState {
   readonly sessions: ReadonlyMap<string, Session>;
   readonly tabs: readonly ShellTab[];
   readonly activeKey: string | null;
@@ -33,7 +33,7 @@ export interface ShellState {
 
 export const useShells = create<ShellState>(() => ({ sessions: new Map(), tabs: [], activeKey: null, loaded: false }));
 
-export function requestOf(target: Target): ShellRequest {
+function requestOf(target: Target): ShellRequest {
   return {
     accountId: target.accountId,
     orgSlug: target.orgSlug,

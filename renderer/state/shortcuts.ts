@@ -15,7 +15,7 @@ export type Command =
   | "filterApps"
   | "nextRegion";
 
-export const isMac = navigator.platform.startsWith("Mac");
+const isMac = navigator.platform.startsWith("Mac");
 
 /** No default takes plain Ctrl+letter or Alt+arrow from the shell. First macOS, then Linux and Windows. */
 const CHORDS: Record<Command, readonly [mac: string, other: string]> = {

@@ -1,4 +1,4 @@
-export interface TerminalSize {
+interface TerminalSize {
   columns: number;
   rows: number;
 }

@@ -15,7 +15,7 @@ const HISTORY = 600;
 /** Below this a difference of two counters says nothing about a rate. */
 const SHORTEST_STEP_MS = 100;
 
-export interface TunnelHistory {
+interface TunnelHistory {
   readonly samples: readonly Sample[];
   readonly bytesIn: number;
   readonly bytesOut: number;

@@ -3,7 +3,7 @@ import { create } from "zustand";
 export type SettingsSection = "appearance" | "terminal" | "accounts" | "peers" | "about";
 
 /** What lies over the window. */
-export type Overlay =
+type Overlay =
   | { readonly kind: "none" }
   | { readonly kind: "sign-in" }
   | { readonly kind: "import"; readonly text?: string; readonly label?: string }

@@ -9,7 +9,7 @@ const LOOKS = {
   danger: "bg-raised text-bad border-line-strong hover:bg-bad-soft hover:border-bad",
 } as const;
 
-export interface ButtonProps extends ComponentProps<typeof BaseButton> {
+interface ButtonProps extends ComponentProps<typeof BaseButton> {
   look?: keyof typeof LOOKS;
   /** Taller, for the one main action of a page. */
   large?: boolean;

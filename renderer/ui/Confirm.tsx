@@ -6,7 +6,7 @@ import { strings } from "../strings.ts";
 import { Button } from "./Button.tsx";
 import { ErrorNote } from "./ErrorNote.tsx";
 
-export interface ConfirmProps {
+interface ConfirmProps {
   open: boolean;
   title: string;
   children: ReactNode;

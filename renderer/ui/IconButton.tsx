@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./class-names.ts";
 import { Hint } from "./Hint.tsx";
 
-export interface IconButtonProps extends Omit<ComponentProps<typeof BaseButton>, "children"> {
+interface IconButtonProps extends Omit<ComponentProps<typeof BaseButton>, "children"> {
   /** The accessible name; the tooltip repeats it with the shortcut. */
   label: string;
   shortcut?: string | undefined;

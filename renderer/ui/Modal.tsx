@@ -7,7 +7,7 @@ import { IconButton } from "./IconButton.tsx";
 
 const WIDTHS = { narrow: "max-w-md", medium: "max-w-xl", wide: "max-w-4xl" } as const;
 
-export interface ModalProps {
+interface ModalProps {
   open: boolean;
   onClose(): void;
   title: string;

@@ -1,7 +1,7 @@
 import { Select } from "@base-ui/react/select";
 import { Check, ChevronsUpDown } from "lucide-react";
 
-export interface PickOption<T extends string> {
+interface PickOption<T extends string> {
   value: T;
   label: string;
 }

@@ -3,7 +3,7 @@ import { type ComponentProps, useId } from "react";
 import { cx } from "./class-names.ts";
 import { CONTROL } from "./TextField.tsx";
 
-export interface TextAreaProps extends Omit<ComponentProps<"textarea">, "onChange"> {
+interface TextAreaProps extends Omit<ComponentProps<"textarea">, "onChange"> {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;

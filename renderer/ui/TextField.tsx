@@ -2,7 +2,7 @@ import { Field } from "@base-ui/react/field";
 import { type ComponentProps, useId } from "react";
 import { cx } from "./class-names.ts";
 
-export interface TextFieldProps extends Omit<ComponentProps<typeof Field.Control>, "onChange" | "size"> {
+interface TextFieldProps extends Omit<ComponentProps<typeof Field.Control>, "onChange" | "size"> {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;

@@ -1,6 +1,6 @@
 import { openState, type TreeRow } from "./tree-model.ts";
 
-export type TreeMove =
+type TreeMove =
   | { readonly kind: "go"; readonly index: number }
   | { readonly kind: "flip" }
   | { readonly kind: "activate" };

@@ -49,7 +49,7 @@ export type TreeRow = RowBase &
 export type AppRow = TreeRow & { kind: "app" };
 export type MachineRow = TreeRow & { kind: "machine" };
 
-export interface TreeView {
+interface TreeView {
   /** Lower case words, all of which a row must contain. */
   readonly terms: readonly string[];
   readonly flipped: ReadonlySet<string>;

@@ -13,7 +13,7 @@ export interface ConfigPreview {
   readonly notApplied: readonly { readonly line: number; readonly key: string }[];
 }
 
-export interface PeerPreview {
+interface PeerPreview {
   readonly endpoint: string | null;
   readonly allowedIps: readonly string[];
   readonly keepalive: string | null;

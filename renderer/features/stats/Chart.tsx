@@ -8,7 +8,7 @@ const HEIGHT = 132;
 const SHORTEST_S = 60;
 const LONGEST_S = 300;
 
-export interface Series {
+interface Series {
   readonly name: string;
   /** A token of ui/tokens.css. */
   readonly colour: string;
@@ -16,7 +16,7 @@ export interface Series {
   pick(sample: Sample): number | null;
 }
 
-export interface ChartProps {
+interface ChartProps {
   title: string;
   /** The figures of this moment in words: the chart's text for those who do not see it. */
   summary: string;

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Session } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
@@ -13,6 +13,10 @@ export function HostKeyDialog({ tab, session, visible }: { tab: ShellTab; sessio
   const bridge = useBridge();
   const change = session.hostKeyChange;
   const [dismissed, setDismissed] = useState<string | null>(null);
+  // Each attempt that ends this way asks anew.
+  useEffect(() => {
+    if (session.state !== "failed") setDismissed(null);
+  }, [session.state]);
   const accept = useMutation({ mutationFn: () => acceptHostKey(bridge, tab, session) });
   if (change === null) return null;
   return (

@@ -12,7 +12,7 @@ import { terminalOf } from "./open-terminals.ts";
 import { panelId, tabId } from "./tab-ids.ts";
 import { describeTab } from "./tab-state.ts";
 
-export interface ShellTabItemProps {
+interface ShellTabItemProps {
   tab: ShellTab;
   onDragStart(): void;
   onDragEnd(): void;

@@ -8,7 +8,7 @@ export interface FrameClock {
   cancel(handle: number): void;
 }
 
-export const pageClock: FrameClock = {
+const pageClock: FrameClock = {
   isDrawing: () => !document.hidden,
   request: (callback) => requestAnimationFrame(callback),
   cancel: (handle) => cancelAnimationFrame(handle),

@@ -3,7 +3,7 @@ import type { ShellTab } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import type { Status } from "../../ui/StatusShape.tsx";
 
-export interface TabDescription {
+interface TabDescription {
   readonly status: Status;
   readonly word: string;
   /** Empty while the host has not chosen a machine. */

@@ -22,7 +22,7 @@ const TYPED_AHEAD = 4096;
 /** Clears screen, scrollback and modes (RIS), in order with the bytes around it, which Terminal.reset() is not. */
 const RESET = Uint8Array.of(0x1b, 0x63);
 
-export interface TerminalEvents {
+interface TerminalEvents {
   onAttached(): void;
   /** The session is shown elsewhere, or could not be attached. */
   onDetached(error: ErrorInfo | null): void;
@@ -149,10 +149,6 @@ export class TerminalController {
     this.#terminal.focus();
   }
 
-  hasFocus(): boolean {
-    return this.#terminal.textarea !== undefined && document.activeElement === this.#terminal.textarea;
-  }
-
   paste(text: string): void {
     this.#terminal.paste(withoutControls(text));
   }
@@ -163,10 +159,6 @@ export class TerminalController {
 
   selectAll(): void {
     this.#terminal.selectAll();
-  }
-
-  selection(): string {
-    return this.#terminal.getSelection();
   }
 
   copy(): void {

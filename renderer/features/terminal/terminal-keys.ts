@@ -1,6 +1,6 @@
 import type { Terminal } from "@xterm/xterm";
 
-export type KeyVerdict = "shell" | "window" | "handled";
+type KeyVerdict = "shell" | "window" | "handled";
 
 export interface KeyContext {
   readonly terminal: Terminal;

@@ -10,7 +10,7 @@ import { useWindow } from "../../state/window-store.ts";
 import { TerminalController } from "./terminal-controller.ts";
 import { useFontReady } from "./use-font-ready.ts";
 
-export interface TerminalView {
+interface TerminalView {
   readonly controller: TerminalController | undefined;
   /** Not shown here: in another window (null), or because of an error; undefined while it is shown. */
   readonly away: ErrorInfo | null | undefined;
