@@ -116,7 +116,6 @@ export type CallHandlers<N extends CallName = CallName> = {
 export const request = z
   .object({ id: z.number().int().nonnegative(), call: z.string().max(100), input: z.unknown() })
   .strict();
-export type Request = z.infer<typeof request>;
 
 export const hostMessage = z.union([
   z.object({ id: z.number().int(), ok: z.unknown() }).strict(),

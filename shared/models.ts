@@ -68,7 +68,6 @@ export const hostLogin = z.discriminatedUnion("kind", [
     passphrase: z.string().max(1000).optional(),
   }),
 ]);
-export type HostLogin = z.infer<typeof hostLogin>;
 
 export const hostInput = z.object({
   name: label,
