@@ -79,7 +79,6 @@ function advance(tcb: Tcb, ack: number, now: number): void {
   tcb.sendBuffer.acknowledge(ack - tcb.iss - 1);
   tcb.retries = 0;
   tcb.progressAt = now;
-  tcb.rtt.endBackOff();
   tuneSendBuffer(tcb);
   if (tcb.writerWaits && tcb.sendBuffer.room >= Math.min(tcb.sendBuffer.limit / 4, 64 << 10)) {
     tcb.writerWaits = false;
@@ -120,11 +119,9 @@ function isDuplicateReport(tcb: Tcb, segment: TcpSegment, start: number, end: nu
 function sampleRtt(tcb: Tcb, now: number): number | undefined {
   const delivery = tcb.delivery;
   const perRound = tcb.flightAfterSend / (2 * tcb.mss);
-  if (delivery.ambiguous) {
-    if (tcb.echoedStamp < 0) return undefined;
-    const echo = (tcb.tsNow(now) - tcb.echoedStamp) | 0;
-    if (echo < 0 || now - echo < tcb.openedAt - 1) return undefined;
-    tcb.rtt.sample(echo, perRound, now);
+  if (delivery.resentAt >= 0) {
+    const echo = echoedRtt(tcb, now);
+    if (echo !== undefined) tcb.rtt.sample(echo, perRound, now);
     return undefined;
   }
   if (delivery.firstSentAt < 0) return undefined;
@@ -132,6 +129,20 @@ function sampleRtt(tcb: Tcb, now: number): number | undefined {
   tcb.rtt.noteMinimum(shortest, now);
   tcb.rtt.sample(now - delivery.firstSentAt, perRound, now);
   return shortest;
+}
+
+/**
+ * The echo names the transmission that arrived first. When that is not the last one, its acknowledgement may have been
+ * lost, and the time since then is our own timeout, not the path's: believed only when the answer came far too soon
+ * after the last transmission to belong to it.
+ */
+function echoedRtt(tcb: Tcb, now: number): number | undefined {
+  if (tcb.echoedStamp < 0) return undefined;
+  const { resentAt } = tcb.delivery;
+  const ofLast = ((tcb.echoedStamp - tcb.tsNow(resentAt)) | 0) >= 0;
+  if (!ofLast && now - resentAt >= (tcb.rtt.minRtt ?? 0) / 2) return undefined;
+  const echo = (tcb.tsNow(now) - tcb.echoedStamp) | 0;
+  return echo >= 0 && now - echo >= tcb.openedAt - 1 ? echo : undefined;
 }
 
 /** RFC 7661 in spirit, as Linux: a window that was not used is not opened further. */

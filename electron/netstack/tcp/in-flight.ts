@@ -18,8 +18,8 @@ export class Delivery {
   /** When the first and the last of the segments cumulatively acknowledged were sent, if never resent; else -1. */
   firstSentAt = -1;
   lastSentAt = -1;
-  /** Something acknowledged had been resent. */
-  ambiguous = false;
+  /** When something that was resent, and is now acknowledged, was last sent; -1 when nothing was. */
+  resentAt = -1;
   /** RFC 8985 section 6.2 step 3: something never resent arrived after something sent later. */
   reordered = false;
 
@@ -29,7 +29,7 @@ export class Delivery {
     this.newlySacked = 0;
     this.firstSentAt = -1;
     this.lastSentAt = -1;
-    this.ambiguous = false;
+    this.resentAt = -1;
     this.reordered = false;
   }
 }
@@ -128,7 +128,7 @@ export class InFlight {
       const length = this.#end[slot]! - this.#start[slot]!;
       delivery.acked += length;
       const flags = this.#flags[slot]!;
-      if ((flags & RESENT) !== 0) delivery.ambiguous = true;
+      if ((flags & RESENT) !== 0) delivery.resentAt = Math.max(delivery.resentAt, this.#sentAt[slot]!);
       else if ((flags & SACKED) === 0) {
         if (delivery.firstSentAt < 0) delivery.firstSentAt = this.#sentAt[slot]!;
         delivery.lastSentAt = this.#sentAt[slot]!;

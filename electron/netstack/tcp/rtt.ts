@@ -49,7 +49,7 @@ export class RttEstimator {
     if (this.rto < MAX_RTO_MS) this.#backoff++;
   }
 
-  /** An acknowledgement of new data, even without a sample: the path lives again. */
+  /** Something other than a sample says that waiting longer is of no use. */
   endBackOff(): void {
     this.#backoff = 0;
   }
