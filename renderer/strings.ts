@@ -6,6 +6,7 @@ import type { SettingsSection } from "./state/window-store.ts";
 /**
  * Every sentence a user sees, except those of shared/errors.ts. Short, in the active voice, naming things as flyctl and
  * WireGuard name them. Functions take what varies, so that another language may order it in its own way.
+ * Over 400 lines, because a translator needs one file.
  */
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
