@@ -1,5 +1,5 @@
 // All TCP of one stack: finds the connection of a segment (RFC 9293 section 3.10.7), opens and listens, runs the turns.
-import type { ErrorCode } from "../../../shared/errors.ts";
+import type { ErrorCode } from "../error-code.ts";
 import { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
 import { addBytes, finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
