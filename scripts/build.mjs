@@ -1,10 +1,12 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { build } from "vite";
+import { buildKernel } from "./lib/kernel.mjs";
 import { inProject } from "./lib/paths.mjs";
 import { sourceHash, writeStamp } from "./lib/prepare.mjs";
 
-/** Builds everything into dist: the page, then main process, command line and workers, then the preload script. */
+/** Builds the AEAD kernel, then all into dist: the page, main process, command line and workers, the preload script. */
 
+await buildKernel();
 const hash = sourceHash();
 const dist = inProject("dist");
 mkdirSync(dist, { recursive: true });

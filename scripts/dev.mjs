@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { buildKernel } from "./lib/kernel.mjs";
 import { inProject } from "./lib/paths.mjs";
 import { install } from "./lib/prepare.mjs";
 
@@ -14,6 +15,7 @@ const BACKEND_PORT = 4401;
 const BACKEND_ORIGIN = `http://127.0.0.1:${BACKEND_PORT}`;
 
 await install();
+await buildKernel();
 const { build, createServer } = await import("vite");
 
 let backend;

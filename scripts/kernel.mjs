@@ -1,10 +1,9 @@
-import { buildKernel } from "./lib/kernel.mjs";
+import { buildKernel, isKernelFresh } from "./lib/kernel.mjs";
 
-/** `node scripts/kernel.mjs [--check]`: compiles the AEAD kernel, or says whether that would change anything. */
+/** `node scripts/kernel.mjs`: compiles the AEAD kernel when its source changed. With --check: compiles and compares only. */
 
-const check = process.argv.includes("--check");
-const changed = await buildKernel({ write: !check });
-if (check && changed) {
+if (!process.argv.includes("--check")) await buildKernel();
+else if (!(await isKernelFresh())) {
   console.error("electron/crypto/kernel/binary.ts is not what its source compiles to: run node scripts/kernel.mjs");
   process.exit(1);
 }

@@ -1,15 +1,29 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { inProject } from "./paths.mjs";
 
 const SOURCES = inProject("electron/crypto/kernel/assembly");
 const BINARY = inProject("electron/crypto/kernel/binary.ts");
+const COMPILER = inProject("node_modules/assemblyscript/package.json");
 
-/** Compiles the AEAD kernel; resolves to whether electron/crypto/kernel/binary.ts was another than the result. */
-export async function buildKernel({ write = true } = {}) {
-  const text = moduleOf(await compile());
-  if (readFileSync(BINARY, { encoding: "utf8", flag: "a+" }) === text) return false;
-  if (write) writeFileSync(BINARY, text);
-  return true;
+/** Compiles the AEAD kernel into electron/crypto/kernel/binary.ts when that was made from other sources. */
+export async function buildKernel() {
+  if (!current().includes(sourceHash())) writeFileSync(BINARY, moduleOf(await compile()));
+}
+
+/** Whether the committed binary is what its source compiles to, to the byte. */
+export async function isKernelFresh() {
+  return current() === moduleOf(await compile());
+}
+
+function current() {
+  return existsSync(BINARY) ? readFileSync(BINARY, "utf8") : "";
+}
+
+function sourceHash() {
+  const hash = createHash("sha256").update(JSON.parse(readFileSync(COMPILER, "utf8")).version);
+  for (const name of readdirSync(SOURCES).sort()) hash.update(`${name}\0`).update(readFileSync(`${SOURCES}/${name}`));
+  return hash.digest("hex");
 }
 
 async function compile() {
@@ -22,7 +36,8 @@ async function compile() {
       binary = contents;
     },
   });
-  if (error !== null || binary === undefined) throw new Error(`The AEAD kernel does not compile.\n${stderr.toString()}`);
+  if (error !== null || binary === undefined)
+    throw new Error(`The AEAD kernel does not compile.\n${stderr.toString()}`);
   return binary;
 }
 
@@ -35,12 +50,12 @@ function readIfPresent(path) {
 }
 
 function moduleOf(binary) {
-  const base64 = Buffer.from(binary).toString("base64");
   return [
     "// Made from ./assembly by `npm run build` (scripts/lib/kernel.mjs). Not to be edited.",
+    `// Sources and compiler: ${sourceHash()}`,
     "/** The AEAD kernel's WebAssembly module, in base64. */",
     "export const KERNEL_BINARY =",
-    `  "${base64}";`,
+    `  "${Buffer.from(binary).toString("base64")}";`,
     "",
   ].join("\n");
 }
