@@ -6,6 +6,7 @@ import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
 import { errorInfoOf } from "./bridge/bridge-error.ts";
 import { Overlays } from "./features/Overlays.tsx";
 import { FirstRun } from "./features/sign-in/FirstRun.tsx";
+import { useFileDrop } from "./features/sign-in/use-file-drop.ts";
 import { LinkBanner } from "./features/status/LinkBanner.tsx";
 import { LiveRegions } from "./features/status/LiveRegions.tsx";
 import { Workspace } from "./features/Workspace.tsx";
@@ -31,6 +32,7 @@ export function App({ bridge, client }: { bridge: Bridge; client: QueryClient })
 function Window() {
   const accounts = useQuery(queries.accounts(useBridge()));
   useApplyTheme(useSettings().theme);
+  useFileDrop();
   useEffect(() => {
     document.title = strings.product;
   }, []);

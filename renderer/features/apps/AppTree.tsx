@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, type RefObject, useRef } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { flip, setCurrent, useTree } from "../../state/tree-store.ts";
@@ -23,36 +23,18 @@ const INDENT = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11"] as const;
  * aria-activedescendant, so that rows may come and go with scrolling.
  */
 export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: readonly string[] }) {
-  const bridge = useBridge();
-  const client = useQueryClient();
   const scroll = useRef<HTMLDivElement>(null);
   const currentKey = useTree((state) => state.currentKey);
   const found = rows.findIndex(({ key }) => key === currentKey);
   const current = found === -1 ? 0 : found;
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    estimateSize: () => ROW,
-    overscan: 8,
-    rangeExtractor: (range) =>
-      [...new Set([...defaultRangeExtractor(range), current])].filter((i) => i < rows.length).sort((a, b) => a - b),
-  });
-
+  const virtualizer = useVisibleRows(rows, current, scroll);
   const go = (index: number): void => {
     const row = rows[index];
     if (row === undefined) return;
     setCurrent(row.key);
     virtualizer.scrollToIndex(index);
   };
-  const activate = (row: TreeRow): void => {
-    const request = requestOfRow(row);
-    if (request !== undefined) void openShell(bridge, request);
-    else if (row.kind === "error") void client.invalidateQueries({ queryKey: row.queryKey });
-    else if (row.kind === "add-host") {
-      showOverlay({ kind: "add-host", accountId: row.account.id, orgSlug: row.org.slug });
-    } else if (openState(row) !== undefined) flip(row.key);
-  };
+  const activate = useActivate();
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[current];
     if (row === undefined) return;
@@ -91,32 +73,73 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
           {virtualizer.getVirtualItems().map(({ index, start }) => {
             const row = rows[index];
             if (row === undefined) return null;
-            return (
-              <div
-                key={row.key}
-                id={`row-${row.key}`}
-                data-row={row.key}
-                role="treeitem"
-                tabIndex={-1}
-                aria-label={nameOfRow(row)}
-                aria-level={row.level}
-                aria-selected={index === current}
-                {...(openState(row) === undefined ? {} : { "aria-expanded": openState(row) })}
-                style={{ height: ROW, transform: `translateY(${start}px)` }}
-                className={cx(
-                  "absolute inset-x-1 top-0 flex items-center gap-2 rounded-md pr-2 hover:bg-hover",
-                  INDENT[row.level],
-                  row.kind === "machine" && "ml-4",
-                  index === current &&
-                    "group-focus-visible/tree:bg-hover group-focus-visible/tree:outline-2 group-focus-visible/tree:-outline-offset-2 group-focus-visible/tree:outline-focus",
-                )}
-              >
-                <TreeRowContent row={row} terms={terms} onToggle={() => flip(row.key)} />
-              </div>
-            );
+            return <TreeItem key={row.key} row={row} terms={terms} isCurrent={index === current} start={start} />;
           })}
         </div>
       </div>
     </TreeMenu>
   );
+}
+
+function TreeItem({
+  row,
+  terms,
+  isCurrent,
+  start,
+}: {
+  row: TreeRow;
+  terms: readonly string[];
+  isCurrent: boolean;
+  start: number;
+}) {
+  const open = openState(row);
+  return (
+    <div
+      id={`row-${row.key}`}
+      data-row={row.key}
+      role="treeitem"
+      tabIndex={-1}
+      aria-label={nameOfRow(row)}
+      aria-level={row.level}
+      aria-selected={isCurrent}
+      aria-expanded={open}
+      style={{ height: ROW, transform: `translateY(${start}px)` }}
+      className={cx(
+        "absolute inset-x-1 top-0 flex items-center gap-2 rounded-md pr-2 hover:bg-hover",
+        INDENT[row.level],
+        row.kind === "machine" && "ml-4",
+        isCurrent &&
+          "group-focus-visible/tree:bg-hover group-focus-visible/tree:outline-2 group-focus-visible/tree:-outline-offset-2 group-focus-visible/tree:outline-focus",
+      )}
+    >
+      <TreeRowContent row={row} terms={terms} onToggle={() => flip(row.key)} />
+    </div>
+  );
+}
+
+/** What Enter and a click do with a row. */
+function useActivate(): (row: TreeRow) => void {
+  const bridge = useBridge();
+  const client = useQueryClient();
+  return (row) => {
+    const request = requestOfRow(row);
+    if (request !== undefined) void openShell(bridge, request);
+    else if (row.kind === "error") void client.invalidateQueries({ queryKey: row.queryKey });
+    else if (row.kind === "add-host") {
+      showOverlay({ kind: "add-host", accountId: row.account.id, orgSlug: row.org.slug });
+    } else if (openState(row) !== undefined) flip(row.key);
+  };
+}
+
+/** Draws the rows in view and a few around them; the current one always, since aria-activedescendant names it. */
+function useVisibleRows(rows: readonly TreeRow[], current: number, scroll: RefObject<HTMLDivElement | null>) {
+  return useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    getItemKey: (index) => rows[index]?.key ?? index,
+    estimateSize: () => ROW,
+    overscan: 8,
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), current])].filter((i) => i < rows.length).sort((a, b) => a - b),
+  });
 }

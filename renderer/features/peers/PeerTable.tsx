@@ -43,37 +43,7 @@ export function PeerTable({ org, peers }: { org: OrgKey; peers: readonly Peer[] 
         </thead>
         <tbody>
           {sorted.map((peer) => (
-            <tr key={peer.id} className="hover:bg-hover">
-              <Cell>
-                <span className="flex min-w-0 items-center gap-2">
-                  <span className="max-w-56 truncate" title={peer.name}>
-                    {peer.name}
-                  </span>
-                  {peer.thisComputer && (
-                    <Badge tone="accent">
-                      <MonitorCheck className="mr-1 size-3" aria-hidden="true" />
-                      {strings.peers.thisComputer}
-                    </Badge>
-                  )}
-                  {peer.network !== null && <Badge>{peer.network}</Badge>}
-                </span>
-              </Cell>
-              <Cell mono>{peer.region}</Cell>
-              <Cell mono title={peer.address}>
-                <span className="block max-w-44 truncate">{peer.address}</span>
-              </Cell>
-              <Cell mono title={peer.publicKey}>
-                {peer.publicKey.slice(0, 8)}…
-              </Cell>
-              <Cell>
-                <span className="flex justify-end">
-                  <CopyButton text={peer.publicKey} label={strings.peers.copyKey(peer.name)} />
-                  <IconButton label={strings.peers.remove(peer.name)} onClick={() => setRemoving(peer)}>
-                    <Trash2 className="size-3.5" />
-                  </IconButton>
-                </span>
-              </Cell>
-            </tr>
+            <PeerRow key={peer.id} peer={peer} onRemove={() => setRemoving(peer)} />
           ))}
         </tbody>
       </Table>
@@ -92,5 +62,41 @@ export function PeerTable({ org, peers }: { org: OrgKey; peers: readonly Peer[] 
         <p>{removing?.thisComputer === true ? strings.peers.removeOwn : strings.peers.removeOther}</p>
       </Confirm>
     </>
+  );
+}
+
+function PeerRow({ peer, onRemove }: { peer: Peer; onRemove(): void }) {
+  return (
+    <tr className="hover:bg-hover">
+      <Cell>
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="max-w-56 truncate" title={peer.name}>
+            {peer.name}
+          </span>
+          {peer.thisComputer && (
+            <Badge tone="accent">
+              <MonitorCheck className="mr-1 size-3" aria-hidden="true" />
+              {strings.peers.thisComputer}
+            </Badge>
+          )}
+          {peer.network !== null && <Badge>{peer.network}</Badge>}
+        </span>
+      </Cell>
+      <Cell mono>{peer.region}</Cell>
+      <Cell mono title={peer.address}>
+        <span className="block max-w-44 truncate">{peer.address}</span>
+      </Cell>
+      <Cell mono title={peer.publicKey}>
+        {peer.publicKey.slice(0, 8)}…
+      </Cell>
+      <Cell>
+        <span className="flex justify-end">
+          <CopyButton text={peer.publicKey} label={strings.peers.copyKey(peer.name)} />
+          <IconButton label={strings.peers.remove(peer.name)} onClick={onRemove}>
+            <Trash2 className="size-3.5" />
+          </IconButton>
+        </span>
+      </Cell>
+    </tr>
   );
 }

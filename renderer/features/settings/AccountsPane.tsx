@@ -54,26 +54,7 @@ export function AccountsPane() {
       {accounts.data?.length === 0 && <EmptyState title={strings.accounts.none} />}
       <ul aria-label={strings.accounts.title} className="flex flex-col">
         {accounts.data?.map((account) => (
-          <li key={account.id} className="flex flex-col gap-2 border-b border-line py-3 last:border-b-0">
-            <div className="flex items-center gap-3">
-              <AccountIcon kind={account.kind} />
-              <div className="flex min-w-0 flex-1 flex-col">
-                <span className="flex items-center gap-2">
-                  <span className="truncate font-medium">{account.label}</span>
-                  {account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
-                </span>
-                <span className="truncate text-text-3">{account.viewer ?? strings.accounts.kinds[account.kind]}</span>
-              </div>
-              <Button look="danger" onClick={() => setLeaving(account)}>
-                {strings.accounts.remove(account.kind)}
-              </Button>
-            </div>
-            {account.error !== null && (
-              <p className="text-bad">
-                {sentenceFor(account.error.code)} {account.error.detail}
-              </p>
-            )}
-          </li>
+          <AccountRow key={account.id} account={account} onRemove={() => setLeaving(account)} />
         ))}
       </ul>
       <Confirm
@@ -91,5 +72,30 @@ export function AccountsPane() {
         <p>{strings.accounts.removeText}</p>
       </Confirm>
     </div>
+  );
+}
+
+function AccountRow({ account, onRemove }: { account: Account; onRemove(): void }) {
+  return (
+    <li className="flex flex-col gap-2 border-b border-line py-3 last:border-b-0">
+      <div className="flex items-center gap-3">
+        <AccountIcon kind={account.kind} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <span className="flex items-center gap-2">
+            <span className="truncate font-medium">{account.label}</span>
+            {account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
+          </span>
+          <span className="truncate text-text-3">{account.viewer ?? strings.accounts.kinds[account.kind]}</span>
+        </div>
+        <Button look="danger" onClick={onRemove}>
+          {strings.accounts.remove(account.kind)}
+        </Button>
+      </div>
+      {account.error !== null && (
+        <p className="text-bad">
+          {sentenceFor(account.error.code)} {account.error.detail}
+        </p>
+      )}
+    </li>
   );
 }

@@ -45,37 +45,7 @@ export function FirstRun() {
           <h1 className="text-xl font-semibold">{strings.product}</h1>
           <p className="max-w-lg text-base text-text-2">{strings.firstRun.tagline}</p>
         </header>
-        <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
-          <Card
-            main
-            icon={<FlaskConical className="size-5" />}
-            title={strings.firstRun.demoTitle}
-            text={strings.firstRun.demoText}
-          >
-            <Button look="primary" large busy={demo.isPending} onClick={() => demo.mutate()}>
-              {demo.isPending ? strings.firstRun.demoStarting : strings.firstRun.demoButton}
-            </Button>
-          </Card>
-          <Card
-            icon={<KeyRound className="size-5" />}
-            title={strings.firstRun.signInTitle}
-            text={strings.firstRun.signInText}
-          >
-            <Button large onClick={() => showOverlay({ kind: "sign-in" })}>
-              {strings.signIn.submit}
-            </Button>
-          </Card>
-          <Card
-            icon={<FileKey2 className="size-5" />}
-            title={strings.firstRun.importTitle}
-            text={over ? strings.firstRun.dropNow : strings.firstRun.importText}
-            marked={over}
-          >
-            <Button large onClick={() => showOverlay({ kind: "import" })}>
-              {strings.importConfig.submit}
-            </Button>
-          </Card>
-        </div>
+        <Cards demo={demo} dropping={over} />
         {demo.error !== null && <ErrorNote error={errorInfoOf(demo.error)} />}
         <footer className="flex flex-wrap items-center justify-between gap-3 text-xs text-text-3">
           <p>{strings.firstRun.promise}</p>
@@ -86,6 +56,42 @@ export function FirstRun() {
         </footer>
       </div>
     </main>
+  );
+}
+
+function Cards({ demo, dropping }: { demo: ReturnType<typeof useStartDemo>; dropping: boolean }) {
+  return (
+    <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
+      <Card
+        main
+        icon={<FlaskConical className="size-5" />}
+        title={strings.firstRun.demoTitle}
+        text={strings.firstRun.demoText}
+      >
+        <Button look="primary" large busy={demo.isPending} onClick={() => demo.mutate()}>
+          {demo.isPending ? strings.firstRun.demoStarting : strings.firstRun.demoButton}
+        </Button>
+      </Card>
+      <Card
+        icon={<KeyRound className="size-5" />}
+        title={strings.firstRun.signInTitle}
+        text={strings.firstRun.signInText}
+      >
+        <Button large onClick={() => showOverlay({ kind: "sign-in" })}>
+          {strings.signIn.submit}
+        </Button>
+      </Card>
+      <Card
+        icon={<FileKey2 className="size-5" />}
+        title={strings.firstRun.importTitle}
+        text={dropping ? strings.firstRun.dropNow : strings.firstRun.importText}
+        marked={dropping}
+      >
+        <Button large onClick={() => showOverlay({ kind: "import" })}>
+          {strings.importConfig.submit}
+        </Button>
+      </Card>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { X } from "lucide-react";
 import { type MouseEvent, useEffect, useRef } from "react";
+import type { Session } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { closeTab } from "../../state/shell-actions.ts";
 import { type ShellTab, useShells } from "../../state/shell-store.ts";
@@ -32,7 +33,7 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
     if (isActive) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [isActive]);
 
-  const { status, word, machine, region } = describeTab(tab, session);
+  const { word, machine, region } = describeTab(tab, session);
   const close = (): void => closeTab(bridge, tab);
   const title = [tab.request.appName, machine, region, word, session?.remoteTitle].filter(Boolean).join(" · ");
   return (
@@ -72,6 +73,15 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
       }}
       className="group focus-inset relative flex max-w-72 min-w-28 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
     >
+      <TabFace tab={tab} session={session} isActive={isActive} />
+    </Tabs.Tab>
+  );
+}
+
+function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session | undefined; isActive: boolean }) {
+  const { status, machine, region } = describeTab(tab, session);
+  return (
+    <>
       <span
         className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
         aria-hidden="true"
@@ -96,7 +106,7 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
         {tab.news && <span className="size-2 rounded-full bg-accent group-hover:hidden" />}
         <X className={cx("size-3.5", tab.news && "hidden group-hover:block")} />
       </span>
-    </Tabs.Tab>
+    </>
   );
 }
 

@@ -75,13 +75,20 @@ export function useTerminal(
     if (visible) controller.focus();
   }, [controller, visible]);
 
+  useAttached(controller, session);
+  return { controller, away, link };
+}
+
+/** Shows the session here as soon as it has a screen, and again after it was opened anew or the link came back. */
+function useAttached(controller: TerminalController | undefined, session: Session): void {
+  const bridge = useBridge();
   const screen = hasScreen(session);
+  // A session that only ended is left where it is shown.
+  const isOpen = session.state === "open";
   useEffect(() => {
     if (controller !== undefined && screen) void controller.attach();
   }, [controller, screen]);
 
-  // A shell that was opened again may have a new screen; one that only ended is left where it is shown.
-  const isOpen = session.state === "open";
   useEffect(() => {
     if (controller !== undefined && isOpen) void controller.attach();
   }, [controller, isOpen]);
@@ -93,6 +100,4 @@ export function useTerminal(
       }),
     [bridge, controller, screen],
   );
-
-  return { controller, away, link };
 }

@@ -1,0 +1,28 @@
+import type { ErrorInfo } from "../../../shared/errors.ts";
+import { strings } from "../../strings.ts";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { goToLine } from "./ConfigEditor.tsx";
+
+/** Why a configuration was not imported, line by line; each leads to its line in the editor. */
+export function ImportErrors({ error }: { error: ErrorInfo }) {
+  const lines = error.lines ?? [];
+  return (
+    <ErrorNote error={error}>
+      {lines.length > 0 && (
+        <ul aria-label={strings.importConfig.errors} className="flex flex-col">
+          {lines.map(({ line, message }) => (
+            <li key={`${line} ${message}`}>
+              <button
+                type="button"
+                className="min-h-6 rounded-sm text-left hover:underline"
+                onClick={() => goToLine(line)}
+              >
+                <span className="font-medium text-bad">{strings.importConfig.line(line)}</span> {message}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </ErrorNote>
+  );
+}
