@@ -1,0 +1,312 @@
+import type { Endpoint } from "../../wireguard/seam.ts";
+import type { CarrierChoice, CarrierMemory, CarrierName, StreamCarrier } from "./carrier.ts";
+
+/**
+ * Which carrier takes a gateway's datagrams. One of these stands between the device and the carriers for each peer that can
+ * be reached in both ways. A carrier wins when a handshake message of the peer comes over it, which proves both directions;
+ * from then on everything is sent over it, wherever the device believes the peer to be: single late packets of the other
+ * carrier must not move the tunnel to and fro. The peer itself roams to where it hears us.
+ *
+ * Two copies of one initiation would not do for a race: the peer answers the first and drops the second as a replay, and if
+ * it is the answers that are blocked, the first copy spoils the second for good. So what opens a carrier's chance is an
+ * initiation of its own.
+ */
+
+export interface CarrierRaceOptions {
+  readonly choice: CarrierChoice;
+  readonly gatewayHost: string;
+  readonly udp: Endpoint;
+  readonly websocket: Endpoint;
+  readonly stream: StreamCarrier;
+  readonly memory: CarrierMemory;
+  /** What the device knows of the peer. */
+  readonly peer: RacePeer;
+  sendUdp(datagram: Uint8Array, to: Endpoint): void;
+  /** A handshake at once, past the limit of one in 5 s: `send` is called within, with the initiation. */
+  initiate(now: number): void;
+  /** A carrier won after silence or another one: what waits for a backed-off timer may be tried at once. */
+  onSettled(carrier: CarrierName, now: number): void;
+}
+
+export interface RacePeer {
+  readonly stats: {
+    /** Grows with every authentic datagram. */
+    readonly bytesIn: number;
+    readonly packetsIn: number;
+    readonly handshakesReceived: number;
+    readonly lastHandshakeRttMs: number | undefined;
+  };
+}
+
+/** How long UDP has the field to itself. */
+export const UDP_HEAD_START_MS = 1_500;
+/** Silence after something that asks for an answer, from which the carrier is in doubt. */
+export const SILENCE_MS = 1_500;
+/** On slow paths the silence is measured in round trips. */
+const SILENCE_ROUND_TRIPS = 4;
+/** A doubt that proved empty makes the next one slower to come: a dead host behind the gateway is silent as well. */
+const MOST_SILENCE_MS = 60_000;
+/** What UDP gets to answer a doubt before the WebSocket is connected. */
+export const DOUBT_MS = 300;
+/** How often UDP is tried again while the WebSocket serves. */
+export const UDP_RETRY_MS = 180_000;
+/** How long such a try waits for its answer. */
+export const UDP_TRY_MS = 1_000;
+/** What the gateway sent over the WebSocket before UDP won may still be on its way. */
+export const STREAM_LINGER_MS = 10_000;
+/** A WebSocket that is silent for so long, while it is the one in use, is connected anew. */
+export const STREAM_STALL_MS = 5_000;
+
+const NEVER = Number.POSITIVE_INFINITY;
+const TYPE_INITIATION = 1;
+const TYPE_DATA = 4;
+
+type State =
+  /** Nothing is wanted of the gateway. */
+  | { readonly kind: "idle" }
+  /** Nobody has answered yet, or the carrier in use has fallen silent. */
+  | { readonly kind: "racing"; streamAt: number; stallAt: number; initiations: number }
+  | { readonly kind: "settled"; retryUdpAt: number; tryEndsAt: number; stopStreamAt: number };
+
+export class CarrierRace {
+  readonly #options: CarrierRaceOptions;
+  #state: State = { kind: "idle" };
+  /** In use, or last in use. */
+  #carrier: CarrierName;
+  /** Where the peer was last heard over UDP. */
+  #udp: Endpoint;
+  /** The first thing sent that asks for an answer, since something authentic came. */
+  #unansweredSince = NEVER;
+  #silenceMs = SILENCE_MS;
+  /** The initiation that `initiate` makes goes over this carrier alone. */
+  #directed: CarrierName | undefined;
+  #arrival: { readonly carrier: CarrierName; readonly from: Endpoint; readonly now: number } | undefined;
+  #seen = { bytes: 0, packets: 0, handshakes: 0 };
+
+  constructor(options: CarrierRaceOptions) {
+    this.#options = options;
+    this.#carrier = options.choice === "websocket" ? "websocket" : "udp";
+    this.#udp = options.udp;
+  }
+
+  /** In use, or to be tried first while nothing has been heard. */
+  get carrier(): CarrierName {
+    return this.#carrier;
+  }
+
+  get isRacing(): boolean {
+    return this.#state.kind === "racing";
+  }
+
+  /** The device's datagram for this peer. `asksForAnswer`: an inner packet that the far end will answer when it arrives. */
+  send(datagram: Uint8Array, to: Endpoint, now: number, asksForAnswer: boolean): void {
+    // The answer to a handshake goes out from within its receipt: the winner must be known by then.
+    this.#noticeArrival();
+    const type = datagram[0];
+    if (type === TYPE_INITIATION) {
+      this.#sendInitiation(datagram, now);
+    } else if (type === TYPE_DATA) {
+      if (asksForAnswer) this.#expectAnswer(now);
+      this.#sendOver(this.#carrier, datagram);
+    } else if (to.key === this.#options.websocket.key) {
+      this.#options.stream.send(datagram);
+    } else {
+      this.#options.sendUdp(datagram, to);
+    }
+  }
+
+  /** Before the device is given what came over `carrier`. */
+  arriving(carrier: CarrierName, from: Endpoint, now: number): void {
+    this.#arrival = { carrier, from, now };
+  }
+
+  /** After the device was given it. */
+  arrived(): void {
+    this.#noticeArrival();
+    this.#arrival = undefined;
+  }
+
+  /** The WebSocket is connected: it gets an initiation of its own when it is wanted. */
+  streamOpened(now: number): void {
+    const { choice } = this.#options;
+    if (this.#state.kind === "racing") this.#state.stallAt = now + STREAM_STALL_MS;
+    const isNeeded = this.#state.kind === "racing" || (this.#state.kind === "settled" && this.#carrier === "websocket");
+    // The gateway knows us by the connection that was lost; a handshake tells it of the new one and proves it.
+    if (isNeeded && choice !== "udp") this.#initiateOver("websocket", now);
+  }
+
+  /** The WebSocket was lost; it connects again by itself while it is wanted. */
+  streamClosed(now: number): void {
+    if (this.#options.choice !== "auto" || this.#state.kind !== "settled" || this.#carrier !== "websocket") return;
+    this.#race(now, now);
+    this.#initiateOver("udp", now);
+  }
+
+  /** Another network, or awake again: what was known of the carriers no longer counts. */
+  networkChanged(now: number): void {
+    if (this.#state.kind === "idle") return;
+    const { choice, stream } = this.#options;
+    if (this.#state.kind === "settled" && this.#carrier === "websocket") stream.restart();
+    if (choice === "auto") {
+      this.#carrier = "udp";
+      this.#silenceMs = SILENCE_MS;
+      this.#race(now, this.#streamStart(now));
+    }
+  }
+
+  /** The device gives up on the peer: the WebSocket is not kept for nothing. */
+  gaveUp(): void {
+    this.#state = { kind: "idle" };
+    this.#unansweredSince = NEVER;
+    if (this.#options.choice !== "websocket") this.#options.stream.stop();
+  }
+
+  endTurn(): void {
+    // Everything was done as it came.
+  }
+
+  tick(now: number): void {
+    const { choice } = this.#options;
+    const state = this.#state;
+    if (state.kind === "racing") {
+      if (now >= state.streamAt) {
+        state.streamAt = NEVER;
+        this.#options.stream.start();
+        if (this.#options.stream.isOpen) this.streamOpened(now);
+      }
+      if (now >= state.stallAt) {
+        state.stallAt = now + STREAM_STALL_MS;
+        if (this.#options.stream.isOpen) this.#options.stream.restart();
+      }
+    } else if (state.kind === "settled") {
+      if (now >= state.stopStreamAt) {
+        state.stopStreamAt = NEVER;
+        this.#options.stream.stop();
+      }
+      if (now >= state.retryUdpAt) {
+        state.retryUdpAt = now + UDP_RETRY_MS;
+        state.tryEndsAt = now + UDP_TRY_MS;
+        this.#initiateOver("udp", now);
+      } else if (now >= state.tryEndsAt) {
+        state.tryEndsAt = NEVER;
+        // The gateway may have heard the try and answer into the void: it is called back.
+        this.#initiateOver("websocket", now);
+      }
+      if (now >= this.#doubtAt()) this.#doubt(now, choice);
+    }
+  }
+
+  nextDeadline(): number {
+    const state = this.#state;
+    switch (state.kind) {
+      case "idle":
+        return NEVER;
+      case "racing":
+        return Math.min(state.streamAt, state.stallAt);
+      case "settled":
+        return Math.min(state.retryUdpAt, state.tryEndsAt, state.stopStreamAt, this.#doubtAt());
+    }
+  }
+
+  #sendInitiation(datagram: Uint8Array, now: number): void {
+    if (this.#state.kind === "idle") this.#race(now, this.#streamStart(now));
+    const directed = this.#directed;
+    if (directed !== undefined) {
+      this.#sendOver(directed, datagram);
+      return;
+    }
+    this.#expectAnswer(now);
+    const { choice, stream } = this.#options;
+    if (this.#state.kind !== "racing" || choice !== "auto") {
+      this.#sendOver(this.#carrier, datagram);
+      return;
+    }
+    // By turns over both and over the WebSocket alone: see the head of this file.
+    const alone = stream.isOpen && this.#state.initiations++ % 2 === 1;
+    if (stream.isOpen) stream.send(datagram);
+    if (!alone) this.#options.sendUdp(datagram, this.#udp);
+  }
+
+  #sendOver(carrier: CarrierName, datagram: Uint8Array): void {
+    if (carrier === "websocket") this.#options.stream.send(datagram);
+    else this.#options.sendUdp(datagram, this.#udp);
+  }
+
+  #initiateOver(carrier: CarrierName, now: number): void {
+    this.#directed = carrier;
+    try {
+      this.#options.initiate(now);
+    } finally {
+      this.#directed = undefined;
+    }
+  }
+
+  #expectAnswer(now: number): void {
+    if (this.#unansweredSince === NEVER) this.#unansweredSince = now;
+  }
+
+  #doubtAt(): number {
+    if (this.#options.choice !== "auto") return NEVER;
+    const slow = (this.#options.peer.stats.lastHandshakeRttMs ?? 0) * SILENCE_ROUND_TRIPS;
+    return this.#unansweredSince + Math.max(this.#silenceMs, slow);
+  }
+
+  #doubt(now: number, choice: CarrierChoice): void {
+    this.#silenceMs = Math.min(this.#silenceMs * 2, MOST_SILENCE_MS);
+    if (choice !== "auto") return;
+    const rtt = this.#options.peer.stats.lastHandshakeRttMs ?? 0;
+    this.#race(now, this.#carrier === "udp" ? now + Math.max(DOUBT_MS, 2 * rtt) : NEVER);
+    // The carrier in doubt is asked first; the WebSocket's doubt is settled by whoever answers.
+    this.#initiateOver(this.#carrier, now);
+  }
+
+  #race(now: number, streamAt: number): void {
+    const { stream, choice } = this.#options;
+    const stallAt = stream.isOpen || choice === "websocket" ? now + STREAM_STALL_MS : NEVER;
+    this.#state = { kind: "racing", streamAt, stallAt, initiations: 0 };
+  }
+
+  /** When the WebSocket joins a race that begins now. */
+  #streamStart(now: number): number {
+    const { choice, memory, gatewayHost } = this.#options;
+    if (choice === "udp") return NEVER;
+    return choice === "websocket" || memory.isUdpBlocked(gatewayHost) ? now : now + UDP_HEAD_START_MS;
+  }
+
+  /** Whether the datagram in hand was authentic shows in the peer's counters. */
+  #noticeArrival(): void {
+    const { bytesIn, packetsIn, handshakesReceived } = this.#options.peer.stats;
+    const seen = this.#seen;
+    if (bytesIn === seen.bytes) return;
+    const isHandshake = handshakesReceived !== seen.handshakes;
+    const isPacket = packetsIn !== seen.packets;
+    this.#seen = { bytes: bytesIn, packets: packetsIn, handshakes: handshakesReceived };
+    const arrival = this.#arrival;
+    if (arrival === undefined) return;
+    this.#unansweredSince = NEVER;
+    if (arrival.carrier === "udp") this.#udp = arrival.from;
+    if (isPacket) this.#silenceMs = SILENCE_MS;
+    if (isHandshake) this.#settle(arrival.carrier, arrival.now);
+  }
+
+  #settle(carrier: CarrierName, now: number): void {
+    const { choice, memory, gatewayHost, stream } = this.#options;
+    const wasRacing = this.#state.kind === "racing";
+    const switched = carrier !== this.#carrier;
+    if (!wasRacing && !switched) {
+      if (this.#state.kind === "settled") this.#state.tryEndsAt = NEVER;
+      return;
+    }
+    this.#carrier = carrier;
+    const onStream = carrier === "websocket";
+    this.#state = {
+      kind: "settled",
+      retryUdpAt: onStream && choice === "auto" ? now + UDP_RETRY_MS : NEVER,
+      tryEndsAt: NEVER,
+      stopStreamAt: onStream || choice === "websocket" ? NEVER : now + STREAM_LINGER_MS,
+    };
+    if (onStream) stream.start();
+    if (choice === "auto") memory.remember(gatewayHost, carrier);
+    this.#options.onSettled(carrier, now);
+  }
+}
