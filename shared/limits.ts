@@ -12,6 +12,10 @@ export const LIMITS = {
   configText: 256 * 1024,
   /** Longest name or label typed by a user. */
   label: 200,
+  /** Terminal sessions open at one time, over all windows. */
+  sessions: 200,
+  /** Characters of a terminal's title that are kept: a program in the shell chooses it. */
+  titleLength: 200,
   /** Lines of scrollback that a session keeps in the engine for re-attaching. */
   scrollbackLines: 10_000,
 } as const;
