@@ -127,7 +127,7 @@ function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: string,
   sendAck(tcb, now);
 }
 
-export function challenge(tcb: Tcb, reason: string, now: number): void {
+function challenge(tcb: Tcb, reason: string, now: number): void {
   tcb.owner.host.countDrop(reason);
   if (now - tcb.challengeAt < CHALLENGE_ACK_INTERVAL_MS) return;
   tcb.challengeAt = now;

@@ -75,7 +75,7 @@ export function noteResend(tcb: Tcb, length: number, now: number): void {
   tcb.undoResends++;
 }
 
-export function enterRecovery(tcb: Tcb, now: number): void {
+function enterRecovery(tcb: Tcb, now: number): void {
   rememberForUndo(tcb);
   const flight = tcb.flight;
   const unSacked = flight.pipe + flight.lostBytes - flight.resentBytes;

@@ -1,8 +1,8 @@
 // RFC 6298: round-trip time and retransmission timeout.
 
 /** RFC 6298 section 2.1 (initial) and section 5.7 (SYN was resent and there is no timestamp to tell which one arrived). */
-export const INITIAL_RTO_MS = 1000;
-export const RTO_AFTER_SYN_LOSS_MS = 3000;
+const INITIAL_RTO_MS = 1000;
+const RTO_AFTER_SYN_LOSS_MS = 3000;
 export const MAX_RTO_MS = 120_000;
 /** Our tuning, as Linux: the timeout is never less than this above SRTT, since peers delay acknowledgements. */
 const RTO_MARGIN_MS = 200;

@@ -1,7 +1,8 @@
 // All TCP of one stack: finds the connection of a segment (RFC 9293 section 3.10.7), opens and listens, runs the turns.
-import type { ErrorCode } from "../error-code.ts";
+
 import { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
+import type { ErrorCode } from "../error-code.ts";
 import { addBytes, finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
 import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
 import { finish, reset } from "./close.ts";
