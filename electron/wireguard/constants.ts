@@ -50,6 +50,28 @@ export const LIMITER_FORGET_MS = 1_000;
 // Our tuning.
 
 /**
+ * Gaps of a cold start: initiations at 0, 0.4, 1, 2, 3.5 and 5 s, from then on every Rekey-Timeout. The paper's 5 s (W06)
+ * suit a peer that knows us and lost one packet. Gateways that install a peer only when its first initiation comes let that
+ * one go unanswered by design, and may call back instead; with 5 s every first connection would wait for the timer.
+ * Used where nothing is known of the peer: no session that may send, a forced handshake, or a peer that fell silent. A
+ * session's normal rekey keeps the paper's interval and the limit of one in 5 s (W08); so does whoever asks for it.
+ */
+export const COLD_GAPS_MS: readonly number[] = [400, 600, 1_000, 1_500, 1_500];
+/** On top of a cold gap: short enough to keep the order of magnitude, long enough to break a common step. */
+export const COLD_JITTER_MS = 50;
+/** Not heard for so long, a peer may have been evicted by its gateway: the next packet asks before it is missed. */
+export const SILENCE_MS = 60_000;
+/**
+ * Between forced initiations. A peer refuses one that comes within 20 ms of the last (W12), as the network may press two
+ * together; and TAI64N labels, in steps of 16.8 ms, must not run ahead of the clock.
+ */
+export const FORCED_SPACING_MS = 3 * INITIATION_SPACING_MS;
+/** Events that wait for the end of the turn; further ones are lost. */
+export const MOST_EVENTS = 1_024;
+/** Between two reports of refused handshakes of one peer; each is still counted. */
+export const REFUSAL_REPORT_MS = 1_000;
+
+/**
  * Handshake messages with a right mac1, in one second, from which we are under load. The kernel looks at the length of a
  * queue (1/8 of 4096); handshakes run at once here, so the rate takes its place: 128 cost about 0.3 s of one slow core.
  */

@@ -1,7 +1,7 @@
 import { CulvertError } from "../base/errors.ts";
 import { clampPrivateKey, KEY_LENGTH, publicKeyOf } from "../crypto/x25519.ts";
 import { AllowedIps } from "./allowed-ips.ts";
-import { LOAD_THRESHOLD_PER_SECOND } from "./constants.ts";
+import { LOAD_THRESHOLD_PER_SECOND, MOST_EVENTS } from "./constants.ts";
 import { CookieChecker } from "./cookie.ts";
 import { IndexTable } from "./index-table.ts";
 import { destinationAt, innerVersion } from "./inner-packet.ts";
@@ -176,7 +176,8 @@ export class Device {
 
   tick(now: number): void {
     if (now >= this.#earliest) {
-      this.#earliest = Number.POSITIVE_INFINITY;
+      if (this.#load.expire(now)) this.#emit({ kind: "load-changed", now, underLoad: false });
+      this.#earliest = this.#load.deadline;
       for (const peer of this.#peers.values()) {
         peer.timers.fire(now);
         this.#earliest = Math.min(this.#earliest, peer.timers.nextDeadline());
@@ -192,6 +193,11 @@ export class Device {
     return event === undefined ? this.#earliest : Math.min(this.#earliest, event.now);
   }
 
+  /** Handshake messages a second from which senders must prove their address. */
+  setLoadThreshold(messagesPerSecond: number): void {
+    this.#load.threshold = messagesPerSecond;
+  }
+
   /** Erases every key; the device must not be used afterwards. */
   dispose(): void {
     for (const peer of this.#peers.values()) peer.dispose();
@@ -205,13 +211,21 @@ export class Device {
   /** mac1, and under load the proof of the address and the limiter, before anything expensive (W09, W37, W40). */
   #mayCompute(datagram: Uint8Array, from: Endpoint, now: number): boolean {
     if (!this.#checker.isMac1Right(datagram)) return this.#drop("mac1-mismatch");
-    if (!this.#load.note(now)) return true;
+    if (!this.#isLoaded(now)) return true;
     if (!this.#checker.isMac2Right(datagram, from, now)) {
       this.#stats.cookiesSent++;
       this.#send(this.#checker.createReply(datagram, from, now), from);
       return this.#drop("cookie-demanded");
     }
     return this.#limiter.allow(from, now) || this.#drop("rate-limited");
+  }
+
+  #isLoaded(now: number): boolean {
+    const was = this.#load.isLoaded;
+    const is = this.#load.note(now);
+    if (is) this.#earliest = Math.min(this.#earliest, this.#load.deadline);
+    if (is !== was) this.#emit({ kind: "load-changed", now, underLoad: is });
+    return is;
   }
 
   #receiveInitiation(datagram: Uint8Array, from: Endpoint, now: number): void {
@@ -256,6 +270,10 @@ export class Device {
     this.#options.sink.sendDatagram(datagram, to);
   }
 
+  #emit(event: DeviceEvent): void {
+    if (this.#events.length < MOST_EVENTS) this.#events.push(event);
+  }
+
   #drop(reason: DropReason): false {
     this.#stats.drops[reason]++;
     return false;
@@ -273,6 +291,7 @@ export class Device {
         return device.#identity;
       },
       mtu: this.#options.mtu,
+      isEager: this.#options.firstContact !== "by-the-book",
       random,
       indices: this.#indices,
       routes: this.#routes,
@@ -280,7 +299,7 @@ export class Device {
       send: (datagram, to) => this.#send(datagram, to),
       deliver: (packet, peer, now) => this.#options.deliver(packet, peer, now),
       drop: (reason) => this.#drop(reason),
-      emit: (event) => this.#events.push(event),
+      emit: (event) => this.#emit(event),
       armed: (deadline) => {
         this.#earliest = Math.min(this.#earliest, deadline);
       },

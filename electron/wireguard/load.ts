@@ -9,13 +9,30 @@ import type { Endpoint } from "./seam.ts";
 
 /** Whether handshakes come in faster than we care to compute them (paper section 5.3). Sticky for one window. */
 export class LoadMeter {
-  readonly #threshold: number;
+  threshold: number;
   #windowStart = Number.NEGATIVE_INFINITY;
   #count = 0;
-  #loadedUntil = Number.NEGATIVE_INFINITY;
+  /** Infinity while there is no load: when it ends, unless more comes. */
+  #loadedUntil = Number.POSITIVE_INFINITY;
 
   constructor(threshold: number) {
-    this.#threshold = threshold;
+    this.threshold = threshold;
+  }
+
+  get isLoaded(): boolean {
+    return this.#loadedUntil !== Number.POSITIVE_INFINITY;
+  }
+
+  /** When load ends if nothing more comes; Infinity when there is none. */
+  get deadline(): number {
+    return this.#loadedUntil;
+  }
+
+  /** True when the load ended with this call. */
+  expire(now: number): boolean {
+    if (now < this.#loadedUntil) return false;
+    this.#loadedUntil = Number.POSITIVE_INFINITY;
+    return true;
   }
 
   /** Counts one message and tells whether it arrived under load. */
@@ -25,8 +42,9 @@ export class LoadMeter {
       this.#count = 0;
     }
     this.#count++;
-    if (this.#count > this.#threshold) this.#loadedUntil = now + LOAD_WINDOW_MS;
-    return now < this.#loadedUntil;
+    if (this.#count > this.threshold) this.#loadedUntil = now + LOAD_WINDOW_MS;
+    else this.expire(now);
+    return this.isLoaded;
   }
 }
 

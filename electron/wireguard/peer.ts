@@ -1,7 +1,14 @@
 import { CulvertError } from "../base/errors.ts";
 import type { IpPrefix } from "../base/ip-address.ts";
 import type { AllowedIps } from "./allowed-ips.ts";
-import { LAST_MINUTE_REKEY_AFTER_MS, REKEY_AFTER_TIME_MS, REKEY_TIMEOUT_MS } from "./constants.ts";
+import {
+  FORCED_SPACING_MS,
+  LAST_MINUTE_REKEY_AFTER_MS,
+  REFUSAL_REPORT_MS,
+  REKEY_AFTER_TIME_MS,
+  REKEY_TIMEOUT_MS,
+  SILENCE_MS,
+} from "./constants.ts";
 import { CookieJar } from "./cookie.ts";
 import { Handshake } from "./handshake.ts";
 import type { IndexTable } from "./index-table.ts";
@@ -13,12 +20,14 @@ import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import type { Session } from "./session.ts";
 import { StagedPackets } from "./staged-packets.ts";
 import { PeerTimers, type TimerActions } from "./timers.ts";
-import type { DeviceEvent, DropReason, InitiateOptions, Peer, PeerStats } from "./types.ts";
+import type { DeviceEvent, DropReason, InitiateOptions, Peer, PeerStats, RefusalReason } from "./types.ts";
 
 /** What a peer needs of its device. */
 export interface PeerContext {
   readonly identity: Identity;
   readonly mtu: number;
+  /** DeviceOptions.firstContact */
+  readonly isEager: boolean;
   readonly random: (length: number) => Uint8Array;
   readonly indices: IndexTable<DevicePeer>;
   readonly routes: AllowedIps<DevicePeer>;
@@ -52,6 +61,7 @@ export class DevicePeer implements Peer {
     handshakesSent: 0,
     handshakesReceived: 0,
     handshakesCompleted: 0,
+    handshakesFailed: 0,
     stagedDropped: 0,
     lastHandshakeAt: undefined,
     lastHandshakeRttMs: undefined,
@@ -63,6 +73,8 @@ export class DevicePeer implements Peer {
   #endpoint: Endpoint | undefined;
   /** When an initiation or a response last went out; at most one initiation in 5 s (W08). */
   #handshakeSentAt = Number.NEGATIVE_INFINITY;
+  #initiatedAt = Number.NEGATIVE_INFINITY;
+  #refusalToldAt = Number.NEGATIVE_INFINITY;
   /** Initiations since a handshake was last completed or given up. */
   #attempt = 0;
   /** The rekey of a dying session on receipt happens once (W23). */
@@ -145,19 +157,41 @@ export class DevicePeer implements Peer {
   }
 
   initiate(now: number, options: InitiateOptions = {}): void {
-    if (options.expireKeys === true) this.slots.voidSending();
-    this.timers.handshakeWanted();
-    this.#initiate(now, options.force === true);
+    if (options.expireKeys === true) this.#expireKeys("requested", now);
+    if (options.force === true) this.#initiateForced(now);
+    else this.#initiateWanted(now, !this.maySend(now));
   }
 
-  #initiate(now: number, force: boolean): void {
+  /** Within the limit of one in 5 s (W08); `isCold` when nothing tells that the peer still knows us. */
+  #initiateWanted(now: number, isCold: boolean): void {
+    this.timers.handshakeWanted();
     if (this.#endpoint === undefined) return;
-    if (!force && now - this.#handshakeSentAt < REKEY_TIMEOUT_MS) {
+    if (now - this.#handshakeSentAt < REKEY_TIMEOUT_MS) {
       this.timers.initiationDeferred(this.#handshakeSentAt + REKEY_TIMEOUT_MS);
       return;
     }
+    if (isCold && this.#context.isEager && !this.timers.isCalling) this.timers.coldStart();
+    this.#initiate(now);
+  }
+
+  #initiateForced(now: number): void {
+    this.timers.handshakeWanted();
+    if (this.#context.isEager) {
+      this.timers.coldStart();
+      const earliest = this.#initiatedAt + FORCED_SPACING_MS;
+      if (now < earliest) {
+        this.timers.initiationPostponed(earliest);
+        return;
+      }
+    }
+    this.#initiate(now);
+  }
+
+  #initiate(now: number): void {
+    if (this.#endpoint === undefined) return;
     const datagram = this.handshake.initiate(this.#context.nextTimestamp(), now);
     if (datagram === undefined) return;
+    this.#initiatedAt = now;
     this.timers.initiationSent(now);
     this.#sendHandshake(datagram, this.#endpoint, now);
     this.#context.emit({ kind: "handshake-sent", peer: this, now, attempt: ++this.#attempt });
@@ -184,8 +218,13 @@ export class DevicePeer implements Peer {
     }
     // Rekey-After-Messages binds both sides, Rekey-After-Time the initiator only (W22).
     const old = session.role === "initiator" && now - session.createdAt > REKEY_AFTER_TIME_MS;
-    if (old || session.hasSentMany) this.initiate(now);
+    const silent = this.#context.isEager && length > 0 && this.#isSilent(session, now);
+    if (old || silent || session.hasSentMany) this.#initiateWanted(now, silent);
     return true;
+  }
+
+  #isSilent(session: Session, now: number): boolean {
+    return now - (this.stats.lastReceivedAt ?? session.createdAt) > SILENCE_MS;
   }
 
   #sent(datagram: Uint8Array, to: Endpoint, now: number): void {
@@ -207,7 +246,7 @@ export class DevicePeer implements Peer {
   receiveInitiation(state: SymmetricState, datagram: Uint8Array, from: Endpoint, now: number): void {
     const verdict = this.handshake.acceptInitiation(state, parseInitiation(datagram), now);
     if (verdict.kind === "dropped") {
-      this.#context.drop(verdict.reason);
+      this.#refused(verdict.reason, now);
       return;
     }
     this.stats.handshakesReceived++;
@@ -215,12 +254,13 @@ export class DevicePeer implements Peer {
     this.slots.installResponded(verdict.session);
     this.timers.sessionDerived(now);
     this.#sendHandshake(verdict.response, from, now);
+    this.timers.responseSent(now);
   }
 
   receiveResponse(datagram: Uint8Array, from: Endpoint, now: number): void {
     const accepted = this.handshake.acceptResponse(parseResponse(datagram), now);
     if (accepted === undefined) {
-      this.#context.drop("handshake-invalid");
+      this.#refused("handshake-invalid", now);
       return;
     }
     this.stats.handshakesReceived++;
@@ -228,7 +268,7 @@ export class DevicePeer implements Peer {
     this.#heard(datagram, from, now);
     this.slots.installInitiated(accepted.session);
     this.timers.sessionDerived(now);
-    this.#completed("initiator", now);
+    this.#completed("initiator", now, accepted.rttMs);
     // The responder may not send before it has heard us under the new key, so something goes out at once (W03).
     if (this.#staged.count === 0) this.sendKeepalive(now);
     else this.#flush(now);
@@ -236,7 +276,9 @@ export class DevicePeer implements Peer {
 
   /** False when the reply answers no message of ours. */
   receiveCookieReply(datagram: Uint8Array, now: number): boolean {
-    return this.cookies.consume(parseCookieReply(datagram), now);
+    if (!this.cookies.consume(parseCookieReply(datagram), now)) return false;
+    this.#context.emit({ kind: "cookie-received", peer: this, now });
+    return true;
   }
 
   receiveData(session: Session, datagram: Uint8Array, from: Endpoint, now: number): void {
@@ -251,7 +293,7 @@ export class DevicePeer implements Peer {
     }
     this.#heard(datagram, from, now);
     if (this.slots.promote(session)) {
-      this.#completed("responder", now);
+      this.#completed("responder", now, undefined);
       this.#flush(now);
     }
     this.#rekeyOnReceipt(now);
@@ -268,18 +310,26 @@ export class DevicePeer implements Peer {
     this.stats.bytesIn += datagram.length;
     this.stats.lastReceivedAt = now;
     this.timers.authenticReceived(now);
+    if (this.slots.current?.maySend(now) === true) this.timers.peerIsThere(now);
     if (this.#endpoint?.key === from.key) return;
     this.#endpoint = from;
     this.#context.emit({ kind: "endpoint-changed", peer: this, now, endpoint: from });
   }
 
-  #completed(role: "initiator" | "responder", now: number): void {
+  #refused(reason: RefusalReason, now: number): void {
+    this.#context.drop(reason);
+    if (now - this.#refusalToldAt < REFUSAL_REPORT_MS) return;
+    this.#refusalToldAt = now;
+    this.#context.emit({ kind: "handshake-refused", peer: this, now, reason });
+  }
+
+  #completed(role: "initiator" | "responder", now: number, rttMs: number | undefined): void {
     this.timers.handshakeComplete();
     this.#lastMinuteRekeyed = false;
     this.#attempt = 0;
     this.stats.handshakesCompleted++;
     this.stats.lastHandshakeAt = now;
-    this.#context.emit({ kind: "handshake-complete", peer: this, now, role });
+    this.#context.emit({ kind: "handshake-complete", peer: this, now, role, rttMs });
   }
 
   #rekeyOnReceipt(now: number): void {
@@ -287,7 +337,7 @@ export class DevicePeer implements Peer {
     if (this.#lastMinuteRekeyed || session?.role !== "initiator") return;
     if (now - session.createdAt <= LAST_MINUTE_REKEY_AFTER_MS) return;
     this.#lastMinuteRekeyed = true;
-    this.initiate(now);
+    this.#initiateWanted(now, false);
   }
 
   #deliver(datagram: Uint8Array, now: number): void {
@@ -329,20 +379,27 @@ export class DevicePeer implements Peer {
 
   #actions(): TimerActions {
     return {
-      retryHandshake: (now: number): void => this.#initiate(now, false),
-      renewHandshake: (now: number): void => this.initiate(now),
+      retryHandshake: (now: number): void => this.#initiate(now),
+      // Data went unanswered: the peer may have forgotten us, as after 60 s of silence.
+      renewHandshake: (now: number): void => this.#initiateWanted(now, true),
       sendKeepalive: (now: number): void => this.sendKeepalive(now),
       giveUp: (now: number): void => {
+        const attempts = this.#attempt;
         this.#attempt = 0;
+        this.stats.handshakesFailed++;
         this.stats.stagedDropped += this.#staged.clear();
-        this.#context.emit({ kind: "handshake-gave-up", peer: this, now });
+        this.#context.emit({ kind: "handshake-gave-up", peer: this, now, attempts });
       },
       eraseKeys: (now: number): void => {
-        this.slots.clear();
-        this.handshake.clear();
         this.stats.stagedDropped += this.#staged.clear();
-        this.#context.emit({ kind: "session-expired", peer: this, now });
+        this.#expireKeys("age", now);
       },
     };
+  }
+
+  #expireKeys(cause: "age" | "requested", now: number): void {
+    this.slots.clear();
+    this.handshake.clear();
+    this.#context.emit({ kind: "session-expired", peer: this, now, cause });
   }
 }

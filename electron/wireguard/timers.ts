@@ -1,4 +1,6 @@
 import {
+  COLD_GAPS_MS,
+  COLD_JITTER_MS,
   ERASE_AFTER_MS,
   JITTER_MS,
   KEEPALIVE_TIMEOUT_MS,
@@ -43,6 +45,8 @@ export class PeerTimers {
   #anotherKeepalive = false;
   /** Retries since somebody last wanted a handshake. */
   #retries = 0;
+  /** The place in COLD_GAPS_MS; past its end the paper's interval holds. */
+  #coldStep = COLD_GAPS_MS.length;
   #persistentMs = 0;
   /** Drawn once per session, because the timer that it delays is set anew for every other packet. */
   #sessionJitter = 0;
@@ -55,6 +59,11 @@ export class PeerTimers {
 
   get persistentKeepaliveMs(): number {
     return this.#persistentMs;
+  }
+
+  /** An initiation is out, or will be. */
+  get isCalling(): boolean {
+    return this.#retryAt !== OFF;
   }
 
   nextDeadline(): number {
@@ -93,8 +102,20 @@ export class PeerTimers {
     this.#retries = 0;
   }
 
+  /** The next initiation is the first of a cold start. */
+  coldStart(): void {
+    this.#coldStep = 0;
+  }
+
   initiationSent(now: number): void {
-    this.#retryAt = this.#arm(now + REKEY_TIMEOUT_MS + this.#jitter());
+    const gap = COLD_GAPS_MS[this.#coldStep];
+    const delay = gap === undefined ? REKEY_TIMEOUT_MS + this.#jitter() : gap + this.#random() * COLD_JITTER_MS;
+    this.#retryAt = this.#arm(now + delay);
+  }
+
+  /** The initiation that is due goes out then, whatever was planned. */
+  initiationPostponed(until: number): void {
+    this.#retryAt = this.#arm(until);
   }
 
   /** The limit of one in 5 s held an initiation back: without a timer it would be forgotten (W41). */
@@ -102,9 +123,26 @@ export class PeerTimers {
     if (this.#retryAt === OFF) this.#retryAt = this.#arm(until + this.#jitter());
   }
 
+  /**
+   * The peer is there, by a packet under a key that works or by an initiation that we have answered: quick retries would
+   * only undo what it has begun, so the next one waits as the paper says.
+   */
+  peerIsThere(now: number): void {
+    if (this.#coldStep >= COLD_GAPS_MS.length) return;
+    this.#coldStep = COLD_GAPS_MS.length;
+    this.#holdBack(now);
+  }
+
+  /** A response counts for the limit of one in 5 s as an initiation does (W08). */
+  responseSent(now: number): void {
+    this.#coldStep = COLD_GAPS_MS.length;
+    this.#holdBack(now);
+  }
+
   handshakeComplete(): void {
     this.#retryAt = OFF;
     this.#retries = 0;
+    this.#coldStep = COLD_GAPS_MS.length;
   }
 
   sessionDerived(now: number): void {
@@ -139,6 +177,11 @@ export class PeerTimers {
 
   #retryExpired(now: number): void {
     this.#retryAt = OFF;
+    if (this.#coldStep < COLD_GAPS_MS.length && ++this.#coldStep < COLD_GAPS_MS.length) {
+      // The quick ones before 5 s do not count: a cold start gives up when a warm one would.
+      this.#actions.retryHandshake(now);
+      return;
+    }
     if (this.#retries > MOST_RETRIES) {
       this.#keepaliveAt = OFF;
       this.#anotherKeepalive = false;
@@ -176,6 +219,10 @@ export class PeerTimers {
 
   #restartPersistent(now: number): void {
     if (this.#persistentMs > 0) this.#persistentAt = this.#arm(now + this.#persistentMs);
+  }
+
+  #holdBack(now: number): void {
+    if (this.#retryAt !== OFF) this.#retryAt = this.#arm(now + REKEY_TIMEOUT_MS + this.#jitter());
   }
 
   #jitter(): number {

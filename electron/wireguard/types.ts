@@ -32,6 +32,11 @@ export interface DeviceOptions {
   readonly lastTimestamp?: Uint8Array;
   /** Handshake messages a second from which senders must prove their address; our tuning when left out. */
   readonly loadThreshold?: number;
+  /**
+   * "eager", the default: cold initiations come quickly, and a peer that fell silent is called with the next packet
+   * (see COLD_GAPS_MS). "by-the-book" keeps to the paper's timers, as a responder like the kernel's does.
+   */
+  readonly firstContact?: "eager" | "by-the-book";
 }
 
 export interface PeerStats {
@@ -47,6 +52,8 @@ export interface PeerStats {
   readonly handshakesSent: number;
   readonly handshakesReceived: number;
   readonly handshakesCompleted: number;
+  /** Given up for want of an answer. */
+  readonly handshakesFailed: number;
   /** Packets that waited for a session and were dropped for newer ones or for want of an answer. */
   readonly stagedDropped: number;
   readonly lastHandshakeAt: number | undefined;
@@ -115,15 +122,30 @@ export type DeviceEvent =
       readonly peer: Peer;
       readonly now: number;
       readonly role: "initiator" | "responder";
+      /** From our initiation to its response; undefined for the responder. */
+      readonly rttMs: number | undefined;
     }
-  | { readonly kind: "handshake-gave-up"; readonly peer: Peer; readonly now: number }
-  /** All keys of the peer were erased, 540 s after the last was agreed. */
-  | { readonly kind: "session-expired"; readonly peer: Peer; readonly now: number }
-  | { readonly kind: "endpoint-changed"; readonly peer: Peer; readonly now: number; readonly endpoint: Endpoint };
+  | { readonly kind: "handshake-gave-up"; readonly peer: Peer; readonly now: number; readonly attempts: number }
+  /** A handshake message of this peer was refused; told at most once a second, and counted each time. */
+  | { readonly kind: "handshake-refused"; readonly peer: Peer; readonly now: number; readonly reason: RefusalReason }
+  /** All keys of the peer were erased: 540 s after the last was agreed, or because it was asked for. */
+  | {
+      readonly kind: "session-expired";
+      readonly peer: Peer;
+      readonly now: number;
+      readonly cause: "age" | "requested";
+    }
+  | { readonly kind: "endpoint-changed"; readonly peer: Peer; readonly now: number; readonly endpoint: Endpoint }
+  /** The peer is under load and wants proof of our address; the next initiation carries it. */
+  | { readonly kind: "cookie-received"; readonly peer: Peer; readonly now: number }
+  /** Whether those who call us must prove their address. */
+  | { readonly kind: "load-changed"; readonly now: number; readonly underLoad: boolean };
+
+export type RefusalReason = "handshake-invalid" | "handshake-replayed" | "handshake-flood";
 
 export interface InitiateOptions {
-  /** Goes past the limit of one initiation in 5 s: for resume and network changes, when the wait helps nobody. */
+  /** Starts cold and goes past the limit of one in 5 s: for resume and network changes, when the wait helps nobody. */
   readonly force?: boolean;
-  /** Stops using the keys in hand, which a sleeping machine cannot tell the age of; packets wait for the new ones. */
+  /** Erases the keys in hand, whose age a sleeping machine cannot tell; packets wait for the new ones. */
   readonly expireKeys?: boolean;
 }

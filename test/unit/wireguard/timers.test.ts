@@ -95,7 +95,9 @@ describe("handshake retries", () => {
 
   test("an event's handler may remove the peer", () => {
     const pair: Pair = createPair({
-      b: { onEvent: ({ kind, peer }) => kind === "handshake-complete" && pair.b.device.removePeer(peer.publicKey) },
+      b: {
+        onEvent: (event) => event.kind === "handshake-complete" && pair.b.device.removePeer(event.peer.publicKey),
+      },
     });
     send(pair.a, toB, pair.net.now);
     pair.net.settle();
