@@ -59,6 +59,7 @@ export const ERRORS = {
   "machine-stopped": ["The machine is stopped.", "Start it, or choose another one."],
   "machine-gone": ["The machine no longer exists.", "Refresh the list and choose another one."],
   "no-machines": ["The app has no running machine.", "Start or deploy one first."],
+  "too-many-shells": ["There are too many open shells.", "Close some that you no longer need."],
   // This computer
   storage: ["Culvert could not read or write its files.", "Check free space and permissions of its folder."],
   "already-running": ["Culvert already runs with this profile.", "Use the one that runs, or stop it first."],

@@ -121,7 +121,7 @@ export const session = z.object({
   error: errorInfo.nullable(),
   hostKeyChange: hostKeyChange.nullable(),
   /** Title set by the remote (OSC 0 or 2), or null. */
-  remoteTitle: z.string().nullable(),
+  remoteTitle: z.string().max(LIMITS.titleLength).nullable(),
   createdAt: z.number(),
   /** From the click to the shell being ready. */
   readyMs: z.number().nullable(),
@@ -151,7 +151,7 @@ export const tunnel = z.object({
   orgSlug: z.string(),
   network: z.string().nullable(),
   state: z.enum(["connecting", "up", "silent", "failed"]),
-  carrier: z.enum(["udp"]),
+  carrier: z.enum(["udp", "websocket"]),
   gateway: z.string(),
   region: z.string().nullable(),
   address: z.string(),

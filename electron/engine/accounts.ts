@@ -38,24 +38,29 @@ export class Accounts {
     return record;
   }
 
+  /** The account that this viewer already has at this endpoint. */
+  async find(endpoint: string, viewer: string): Promise<AccountRecord | undefined> {
+    return (await this.#document.get()).find((record) => record.endpoint === endpoint && record.viewer === viewer);
+  }
+
   async secret(id: string): Promise<string> {
     const secret = await this.#store.readSecret(secretKey(id));
-    if (secret === undefined) throw new CulvertError("unauthorized", "its secret is no longer stored here");
+    if (secret === undefined)
+      throw new CulvertError("storage", "this account's secret is no longer stored here; sign in again");
     return secret;
   }
 
   /** Adds an account, or replaces the one of the same id. */
   async put(record: AccountRecord, secret: string): Promise<Account> {
     await this.#store.writeSecret(secretKey(record.id), secret);
-    const others = (await this.#document.get()).filter(({ id }) => id !== record.id);
-    await this.#document.set([...others, record]);
+    await this.#document.update((records) => [...records.filter(({ id }) => id !== record.id), record]);
     this.#errors.delete(record.id);
     this.#onChange(await this.list());
     return this.#toModel(record);
   }
 
   async remove(id: string): Promise<void> {
-    await this.#document.set((await this.#document.get()).filter((record) => record.id !== id));
+    await this.#document.update((records) => records.filter((record) => record.id !== id));
     await this.#store.deleteSecret(secretKey(id));
     this.#errors.delete(id);
     this.#onChange(await this.list());

@@ -1,13 +1,21 @@
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import type { CallInput, CallOutput, EventName } from "../../shared/contract.ts";
-import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Account } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import type { DemoSignIn, EngineCallName, EngineFunctions, EngineWorkerData, HostFunctions, Outcome } from "./rpc.ts";
+import {
+  type DemoSignIn,
+  type EngineCallName,
+  type EngineFunctions,
+  type EngineWorkerData,
+  errorFromInfo,
+  type HostFunctions,
+  type Outcome,
+  outcome,
+} from "./rpc.ts";
 import type { Store } from "./store.ts";
 
 export type { EngineCallName } from "./rpc.ts";
@@ -157,17 +165,4 @@ class WorkerEngine implements Engine {
     this.#underWay.clear();
     if (!this.#shuttingDown) this.#stoppedEmitter.fire(error);
   }
-}
-
-/** Runs one side of the rpc so that an error crosses as data. */
-export async function outcome<T>(run: () => Promise<T> | T): Promise<Outcome<T>> {
-  try {
-    return { ok: await run() };
-  } catch (error) {
-    return { error: asCulvertError(error).toInfo() };
-  }
-}
-
-export function errorFromInfo({ code, detail, lines }: ErrorInfo): CulvertError {
-  return new CulvertError(code, detail, lines === undefined ? undefined : { lines });
 }

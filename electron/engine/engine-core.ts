@@ -3,7 +3,7 @@ import type { CallHandlers, EventName } from "../../shared/contract.ts";
 import type { Account, Target } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/dispose.ts";
-import { asCulvertError } from "../base/errors.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { PlatformClient } from "../platform/client.ts";
 import { type AccountRecord, Accounts } from "./accounts.ts";
@@ -39,6 +39,8 @@ export class EngineCore implements Disposable {
   readonly #tunnels: Tunnels;
   readonly #hostKeys: PinnedHostKeys;
   readonly #sessions: Sessions;
+  /** Accounts that are on their way out: nothing new is begun with them. */
+  readonly #removing = new Set<string>();
   #watch: NodeJS.Timeout | undefined;
 
   constructor(options: EngineCoreOptions) {
@@ -55,6 +57,7 @@ export class EngineCore implements Disposable {
         tunnels: this.#tunnels,
         hostKeys: this.#hostKeys,
         backend: (accountId) => this.#backend(accountId),
+        onFailure: (accountId, failure) => void this.#noteFailure(accountId, failure),
       }),
       onChange: (session) => onEvent("session.changed", session),
       onClose: (sessionId) => onEvent("session.closed", { sessionId }),
@@ -69,7 +72,6 @@ export class EngineCore implements Disposable {
   }
 
   async signInDemo({ api, token }: DemoSignIn): Promise<Account> {
-    this.#backends.delete(DEMO_ACCOUNT);
     const viewer = await this.#client(api, token).viewer();
     const record = {
       id: DEMO_ACCOUNT,
@@ -78,7 +80,7 @@ export class EngineCore implements Disposable {
       viewer: viewer.email,
       endpoint: api,
     } as const;
-    return await this.#accounts.put(record, token);
+    return await this.#signedIn(record, token);
   }
 
   receiveFrame(frame: Uint8Array): void {
@@ -105,15 +107,7 @@ export class EngineCore implements Disposable {
     "accounts.signIn": ({ token, endpoint }) => this.#signIn(token, endpoint ?? PLATFORM_ENDPOINT),
     "accounts.importConfig": ({ label, text }) => this.#importConfig(label, text),
     "accounts.remove": async ({ accountId }) => {
-      const backend = await this.#backend(accountId);
-      this.#sessions.closeAccount(accountId);
-      this.#tunnels.closeAccount(accountId);
-      // Without the network, or with an expired token, the account must still be removable.
-      await backend.forget().catch((error: unknown) => {
-        this.#options.log.warn("account not cleaned up", { account: accountId, error: asCulvertError(error).code });
-      });
-      this.#backends.delete(accountId);
-      await this.#accounts.remove(accountId);
+      await this.#removeAccount(accountId);
       return {};
     },
     "organizations.list": ({ accountId }) => this.#with(accountId, (backend) => backend.organizations()),
@@ -127,7 +121,7 @@ export class EngineCore implements Disposable {
     },
     "sessions.list": () => this.#sessions.list(),
     "sessions.open": async ({ accountId, orgSlug, appName, machineId, columns, rows }) => {
-      await this.#accounts.get(accountId);
+      await this.#backend(accountId);
       const target: Target = { accountId, orgSlug, appName, machineId: machineId ?? "", machineName: "", region: "" };
       return this.#sessions.open(target, columns, rows);
     },
@@ -163,20 +157,41 @@ export class EngineCore implements Disposable {
 
   async #signIn(token: string, endpoint: string): Promise<Account> {
     const viewer = await this.#client(endpoint, token.trim()).viewer();
-    const known = (await this.#accounts.list()).find(
-      ({ kind, viewer: v }) => kind === "platform" && v === viewer.email,
-    );
-    const id = known?.id ?? randomUUID();
-    this.#backends.delete(id);
-    return await this.#accounts.put(
-      { id, kind: "platform", label: viewer.email, viewer: viewer.email, endpoint },
-      token.trim(),
-    );
+    const id = (await this.#accounts.find(endpoint, viewer.email))?.id ?? randomUUID();
+    const record = { id, kind: "platform", label: viewer.email, viewer: viewer.email, endpoint } as const;
+    return await this.#signedIn(record, token.trim());
+  }
+
+  /** What was made with the old token meanwhile goes only once the new one is in place. */
+  async #signedIn(record: AccountRecord, token: string): Promise<Account> {
+    const account = await this.#accounts.put(record, token);
+    this.#backends.delete(record.id);
+    return account;
   }
 
   async #importConfig(label: string, text: string): Promise<Account> {
     parseConfig(text);
     return await this.#accounts.put({ id: randomUUID(), kind: "config", label, viewer: null, endpoint: null }, text);
+  }
+
+  /** Without the network, with an expired token or a lost secret: an account can always be removed. */
+  async #removeAccount(accountId: string): Promise<void> {
+    const backend = this.#backend(accountId);
+    backend.catch(() => undefined);
+    this.#removing.add(accountId);
+    try {
+      this.#sessions.closeAccount(accountId);
+      this.#tunnels.closeAccount(accountId);
+      await (await backend).forget();
+    } catch (error) {
+      this.#options.log.warn("account not cleaned up", { account: accountId, error: asCulvertError(error).code });
+    } finally {
+      this.#backends.delete(accountId);
+      // A session that was being connected may have opened a tunnel while the peers went.
+      this.#tunnels.closeAccount(accountId);
+      await this.#accounts.remove(accountId);
+      this.#removing.delete(accountId);
+    }
   }
 
   /** Runs a call on the account's backend, and keeps the account's own error in step with how it went. */
@@ -187,16 +202,24 @@ export class EngineCore implements Disposable {
       return result;
     } catch (error) {
       const failure = asCulvertError(error);
-      if (failure.code === "unauthorized") await this.#accounts.setError(accountId, failure.toInfo());
+      await this.#noteFailure(accountId, failure);
       throw failure;
     }
   }
 
+  async #noteFailure(accountId: string, failure: CulvertError): Promise<void> {
+    if (failure.code === "unauthorized") await this.#accounts.setError(accountId, failure.toInfo());
+  }
+
   #backend(accountId: string): Promise<Backend> {
+    if (this.#removing.has(accountId))
+      return Promise.reject(new CulvertError("not-found", "the account is being removed"));
     let backend = this.#backends.get(accountId);
     if (backend === undefined) {
       backend = this.#accounts.get(accountId).then((record) => this.#makeBackend(record));
-      backend.catch(() => this.#backends.delete(accountId));
+      backend.catch(() => {
+        if (this.#backends.get(accountId) === backend) this.#backends.delete(accountId);
+      });
       this.#backends.set(accountId, backend);
     }
     return backend;

@@ -8,6 +8,7 @@ export class JsonDocument<T> {
   readonly #schema: z.ZodType<T>;
   readonly #empty: T;
   #value: Promise<T> | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(store: Store, name: string, schema: z.ZodType<T>, empty: T) {
     this.#store = store;
@@ -17,13 +18,27 @@ export class JsonDocument<T> {
   }
 
   get(): Promise<T> {
-    this.#value ??= this.#read();
+    if (this.#value === undefined) {
+      const reading = this.#read();
+      this.#value = reading;
+      // A disk that could not be read once may be readable the next time.
+      reading.catch(() => {
+        if (this.#value === reading) this.#value = undefined;
+      });
+    }
     return this.#value;
   }
 
-  async set(value: T): Promise<void> {
-    await this.#store.write(this.#name, `${JSON.stringify(value, undefined, 2)}\n`);
-    this.#value = Promise.resolve(value);
+  /** Replaces the value by what `change` makes of it; changes that overlap are made one after the other. */
+  update(change: (value: T) => T): Promise<T> {
+    const done = this.#writing.then(async () => {
+      const value = change(await this.get());
+      await this.#store.write(this.#name, `${JSON.stringify(value, undefined, 2)}\n`);
+      this.#value = Promise.resolve(value);
+      return value;
+    });
+    this.#writing = done.catch(() => undefined);
+    return done;
   }
 
   async #read(): Promise<T> {
@@ -36,7 +51,8 @@ export class JsonDocument<T> {
   }
 }
 
-function parseJson(text: string): unknown {
+/** Undefined when `text` is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -51,7 +51,13 @@ export class PinnedHostKeys {
   }
 
   #load(): Promise<HostKeyStore> {
-    this.#keys ??= this.#store.read(STORE_NAME).then((text) => new HostKeyStore(text ?? ""));
+    if (this.#keys === undefined) {
+      const reading = this.#store.read(STORE_NAME).then((text) => new HostKeyStore(text ?? ""));
+      this.#keys = reading;
+      reading.catch(() => {
+        if (this.#keys === reading) this.#keys = undefined;
+      });
+    }
     return this.#keys;
   }
 }

@@ -1,6 +1,7 @@
 import type { CallName, EventName } from "../../shared/contract.ts";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Account } from "../../shared/models.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Store } from "./store.ts";
 
@@ -43,4 +44,17 @@ export interface HostFunctions extends StoreFunctions {
 /** What the worker is born with. */
 export interface EngineWorkerData {
   readonly version: string;
+}
+
+/** Runs one side of the rpc so that an error crosses as data. */
+export async function outcome<T>(run: () => Promise<T> | T): Promise<Outcome<T>> {
+  try {
+    return { ok: await run() };
+  } catch (error) {
+    return { error: asCulvertError(error).toInfo() };
+  }
+}
+
+export function errorFromInfo({ code, detail, lines }: ErrorInfo): CulvertError {
+  return new CulvertError(code, detail, lines === undefined ? undefined : { lines });
 }

@@ -22,13 +22,15 @@ export class Tunnels implements Disposable {
 
   /** The tunnel of `spec.id`; one that was opened with another key (the peer was made anew) is replaced. */
   async open(spec: TunnelSpec, signal: AbortSignal): Promise<Tunnel> {
-    if (this.#disposed) throw new CulvertError("cancelled");
-    const known = this.#entries.get(spec.id);
-    if (known !== undefined && !isSamePeer(known.spec, spec)) this.close(spec.id);
-    const entry = this.#entries.get(spec.id) ?? this.#start(spec);
-    const tunnel = await entry.opening;
-    if (signal.aborted) throw new CulvertError("cancelled");
-    return tunnel;
+    for (;;) {
+      if (this.#disposed || signal.aborted) throw new CulvertError("cancelled");
+      const known = this.#entries.get(spec.id);
+      if (known !== undefined && !isSamePeer(known.spec, spec)) this.close(spec.id);
+      const entry = this.#entries.get(spec.id) ?? this.#start(spec);
+      const tunnel = await entry.opening;
+      // It may have been closed while it opened, because its peer was replaced or its account removed.
+      if (this.#entries.get(spec.id) === entry && !signal.aborted) return tunnel;
+    }
   }
 
   list(): TunnelModel[] {
@@ -69,5 +71,11 @@ export class Tunnels implements Disposable {
 }
 
 function isSamePeer(a: TunnelSpec, b: TunnelSpec): boolean {
-  return Buffer.compare(a.privateKey, b.privateKey) === 0 && a.addresses[0]?.text === b.addresses[0]?.text;
+  const [place, otherPlace] = [a.peers[0]?.endpoint, b.peers[0]?.endpoint];
+  return (
+    Buffer.compare(a.privateKey, b.privateKey) === 0 &&
+    a.addresses[0]?.text === b.addresses[0]?.text &&
+    place?.host === otherPlace?.host &&
+    place?.port === otherPlace?.port
+  );
 }

@@ -3,9 +3,15 @@ import { createBirpc } from "birpc";
 import { systemClock } from "../base/clock.ts";
 import { CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { errorFromInfo, outcome } from "./client.ts";
 import { EngineCore } from "./engine-core.ts";
-import type { EngineFunctions, EngineWorkerData, HostFunctions, Outcome } from "./rpc.ts";
+import {
+  type EngineFunctions,
+  type EngineWorkerData,
+  errorFromInfo,
+  type HostFunctions,
+  type Outcome,
+  outcome,
+} from "./rpc.ts";
 import type { Store } from "./store.ts";
 
 /** The worker's entry: joins the engine to its port and does nothing else. */

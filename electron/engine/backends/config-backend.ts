@@ -10,8 +10,9 @@ import {
 } from "../../../shared/models.ts";
 import { CulvertError } from "../../base/errors.ts";
 import { formatHostPort, parseIp } from "../../base/ip-address.ts";
+import { hostAlias } from "../../ssh/host-keys.ts";
 import { parseConfigFile, type WgConfig } from "../../wireguard/config-file.ts";
-import { JsonDocument } from "../json-document.ts";
+import { JsonDocument, parseJson } from "../json-document.ts";
 import type { Store } from "../store.ts";
 import { DEFAULT_MTU, type TunnelSpec } from "../tunnel-spec.ts";
 import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
@@ -77,7 +78,7 @@ export class ConfigBackend implements Backend {
   async access(_orgSlug: string, appName: string): Promise<ShellAccess> {
     const { host, port, user } = await this.#host(appName);
     const text = await this.#options.store.readSecret(this.#loginKey(appName));
-    const login = hostLogin.safeParse(text === undefined ? undefined : JSON.parse(text));
+    const login = hostLogin.safeParse(text === undefined ? undefined : parseJson(text));
     if (!login.success) throw new CulvertError("ssh-auth-failed", "no login is stored for this host; add it again");
     const { data } = login;
     return {
@@ -88,13 +89,13 @@ export class ConfigBackend implements Backend {
           : { kind: "key", privateKey: data.privateKey, ...(data.passphrase ? { passphrase: data.passphrase } : {}) },
       host,
       port,
-      // known_hosts writes a port other than 22 as "[host]:port".
-      hostKeyAlias: port === 22 ? host : `[${host}]:${port}`,
+      // Two imported networks may both have a 10.0.0.5.
+      hostKeyAlias: hostAlias(`${this.#options.accountId.slice(0, 8)}.${host}`, port),
     };
   }
 
   peers(): Promise<Peer[]> {
-    const { config } = { config: parseConfig(this.#options.text) };
+    const config = parseConfig(this.#options.text);
     return Promise.resolve(
       config.peers.map((peer, index) => ({
         id: String(index),
@@ -123,15 +124,14 @@ export class ConfigBackend implements Backend {
 
   async addHost(input: HostInput): Promise<App> {
     const { name, host, port, user, login } = input;
-    const hosts = await this.#hosts.get();
     await this.#options.store.writeSecret(this.#loginKey(name), JSON.stringify(login));
     const record = { name, host: host.trim().replace(/^\[(.*)\]$/, "$1"), port, user };
-    await this.#hosts.set([...hosts.filter((known) => known.name !== name), record]);
+    await this.#hosts.update((hosts) => [...hosts.filter((known) => known.name !== name), record]);
     return appOf(record);
   }
 
   async removeHost(appName: string): Promise<void> {
-    await this.#hosts.set((await this.#hosts.get()).filter(({ name }) => name !== appName));
+    await this.#hosts.update((hosts) => hosts.filter(({ name }) => name !== appName));
     await this.#options.store.deleteSecret(this.#loginKey(appName));
   }
 

@@ -29,9 +29,13 @@ export interface ConnectorOptions {
   readonly tunnels: Tunnels;
   readonly hostKeys: PinnedHostKeys;
   backend(accountId: string): Promise<Backend>;
+  /** Told of each failure, so that an account whose token expired shows it. */
+  onFailure(accountId: string, failure: CulvertError): void;
 }
 
 const TERM = "xterm-256color";
+/** A server that has let us in and then says nothing. */
+const SHELL_TIMEOUT_MS = 20_000;
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
 /** From a click to a shell, step by step. Each step is a stage that the window shows. */
@@ -43,41 +47,56 @@ export class ShellConnector {
   }
 
   async connect(request: ConnectRequest): Promise<Connected> {
+    try {
+      return await this.#connect(request);
+    } catch (error) {
+      this.#options.onFailure(request.target.accountId, asCulvertError(error));
+      throw error;
+    }
+  }
+
+  async #connect(request: ConnectRequest): Promise<Connected> {
     const { target, stages, signal, size } = request;
-    const backend = await this.#options.backend(target.accountId);
-    const machine = await stages.run("machine", () => chooseMachine(backend, target, signal), describeMachine);
+    const { backend, machine } = await stages.run(
+      "machine",
+      async () => {
+        const account = await this.#options.backend(target.accountId);
+        return { backend: account, machine: await chooseMachine(account, target, signal) };
+      },
+      (found) => describeMachine(found.machine),
+    );
     request.onMachine(machine);
     // Asked for while the tunnel comes up: it needs only the API. Its failure is reported by the login stage.
     const access = backend.access(target.orgSlug, target.appName, machine, signal);
     access.catch(() => undefined);
     const tunnel = await this.#openTunnel(backend, request, access);
-    const address = await stages.run(
+    const addresses = await stages.run(
       "address",
       async () => locate(tunnel, await access, signal),
-      (found) => found.text,
+      (found) => found.map(({ text }) => text).join(", "),
     );
-    const { transport } = await stages.run(
+    const transport = await stages.run(
       "connection",
-      async () => {
-        const { port } = await access;
-        return { transport: await tunnel.connect([address], port, signal), host: formatHostPort(address.text, port) };
-      },
-      (result) => result.host,
+      async () => tunnel.connect(addresses, (await access).port, signal),
+      ({ remote }) => formatHostPort(remote.address.text, remote.port),
     );
+    let client: SshClient | undefined;
     try {
-      const { client } = await stages.run(
+      const login = await stages.run(
         "login",
         async () => ({ client: await this.#login(request, access, transport), ...(await access) }),
         ({ user }) => user,
       );
+      client = login.client;
       const shell = await stages.run(
         "shell",
-        () => client.openShell({ term: TERM, ...size, environment: { COLORTERM: "truecolor" } }),
+        () => openShell(login.client, size, signal),
         () => `${size.columns}×${size.rows}`,
       );
       // The client says goodbye and then closes the transport itself.
-      return { shell, dispose: () => client.dispose() };
+      return { shell, dispose: () => login.client.dispose() };
     } catch (error) {
+      client?.dispose();
       transport.destroy();
       throw error;
     }
@@ -171,12 +190,26 @@ async function chooseMachine(backend: Backend, target: Target, signal: AbortSign
   return machine;
 }
 
-async function locate(tunnel: Tunnel, access: ShellAccess, signal: AbortSignal): Promise<IpAddress> {
-  const literal = parseIp(access.host);
-  if (literal !== undefined) return literal;
-  const [first] = await tunnel.resolve(access.host, signal);
-  if (first === undefined) throw new CulvertError("name-not-found", access.host);
-  return first;
+async function locate(tunnel: Tunnel, access: ShellAccess, signal: AbortSignal): Promise<readonly IpAddress[]> {
+  const addresses = await tunnel.resolve(access.host, signal);
+  if (addresses.length === 0) throw new CulvertError("name-not-found", access.host);
+  return addresses;
+}
+
+async function openShell(
+  client: SshClient,
+  size: { columns: number; rows: number },
+  signal: AbortSignal,
+): Promise<SshShell> {
+  const limit = AbortSignal.timeout(SHELL_TIMEOUT_MS);
+  try {
+    const environment = { COLORTERM: "truecolor" };
+    return await client.openShell({ term: TERM, ...size, environment, signal: AbortSignal.any([signal, limit]) });
+  } catch (error) {
+    throw limit.aborted && !signal.aborted
+      ? new CulvertError("connection-timeout", "the server did not open a shell")
+      : error;
+  }
 }
 
 function describeMachine(machine: Machine): string {

@@ -5,6 +5,12 @@ import { LIMITS } from "../../../shared/limits.ts";
 import type { Disposable } from "../../base/dispose.ts";
 
 /**
+ * Scrollback that a window is given back, in cells: 2,500 lines of 80 columns. Each cell may cost some 40 bytes of escape
+ * sequences and a microsecond of this thread, which carries every tunnel.
+ */
+const SNAPSHOT_CELLS = 200_000;
+
+/**
  * The session's own terminal: it draws what the shell prints whether or not a window looks, so that a window which comes
  * (back) can be given the screen and its scrollback.
  */
@@ -32,7 +38,9 @@ export class Screen implements Disposable {
     // The window measures characters by Unicode 11; the two must agree or a restored line would shift.
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
-    this.#terminal.onTitleChange((title) => {
+    this.#terminal.onTitleChange((full) => {
+      const title = full.slice(0, LIMITS.titleLength);
+      if (title === this.title) return;
       this.title = title;
       options.onTitle(title);
     });
@@ -63,7 +71,10 @@ export class Screen implements Disposable {
   /** Waits until all that was written is drawn, then gives the bytes that draw the same again on a cleared terminal. */
   snapshot(): Promise<Uint8Array> {
     return new Promise((resolve) => {
-      this.#terminal.write("", () => resolve(new TextEncoder().encode(this.#serializer.serialize())));
+      this.#terminal.write("", () => {
+        const scrollback = Math.floor(SNAPSHOT_CELLS / this.#terminal.cols);
+        resolve(new TextEncoder().encode(this.#serializer.serialize({ scrollback })));
+      });
     });
   }
 

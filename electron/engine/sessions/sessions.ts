@@ -1,3 +1,4 @@
+import { LIMITS } from "../../../shared/limits.ts";
 import type { Session, Target } from "../../../shared/models.ts";
 import { decodeDrawn, decodeFrame } from "../../../shared/terminal-frames.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -16,12 +17,17 @@ export interface SessionsOptions {
   sendFrame(frame: Uint8Array): void;
 }
 
+/** Too short to be seen, long enough for a burst of stages or titles to become one message. */
+const CHANGE_INTERVAL_MS = 50;
+
 /** All shells of this engine, and the channels through which windows look at them. */
 export class Sessions implements Disposable {
   readonly #options: SessionsOptions;
   readonly #sessions = new Map<string, ShellSession>();
   readonly #viewers = new Map<number, { viewer: Viewer; session: ShellSession }>();
   #nextChannel = 1;
+  /** Sessions whose last event is younger than the interval. */
+  readonly #announced = new Map<string, { isStale: boolean; state: Session["state"]; timer: NodeJS.Timeout }>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -33,7 +39,9 @@ export class Sessions implements Disposable {
   }
 
   open(target: Target, columns: number, rows: number): Session {
-    const { clock, connector, newId, onChange } = this.#options;
+    if (this.#sessions.size >= LIMITS.sessions)
+      throw new CulvertError("too-many-shells", `${LIMITS.sessions} are open`);
+    const { clock, connector, newId } = this.#options;
     const session: ShellSession = new ShellSession({
       id: newId(),
       target,
@@ -41,13 +49,31 @@ export class Sessions implements Disposable {
       rows,
       clock,
       connector,
-      onChange: () => {
-        if (this.#sessions.has(session.id)) onChange(session.snapshot());
-      },
+      onChange: () => this.#changed(session),
     });
     this.#sessions.set(session.id, session);
     session.connect();
     return session.snapshot();
+  }
+
+  /** A new state is told at once; titles and stages at most once an interval, for a program can change them for ever. */
+  #changed(session: ShellSession): void {
+    if (!this.#sessions.has(session.id)) return;
+    const announced = this.#announced.get(session.id);
+    if (announced !== undefined && announced.state === session.state) {
+      announced.isStale = true;
+      return;
+    }
+    clearTimeout(announced?.timer);
+    const timer = setTimeout(() => this.#announceAgain(session), CHANGE_INTERVAL_MS);
+    this.#announced.set(session.id, { isStale: false, state: session.state, timer });
+    this.#options.onChange(session.snapshot());
+  }
+
+  #announceAgain(session: ShellSession): void {
+    const isStale = this.#announced.get(session.id)?.isStale === true;
+    this.#announced.delete(session.id);
+    if (isStale) this.#changed(session);
   }
 
   get(id: string): ShellSession {
@@ -59,6 +85,8 @@ export class Sessions implements Disposable {
   close(id: string): void {
     const session = this.get(id);
     this.#sessions.delete(id);
+    clearTimeout(this.#announced.get(id)?.timer);
+    this.#announced.delete(id);
     for (const [channel, held] of this.#viewers) if (held.session === session) this.#viewers.delete(channel);
     session.dispose();
     this.#options.onClose(id);
@@ -71,13 +99,20 @@ export class Sessions implements Disposable {
   /** The channel on which frames follow. */
   attach(id: string, columns: number, rows: number): number {
     const session = this.get(id);
-    for (const [channel, held] of this.#viewers) if (held.session === session) this.#viewers.delete(channel);
     const viewer = new Viewer(this.#nextChannel++, this.#options.sendFrame);
     this.#viewers.set(viewer.channel, { viewer, session });
     session.resize(columns, rows);
     // After the answer that names the channel is on its way.
-    setImmediate(() => void session.attach(viewer));
+    setImmediate(() => this.#show(session, viewer));
     return viewer.channel;
+  }
+
+  #show(session: ShellSession, viewer: Viewer): void {
+    if (!this.#viewers.has(viewer.channel)) return;
+    for (const [channel, held] of this.#viewers) {
+      if (held.session === session && held.viewer !== viewer) this.#viewers.delete(channel);
+    }
+    void session.attach(viewer);
   }
 
   /** A frame from a window. One of an unknown channel or kind is ignored: its session may just have closed. */

@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
 import { asCulvertError, type CulvertError } from "../../base/errors.ts";
 import type { SshShell } from "../../ssh/client.ts";
+import { CombiningLimit } from "./combining-limit.ts";
 import type { Connected, ShellConnector } from "./connector.ts";
 import { Screen } from "./screen.ts";
 import { Stages } from "./stages.ts";
@@ -20,6 +21,11 @@ export interface ShellSessionOptions {
 
 /** Output parsed by the session's own screen may lag this many bytes behind before the shell has to wait. */
 const SCREEN_BACKLOG = 512 * 1024;
+
+const MOST_INPUT_AHEAD = 8 * 1024 * 1024;
+const INPUT_REFUSED = new TextEncoder().encode(
+  "\r\n\x1b[7m The shell does not read; this input was not sent. \x1b[0m\r\n",
+);
 
 /** Emulator reset (RIS is too much: it would clear the text that a person wants to read after a drop). */
 const SOFT_RESET = new TextEncoder().encode(
@@ -47,6 +53,8 @@ export class ShellSession implements Disposable {
   #shell: SshShell | undefined;
   #viewer: Viewer | undefined;
   #paused = false;
+  /** Bytes of input since the channel asked to wait. */
+  #inputAhead = 0;
   #disposed = false;
 
   constructor(options: ShellSessionOptions) {
@@ -85,6 +93,10 @@ export class ShellSession implements Disposable {
     };
   }
 
+  get state(): Session["state"] {
+    return this.#state;
+  }
+
   get hostKeyChange(): Session["hostKeyChange"] {
     return this.#hostKeyChange;
   }
@@ -108,10 +120,11 @@ export class ShellSession implements Disposable {
 
   async #run(signal: AbortSignal): Promise<void> {
     const startedAt = this.#options.clock.now();
+    const { size } = this.#screen;
     try {
       const connected = await this.#options.connector.connect({
         target: this.#target,
-        size: this.#screen.size,
+        size,
         stages: this.#stages,
         signal,
         onMachine: (machine) => this.#setMachine(machine),
@@ -128,8 +141,15 @@ export class ShellSession implements Disposable {
       this.#readyMs = this.#options.clock.now() - startedAt;
       this.#state = "open";
       this.#paused = false;
+      const { columns, rows } = this.#screen.size;
+      if (columns !== size.columns || rows !== size.rows) connected.shell.resize(columns, rows);
       this.#options.onChange();
-      connected.shell.onData((bytes) => this.#show(bytes));
+      this.#inputAhead = 0;
+      connected.shell.onDrain(() => {
+        this.#inputAhead = 0;
+      });
+      const limit = new CombiningLimit();
+      connected.shell.onData((bytes) => this.#show(limit.filter(bytes)));
       const exit = await connected.shell.exit;
       if (signal.aborted) return;
       if (exit.error === undefined) this.#end("ended", { code: exit.code, signal: exit.signal }, null);
@@ -139,9 +159,15 @@ export class ShellSession implements Disposable {
     }
   }
 
-  /** Bytes typed or pasted in a window. */
+  /** Bytes typed or pasted in a window. A shell that does not read gets a bounded amount ahead. */
   input(bytes: Uint8Array): void {
-    if (this.#state === "open") this.#shell?.write(bytes);
+    if (this.#state !== "open" || this.#shell === undefined) return;
+    if (this.#inputAhead + bytes.length > MOST_INPUT_AHEAD) {
+      this.#screen.write(INPUT_REFUSED);
+      this.#viewer?.output(INPUT_REFUSED);
+      return;
+    }
+    this.#inputAhead = this.#shell.write(bytes) ? 0 : this.#inputAhead + bytes.length;
   }
 
   resize(columns: number, rows: number): void {
@@ -153,10 +179,15 @@ export class ShellSession implements Disposable {
 
   /** Shows the session in one window; the one that had it before is told that it lost it. */
   async attach(viewer: Viewer): Promise<void> {
+    if (this.#disposed) {
+      viewer.detach();
+      return;
+    }
     this.#viewer?.detach();
     this.#viewer = viewer;
     this.#pace();
-    viewer.start(await this.#screen.snapshot());
+    const snapshot = await this.#screen.snapshot();
+    if (this.#viewer === viewer) viewer.start(snapshot);
   }
 
   detach(viewer: Viewer): void {

@@ -5,11 +5,30 @@ import { MemoryStore } from "../../support/memory-store.ts";
 
 const schema = z.array(z.object({ name: z.string() }));
 
-test("what was set is read again by the next run", async () => {
+test("overlapping changes are all kept, and read again by the next run", async () => {
   const store = new MemoryStore();
-  await new JsonDocument(store, "things", schema, []).set([{ name: "a" }]);
-  expect(await new JsonDocument(store, "things", schema, []).get()).toEqual([{ name: "a" }]);
+  const document = new JsonDocument(store, "things", schema, []);
+  await Promise.all(["a", "b"].map((name) => document.update((things) => [...things, { name }])));
+  expect(await new JsonDocument(store, "things", schema, []).get()).toEqual([{ name: "a" }, { name: "b" }]);
 });
+
+test("a read that failed once is tried again", async () => {
+  const store = new MemoryStore();
+  const flaky = new JsonDocument(flakyOnce(store), "things", schema, []);
+  await expect(flaky.get()).rejects.toThrow("disk");
+  expect(await flaky.get()).toEqual([]);
+});
+
+function flakyOnce(store: MemoryStore): MemoryStore {
+  const read = store.read.bind(store);
+  let failed = false;
+  store.read = (name) => {
+    if (failed) return read(name);
+    failed = true;
+    return Promise.reject(new Error("disk"));
+  };
+  return store;
+}
 
 test.each(["{", '{"name": "a"}', "null", ""])(
   "a damaged text %j is set aside, not lost and not fatal",
