@@ -1,29 +1,33 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
+import { CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { CoreLoop } from "../engine/core-loop.ts";
 import { UdpBind } from "../engine/udp-bind.ts";
 import { Device, type Peer as DevicePeer } from "../wireguard/device.ts";
-import type { DatagramSink } from "../wireguard/seam.ts";
+import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
 import { PrivateNetwork } from "./private-network.ts";
+import { WebsocketFront } from "./websocket-front.ts";
 import type { Peer, World } from "./world.ts";
 
 export interface GatewayOptions {
   readonly world: World;
   readonly clock: Clock;
   readonly log: Log;
-  /** UDP port on 127.0.0.1; any when left out. */
+  /** UDP port on 127.0.0.1, and TCP port of the WebSocket; any when left out. */
   readonly port?: number;
 }
 
 const MTU = 1420;
+/** How many free UDP ports are tried whose TCP twin may be taken. */
+const MOST_PORT_TRIES = 8;
 
 /**
  * The WireGuard gateway: our device as the responder for every peer of the world, and behind it one stack for each private
  * network. A peer's packets go to the stack of its own network only, whatever their destination.
  *
- * Late peers, eviction, the WebSocket carrier and other faults (fly-platform.md section 8) have their place here:
+ * Late peers, eviction and other faults (fly-platform.md section 8) have their place here:
  * `#admit` and `#expel` decide when the device learns of a change.
  */
 export class Gateway implements Disposable {
@@ -35,8 +39,9 @@ export class Gateway implements Disposable {
   readonly #loop: CoreLoop;
   readonly #owned = new DisposableStore();
   #bind: UdpBind | undefined;
+  #front: WebsocketFront | undefined;
 
-  /** Rejects with `udp-failed` when the port is taken. */
+  /** Rejects with `udp-failed` or `port-in-use` when the port is taken. */
   static async open(options: GatewayOptions): Promise<Gateway> {
     const gateway = new Gateway(options);
     try {
@@ -51,7 +56,7 @@ export class Gateway implements Disposable {
   private constructor({ world, clock, log }: GatewayOptions) {
     this.#clock = clock;
     const random = (length: number): Uint8Array => randomBytes(length);
-    const sink: DatagramSink = { sendDatagram: (datagram, to) => this.#bind?.sendDatagram(datagram, to) };
+    const sink: DatagramSink = { sendDatagram: (datagram, to) => this.#carrierOf(to)?.sendDatagram(datagram, to) };
     this.#device = new Device({
       privateKey: world.gatewayPrivateKey,
       mtu: MTU,
@@ -90,19 +95,32 @@ export class Gateway implements Disposable {
     for (const network of this.#networks.values()) network.dispose();
     this.#loop.dispose();
     this.#bind?.dispose();
+    this.#front?.dispose();
     this.#device.dispose();
   }
 
+  /** UDP and the WebSocket on ports of the same number: the API has room for one only. */
   async #openBind(port: number): Promise<void> {
-    this.#bind = await UdpBind.open({
-      family: 4,
-      host: "127.0.0.1",
-      port,
-      onDatagram: (datagram, from) => {
-        this.#device.receive(datagram, from, this.#clock.now());
-        this.#loop.wake();
-      },
-    });
+    const onDatagram = (datagram: Uint8Array, from: Endpoint): void => {
+      this.#device.receive(datagram, from, this.#clock.now());
+      this.#loop.wake();
+    };
+    const host = "127.0.0.1";
+    for (let tries = 1; this.#front === undefined; tries++) {
+      const bind = await UdpBind.open({ family: 4, host, port, onDatagram });
+      try {
+        this.#front = await WebsocketFront.open({ host, port: bind.localPort, onDatagram });
+        this.#bind = bind;
+      } catch (error) {
+        bind.dispose();
+        if (port !== 0 || tries >= MOST_PORT_TRIES)
+          throw new CulvertError("port-in-use", `${host}:${bind.localPort} (TCP)`, { cause: error });
+      }
+    }
+  }
+
+  #carrierOf(to: Endpoint): DatagramSink | undefined {
+    return WebsocketFront.owns(to) ? this.#front : this.#bind;
   }
 
   #admit(peer: Peer): void {

@@ -42,8 +42,8 @@ export interface RacePeer {
 export const UDP_HEAD_START_MS = 1_500;
 /** Silence after something that asks for an answer, from which the carrier is in doubt. */
 export const SILENCE_MS = 1_500;
-/** On slow paths the silence is measured in round trips. */
-const SILENCE_ROUND_TRIPS = 4;
+/** On slow paths patience is measured in round trips. */
+const PATIENCE_ROUND_TRIPS = 4;
 /** A doubt that proved empty makes the next one slower to come: a dead host behind the gateway is silent as well. */
 const MOST_SILENCE_MS = 60_000;
 /** What UDP gets to answer a doubt before the WebSocket is connected. */
@@ -65,7 +65,7 @@ type State =
   /** Nothing is wanted of the gateway. */
   | { readonly kind: "idle" }
   /** Nobody has answered yet, or the carrier in use has fallen silent. */
-  | { readonly kind: "racing"; streamAt: number; stallAt: number; initiations: number }
+  | { readonly kind: "racing"; udpAt: number; streamAt: number; stallAt: number; initiations: number }
   | { readonly kind: "settled"; retryUdpAt: number; tryEndsAt: number; stopStreamAt: number };
 
 export class CarrierRace {
@@ -158,7 +158,7 @@ export class CarrierRace {
   gaveUp(): void {
     this.#state = { kind: "idle" };
     this.#unansweredSince = NEVER;
-    if (this.#options.choice !== "websocket") this.#options.stream.stop();
+    this.#options.stream.stop();
   }
 
   endTurn(): void {
@@ -166,34 +166,9 @@ export class CarrierRace {
   }
 
   tick(now: number): void {
-    const { choice } = this.#options;
     const state = this.#state;
-    if (state.kind === "racing") {
-      if (now >= state.streamAt) {
-        state.streamAt = NEVER;
-        this.#options.stream.start();
-        if (this.#options.stream.isOpen) this.streamOpened(now);
-      }
-      if (now >= state.stallAt) {
-        state.stallAt = now + STREAM_STALL_MS;
-        if (this.#options.stream.isOpen) this.#options.stream.restart();
-      }
-    } else if (state.kind === "settled") {
-      if (now >= state.stopStreamAt) {
-        state.stopStreamAt = NEVER;
-        this.#options.stream.stop();
-      }
-      if (now >= state.retryUdpAt) {
-        state.retryUdpAt = now + UDP_RETRY_MS;
-        state.tryEndsAt = now + UDP_TRY_MS;
-        this.#initiateOver("udp", now);
-      } else if (now >= state.tryEndsAt) {
-        state.tryEndsAt = NEVER;
-        // The gateway may have heard the try and answer into the void: it is called back.
-        this.#initiateOver("websocket", now);
-      }
-      if (now >= this.#doubtAt()) this.#doubt(now, choice);
-    }
+    if (state.kind === "racing") this.#tickRacing(state, now);
+    if (state.kind === "settled") this.#tickSettled(state, now);
   }
 
   nextDeadline(): number {
@@ -202,10 +177,44 @@ export class CarrierRace {
       case "idle":
         return NEVER;
       case "racing":
-        return Math.min(state.streamAt, state.stallAt);
+        return Math.min(state.udpAt, state.streamAt, state.stallAt);
       case "settled":
         return Math.min(state.retryUdpAt, state.tryEndsAt, state.stopStreamAt, this.#doubtAt());
     }
+  }
+
+  #tickRacing(state: State & { kind: "racing" }, now: number): void {
+    const { stream } = this.#options;
+    if (now >= state.udpAt) {
+      state.udpAt = NEVER;
+      this.#initiateOver("udp", now);
+    }
+    if (now >= state.streamAt) {
+      state.streamAt = NEVER;
+      stream.start();
+      if (stream.isOpen) this.streamOpened(now);
+    }
+    if (now >= state.stallAt) {
+      state.stallAt = now + STREAM_STALL_MS;
+      if (stream.isOpen) stream.restart();
+    }
+  }
+
+  #tickSettled(state: State & { kind: "settled" }, now: number): void {
+    if (now >= state.stopStreamAt) {
+      state.stopStreamAt = NEVER;
+      this.#options.stream.stop();
+    }
+    if (now >= state.retryUdpAt) {
+      state.retryUdpAt = now + UDP_RETRY_MS;
+      state.tryEndsAt = now + this.#patience(UDP_TRY_MS);
+      this.#initiateOver("udp", now);
+    } else if (now >= state.tryEndsAt) {
+      state.tryEndsAt = NEVER;
+      // The gateway may have heard the try and answer into the void: it is called back.
+      this.#initiateOver("websocket", now);
+    }
+    if (now >= this.#doubtAt()) this.#doubt(now);
   }
 
   #sendInitiation(datagram: Uint8Array, now: number): void {
@@ -246,24 +255,28 @@ export class CarrierRace {
   }
 
   #doubtAt(): number {
-    if (this.#options.choice !== "auto") return NEVER;
-    const slow = (this.#options.peer.stats.lastHandshakeRttMs ?? 0) * SILENCE_ROUND_TRIPS;
-    return this.#unansweredSince + Math.max(this.#silenceMs, slow);
+    return this.#options.choice === "udp" ? NEVER : this.#unansweredSince + this.#patience(this.#silenceMs);
   }
 
-  #doubt(now: number, choice: CarrierChoice): void {
+  /** On slow paths an answer is waited for by the round trip. */
+  #patience(leastMs: number): number {
+    return Math.max(leastMs, (this.#options.peer.stats.lastHandshakeRttMs ?? 0) * PATIENCE_ROUND_TRIPS);
+  }
+
+  /** The carrier in use is asked whether it lives; the other one comes in a little later, unless a person ruled it out. */
+  #doubt(now: number): void {
+    const { choice } = this.#options;
     this.#silenceMs = Math.min(this.#silenceMs * 2, MOST_SILENCE_MS);
-    if (choice !== "auto") return;
-    const rtt = this.#options.peer.stats.lastHandshakeRttMs ?? 0;
-    this.#race(now, this.#carrier === "udp" ? now + Math.max(DOUBT_MS, 2 * rtt) : NEVER);
-    // The carrier in doubt is asked first; the WebSocket's doubt is settled by whoever answers.
+    const onUdp = this.#carrier === "udp";
+    const streamAt = onUdp ? now + this.#patience(DOUBT_MS) : NEVER;
+    const udpAt = !onUdp && choice === "auto" ? now + this.#patience(UDP_TRY_MS) : NEVER;
+    this.#race(now, streamAt, udpAt);
     this.#initiateOver(this.#carrier, now);
   }
 
-  #race(now: number, streamAt: number): void {
-    const { stream, choice } = this.#options;
-    const stallAt = stream.isOpen || choice === "websocket" ? now + STREAM_STALL_MS : NEVER;
-    this.#state = { kind: "racing", streamAt, stallAt, initiations: 0 };
+  #race(now: number, streamAt: number, udpAt = NEVER): void {
+    const stallAt = this.#options.stream.isOpen ? now + STREAM_STALL_MS : NEVER;
+    this.#state = { kind: "racing", udpAt, streamAt, stallAt, initiations: 0 };
   }
 
   /** When the WebSocket joins a race that begins now. */
@@ -286,7 +299,9 @@ export class CarrierRace {
     this.#unansweredSince = NEVER;
     if (arrival.carrier === "udp") this.#udp = arrival.from;
     if (isPacket) this.#silenceMs = SILENCE_MS;
-    if (isHandshake) this.#settle(arrival.carrier, arrival.now);
+    // What comes over TCP proves both directions of it; over UDP only a handshake does.
+    const isProof = isHandshake || (this.isRacing && arrival.carrier === "websocket" && this.#carrier === "websocket");
+    if (isProof) this.#settle(arrival.carrier, arrival.now);
   }
 
   #settle(carrier: CarrierName, now: number): void {

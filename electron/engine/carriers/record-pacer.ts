@@ -1,0 +1,68 @@
+import type { WebSocket } from "ws";
+import type { Disposable } from "../../base/dispose.ts";
+import { RecordWriter } from "./record-stream.ts";
+
+export interface RecordPacerOptions {
+  readonly socket: Pick<WebSocket, "send" | "bufferedAmount">;
+  readonly withMagic: boolean;
+}
+
+/** Idle for so long, a side says that it is there (fly-platform.md section 4). */
+export const KEEPALIVE_MS = 1_000;
+/** More than this waiting for the network and datagrams are dropped, as UDP would: TCP inside must see the bottleneck. */
+export const MOST_BUFFERED_BYTES = 512 * 1024;
+/** Receivers commonly refuse messages of more than 32 KiB. */
+export const MOST_FRAME_BYTES = 16 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
+/** The sending side of one WebSocket, either role: the records of one turn go out as one frame. */
+export class RecordPacer implements Disposable {
+  readonly #socket: RecordPacerOptions["socket"];
+  readonly #writer: RecordWriter;
+  readonly #keepalive: NodeJS.Timeout;
+  #idle = false;
+  #scheduled = false;
+  #disposed = false;
+
+  constructor({ socket, withMagic }: RecordPacerOptions) {
+    this.#socket = socket;
+    this.#writer = new RecordWriter(withMagic);
+    this.#keepalive = setInterval(() => this.#beat(), KEEPALIVE_MS);
+  }
+
+  /** False when the datagram was dropped because too much waits already. Copies it. */
+  send(datagram: Uint8Array): boolean {
+    if (this.#disposed || this.#socket.bufferedAmount + this.#writer.length > MOST_BUFFERED_BYTES) return false;
+    this.#writer.append(datagram);
+    this.#idle = false;
+    if (this.#writer.length >= MOST_FRAME_BYTES) this.#flush();
+    else this.#schedule();
+    return true;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearInterval(this.#keepalive);
+  }
+
+  #beat(): void {
+    if (this.#idle) this.send(NOTHING);
+    this.#idle = true;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#disposed || this.#writer.length === 0) return;
+    // Text, although it is binary: the gateways take nothing else. A lost connection is told of by its close event.
+    this.#socket.send(this.#writer.take(), { binary: false }, () => undefined);
+  }
+}
