@@ -16,11 +16,12 @@ import { innerLength, innerVersion, paddedLength, sourceAt } from "./inner-packe
 import { KeySlots } from "./key-slots.ts";
 import { DATA_HEADER_LENGTH, KEEPALIVE_LENGTH, parseCookieReply, parseInitiation, parseResponse } from "./messages.ts";
 import type { Identity, SymmetricState } from "./noise.ts";
+import { createPeerStats } from "./peer-stats.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import type { Session } from "./session.ts";
 import { StagedPackets } from "./staged-packets.ts";
 import { PeerTimers, type TimerActions } from "./timers.ts";
-import type { DeviceEvent, DropReason, InitiateOptions, Peer, PeerStats, RefusalReason } from "./types.ts";
+import type { DeviceEvent, DropReason, InitiateOptions, Peer, RefusalReason } from "./types.ts";
 
 /** What a peer needs of its device. */
 export interface PeerContext {
@@ -39,8 +40,6 @@ export interface PeerContext {
   armed(deadline: number): void;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
 const SECOND_MS = 1000;
 const MOST_PERSISTENT_SECONDS = 65_535;
 
@@ -51,22 +50,7 @@ export class DevicePeer implements Peer {
   readonly handshake: Handshake;
   readonly timers: PeerTimers;
   readonly cookies: CookieJar;
-  readonly stats: Writable<PeerStats> = {
-    bytesIn: 0,
-    bytesOut: 0,
-    packetsIn: 0,
-    packetsOut: 0,
-    keepalivesIn: 0,
-    keepalivesOut: 0,
-    handshakesSent: 0,
-    handshakesReceived: 0,
-    handshakesCompleted: 0,
-    handshakesFailed: 0,
-    stagedDropped: 0,
-    lastHandshakeAt: undefined,
-    lastHandshakeRttMs: undefined,
-    lastReceivedAt: undefined,
-  };
+  readonly stats = createPeerStats();
   readonly #context: PeerContext;
   readonly #staged = new StagedPackets();
   readonly #keepalive = new Uint8Array(HEADROOM + TAILROOM);
