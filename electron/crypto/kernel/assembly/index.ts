@@ -9,7 +9,7 @@ import {
 } from "./chacha20";
 import {
   BLOCK_LENGTH,
-  poly1305Block,
+  Poly1305,
   poly1305Message,
   poly1305Padded,
   poly1305Start,
@@ -149,12 +149,12 @@ function nextBlocks(to: usize, from: usize, end: usize): usize {
   for (let i = 0; i < 10; i++) {
     columnRounds();
     if (from < end) {
-      poly1305Block(from);
+      Poly1305.absorb(from, 1);
       from += BLOCK_LENGTH;
     }
     diagonalRounds();
     if (from < end) {
-      poly1305Block(from);
+      Poly1305.absorb(from, 1);
       from += BLOCK_LENGTH;
     }
   }
@@ -167,7 +167,7 @@ function finish(from: usize, text: usize, length: u32, aadLength: u32): void {
   poly1305Padded(from, text + length - from);
   store<u64>(LENGTHS, aadLength, 0);
   store<u64>(LENGTHS, length, 8);
-  poly1305Block(LENGTHS);
+  poly1305Padded(LENGTHS, BLOCK_LENGTH);
   poly1305Tag(TAG);
 }
 

@@ -30,9 +30,38 @@ export function poly1305Start(key: usize): void {
   for (let i: usize = 0; i < 40; i += 8) store<u64>(H + i, 0);
 }
 
-/** A whole block of the message, with the bit that section 2.5.1 adds above it. */
-export function poly1305Block(block: usize): void {
-  absorb(block, 1);
+/** A class because AssemblyScript inlines on demand, and TypeScript's grammar has a place for that on methods only. */
+export class Poly1305 {
+  /**
+   * h = (h + block) * r modulo p, partly reduced. Bounds, in units of 2^32 for h and of 2^60 for d: on entry h0 < 2.6 and h1,
+   * h2, h3 < 1, so that with a block h0 < 3.6 and the others < 2; r < 2^28 and q < 1.25 * 2^28 give d0 < 3.6 + 3 * 2.5 = 11.1,
+   * d1 to d3 less: all fit 64 bits. d4 < 2^32 + 2^30, therefore h0 < 1 + 1.6 on exit.
+   */
+  @inline
+  static absorb(block: usize, bit128: u64): void {
+    const r0 = load<u64>(R, 0);
+    const r1 = load<u64>(R, 8);
+    const r2 = load<u64>(R, 16);
+    const r3 = load<u64>(R, 24);
+    const q1 = load<u64>(R, 32);
+    const q2 = load<u64>(R, 40);
+    const q3 = load<u64>(R, 48);
+    const h0 = load<u64>(H, 0) + load<u32>(block, 0);
+    const h1 = load<u64>(H, 8) + load<u32>(block, 4);
+    const h2 = load<u64>(H, 16) + load<u32>(block, 8);
+    const h3 = load<u64>(H, 24) + load<u32>(block, 12);
+    const h4 = load<u64>(H, 32) + bit128;
+    const d0 = h0 * r0 + h1 * q3 + h2 * q2 + h3 * q1;
+    const d1 = h0 * r1 + h1 * r0 + h2 * q3 + h3 * q2 + h4 * q1 + (d0 >> 32);
+    const d2 = h0 * r2 + h1 * r1 + h2 * r0 + h3 * q3 + h4 * q2 + (d1 >> 32);
+    const d3 = h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * q3 + (d2 >> 32);
+    const d4 = h4 * r0 + (d3 >> 32);
+    store<u64>(H, (d0 & LIMB) + 5 * (d4 >> 2), 0);
+    store<u64>(H, d1 & LIMB, 8);
+    store<u64>(H, d2 & LIMB, 16);
+    store<u64>(H, d3 & LIMB, 24);
+    store<u64>(H, d4 & 3, 32);
+  }
 }
 
 /** Whole blocks, then the rest filled up with zeros (section 2.8, pad16). */
@@ -40,7 +69,7 @@ export function poly1305Padded(text: usize, length: usize): void {
   const rest = poly1305Blocks(text, length);
   if (rest === 0) return;
   copyPartial(text + length - rest, rest);
-  absorb(PARTIAL, 1);
+  Poly1305.absorb(PARTIAL, 1);
 }
 
 /** A message of its own as section 2.5.1 has it: the one bit stands right behind the rest. */
@@ -49,7 +78,7 @@ export function poly1305Message(text: usize, length: usize): void {
   if (rest === 0) return;
   copyPartial(text + length - rest, rest);
   store<u8>(PARTIAL + rest, 1);
-  absorb(PARTIAL, 0);
+  Poly1305.absorb(PARTIAL, 0);
 }
 
 /** Section 2.5.1: (h modulo p + s) modulo 2^128, 16 bytes at `to`. */
@@ -82,41 +111,11 @@ export function poly1305Wipe(): void {
   memory.fill(PARTIAL, 0, 16);
 }
 
-/**
- * h = (h + block) * r modulo p, partly reduced. Bounds, in units of 2^32 for h and of 2^60 for d: on entry h0 < 2.6 and h1,
- * h2, h3 < 1, so that with a block h0 < 3.6 and the others < 2; r < 2^28 and q < 1.25 * 2^28 give d0 < 3.6 + 3 * 2.5 = 11.1,
- * d1 to d3 less: all fit 64 bits. d4 < 2^32 + 2^30, therefore h0 < 1 + 1.6 on exit.
- */
-function absorb(block: usize, bit128: u64): void {
-  const r0 = load<u64>(R, 0);
-  const r1 = load<u64>(R, 8);
-  const r2 = load<u64>(R, 16);
-  const r3 = load<u64>(R, 24);
-  const q1 = load<u64>(R, 32);
-  const q2 = load<u64>(R, 40);
-  const q3 = load<u64>(R, 48);
-  const h0 = load<u64>(H, 0) + load<u32>(block, 0);
-  const h1 = load<u64>(H, 8) + load<u32>(block, 4);
-  const h2 = load<u64>(H, 16) + load<u32>(block, 8);
-  const h3 = load<u64>(H, 24) + load<u32>(block, 12);
-  const h4 = load<u64>(H, 32) + bit128;
-  const d0 = h0 * r0 + h1 * q3 + h2 * q2 + h3 * q1;
-  const d1 = h0 * r1 + h1 * r0 + h2 * q3 + h3 * q2 + h4 * q1 + (d0 >> 32);
-  const d2 = h0 * r2 + h1 * r1 + h2 * r0 + h3 * q3 + h4 * q2 + (d1 >> 32);
-  const d3 = h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * q3 + (d2 >> 32);
-  const d4 = h4 * r0 + (d3 >> 32);
-  store<u64>(H, (d0 & LIMB) + 5 * (d4 >> 2), 0);
-  store<u64>(H, d1 & LIMB, 8);
-  store<u64>(H, d2 & LIMB, 16);
-  store<u64>(H, d3 & LIMB, 24);
-  store<u64>(H, d4 & 3, 32);
-}
-
 /** Returns how many bytes of the last, partial block are left. */
 function poly1305Blocks(text: usize, length: usize): usize {
   const rest = length & (BLOCK_LENGTH - 1);
   const end = text + length - rest;
-  for (let block = text; block < end; block += BLOCK_LENGTH) poly1305Block(block);
+  for (let block = text; block < end; block += BLOCK_LENGTH) Poly1305.absorb(block, 1);
   return rest;
 }
 
