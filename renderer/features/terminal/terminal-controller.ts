@@ -9,6 +9,7 @@ import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import type { TerminalChannel } from "../../bridge/terminal-channels.ts";
 import { rememberTerminalSize } from "../../state/terminal-size.ts";
 import type { ThemeName } from "../../state/theme.ts";
+import { CursorBlink } from "./cursor-blink.ts";
 import { DrawnCredit } from "./drawn-credit.ts";
 import { bytesOfBinary, bytesOfText, withoutControls } from "./terminal-bytes.ts";
 import { judgeKey } from "./terminal-keys.ts";
@@ -48,6 +49,7 @@ export class TerminalController {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #webgl: WebglLayer;
+  readonly #blink: CursorBlink;
   readonly #credit: DrawnCredit;
   readonly #observer: ResizeObserver;
   #channel: TerminalChannel | undefined;
@@ -58,6 +60,7 @@ export class TerminalController {
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
   #told = "";
   #theme = "";
+  #blinks = false;
 
   constructor(bridge: Bridge, sessionId: string, host: HTMLElement, settings: Settings, events: TerminalEvents) {
     this.#bridge = bridge;
@@ -65,7 +68,6 @@ export class TerminalController {
     this.#events = events;
     this.#terminal = new Terminal({
       allowProposedApi: true,
-      cursorBlink: settings.cursorBlink,
       customGlyphs: true,
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
       fontSize: settings.fontSize,
@@ -78,6 +80,7 @@ export class TerminalController {
       theme: terminalTheme(true),
     });
     this.#webgl = new WebglLayer(this.#terminal);
+    this.#blink = new CursorBlink(host);
     this.#credit = new DrawnCredit((count) => this.#channel?.drawn(count));
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(this.search);
@@ -124,6 +127,7 @@ export class TerminalController {
   setVisible(visible: boolean): void {
     this.#visible = visible;
     this.#webgl.set(visible);
+    this.#blinkSomehow();
     if (visible) this.fit();
   }
 
@@ -131,7 +135,8 @@ export class TerminalController {
   setAppearance(settings: Settings, how: Appearance): void {
     const options = this.#terminal.options;
     options.disableStdin = how.readOnly;
-    options.cursorBlink = settings.cursorBlink && !how.readOnly;
+    this.#blinks = settings.cursorBlink && !how.readOnly;
+    this.#blinkSomehow();
     options.scrollback = settings.scrollback;
     options.screenReaderMode = how.screenReader;
     const theme = `${how.theme} ${how.readOnly}`;
@@ -186,6 +191,7 @@ export class TerminalController {
     this.#channel?.close();
     this.#channel = undefined;
     this.#webgl.set(false);
+    this.#blink.set(false);
     this.#terminal.dispose();
   }
 
@@ -238,12 +244,19 @@ export class TerminalController {
   }
 
   #type(bytes: Uint8Array): void {
+    this.#blink.restart();
     if (this.#channel !== undefined) {
       this.#channel.input(bytes);
       return;
     }
     const kept = this.#typedAhead.reduce((sum, one) => sum + one.length, 0);
     if (kept + bytes.length <= TYPED_AHEAD) this.#typedAhead.push(bytes);
+  }
+
+  /** WebGL draws a blinking cursor cheaply by itself; for the DOM renderer styles.css stills it and we do it. */
+  #blinkSomehow(): void {
+    this.#terminal.options.cursorBlink = this.#blinks;
+    this.#blink.set(this.#blinks && this.#visible && !this.#webgl.isOn);
   }
 
   #resizeSoon(): void {

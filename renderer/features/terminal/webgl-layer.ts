@@ -28,6 +28,10 @@ export class WebglLayer {
     this.#terminal = terminal;
   }
 
+  get isOn(): boolean {
+    return this.#addon !== undefined;
+  }
+
   set(on: boolean): void {
     if (!on) this.#drop();
     else if (this.#addon === undefined && this.#losses < 2 && webglIsFast()) this.#load();
