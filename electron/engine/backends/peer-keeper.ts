@@ -4,6 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import { CulvertError } from "../../base/errors.ts";
 import { clampPrivateKey, KEY_LENGTH, publicKeyOf } from "../../crypto/x25519.ts";
 import type { PlatformClient } from "../../platform/client.ts";
+import { JsonDocument, parseJson } from "../json-document.ts";
 import { randomBytes } from "../random.ts";
 import type { Store } from "../store.ts";
 
@@ -19,6 +20,22 @@ const storedPeer = z.object({
 });
 export type StoredPeer = z.infer<typeof storedPeer>;
 
+/** Which peers this computer has made, without their keys: what has to be cleaned up when the account goes. */
+const madePeer = z.object({
+  organizationId: z.string(),
+  orgSlug: z.string(),
+  network: z.string().nullable(),
+  name: z.string(),
+});
+type MadePeer = z.infer<typeof madePeer>;
+
+/** The organization's network that a peer belongs to. */
+export interface PeerPlace {
+  readonly organizationId: string;
+  readonly orgSlug: string;
+  readonly network: string | null;
+}
+
 export interface EnsuredPeer {
   readonly peer: StoredPeer;
   /** Made just now, because there was none or the platform no longer knew it. */
@@ -29,6 +46,14 @@ export interface EnsuredPeer {
 const VALID_FOR_MS = 120_000;
 const SILENCES_BEFORE_NEW_PEER = 2;
 
+/** What is known of one place; its jobs run one after the other, so that two shells never make two peers. */
+interface PlaceState {
+  job: Promise<unknown>;
+  ensuredAt: number | undefined;
+  /** Consecutive attempts that the gateway left unanswered although the platform knows the peer. */
+  silences: number;
+}
+
 /**
  * This computer's WireGuard peers on a platform: one per organization and network, made when first needed, reused over
  * restarts, and made anew when the platform has forgotten it. Keys are kept as secrets.
@@ -38,112 +63,146 @@ export class PeerKeeper {
   readonly #client: PlatformClient;
   readonly #store: Store;
   readonly #clock: Clock;
-  /** Consecutive attempts that the gateway left unanswered although the platform knows the peer. */
-  readonly #silences = new Map<string, number>();
-  readonly #ensured = new Map<string, { at: number; result: Promise<EnsuredPeer> }>();
+  readonly #made: JsonDocument<MadePeer[]>;
+  readonly #places = new Map<string, PlaceState>();
+  #closed = false;
 
   constructor(options: { accountId: string; client: PlatformClient; store: Store; clock: Clock }) {
     this.#accountId = options.accountId;
     this.#client = options.client;
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#made = new JsonDocument(options.store, `peers-${options.accountId}`, z.array(madePeer), []);
   }
 
-  /** Many shells that open at once ask once. */
-  async ensure(org: { id: string; slug: string }, network: string | null): Promise<EnsuredPeer> {
-    const key = peerKey(org.slug, network);
-    const known = this.#ensured.get(key);
-    if (known !== undefined && this.#clock.now() - known.at < VALID_FOR_MS) {
-      return { ...(await known.result), isNew: false };
-    }
-    const result = this.#ensure(org, network);
-    this.#ensured.set(key, { at: this.#clock.now(), result });
-    result.catch(() => this.#ensured.delete(key));
-    return await result;
+  ensure(place: PeerPlace): Promise<EnsuredPeer> {
+    return this.#inTurn(place, async (state) => {
+      const stored = await this.stored(place.orgSlug, place.network);
+      if (stored === undefined) return { peer: await this.#create(place, undefined), isNew: true };
+      if (state.ensuredAt !== undefined && this.#clock.now() - state.ensuredAt < VALID_FOR_MS) {
+        return { peer: stored, isNew: false };
+      }
+      const isTrusted = state.silences < SILENCES_BEFORE_NEW_PEER && (await this.#isKnown(stored));
+      if (!isTrusted) return { peer: await this.#replace(place, stored, undefined), isNew: true };
+      state.ensuredAt = this.#clock.now();
+      return { peer: stored, isNew: false };
+    });
   }
 
   /** Makes a new peer in place of the one in use; the old one is removed from the platform. */
-  async replace(org: { id: string; slug: string }, network: string | null, region?: string): Promise<StoredPeer> {
-    const old = await this.stored(org.slug, network);
-    const peer = await this.#create(org, network, region);
-    this.trust(org.slug, network);
-    this.#ensured.set(peerKey(org.slug, network), {
-      at: this.#clock.now(),
-      result: Promise.resolve({ peer, isNew: true }),
+  replace(place: PeerPlace, region?: string): Promise<StoredPeer> {
+    return this.#inTurn(place, async () => {
+      return await this.#replace(place, await this.stored(place.orgSlug, place.network), region);
     });
-    if (old !== undefined)
-      await this.#client.removePeer({ organizationId: org.id, name: old.name }).catch(() => undefined);
-    return peer;
   }
 
-  /** The gateway did not answer this peer: ask the platform again, and after a second silence make a new one. */
-  distrust(orgSlug: string, network: string | null): void {
-    const key = peerKey(orgSlug, network);
-    this.#ensured.delete(key);
-    this.#silences.set(key, (this.#silences.get(key) ?? 0) + 1);
-  }
-
-  trust(orgSlug: string, network: string | null): void {
-    this.#silences.delete(peerKey(orgSlug, network));
+  /** Whether the gateway answered this peer. After a silence the platform is asked again, after a second one a new peer is made. */
+  noteAnswer(orgSlug: string, network: string | null, answered: boolean): void {
+    const state = this.#state(orgSlug, network);
+    state.silences = answered ? 0 : state.silences + 1;
+    if (!answered) state.ensuredAt = undefined;
   }
 
   async stored(orgSlug: string, network: string | null): Promise<StoredPeer | undefined> {
     const text = await this.#store.readSecret(this.#secretKey(orgSlug, network));
-    if (text === undefined) return undefined;
-    try {
-      return storedPeer.parse(JSON.parse(text));
-    } catch {
-      return undefined; // unreadable: as good as none, a new one is made
-    }
+    // Unreadable is as good as none: a new one is made.
+    return text === undefined ? undefined : storedPeer.safeParse(parseJson(text)).data;
   }
 
   async forget(orgSlug: string, network: string | null): Promise<void> {
-    this.#ensured.delete(peerKey(orgSlug, network));
+    this.#state(orgSlug, network).ensuredAt = undefined;
     await this.#store.deleteSecret(this.#secretKey(orgSlug, network));
+    await this.#made.update((all) => all.filter((peer) => peer.orgSlug !== orgSlug || peer.network !== network));
   }
 
-  async #ensure(org: { id: string; slug: string }, network: string | null): Promise<EnsuredPeer> {
-    const stored = await this.stored(org.slug, network);
-    if (stored !== undefined) {
-      if ((this.#silences.get(peerKey(org.slug, network)) ?? 0) >= SILENCES_BEFORE_NEW_PEER) {
-        return { peer: await this.replace(org, network), isNew: true };
-      }
-      const { valid } = await this.#client.validatePeers([stored.peerip]);
-      if (valid.includes(stored.peerip)) return { peer: stored, isNew: false };
-    }
-    return { peer: await this.#create(org, network, undefined), isNew: true };
+  /**
+   * The account goes: no peer is made from here on, the keys are deleted whatever happens, and the platform is asked to
+   * remove the peers, where it can be reached.
+   */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#places.values()].map(({ job }) => job));
+    const made = await this.#made.get();
+    for (const { orgSlug, network } of made) await this.forget(orgSlug, network);
+    for (const { organizationId, name } of made) await this.#client.removePeer({ organizationId, name });
   }
 
-  async #create(org: { id: string; slug: string }, network: string | null, region?: string): Promise<StoredPeer> {
-    const privateKey = clampPrivateKey(randomBytes(KEY_LENGTH));
-    const name = peerName();
-    const chosen = region ?? (await this.#client.nearestRegion()).code;
-    const made = await this.#client.addPeer({
-      organizationId: org.id,
-      name,
-      publicKeyBase64: Buffer.from(publicKeyOf(privateKey)).toString("base64"),
-      region: chosen,
-      ...(network === null ? {} : { network }),
-    });
-    const peer: StoredPeer = {
-      name,
-      privateKey: Buffer.from(privateKey).toString("base64"),
-      peerip: made.peerip,
-      endpointip: made.endpointip,
-      pubkey: made.pubkey,
-      region: chosen,
-    };
-    await this.#store.writeSecret(this.#secretKey(org.slug, network), JSON.stringify(peer));
+  async #isKnown(peer: StoredPeer): Promise<boolean> {
+    const { valid } = await this.#client.validatePeers([peer.peerip]);
+    return valid.includes(peer.peerip);
+  }
+
+  async #replace(place: PeerPlace, old: StoredPeer | undefined, region: string | undefined): Promise<StoredPeer> {
+    const peer = await this.#create(place, region);
+    if (old !== undefined) await this.#removeQuietly(place.organizationId, old.name);
     return peer;
   }
 
+  async #create(place: PeerPlace, region: string | undefined): Promise<StoredPeer> {
+    const { organizationId, orgSlug, network } = place;
+    const privateKey = clampPrivateKey(randomBytes(KEY_LENGTH));
+    const name = peerName();
+    const chosen = region ?? (await this.#client.nearestRegion()).code;
+    if (this.#closed) throw new CulvertError("cancelled");
+    const answer = await this.#client.addPeer({
+      organizationId,
+      name,
+      publicKeyBase64: Buffer.from(publicKeyOf(privateKey)).toString("base64"),
+      region: chosen,
+      network,
+    });
+    if (this.#closed) {
+      await this.#removeQuietly(organizationId, name);
+      throw new CulvertError("cancelled");
+    }
+    const peer: StoredPeer = {
+      name,
+      privateKey: Buffer.from(privateKey).toString("base64"),
+      peerip: answer.peerip,
+      endpointip: answer.endpointip,
+      pubkey: answer.pubkey,
+      region: chosen,
+    };
+    await this.#store.writeSecret(this.#secretKey(orgSlug, network), JSON.stringify(peer));
+    await this.#made.update((all) => [
+      ...all.filter((known) => known.orgSlug !== orgSlug || known.network !== network),
+      { organizationId, orgSlug, network, name },
+    ]);
+    const state = this.#state(orgSlug, network);
+    state.ensuredAt = this.#clock.now();
+    state.silences = 0;
+    return peer;
+  }
+
+  /** The platform drops unused peers by itself; failing to remove one is no reason to fail. */
+  async #removeQuietly(organizationId: string, name: string): Promise<void> {
+    await this.#client.removePeer({ organizationId, name }).catch(() => undefined);
+  }
+
+  #inTurn<T>({ orgSlug, network }: PeerPlace, job: (state: PlaceState) => Promise<T>): Promise<T> {
+    const state = this.#state(orgSlug, network);
+    const done = state.job.then(() => {
+      if (this.#closed) throw new CulvertError("cancelled");
+      return job(state);
+    });
+    state.job = done.catch(() => undefined);
+    return done;
+  }
+
+  #state(orgSlug: string, network: string | null): PlaceState {
+    const key = placeKey(orgSlug, network);
+    const state = this.#places.get(key) ?? { job: Promise.resolve(), ensuredAt: undefined, silences: 0 };
+    this.#places.set(key, state);
+    return state;
+  }
+
   #secretKey(orgSlug: string, network: string | null): string {
-    return `peer:${this.#accountId}:${peerKey(orgSlug, network)}`;
+    return `peer:${this.#accountId}:${placeKey(orgSlug, network)}`;
   }
 }
 
-function peerKey(orgSlug: string, network: string | null): string {
-  // A slug has no "/", so that organization "a-b" can never meet network "b" of organization "a".
+/** A slug has no "/", so that organization "a-b" can never meet network "b" of organization "a". */
+function placeKey(orgSlug: string, network: string | null): string {
   return `${orgSlug}/${network ?? ""}`;
 }
 

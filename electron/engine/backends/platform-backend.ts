@@ -1,6 +1,6 @@
 import type { App, Machine, Organization, Peer, Region } from "../../../shared/models.ts";
 import type { Clock } from "../../base/clock.ts";
-import { asCulvertError, CulvertError } from "../../base/errors.ts";
+import { CulvertError } from "../../base/errors.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import { peerConfig } from "../../platform/peer-config.ts";
 import { formatPublicKey, generateKeyPair } from "../../ssh/certificates.ts";
@@ -63,7 +63,8 @@ export class PlatformBackend implements Backend {
     const organization = await this.#organization(orgSlug, signal);
     const app = this.#apps.get(appName) ?? (await this.#client.app(appName, signal));
     this.#apps.set(appName, app);
-    const { peer, isNew } = await this.#keeper.ensure(organization, app.network);
+    const place = { organizationId: organization.id, orgSlug, network: app.network };
+    const { peer, isNew } = await this.#keeper.ensure(place);
     if (signal.aborted) throw new CulvertError("cancelled");
     const detail = `${peer.name} · ${peer.region}${isNew ? " · made just now" : ""}`;
     return { spec: this.#specOf(peer, orgSlug, app.network), detail };
@@ -105,7 +106,7 @@ export class PlatformBackend implements Backend {
 
   async createPeer(orgSlug: string, region: string | undefined): Promise<Peer> {
     const organization = await this.#organization(orgSlug);
-    const made = await this.#keeper.replace(organization, null, region);
+    const made = await this.#keeper.replace({ organizationId: organization.id, orgSlug, network: null }, region);
     this.#onPeerGone(this.#tunnelId(orgSlug, null));
     const peer = (await this.peers(orgSlug)).find(({ name }) => name === made.name);
     if (peer === undefined) throw new CulvertError("peer-rejected", made.name);
@@ -128,9 +129,7 @@ export class PlatformBackend implements Backend {
   }
 
   onGatewayHeard(orgSlug: string, appName: string, heard: boolean): void {
-    const network = this.#apps.get(appName)?.network ?? null;
-    if (heard) this.#keeper.trust(orgSlug, network);
-    else this.#keeper.distrust(orgSlug, network);
+    this.#keeper.noteAnswer(orgSlug, this.#apps.get(appName)?.network ?? null, heard);
   }
 
   addHost(): Promise<App> {
@@ -141,19 +140,8 @@ export class PlatformBackend implements Backend {
     return Promise.reject(new CulvertError("bad-request", "hosts are added to imported configurations only"));
   }
 
-  async forget(): Promise<void> {
-    let failure: CulvertError | undefined;
-    for (const organization of await this.organizations()) {
-      for (const peer of await this.peers(organization.slug)) {
-        if (!peer.thisComputer) continue;
-        try {
-          await this.removePeer(organization.slug, peer.name);
-        } catch (error) {
-          failure = asCulvertError(error);
-        }
-      }
-    }
-    if (failure !== undefined) throw failure;
+  forget(): Promise<void> {
+    return this.#keeper.close();
   }
 
   async #organization(slug: string, signal?: AbortSignal): Promise<Organization> {
