@@ -89,8 +89,9 @@ export class TcpSocket implements TcpConnection {
       rttVarMs: rtt.rttVar,
       minRttMs: rtt.minRtt,
       rtoMs: rtt.rto,
-      congestionWindow: congestion.window,
-      slowStartThreshold: congestion.threshold,
+      // CUBIC counts in fractions.
+      congestionWindow: Math.floor(congestion.window),
+      slowStartThreshold: Math.floor(congestion.threshold),
       sendWindow: tcb.sndWnd,
       receiveWindow: Math.max(0, tcb.rcvAdv - tcb.rcvNxt),
       bytesInFlight: tcb.sndNxt - tcb.sndUna,
