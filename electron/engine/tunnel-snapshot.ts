@@ -4,6 +4,7 @@ import { formatHostPort } from "../base/ip-address.ts";
 import type { Stack } from "../netstack/stack.ts";
 import type { TcpConnection } from "../netstack/tcp/connection.ts";
 import type { Device, Peer } from "../wireguard/device.ts";
+import type { CarrierName } from "./carriers/carrier.ts";
 import type { TunnelSpec } from "./tunnel-spec.ts";
 
 export interface TunnelParts {
@@ -14,7 +15,9 @@ export interface TunnelParts {
   readonly gaveUp: boolean;
   readonly device: Device;
   readonly stack: Stack;
-  readonly sendErrors: number;
+  readonly carrier: CarrierName;
+  /** Datagrams that no carrier took. */
+  readonly notSent: number;
   readonly clock: Clock;
 }
 
@@ -29,7 +32,8 @@ export function snapshotTunnel({
   gaveUp,
   device,
   stack,
-  sendErrors,
+  carrier,
+  notSent,
   clock,
 }: TunnelParts): TunnelModel {
   const toWall = clock.wall() - clock.now();
@@ -49,7 +53,7 @@ export function snapshotTunnel({
     orgSlug: spec.orgSlug,
     network: spec.network,
     state: stateOf(lastHandshakeAt, gaveUp, clock.now()),
-    carrier: "udp",
+    carrier,
     gateway,
     region: spec.region,
     address: spec.addresses.map(({ text }) => text).join(", "),
@@ -65,7 +69,7 @@ export function snapshotTunnel({
     handshakesSent: sum(({ stats }) => stats.handshakesSent),
     handshakesReceived: sum(({ stats }) => stats.handshakesReceived),
     retransmits: connections.reduce((total, connection) => total + connection.retransmits, 0),
-    drops: dropsOf(device, stack, sendErrors),
+    drops: dropsOf(device, stack, notSent),
     connections,
     error: gaveUp ? { code: "gateway-silent", detail: gateway } : null,
   };
@@ -77,14 +81,14 @@ function stateOf(lastHandshakeAt: number | undefined, gaveUp: boolean, now: numb
   return now - lastHandshakeAt > REJECT_AFTER_TIME_MS ? "silent" : "up";
 }
 
-function dropsOf(device: Device, stack: Stack, sendErrors: number): Record<string, number> {
+function dropsOf(device: Device, stack: Stack, notSent: number): Record<string, number> {
   const all: Record<string, number> = {};
   const add = (reason: string, count: number): void => {
     if (count > 0) all[reason] = (all[reason] ?? 0) + count;
   };
   for (const [reason, count] of Object.entries(device.stats.drops)) add(reason, count);
   for (const [reason, count] of Object.entries(stack.stats.drops)) add(reason, count);
-  add("not-sent", sendErrors);
+  add("not-sent", notSent);
   return all;
 }
 

@@ -22,7 +22,12 @@ export interface TunnelSpec {
 export interface PeerSpec {
   readonly publicKey: Uint8Array;
   readonly presharedKey?: Uint8Array;
-  readonly endpoint?: { readonly host: string; readonly port: number };
+  readonly endpoint?: {
+    readonly host: string;
+    readonly port: number;
+    /** TCP port of the gateway's WebSocket; left out where there is none, and only UDP is used then. */
+    readonly websocketPort?: number;
+  };
   readonly allowedIps: readonly IpPrefix[];
   readonly persistentKeepaliveSeconds?: number;
 }

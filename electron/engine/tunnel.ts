@@ -10,15 +10,23 @@ import { Stack } from "../netstack/stack.ts";
 import { connectStream, type TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent } from "../wireguard/device.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "../wireguard/seam.ts";
+import { asksForAnswer } from "./carriers/asks-for-answer.ts";
+import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers/carrier.ts";
+import { NetworkMemory } from "./carriers/carrier-memory.ts";
+import { Carriers } from "./carriers/carriers.ts";
 import { CoreLoop } from "./core-loop.ts";
 import { randomBytes } from "./random.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
 import { type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
-import { UdpBind, udpEndpoint } from "./udp-bind.ts";
+import { udpEndpoint } from "./udp-bind.ts";
 
 export interface TunnelEnvironment {
   readonly clock: Clock;
   readonly log: Log;
+  /** "auto" when left out: UDP and WebSocket are raced where a gateway speaks both. */
+  readonly carrier?: CarrierChoice;
+  /** Where UDP is known to be blocked; tunnels that share it learn from each other. */
+  readonly carrierMemory?: CarrierMemory;
 }
 
 /** How long the first answer of a gateway may take (fly-platform.md section 8: never give up before 15 s). */
@@ -26,7 +34,7 @@ const HANDSHAKE_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
- * One WireGuard device, one IP stack and the UDP sockets under them, driven by one timer. Sessions share it; it stays up
+ * One WireGuard device, one IP stack and the carriers under them, driven by one timer. Sessions share it; it stays up
  * until it is disposed.
  */
 export class Tunnel implements Disposable {
@@ -39,21 +47,31 @@ export class Tunnel implements Disposable {
   readonly #dns: DnsClient;
   readonly #loop: CoreLoop;
   readonly #owned = new DisposableStore();
-  readonly #binds = new Map<4 | 6, UdpBind>();
+  readonly #carriers: Carriers;
   readonly #waiting = new Set<() => void>();
   #gaveUp = false;
 
-  private constructor(spec: TunnelSpec, { clock, log }: TunnelEnvironment) {
+  private constructor(spec: TunnelSpec, { clock, log, carrier, carrierMemory }: TunnelEnvironment) {
     this.spec = spec;
     this.createdAt = clock.wall();
     this.#clock = clock;
     this.#log = log;
+    this.#carriers = new Carriers({
+      clock,
+      log,
+      choice: carrier ?? "auto",
+      memory: carrierMemory ?? new NetworkMemory(),
+      ...(spec.listenPort === undefined ? {} : { listenPort: spec.listenPort }),
+      device: () => this.#device,
+      wake: () => this.#loop.wake(),
+      onSettled: (now) => this.#stack.retryNow(now),
+    });
     this.#device = new Device({
       privateKey: spec.privateKey,
       mtu: spec.mtu,
       random: randomBytes,
       wall: () => clock.wall(),
-      sink: { sendDatagram: (datagram, to) => this.#binds.get(familyOf(to))?.sendDatagram(datagram, to) },
+      sink: this.#carriers,
       deliver: (packet, _peer, now) => this.#stack.receive(packet, now),
       onEvent: (event) => this.#onDeviceEvent(event),
     });
@@ -63,7 +81,11 @@ export class Tunnel implements Disposable {
       random: randomBytes,
       headroom: HEADROOM,
       tailroom: TAILROOM,
-      sendPacket: (buffer, offset, length) => this.#device.encapsulate(buffer, offset, length, clock.now()),
+      sendPacket: (buffer, offset, length) => {
+        this.#carriers.asksForAnswer = asksForAnswer(buffer, offset, length);
+        this.#device.encapsulate(buffer, offset, length, clock.now());
+        this.#carriers.asksForAnswer = false;
+      },
       onWake: () => this.#loop.wake(),
     });
     this.#dns = new DnsClient({
@@ -72,7 +94,7 @@ export class Tunnel implements Disposable {
       searchDomains: spec.searchDomains,
       random: randomBytes,
     });
-    this.#loop = new CoreLoop(clock, [this.#stack, this.#dns, this.#device], () => this.#wakeWaiting());
+    this.#loop = new CoreLoop(clock, [this.#stack, this.#dns, this.#device, this.#carriers], () => this.#wakeWaiting());
     // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
     this.#owned.add(this.#device);
     this.#owned.add(this.#stack);
@@ -109,8 +131,9 @@ export class Tunnel implements Disposable {
     const answered = await this.#until(() => peer.maySend(this.#clock.now()), HANDSHAKE_TIMEOUT_MS, signal);
     if (!answered) {
       this.#gaveUp = true;
+      const ways = this.#carriers.attempted.map((name) => carrierLabel[name]).join(" or ");
       const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
-      throw new CulvertError("gateway-silent", `${this.gateway}, nothing heard over UDP for ${seconds} s`);
+      throw new CulvertError("gateway-silent", `${this.gateway}, nothing heard over ${ways} for ${seconds} s`);
     }
   }
 
@@ -175,7 +198,8 @@ export class Tunnel implements Disposable {
       gaveUp: this.#gaveUp,
       device: this.#device,
       stack: this.#stack,
-      sendErrors: [...this.#binds.values()].reduce((sum, bind) => sum + bind.sendErrors, 0),
+      carrier: this.#carriers.carrier,
+      notSent: this.#carriers.dropped,
       clock: this.#clock,
     });
   }
@@ -183,8 +207,7 @@ export class Tunnel implements Disposable {
   /** Connections are reset, which still needs the sockets; those are closed last. */
   dispose(): void {
     this.#owned.dispose();
-    for (const bind of this.#binds.values()) bind.dispose();
-    this.#binds.clear();
+    this.#carriers.dispose();
     this.#wakeWaiting();
   }
 
@@ -195,28 +218,23 @@ export class Tunnel implements Disposable {
   async #addPeer(peer: PeerSpec): Promise<void> {
     const { endpoint: place, ...rest } = peer;
     const endpoint = place === undefined ? undefined : await resolveEndpoint(place.host, place.port);
-    await this.#openBind(endpoint === undefined ? 4 : familyOf(endpoint));
+    await this.#carriers.openUdp(endpoint === undefined ? 4 : familyOf(endpoint));
+    // The gateway's carriers come before its keepalives, which begin with its endpoint.
+    const added = this.#device.addPeer({ ...rest, persistentKeepaliveSeconds: 0 }, this.#clock.now());
+    if (place?.websocketPort !== undefined && endpoint !== undefined) {
+      this.#carriers.addGateway(added, endpoint, place.host, place.websocketPort);
+    }
     this.#device.addPeer(endpoint === undefined ? rest : { ...rest, endpoint }, this.#clock.now());
-  }
-
-  async #openBind(family: 4 | 6): Promise<void> {
-    if (this.#binds.has(family)) return;
-    const bind = await UdpBind.open({
-      family,
-      port: this.spec.listenPort ?? 0,
-      onDatagram: (datagram, from) => {
-        this.#device.receive(datagram, from, this.#clock.now());
-        this.#loop.wake();
-      },
-    });
-    if (this.#owned.disposed) bind.dispose();
-    else this.#binds.set(family, bind);
   }
 
   #onDeviceEvent(event: DeviceEvent): void {
     this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id });
     if (event.kind === "handshake-complete") this.#gaveUp = false;
-    if (event.kind === "handshake-gave-up") this.#gaveUp = true;
+    if (event.kind === "endpoint-changed") this.#carriers.peerMoved(event.peer, event.endpoint);
+    if (event.kind === "handshake-gave-up") {
+      this.#gaveUp = true;
+      this.#carriers.gaveUp(event.peer);
+    }
     this.#wakeWaiting();
   }
 

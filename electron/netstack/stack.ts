@@ -159,6 +159,14 @@ export class Stack {
     this.#options.onWake();
   }
 
+  /** The path below is new, or the computer woke up: what waits for a backed-off timer is tried at once. */
+  retryNow(now: number): void {
+    if (this.#disposed) return;
+    this.#now = now;
+    this.#tcp.retryNow(now);
+    this.#options.onWake();
+  }
+
   endTurn(now: number): void {
     if (this.#disposed) return;
     this.#now = now;

@@ -19,13 +19,22 @@ export interface PeerConfig {
   readonly allowedIps: readonly IpPrefix[];
   /** `<prefix>::3`. */
   readonly dns: IpAddress;
-  readonly endpoint: { readonly host: string; readonly port: number };
+  readonly endpoint: GatewayEndpoint;
   readonly gatewayPublicKey: Uint8Array;
   readonly persistentKeepaliveSeconds: number;
 }
 
-/** The API has no port field; this one is fixed on the platform. */
+export interface GatewayEndpoint {
+  readonly host: string;
+  /** UDP. */
+  readonly port: number;
+  /** TCP, where WireGuard over WebSocket is spoken. */
+  readonly websocketPort: number;
+}
+
+/** The API has no port field; these are fixed on the platform. A port that was named all the same holds for both. */
 const GATEWAY_PORT = 51820;
+const WEBSOCKET_PORT = 443;
 /** What the platform's exported configurations say. */
 const KEEPALIVE_SECONDS = 15;
 const NETWORK_BITS = 48;
@@ -52,15 +61,17 @@ export function peerConfig(answer: PeerAnswer): PeerConfig {
 }
 
 /** "host", "host:port", "192.0.2.1:port", "2001:db8::1", "[2001:db8::1]" and "[2001:db8::1]:port"; undefined otherwise. */
-export function parseEndpoint(text: string): { host: string; port: number } | undefined {
+export function parseEndpoint(text: string): GatewayEndpoint | undefined {
   const trimmed = text.trim();
-  if (parseIp(trimmed)?.version === 6) return { host: trimmed, port: GATEWAY_PORT };
+  const fixed = { port: GATEWAY_PORT, websocketPort: WEBSOCKET_PORT };
+  if (parseIp(trimmed)?.version === 6) return { host: trimmed, ...fixed };
   const match = /^(?:\[([^\]]*)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(trimmed);
   const [, bracketed, bare, portText] = match ?? [];
-  const port = portText === undefined ? GATEWAY_PORT : Number(portText);
-  if (port < 1 || port > 65535) return undefined;
-  if (bracketed !== undefined) return parseIp(bracketed)?.version === 6 ? { host: bracketed, port } : undefined;
-  return bare !== undefined && isHost(bare) ? { host: bare, port } : undefined;
+  const named = Number(portText);
+  const ports = portText === undefined ? fixed : { port: named, websocketPort: named };
+  if (ports.port < 1 || ports.port > 65535) return undefined;
+  if (bracketed !== undefined) return parseIp(bracketed)?.version === 6 ? { host: bracketed, ...ports } : undefined;
+  return bare !== undefined && isHost(bare) ? { host: bare, ...ports } : undefined;
 }
 
 /** An IPv4 address, or a name of labels as DNS has them. */

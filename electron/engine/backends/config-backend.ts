@@ -14,7 +14,7 @@ import { hostAlias } from "../../ssh/host-keys.ts";
 import { parseConfigFile, type WgConfig } from "../../wireguard/config-file.ts";
 import { JsonDocument, parseJson } from "../json-document.ts";
 import type { Store } from "../store.ts";
-import { DEFAULT_MTU, type TunnelSpec } from "../tunnel-spec.ts";
+import { DEFAULT_MTU, type PeerSpec, type TunnelSpec } from "../tunnel-spec.ts";
 import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
 
 const hostRecord = z.object({ name: z.string(), host: z.string(), port: z.number().int(), user: z.string() });
@@ -164,6 +164,17 @@ export function parseConfig(text: string): WgConfig {
   });
 }
 
+/** The platform's gateways, of which it also gives out files, speak WireGuard over WebSocket; of others nothing is known. */
+const PLATFORM_GATEWAY = /\.gateway\.6pn\.dev\.?$/i;
+const PLATFORM_WEBSOCKET_PORT = 443;
+
+function withWebsocket(peer: WgConfig["peers"][number]): PeerSpec {
+  const { endpoint, ...rest } = peer;
+  if (endpoint === undefined) return rest;
+  const websocketPort = PLATFORM_GATEWAY.test(endpoint.host) ? { websocketPort: PLATFORM_WEBSOCKET_PORT } : {};
+  return { ...rest, endpoint: { ...endpoint, ...websocketPort } };
+}
+
 /** The tunnel of a wg-quick file. */
 export function tunnelSpecOf(config: WgConfig, owner: { id: string; accountId: string; orgSlug: string }): TunnelSpec {
   const { privateKey, addresses, dns, searchDomains, mtu, listenPort } = config.interface;
@@ -177,6 +188,6 @@ export function tunnelSpecOf(config: WgConfig, owner: { id: string; accountId: s
     searchDomains,
     mtu: mtu ?? DEFAULT_MTU,
     ...(listenPort === undefined ? {} : { listenPort }),
-    peers: config.peers,
+    peers: config.peers.map(withWebsocket),
   };
 }

@@ -161,10 +161,6 @@ export class CarrierRace {
     this.#options.stream.stop();
   }
 
-  endTurn(): void {
-    // Everything was done as it came.
-  }
-
   tick(now: number): void {
     const state = this.#state;
     if (state.kind === "racing") this.#tickRacing(state, now);

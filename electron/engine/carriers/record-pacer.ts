@@ -36,9 +36,16 @@ export class RecordPacer implements Disposable {
     if (this.#disposed || this.#socket.bufferedAmount + this.#writer.length > MOST_BUFFERED_BYTES) return false;
     this.#writer.append(datagram);
     this.#idle = false;
-    if (this.#writer.length >= MOST_FRAME_BYTES) this.#flush();
+    if (this.#writer.length >= MOST_FRAME_BYTES) this.flush();
     else this.#schedule();
     return true;
+  }
+
+  /** Sends what waits for the end of the turn. */
+  flush(): void {
+    if (this.#disposed || this.#writer.length === 0) return;
+    // Text, although it is binary: the gateways take nothing else. A lost connection is told of by its close event.
+    this.#socket.send(this.#writer.take(), { binary: false }, () => undefined);
   }
 
   dispose(): void {
@@ -56,13 +63,7 @@ export class RecordPacer implements Disposable {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      this.#flush();
+      this.flush();
     });
-  }
-
-  #flush(): void {
-    if (this.#disposed || this.#writer.length === 0) return;
-    // Text, although it is binary: the gateways take nothing else. A lost connection is told of by its close event.
-    this.#socket.send(this.#writer.take(), { binary: false }, () => undefined);
   }
 }

@@ -29,6 +29,8 @@ const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 15_000;
 /** A connection that lasted so long ends the back-off. */
 const LASTING_MS = 5_000;
+/** What a closing handshake may take. */
+const FAREWELL_MS = 1_000;
 /** Far more than a turn's datagrams in one message; larger is no stream of records. */
 const MOST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -158,7 +160,14 @@ interface Attempt {
 function closeAttempt({ abort, socket, pacer, lasting }: Attempt): void {
   abort.abort();
   clearTimeout(lasting);
+  if (pacer !== undefined && socket?.readyState === WebSocket.OPEN) {
+    // What was handed over last, a reset for example, still goes out.
+    pacer.flush();
+    socket.close();
+    setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
+  } else {
+    // Ending in mid-handshake is an error event of its own, which nobody waits for any more.
+    socket?.terminate();
+  }
   pacer?.dispose();
-  // Ending in mid-handshake is an error event of its own, which nobody waits for any more.
-  socket?.terminate();
 }

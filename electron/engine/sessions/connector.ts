@@ -5,6 +5,7 @@ import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import { formatHostPort, type IpAddress, parseIp } from "../../base/ip-address.ts";
 import { connectSsh, type HostKey, type SshClient, type SshShell } from "../../ssh/client.ts";
 import type { Backend, ShellAccess } from "../backends/backend.ts";
+import { carrierLabel } from "../carriers/carrier.ts";
 import type { PinnedHostKeys } from "../pinned-host-keys.ts";
 import type { Tunnel } from "../tunnel.ts";
 import type { Tunnels } from "../tunnels.ts";
@@ -131,8 +132,9 @@ export class ShellConnector {
         return tunnel;
       },
       (tunnel) => {
-        const { gateway, handshakeRttMs } = tunnel.snapshot();
-        return handshakeRttMs === null ? gateway : `${gateway}, answered in ${ms(handshakeRttMs)}`;
+        const { gateway, handshakeRttMs, carrier } = tunnel.snapshot();
+        const over = `over ${carrierLabel[carrier]}`;
+        return handshakeRttMs === null ? `${gateway} ${over}` : `${gateway}, answered in ${ms(handshakeRttMs)} ${over}`;
       },
     );
   }

@@ -102,7 +102,7 @@ describe("peers", () => {
     const network = world.networkNamed("northwind-labs", "restricted");
     expect(config.allowedIps).toEqual([network?.prefix]);
     expect(config.dns.text).toBe(network?.dns.text);
-    expect(config.endpoint).toEqual({ host: "127.0.0.1", port: 51999 });
+    expect(config.endpoint).toEqual({ host: "127.0.0.1", port: 51999, websocketPort: 51999 });
     expect(parseEndpoint(answer.endpointip)).toEqual(config.endpoint);
     expect(Buffer.from(config.gatewayPublicKey)).toEqual(Buffer.from(world.gatewayPublicKey));
     expect(world.peerAt(config.address)).toMatchObject({ name: "mine", region: "ord", networkId: network?.id });

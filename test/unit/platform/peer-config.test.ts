@@ -10,7 +10,7 @@ describe("from a peer's answer to a tunnel", () => {
     expect(config.address.text).toBe("fdaa:0:18:a7b:7d:0:a:602");
     expect(config.allowedIps.map((prefix) => `${prefix.address.text}/${prefix.length}`)).toEqual(["fdaa:0:18::/48"]);
     expect(config.dns.text).toBe("fdaa:0:18::3");
-    expect(config.endpoint).toEqual({ host: "ams2.gateway.6pn.dev", port: 51820 });
+    expect(config.endpoint).toEqual({ host: "ams2.gateway.6pn.dev", port: 51820, websocketPort: 443 });
     expect(Buffer.from(config.gatewayPublicKey).toString("base64")).toBe(PUBKEY);
     expect(config.persistentKeepaliveSeconds).toBe(15);
   });
@@ -50,7 +50,8 @@ describe("the endpoint", () => {
     ["[2001:db8::1]:7000", "2001:db8::1", 7000],
     [" host.example:9 ", "host.example", 9],
   ])("%s", (text, host, port) => {
-    expect(parseEndpoint(text)).toEqual({ host, port });
+    // A port that was named holds for the WebSocket as well.
+    expect(parseEndpoint(text)).toEqual({ host, port, websocketPort: port === 51820 ? 443 : port });
   });
 
   test.each([

@@ -1,0 +1,182 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/dispose.ts";
+import { formatHostPort } from "../../base/ip-address.ts";
+import type { Log } from "../../base/log.ts";
+import type { Device, Peer } from "../../wireguard/device.ts";
+import type { DatagramSink, Endpoint } from "../../wireguard/seam.ts";
+import type { Core } from "../core-loop.ts";
+import { UdpBind } from "../udp-bind.ts";
+import type { CarrierChoice, CarrierMemory, CarrierName } from "./carrier.ts";
+import { CarrierRace } from "./carrier-race.ts";
+import { WebsocketCarrier } from "./websocket-carrier.ts";
+
+export interface CarriersOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly choice: CarrierChoice;
+  readonly memory: CarrierMemory;
+  /** Local UDP port; any when left out. */
+  readonly listenPort?: number;
+  device(): Device;
+  /** Work was handed to the device. */
+  wake(): void;
+  /** Told at the end of the turn: what waits for a backed-off timer may be tried at once. */
+  onSettled(now: number): void;
+}
+
+interface Gateway {
+  readonly peer: Peer;
+  readonly race: CarrierRace;
+  /** Where it was heard last, when that is none of the places we were told. */
+  roamedTo: string | undefined;
+  readonly websocket: WebsocketCarrier;
+}
+
+/** Everything under the device of one tunnel: a UDP socket for each family, and a race for each gateway that speaks both. */
+export class Carriers implements DatagramSink, Core, Disposable {
+  /** Set by whoever hands the device an inner packet, around the call. */
+  asksForAnswer = false;
+  readonly #options: CarriersOptions;
+  readonly #binds = new Map<4 | 6, UdpBind>();
+  readonly #gateways: Gateway[] = [];
+  /** Which gateway an endpoint belongs to: those of the specification, and where it was heard. */
+  readonly #races = new Map<string, CarrierRace>();
+  #settled = false;
+  #disposed = false;
+
+  constructor(options: CarriersOptions) {
+    this.#options = options;
+  }
+
+  /** In use; the first gateway's, where there are several. */
+  get carrier(): CarrierName {
+    return this.#gateways[0]?.race.carrier ?? "udp";
+  }
+
+  /** What may bring an answer at the moment. */
+  get attempted(): readonly CarrierName[] {
+    const { choice } = this.#options;
+    if (this.#gateways.length === 0) return ["udp"];
+    return choice === "auto" ? ["udp", "websocket"] : [choice];
+  }
+
+  /** Datagrams that no carrier took. */
+  get dropped(): number {
+    let total = 0;
+    for (const bind of this.#binds.values()) total += bind.sendErrors;
+    for (const { websocket } of this.#gateways) total += websocket.dropped;
+    return total;
+  }
+
+  async openUdp(family: 4 | 6): Promise<void> {
+    if (this.#binds.has(family)) return;
+    const bind = await UdpBind.open({
+      family,
+      ...(this.#options.listenPort === undefined ? {} : { port: this.#options.listenPort }),
+      onDatagram: (datagram, from) => this.#receiveUdp(datagram, from),
+    });
+    if (this.#disposed || this.#binds.has(family)) bind.dispose();
+    else this.#binds.set(family, bind);
+  }
+
+  /** `peer` can be reached at `udp`, and over WebSocket at `host`. */
+  addGateway(peer: Peer, udp: Endpoint, host: string, websocketPort: number): void {
+    const { clock, log, choice, memory, device, wake } = this.#options;
+    const place = formatHostPort(host, websocketPort);
+    const endpoint: Endpoint = { key: `ws ${place}`, address: udp.address, port: websocketPort };
+    const websocket = new WebsocketCarrier({
+      host,
+      port: websocketPort,
+      onDatagram: (datagram) => {
+        const now = clock.now();
+        race.arriving("websocket", endpoint, now);
+        device().receive(datagram, endpoint, now);
+        race.arrived();
+        wake();
+      },
+      onOpen: () => {
+        log.debug("websocket open", { gateway: place });
+        race.streamOpened(clock.now());
+        wake();
+      },
+      onClosed: (reason) => {
+        log.debug("websocket closed", { gateway: place, reason });
+        race.streamClosed(clock.now());
+        wake();
+      },
+    });
+    const race = new CarrierRace({
+      choice,
+      gatewayHost: host,
+      udp,
+      websocket: endpoint,
+      stream: websocket,
+      memory,
+      peer,
+      sendUdp: (datagram, to) => this.#sendUdp(datagram, to),
+      initiate: (now) => device().initiateHandshake(peer, now, { force: true }),
+      onSettled: (carrier) => {
+        log.info("carrier", { gateway: place, carrier });
+        this.#settled = true;
+      },
+    });
+    this.#gateways.push({ peer, race, websocket, roamedTo: undefined });
+    this.#races.set(udp.key, race);
+    this.#races.set(endpoint.key, race);
+  }
+
+  sendDatagram(datagram: Uint8Array, to: Endpoint): void {
+    const race = this.#races.get(to.key);
+    if (race === undefined) this.#sendUdp(datagram, to);
+    else race.send(datagram, to, this.#options.clock.now(), this.asksForAnswer);
+  }
+
+  /** The peer was heard from there; the device sends there from now on. */
+  peerMoved(peer: Peer, to: Endpoint): void {
+    const gateway = this.#gateways.find((candidate) => candidate.peer === peer);
+    if (gateway === undefined || this.#races.has(to.key)) return;
+    if (gateway.roamedTo !== undefined) this.#races.delete(gateway.roamedTo);
+    gateway.roamedTo = to.key;
+    this.#races.set(to.key, gateway.race);
+  }
+
+  /** The device tries no longer to reach the peer. */
+  gaveUp(peer: Peer): void {
+    this.#gateways.find((candidate) => candidate.peer === peer)?.race.gaveUp();
+  }
+
+  endTurn(now: number): void {
+    if (!this.#settled) return;
+    this.#settled = false;
+    this.#options.onSettled(now);
+  }
+
+  tick(now: number): void {
+    for (const { race } of this.#gateways) race.tick(now);
+  }
+
+  nextDeadline(): number {
+    return this.#gateways.reduce((earliest, { race }) => Math.min(earliest, race.nextDeadline()), NEVER);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const { websocket } of this.#gateways) websocket.dispose();
+    for (const bind of this.#binds.values()) bind.dispose();
+    this.#binds.clear();
+  }
+
+  #receiveUdp(datagram: Uint8Array, from: Endpoint): void {
+    const now = this.#options.clock.now();
+    for (const { race } of this.#gateways) race.arriving("udp", from, now);
+    this.#options.device().receive(datagram, from, now);
+    for (const { race } of this.#gateways) race.arrived();
+    this.#options.wake();
+  }
+
+  #sendUdp(datagram: Uint8Array, to: Endpoint): void {
+    this.#binds.get(to.address.length === 4 ? 4 : 6)?.sendDatagram(datagram, to);
+  }
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
