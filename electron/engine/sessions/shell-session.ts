@@ -29,7 +29,7 @@ const INPUT_REFUSED = new TextEncoder().encode(
 
 /** Emulator reset (RIS is too much: it would clear the text that a person wants to read after a drop). */
 const SOFT_RESET = new TextEncoder().encode(
-  "\x1b[!p\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\r\n",
+  "\x1b[!p\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\r\n",
 );
 
 /**
