@@ -18,14 +18,15 @@ export class PlainCipher implements TransportCipher {
   seal(counterLow: number, counterHigh: number, buffer: Uint8Array, offset: number, length: number): void {
     const end = offset + length + TAG_LENGTH;
     if (this.#erased) throw new CulvertError("internal", "sealing with an erased key");
-    if (length > TEXT_LIMIT || offset < 0 || end > buffer.length) throw new CulvertError("internal", "no room to seal");
+    if (!(length <= TEXT_LIMIT && offset >= 0 && end <= buffer.length))
+      throw new CulvertError("internal", "no room to seal");
     const text = buffer.subarray(offset, offset + length);
     this.#aead(counterLow, counterHigh).encrypt(text, buffer.subarray(offset, end));
   }
 
   open(counterLow: number, counterHigh: number, buffer: Uint8Array, offset: number, length: number): boolean {
     if (this.#erased || length < TAG_LENGTH || length > TEXT_LIMIT + TAG_LENGTH) return false;
-    if (offset < 0 || offset + length > buffer.length) return false;
+    if (!(offset >= 0 && offset + length <= buffer.length)) return false;
     const sealed = buffer.subarray(offset, offset + length);
     try {
       this.#aead(counterLow, counterHigh).decrypt(sealed, sealed.subarray(0, length - TAG_LENGTH));

@@ -124,11 +124,12 @@ export function poly1305(key: usize, text: usize, length: u32, to: usize): void 
   poly1305Tag(to);
 }
 
-/** Overwrites everything that was derived from keys. */
+/** Overwrites everything that calls left behind, for it was derived from keys. */
 export function wipe(): void {
   chacha20Wipe();
   poly1305Wipe();
   memory.fill(KEYSTREAM, 0, KEYSTREAM_LENGTH);
+  memory.fill(LENGTHS, 0, 16);
   memory.fill(TAG, 0, 16);
 }
 
