@@ -4,6 +4,7 @@ import { formatPublicKey, keyPairFromSeed } from "../ssh/certificates.ts";
 import { startDemoApi } from "./api.ts";
 import type { DemoAccess, DemoApp } from "./cloud-access.ts";
 import { Gateway } from "./gateway.ts";
+import type { GatewayControl } from "./gateway-modes.ts";
 import { createWorld, type World } from "./world.ts";
 
 export interface DemoCloudOptions {
@@ -18,6 +19,8 @@ export interface DemoCloudOptions {
 }
 
 export interface DemoCloud extends DemoAccess {
+  /** For tests: the gateway's faults. */
+  readonly gatewayControl: GatewayControl;
   /** Ends every session, closes the sockets; resolves when nothing is left. */
   dispose(): Promise<void>;
 }
@@ -47,6 +50,7 @@ export async function startDemoCloud(options: DemoCloudOptions): Promise<DemoClo
       gateway: { udp: endpoint },
       ca: formatPublicKey(keyPairFromSeed(world.caSeed).publicKey, "culvert-demo-ca"),
       apps: appsOf(world),
+      gatewayControl: gateway,
       dispose: async () => {
         gateway.dispose();
         await api.dispose();

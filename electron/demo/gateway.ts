@@ -5,8 +5,9 @@ import { CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { CoreLoop } from "../engine/core-loop.ts";
 import { UdpBind } from "../engine/udp-bind.ts";
-import { Device, type Peer as DevicePeer } from "../wireguard/device.ts";
 import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
+import { GatewayCore } from "./gateway-core.ts";
+import type { GatewayControl, GatewayModes } from "./gateway-modes.ts";
 import { PrivateNetwork } from "./private-network.ts";
 import { WebsocketFront } from "./websocket-front.ts";
 import type { Peer, World } from "./world.ts";
@@ -26,16 +27,11 @@ const MOST_PORT_TRIES = 8;
 /**
  * The WireGuard gateway: our device as the responder for every peer of the world, and behind it one stack for each private
  * network. A peer's packets go to the stack of its own network only, whatever their destination.
- *
- * Late peers, eviction and other faults (fly-platform.md section 8) have their place here:
- * `#admit` and `#expel` decide when the device learns of a change.
  */
-export class Gateway implements Disposable {
+export class Gateway implements Disposable, GatewayControl {
   readonly #clock: Clock;
-  readonly #device: Device;
+  readonly #core: GatewayCore<PrivateNetwork>;
   readonly #networks = new Map<number, PrivateNetwork>();
-  /** Which network a peer of the device belongs to. */
-  readonly #networkOf = new Map<DevicePeer, PrivateNetwork>();
   readonly #loop: CoreLoop;
   readonly #owned = new DisposableStore();
   #bind: UdpBind | undefined;
@@ -57,13 +53,13 @@ export class Gateway implements Disposable {
     this.#clock = clock;
     const random = (length: number): Uint8Array => randomBytes(length);
     const sink: DatagramSink = { sendDatagram: (datagram, to) => this.#carrierOf(to)?.sendDatagram(datagram, to) };
-    this.#device = new Device({
+    this.#core = new GatewayCore<PrivateNetwork>({
       privateKey: world.gatewayPrivateKey,
       mtu: MTU,
       random,
       wall: () => clock.wall(),
       sink,
-      deliver: (packet, peer, now) => this.#networkOf.get(peer)?.stack.receive(packet, now),
+      deliver: (packet, network, now) => network.stack.receive(packet, now),
     });
     for (const network of world.networks) {
       const made = new PrivateNetwork({
@@ -73,12 +69,12 @@ export class Gateway implements Disposable {
         clock,
         log,
         random,
-        sendPacket: (buffer, offset, length) => void this.#device.encapsulate(buffer, offset, length, clock.now()),
+        sendPacket: (buffer, offset, length) => this.#core.encapsulate(buffer, offset, length, clock.now()),
         onWake: () => this.#loop.wake(),
       });
       this.#networks.set(network.id, made);
     }
-    this.#loop = new CoreLoop(clock, [...[...this.#networks.values()].map(({ stack }) => stack), this.#device]);
+    this.#loop = new CoreLoop(clock, [...[...this.#networks.values()].map(({ stack }) => stack), this.#core]);
     for (const peer of world.peers) this.#admit(peer);
     this.#owned.add(
       world.onPeersChanged(({ kind, peer }) => (kind === "added" ? this.#admit(peer) : this.#expel(peer))),
@@ -90,19 +86,32 @@ export class Gateway implements Disposable {
     return `127.0.0.1:${this.#bind?.localPort ?? 0}`;
   }
 
+  get modes(): GatewayModes {
+    return this.#core.modes;
+  }
+
+  set(modes: Partial<GatewayModes>): void {
+    this.#core.set(modes, this.#clock.now());
+    this.#loop.wake();
+  }
+
+  evict(publicKey?: Uint8Array): void {
+    this.#core.evict(publicKey);
+  }
+
   dispose(): void {
     this.#owned.dispose();
     for (const network of this.#networks.values()) network.dispose();
     this.#loop.dispose();
     this.#bind?.dispose();
     this.#front?.dispose();
-    this.#device.dispose();
+    this.#core.dispose();
   }
 
   /** UDP and the WebSocket on ports of the same number: the API has room for one only. */
   async #openBind(port: number): Promise<void> {
     const onDatagram = (datagram: Uint8Array, from: Endpoint): void => {
-      this.#device.receive(datagram, from, this.#clock.now());
+      this.#core.receive(datagram, from, this.#clock.now());
       this.#loop.wake();
     };
     const host = "127.0.0.1";
@@ -127,14 +136,11 @@ export class Gateway implements Disposable {
     const network = this.#networks.get(peer.networkId);
     if (network === undefined) return;
     // The whole /120 is the peer's: flyctl speaks from its base address (fly-platform.md section 3).
-    const admitted = this.#device.addPeer({ publicKey: peer.publicKey, allowedIps: [peer.block] }, this.#clock.now());
-    this.#networkOf.set(admitted, network);
+    this.#core.admit({ publicKey: peer.publicKey, allowedIps: [peer.block] }, network, this.#clock.now());
     this.#loop.wake();
   }
 
   #expel(peer: Peer): void {
-    const known = this.#device.peer(peer.publicKey);
-    if (known !== undefined) this.#networkOf.delete(known);
-    this.#device.removePeer(peer.publicKey);
+    this.#core.expel(peer.publicKey);
   }
 }

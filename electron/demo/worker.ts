@@ -18,7 +18,7 @@ async function main(): Promise<void> {
       ...(apiPort === undefined ? {} : { apiPort }),
       ...(udpPort === undefined ? {} : { udpPort }),
     });
-    const { dispose, ...access } = cloud;
+    const { dispose, gatewayControl: _control, ...access } = cloud;
     owner.once("message", () => {
       // Closing the port lets the thread end once the sockets are closed.
       void dispose().finally(() => owner.close());
