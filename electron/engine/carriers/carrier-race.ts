@@ -40,16 +40,20 @@ export interface RacePeer {
 
 /** How long UDP has the field to itself. */
 export const UDP_HEAD_START_MS = 1_500;
-/** Silence after something that asks for an answer, from which the carrier is in doubt. */
-export const SILENCE_MS = 1_500;
+/**
+ * Silence after something that asks for an answer, from which the carrier is in doubt. With what follows, the WebSocket
+ * serves before the far end's TCP has backed off to its fourth try, some 1.4 s after the cut; the fifth comes after 3 s.
+ */
+export const SILENCE_MS = 1_000;
 /** On slow paths patience is measured in round trips. */
 const PATIENCE_ROUND_TRIPS = 4;
 /** A doubt that proved empty makes the next one slower to come: a dead host behind the gateway is silent as well. */
 const MOST_SILENCE_MS = 60_000;
 /** What UDP gets to answer a doubt before the WebSocket is connected. */
-export const DOUBT_MS = 300;
-/** How often UDP is tried again while the WebSocket serves. */
-export const UDP_RETRY_MS = 180_000;
+export const DOUBT_MS = 200;
+/** When UDP is tried again while the WebSocket serves: soon, because the cut may have been short, and then less and less. */
+export const FIRST_UDP_RETRY_MS = 15_000;
+export const LAST_UDP_RETRY_MS = 240_000;
 /** How long such a try waits for its answer. */
 export const UDP_TRY_MS = 1_000;
 /** What the gateway sent over the WebSocket before UDP won may still be on its way. */
@@ -78,6 +82,7 @@ export class CarrierRace {
   /** The first thing sent that asks for an answer, since something authentic came. */
   #unansweredSince = NEVER;
   #silenceMs = SILENCE_MS;
+  #udpRetryMs = FIRST_UDP_RETRY_MS;
   /** The initiation that `initiate` makes goes over this carrier alone. */
   #directed: CarrierName | undefined;
   #arrival: { readonly carrier: CarrierName; readonly from: Endpoint; readonly now: number } | undefined;
@@ -202,7 +207,8 @@ export class CarrierRace {
       this.#options.stream.stop();
     }
     if (now >= state.retryUdpAt) {
-      state.retryUdpAt = now + UDP_RETRY_MS;
+      this.#udpRetryMs = Math.min(this.#udpRetryMs * 2, LAST_UDP_RETRY_MS);
+      state.retryUdpAt = now + this.#udpRetryMs;
       state.tryEndsAt = now + this.#patience(UDP_TRY_MS);
       this.#initiateOver("udp", now);
     } else if (now >= state.tryEndsAt) {
@@ -310,9 +316,10 @@ export class CarrierRace {
     }
     this.#carrier = carrier;
     const onStream = carrier === "websocket";
+    if (switched) this.#udpRetryMs = FIRST_UDP_RETRY_MS;
     this.#state = {
       kind: "settled",
-      retryUdpAt: onStream && choice === "auto" ? now + UDP_RETRY_MS : NEVER,
+      retryUdpAt: onStream && choice === "auto" ? now + this.#udpRetryMs : NEVER,
       tryEndsAt: NEVER,
       stopStreamAt: onStream || choice === "websocket" ? NEVER : now + STREAM_LINGER_MS,
     };
