@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import type { Bridge } from "./bridge/bridge.ts";
 import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
 import { errorInfoOf } from "./bridge/bridge-error.ts";
+import { useBridgeState } from "./bridge/use-bridge-state.ts";
 import { Overlays } from "./features/Overlays.tsx";
 import { FirstRun } from "./features/sign-in/FirstRun.tsx";
 import { useFileDrop } from "./features/sign-in/use-file-drop.ts";
@@ -31,6 +32,7 @@ export function App({ bridge, client }: { bridge: Bridge; client: QueryClient })
 
 function Window() {
   const accounts = useQuery(queries.accounts(useBridge()));
+  const locked = useBridgeState() === "locked";
   useApplyTheme(useSettings().theme);
   useFileDrop();
   useEffect(() => {
@@ -40,7 +42,9 @@ function Window() {
     <div className="flex h-full flex-col">
       <LinkBanner />
       <div className="min-h-0 flex-1">
-        {accounts.data === undefined ? (
+        {locked ? (
+          <Locked />
+        ) : accounts.data === undefined ? (
           <Starting
             error={accounts.error === null ? null : errorInfoOf(accounts.error)}
             onRetry={() => void accounts.refetch()}
@@ -54,6 +58,17 @@ function Window() {
       <Overlays />
       <LiveRegions />
     </div>
+  );
+}
+
+/** The host does not take this page for its own: only a new address helps. */
+function Locked() {
+  return (
+    <main role="alert" className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center">
+      <Mark className="size-14 opacity-60" />
+      <h1 className="font-medium">{strings.link.locked}</h1>
+      <p className="max-w-md text-text-2">{strings.link.lockedText}</p>
+    </main>
   );
 }
 

@@ -130,6 +130,8 @@ export const strings = {
     lostText: "Shells go on meanwhile; this page reconnects by itself.",
     back: "The connection to Culvert is back.",
     waiting: "Waiting for Culvert…",
+    locked: "This address was opened without its key.",
+    lockedText: "Run culvert serve again and open the address that it prints. Shells that are still open go on.",
   },
   announce: {
     open: (name: string) => `Shell open: ${name}`,

@@ -20,6 +20,7 @@ const { build, createServer } = await import("vite");
 
 let backend;
 let cookie = "";
+let key = "";
 
 const watcher = await build({
   configFile: inProject("scripts/vite/node.config.ts"),
@@ -50,6 +51,12 @@ function guardLink(proxy) {
     if (headers.origin !== PAGE_ORIGIN) socket.destroy();
     request.setHeader("origin", BACKEND_ORIGIN);
     request.setHeader("cookie", cookie);
+    request.setHeader("sec-websocket-protocol", `culvert.1, k.${key}`);
+  });
+  // A page whose link failed asks why: never because of its key, or it would not try again.
+  proxy.on("proxyReq", (request) => {
+    request.setHeader("cookie", cookie);
+    request.setHeader("authorization", `Bearer ${key}`);
   });
   proxy.on("error", () => undefined);
 }
@@ -69,7 +76,9 @@ async function restart() {
     if (url === undefined) continue;
     const answer = await fetch(url, { redirect: "manual" });
     cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
-    console.log(`Backend ready, page at ${PAGE_ORIGIN}/`);
+    key = new URL(answer.headers.get("location") ?? "/", url).hash.slice("#k=".length);
+    // The page must have a key to try at all; the proxy puts the backend's in its place.
+    console.log(`Backend ready, page at ${PAGE_ORIGIN}/#k=dev`);
     break;
   }
 }

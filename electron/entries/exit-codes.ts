@@ -47,6 +47,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "machine-stopped": EXIT.refused,
   "machine-gone": EXIT.refused,
   "no-machines": EXIT.refused,
+  "too-many-shells": EXIT.tryAgain,
   storage: EXIT.configuration,
   "already-running": EXIT.tryAgain,
   "port-in-use": EXIT.unavailable,

@@ -53,7 +53,7 @@ export class Bridge {
 
   /** Rejects with a BridgeError that carries ErrorInfo; with link-lost when the link breaks before the answer. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
-    if (this.#state === "lost") return Promise.reject(bridgeError("link-lost"));
+    if (this.#state === "lost" || this.#state === "locked") return Promise.reject(bridgeError("link-lost"));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, {

@@ -10,4 +10,5 @@ export interface Link {
   onState(listener: (state: LinkState) => void): void;
 }
 
-export type LinkState = "open" | "lost";
+/** "locked": this page has no key that the host takes, and waits for another. */
+export type LinkState = "open" | "lost" | "locked";

@@ -47,7 +47,8 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       if (state === "lost") {
         wasLost = true;
         announce(strings.link.lost, "assertive");
-      } else if (state === "open") {
+      } else if (state === "locked") wasLost = true;
+      else if (state === "open") {
         start();
         if (wasLost) {
           announce(strings.link.back, "polite");

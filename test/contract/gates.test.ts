@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -7,12 +8,14 @@ import { silentLog } from "../../electron/base/log.ts";
 import type { Link } from "../../electron/host/link.ts";
 import { WebServer } from "../../electron/host/web/server.ts";
 import { LIMITS } from "../../shared/limits.ts";
+import { MemoryLog } from "../support/host-memory-log.ts";
 import { type RawAnswer, rawRequest } from "../support/host-raw-http.ts";
 
 let folder: string;
 let server: WebServer;
 let port: number;
 let links: Link[];
+let log: MemoryLog;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "culvert-gates-"));
@@ -23,7 +26,8 @@ beforeEach(async () => {
   writeFileSync(join(page, ".hidden"), "hidden");
   writeFileSync(join(folder, "secrets.json"), "outside");
   links = [];
-  server = await WebServer.listen({ port: 0, pageFolder: page, log: silentLog, onLink: (link) => links.push(link) });
+  log = new MemoryLog();
+  server = await WebServer.listen({ port: 0, pageFolder: page, log, onLink: (link) => links.push(link) });
   port = Number(new URL(server.origin).port);
 });
 
@@ -39,11 +43,16 @@ function get(path: string, ...lines: string[]): Promise<RawAnswer> {
   return rawRequest(port, [`GET ${path} HTTP/1.1`, ...host, "Connection: close", ...lines]);
 }
 
-/** Trades a fresh token; the Cookie header that it bought. */
-async function signIn(): Promise<string> {
+/** Trades a fresh token: the Cookie header and the key that it bought. */
+async function trade(): Promise<{ cookie: string; key: string }> {
   const { search } = new URL(server.issueUrl());
   const { headers } = await get(`/${search}`);
-  return `Cookie: ${headers.get("set-cookie")?.split(";")[0] ?? ""}`;
+  const key = /^\/#k=([A-Za-z0-9_-]{43})$/.exec(headers.get("location") ?? "")?.[1] ?? "";
+  return { cookie: `Cookie: ${headers.get("set-cookie")?.split(";")[0] ?? ""}`, key };
+}
+
+async function signIn(): Promise<string> {
+  return (await trade()).cookie;
 }
 
 describe("token and cookie", () => {
@@ -52,7 +61,7 @@ describe("token and cookie", () => {
     expect(Buffer.from(searchParams.get("token") ?? "", "base64url")).toHaveLength(32);
     const first = await get(`/${search}`);
     expect(first.status).toBe(302);
-    expect(first.headers.get("location")).toBe("/");
+    expect(first.headers.get("location")).toMatch(/^\/#k=[A-Za-z0-9_-]{43}$/);
     expect(first.headers.get("set-cookie")).toMatch(
       new RegExp(`^culvert-${port}=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Strict$`),
     );
@@ -68,6 +77,13 @@ describe("token and cookie", () => {
     for (let tab = 0; tab < 2; tab++) expect((await get("/", cookie)).body).toContain("the page");
     const reload = await get(`/${search}`, cookie);
     expect([reload.status, reload.headers.get("location")]).toEqual([302, "/"]);
+  });
+
+  test("HEAD trades nothing: what only looks at the address does not use it up", async () => {
+    const { search } = new URL(server.issueUrl());
+    const looked = await rawRequest(port, [`HEAD /${search} HTTP/1.1`, hostLine(), "Connection: close"]);
+    expect([looked.status, looked.headers.has("set-cookie")]).toEqual([401, false]);
+    expect((await get(`/${search}`)).status).toBe(302);
   });
 
   test.each([
@@ -211,6 +227,75 @@ describe("files", () => {
   });
 });
 
+describe("requests that no browser sends", () => {
+  test.each([
+    "bytes=5-1",
+    "bytes=-1",
+    "bytes=99999999-",
+    "bytes=1-2,3-4",
+    "bytes=-5--9",
+    "bytes=1.5-2",
+    "x",
+    "bytes=0-0",
+  ])("Range: %s gets the whole file", async (range) => {
+    const cookie = await signIn();
+    const answer = await get("/index.html", cookie, `Range: ${range}`, 'If-Range: "x"');
+    expect([answer.status, answer.body]).toEqual([200, "<!doctype html><title>the page</title>"]);
+  });
+
+  test("a file that vanishes while the server runs breaks its own answer only", async () => {
+    const cookie = await signIn();
+    rmSync(join(folder, "page", "assets", "main-abc.js"));
+    expect((await get("/assets/main-abc.js", cookie)).body).toBe("");
+    expect((await get("/", cookie)).body).toContain("the page");
+  });
+
+  test("a link that cannot be served closes its socket and nothing else", async () => {
+    const failing = await WebServer.listen({
+      port: 0,
+      pageFolder: join(folder, "page"),
+      log,
+      onLink: () => {
+        throw new Error("no window today");
+      },
+    });
+    const { origin, searchParams } = new URL(failing.issueUrl());
+    const traded = await fetch(`${origin}/?token=${searchParams.get("token")}`, { redirect: "manual" });
+    const key = traded.headers.get("location")?.slice("/#k=".length) ?? "";
+    const socket = new WebSocket(`${origin.replace("http", "ws")}/link`, ["culvert.1", `k.${key}`], {
+      headers: { origin, cookie: traded.headers.get("set-cookie")?.split(";")[0] ?? "" },
+    });
+    socket.on("error", () => undefined);
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect((await fetch(origin)).status).toBe(401);
+    await failing.close();
+    expect(log.lines.filter(({ level }) => level === "error")).toHaveLength(1);
+  });
+
+  test("a socket that sends no request is closed in the end", async () => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined).resume();
+    await new Promise((resolve) => socket.once("close", resolve));
+  }, 30_000);
+
+  test("sockets are bounded", async () => {
+    const many = await Promise.all(
+      Array.from({ length: 300 }, async () => {
+        const socket = connect(port, "127.0.0.1");
+        socket.on("error", () => undefined);
+        await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
+        return socket;
+      }),
+    );
+    const turnedAway = many
+      .filter((socket) => !socket.destroyed)
+      .map((socket) => new Promise((r) => socket.once("close", r)));
+    for (const socket of many) socket.resume();
+    await Promise.race(turnedAway);
+    for (const socket of many) socket.destroy();
+  });
+});
+
 describe("the link", () => {
   const upgrade = (path: string, ...lines: string[]): Promise<RawAnswer> =>
     rawRequest(port, [
@@ -224,9 +309,52 @@ describe("the link", () => {
     ]);
   const ownOrigin = (): string => `Origin: http://127.0.0.1:${port}`;
 
-  test("opens for our own page with the cookie", async () => {
-    expect((await upgrade("/link", ownOrigin(), await signIn())).status).toBe(101);
+  const keyLine = (key: string): string => `Sec-WebSocket-Protocol: culvert.1, k.${key}`;
+
+  test("opens for our own page with cookie and key, and never says the key again", async () => {
+    const { cookie, key } = await trade();
+    const answer = await upgrade("/link", ownOrigin(), cookie, keyLine(key));
+    expect([answer.status, answer.headers.get("sec-websocket-protocol")]).toEqual([101, "culvert.1"]);
     expect(links).toHaveLength(1);
+    expect((await upgrade("/link", ownOrigin(), cookie, `Sec-WebSocket-Protocol: k.${key},culvert.1`)).status).toBe(
+      101,
+    );
+  });
+
+  test.each([
+    "X: y",
+    "Sec-WebSocket-Protocol: culvert.1",
+    "Sec-WebSocket-Protocol: culvert.1, k.",
+    "Sec-WebSocket-Protocol: culvert.1, k.AAAA",
+    "Sec-WebSocket-Protocol: culvert.1, KEY",
+    "Sec-WebSocket-Protocol: k.KEY",
+    "Sec-WebSocket-Protocol: culvert.2, k.KEY",
+    "Sec-WebSocket-Protocol: culvert.1, k.KEYA",
+    "Authorization: Bearer KEY",
+  ])("the cookie alone, which any server of this computer is sent, opens nothing: %s", async (line) => {
+    const { cookie, key } = await trade();
+    expect((await upgrade("/link", ownOrigin(), cookie, line.replace("KEY", key))).status).toBe(401);
+    expect(links).toHaveLength(0);
+  });
+
+  test("the cookie alone learns no key and gets no address", async () => {
+    const { cookie, key } = await trade();
+    const post = [`POST /token HTTP/1.1`, hostLine(), "Connection: close", "Content-Length: 0", cookie];
+    expect((await rawRequest(port, post)).status).toBe(401);
+    const { search } = new URL(server.issueUrl());
+    await get(`/${search}`);
+    for (const path of ["/", `/${search}`, "/link"]) {
+      const { headers, body } = await get(path, cookie);
+      expect(JSON.stringify([...headers]) + body).not.toContain(key);
+    }
+  });
+
+  test("a page that was refused learns whether its key is the reason", async () => {
+    const { cookie, key } = await trade();
+    expect((await get("/link", cookie, `Authorization: Bearer ${key}`)).status).toBe(204);
+    expect((await get("/link", cookie, "Authorization: Bearer AAAA")).status).toBe(401);
+    expect((await get("/link", cookie)).status).toBe(401);
+    expect((await get("/link", `Authorization: Bearer ${key}`)).status).toBe(401);
   });
 
   test.each([
@@ -240,26 +368,50 @@ describe("the link", () => {
     "null",
     "file://",
     "",
-  ])("cross-site WebSocket: Origin %j is refused even with the cookie", async (origin) => {
-    const answer = await upgrade("/link", `Origin: ${origin.replace("PORT", String(port))}`, await signIn());
+  ])("cross-site WebSocket: Origin %j is refused even with cookie and key", async (origin) => {
+    const { cookie, key } = await trade();
+    const answer = await upgrade("/link", `Origin: ${origin.replace("PORT", String(port))}`, cookie, keyLine(key));
     expect(answer.status).toBe(403);
     expect(links).toHaveLength(0);
   });
 
   test("needs Origin, Host, cookie and path", async () => {
-    const cookie = await signIn();
-    expect((await upgrade("/link", cookie)).status).toBe(403);
-    expect((await upgrade("/link", ownOrigin())).status).toBe(401);
+    const { cookie, key } = await trade();
+    expect((await upgrade("/link", cookie, keyLine(key))).status).toBe(403);
+    expect((await upgrade("/link", ownOrigin(), keyLine(key))).status).toBe(401);
     const rebound = ["Host: attacker.example", "Origin: http://attacker.example"];
-    expect((await upgrade("/link", ...rebound, cookie)).status).toBe(403);
-    expect((await upgrade("/", ownOrigin(), cookie)).status).toBe(404);
-    expect((await upgrade("/link?x", ownOrigin(), cookie)).status).toBe(404);
+    expect((await upgrade("/link", ...rebound, cookie, keyLine(key))).status).toBe(403);
+    expect((await upgrade("/", ownOrigin(), cookie, keyLine(key))).status).toBe(404);
+    expect((await upgrade("/link?x", ownOrigin(), cookie, keyLine(key))).status).toBe(404);
     expect(links).toHaveLength(0);
   });
 
+  test("a refused socket is closed by us, even when the other side never closes", async () => {
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => undefined).resume();
+    socket.write(`GET /link HTTP/1.1\r\n${hostLine()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    await new Promise((resolve) => socket.once("end", resolve));
+    // Only a socket that is gone on the other side answers bytes with a reset.
+    const more = setInterval(() => socket.write("x"), 10);
+    await closed;
+    clearInterval(more);
+  });
+
+  test("a flood of refusals is one short line of log per second", async () => {
+    const long = `Origin: http://${"x".repeat(10_000)}`;
+    const startedAt = performance.now();
+    for (let i = 0; i < 50; i++) expect((await upgrade("/link", long)).status).toBe(403);
+    const seconds = (performance.now() - startedAt) / 1000;
+    expect(log.lines.length).toBeGreaterThan(0);
+    expect(log.lines.length).toBeLessThanOrEqual(1 + Math.ceil(seconds));
+    expect(JSON.stringify(log.lines[0]).length).toBeLessThan(1000);
+  });
+
   test("carries text as text and bytes as bytes, and ends on a message that is too long", async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/link`, {
-      headers: { origin: `http://127.0.0.1:${port}`, cookie: (await signIn()).slice("Cookie: ".length) },
+    const { cookie, key } = await trade();
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/link`, ["culvert.1", `k.${key}`], {
+      headers: { origin: `http://127.0.0.1:${port}`, cookie: cookie.slice("Cookie: ".length) },
     });
     await new Promise((resolve) => socket.once("open", resolve));
     const link = links[0]!;

@@ -1,10 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { KEY_FRAGMENT, KEY_PROTOCOL_PREFIX, LINK_PROTOCOL } from "../../../shared/link-protocol.ts";
 
 /**
  * Who may speak to the browser edition's server. Any page in any browser of this computer can reach 127.0.0.1, so each
  * request must show a Host that is ours (against DNS rebinding), an Origin that is ours where it changes anything or opens
- * the link (against other pages), and the cookie that the token of this start was traded for.
+ * the link (against other pages), and the cookie that the token of this start was traded for. The cookie opens the files
+ * only: browsers give it to every port of this host (RFC 6265 section 8.5), another user's server among them, and a program
+ * that has it can forge the Origin. The link needs the key too, which the browser keeps for our origin alone.
  */
 
 const SECRET_BYTES = 32;
@@ -13,6 +16,7 @@ export class Gates {
   readonly #hosts: ReadonlySet<string>;
   readonly #port: number;
   readonly #cookieValue = newSecret();
+  readonly #linkKey = newSecret();
   readonly #tokens = new Set<string>();
 
   constructor(port: number) {
@@ -56,7 +60,27 @@ export class Gates {
     return false;
   }
 
-  /** The Set-Cookie header that opens this server for the browser that gets it, until it or the server ends. */
+  /** A WebSocket upgrade that speaks our protocol and offers the key as another one. */
+  linkKeyOffered(request: IncomingMessage): boolean {
+    const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+    const keys = offered.filter((name) => name.startsWith(KEY_PROTOCOL_PREFIX));
+    return (
+      offered.includes(LINK_PROTOCOL) &&
+      keys.some((name) => sameSecret(this.#linkKey, name.slice(KEY_PROTOCOL_PREFIX.length)))
+    );
+  }
+
+  /** The same over plain HTTP, where a page that was refused asks for the reason. */
+  linkKeyAuthorized(request: IncomingMessage): boolean {
+    return sameSecret(`Bearer ${this.#linkKey}`, request.headers.authorization ?? "");
+  }
+
+  /** Where a traded token leads: the page, with its key in the fragment. */
+  get keyedHome(): string {
+    return `/#${KEY_FRAGMENT}=${this.#linkKey}`;
+  }
+
+  /** The Set-Cookie header that opens the page's files for the browser that gets it, until it or the server ends. */
   setCookie(): string {
     return `${this.#cookieName}=${this.#cookieValue}; Path=/; HttpOnly; SameSite=Strict`;
   }

@@ -4,12 +4,15 @@ import type { Duplex } from "node:stream";
 import sirv, { type RequestHandler } from "sirv";
 import { WebSocketServer } from "ws";
 import { LIMITS } from "../../../shared/limits.ts";
-import { CulvertError } from "../../base/errors.ts";
+import { LINK_PROTOCOL } from "../../../shared/link-protocol.ts";
+import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Link } from "../link.ts";
 import { securityHeaders } from "../page-policy.ts";
-import { Gates, newSecret, sameSecret } from "./gates.ts";
+import { decide, decideUpgrade } from "./decide.ts";
+import { Gates, newSecret } from "./gates.ts";
 import { plainPage, type RefusedStatus } from "./pages.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import { SocketLink } from "./socket-link.ts";
 
 export interface WebServerOptions {
@@ -22,16 +25,13 @@ export interface WebServerOptions {
 }
 
 const ADDRESS = "127.0.0.1";
-const LINK_PATH = "/link";
-const TOKEN_PATH = "/token";
 const MOST_LINKS = 64;
-
-type Answer =
-  | { kind: "file" }
-  /** Back to the page, with the cookie when a token was just traded. */
-  | { kind: "home"; cookie: string | undefined }
-  | { kind: "address" }
-  | { kind: "refused"; status: RefusedStatus };
+/** All sockets, strangers' too: what one more costs is a file descriptor. */
+const MOST_SOCKETS = 256;
+/** How soon a socket must have sent a request's head, and its whole. Looked at every CHECK_EVERY_MS. */
+const HEAD_TIMEOUT_MS = 5000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const CHECK_EVERY_MS = 1000;
 
 /** The browser edition's server: the page over HTTP, the link over WebSocket, on loopback only, behind the gates. */
 export class WebServer {
@@ -39,21 +39,26 @@ export class WebServer {
   readonly key = newSecret();
   readonly #options: WebServerOptions;
   readonly #server: Server;
-  readonly #sockets: WebSocketServer;
+  readonly #webSockets: WebSocketServer;
   readonly #files: RequestHandler;
   readonly #gates: Gates;
   readonly #port: number;
+  readonly #refusals: RefusalLog;
+  /** The HTTP server forgets a socket once it asked for an upgrade, refused or not. */
+  readonly #sockets = new Set<Duplex>();
 
   private constructor(options: WebServerOptions, server: Server) {
     this.#options = options;
     this.#server = server;
     this.#port = (server.address() as AddressInfo).port;
     this.#gates = new Gates(this.#port);
-    this.#sockets = new WebSocketServer({
+    this.#refusals = new RefusalLog(options.log);
+    this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: true,
       perMessageDeflate: false,
       maxPayload: LIMITS.controlMessage,
+      handleProtocols: () => LINK_PROTOCOL,
     });
     this.#files = sirv(options.pageFolder, {
       etag: true,
@@ -66,11 +71,22 @@ export class WebServer {
     });
     server.on("request", (request, response) => this.#onRequest(request, response));
     server.on("upgrade", (request, socket, head) => this.#onUpgrade(request, socket, head));
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+    // A connection that could not be accepted, for want of descriptors for instance.
+    server.on("error", (error) => this.#refusals.warn("server", { error: error.message }));
   }
 
   /** Rejects with port-in-use, or storage when the page was not built. */
   static async listen(options: WebServerOptions): Promise<WebServer> {
-    const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
+    const server = createServer({
+      headersTimeout: HEAD_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    });
+    server.maxConnections = MOST_SOCKETS;
     await new Promise<void>((resolve, reject) => {
       server.once("error", (error: NodeJS.ErrnoException) =>
         reject(
@@ -100,25 +116,48 @@ export class WebServer {
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets.clients) socket.terminate();
-    this.#sockets.close();
+    for (const client of this.#webSockets.clients) client.terminate();
+    this.#webSockets.close();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+      for (const socket of this.#sockets) socket.destroy();
     });
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
-    const answer = this.#decide(request);
+    // The client left, or wants what cannot be written any more.
+    response.on("error", () => undefined);
+    // A file that vanished after the start: sirv pipes its stream without listening to it.
+    response.on("pipe", (source) => source.once("error", () => response.destroy()));
+    try {
+      this.#answer(request, response);
+    } catch (error) {
+      this.#refusals.warn("request failed", { error: asCulvertError(error).message, url: request.url });
+      if (response.headersSent) response.destroy();
+      else this.#refuse(request, response, 400);
+    }
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
     const connect = this.#gates.hostAllowed(request) ? [`ws://${request.headers.host}`] : [];
     for (const [name, value] of Object.entries(securityHeaders(connect))) response.setHeader(name, value);
+    const answer = decide(request, this.#gates, this.key);
     switch (answer.kind) {
       case "file":
+        // RFC 9110 section 14.2: a server may ignore Range. The page asks for none, and sirv believes whatever it says.
+        delete request.headers.range;
+        delete request.headers["if-range"];
         this.#files(request, response);
         break;
+      case "welcome":
+        response.setHeader("set-cookie", this.#gates.setCookie());
+        response.writeHead(302, { location: this.#gates.keyedHome }).end();
+        break;
       case "home":
-        if (answer.cookie !== undefined) response.setHeader("set-cookie", answer.cookie);
         response.writeHead(302, { location: "/" }).end();
+        break;
+      case "key-good":
+        response.writeHead(204).end();
         break;
       case "address":
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ url: this.issueUrl() }));
@@ -130,56 +169,32 @@ export class WebServer {
     }
   }
 
-  #decide(request: IncomingMessage): Answer {
-    if (!this.#gates.hostAllowed(request)) return { kind: "refused", status: 403 };
-    const url = parseTarget(request.url);
-    if (url === undefined) return { kind: "refused", status: 400 };
-    if (request.method !== "GET" && request.method !== "HEAD") return this.#decideChange(request, url);
-    const token = url.pathname === "/" ? url.searchParams.get("token") : null;
-    if (token !== null && this.#gates.tradeToken(token)) return { kind: "home", cookie: this.#gates.setCookie() };
-    if (!this.#gates.cookieAllowed(request)) return { kind: "refused", status: 401 };
-    // A reload of the first address: the token is dead, the cookie is not.
-    return token === null ? { kind: "file" } : { kind: "home", cookie: undefined };
-  }
-
-  /** Nothing changes over HTTP but one thing: a second start of this profile asks for a new address. */
-  #decideChange(request: IncomingMessage, url: URL): Answer {
-    const { authorization, origin } = request.headers;
-    // Browsers put an Origin on every POST, so a page cannot even try keys here.
-    const bySecondStart = request.method === "POST" && url.pathname === TOKEN_PATH && origin === undefined;
-    if (!bySecondStart) return { kind: "refused", status: this.#gates.originAllowed(request) ? 405 : 403 };
-    const known = sameSecret(`Bearer ${this.key}`, authorization ?? "");
-    return known ? { kind: "address" } : { kind: "refused", status: 401 };
-  }
-
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => undefined);
-    const status = this.#upgradeStatus(request);
-    if (status !== 101) {
-      this.#options.log.warn("link refused", { status, host: request.headers.host, origin: request.headers.origin });
-      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      return;
+    try {
+      const status = decideUpgrade(request, this.#gates);
+      if (status !== 101) this.#refuseUpgrade(request, socket, status);
+      else if (this.#webSockets.clients.size >= MOST_LINKS) this.#refuseUpgrade(request, socket, 503);
+      else
+        this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+          this.#options.onLink(new SocketLink(webSocket)),
+        );
+    } catch (error) {
+      this.#options.log.error("link failed", { error: asCulvertError(error).message });
+      socket.destroy();
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#options.onLink(new SocketLink(webSocket)));
   }
 
-  #upgradeStatus(request: IncomingMessage): number {
-    if (!this.#gates.hostAllowed(request) || !this.#gates.originAllowed(request)) return 403;
-    if (!this.#gates.cookieAllowed(request)) return 401;
-    if (request.url !== LINK_PATH) return 404;
-    return this.#sockets.clients.size >= MOST_LINKS ? 503 : 101;
+  #refuseUpgrade(request: IncomingMessage, socket: Duplex, status: number): void {
+    this.#refusals.warn("link refused", { status, host: request.headers.host, origin: request.headers.origin });
+    // Upgraded sockets stay half open until both sides have ended: this one waits for nobody.
+    socket.resume();
+    socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, status: RefusedStatus): void {
     this.#options.log.debug("request refused", { status, method: request.method });
-    response.writeHead(status, { "content-type": "text/html; charset=utf-8" });
+    response.writeHead(status, { "content-type": "text/html; charset=utf-8", connection: "close" });
     response.end(request.method === "HEAD" ? undefined : plainPage(status));
   }
-}
-
-/** The request's target in origin form (RFC 9112 section 3.2.1); undefined for any other. */
-function parseTarget(target: string | undefined): URL | undefined {
-  if (target === undefined || !target.startsWith("/") || target.startsWith("//")) return undefined;
-  const absolute = `http://culvert.invalid${target}`;
-  return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { takePageKey } from "../../../renderer/bridge/page-key.ts";
 import { linkAddress, webSocketLink } from "../../../renderer/bridge/web-socket-link.ts";
 
 class FakeSocket {
@@ -12,9 +13,11 @@ class FakeSocket {
   onclose: () => void = () => undefined;
   onmessage: (event: { data: unknown }) => void = () => undefined;
   readonly address: string;
+  readonly protocols: readonly string[];
 
-  constructor(address: string) {
+  constructor(address: string, protocols: readonly string[]) {
     this.address = address;
+    this.protocols = protocols;
     FakeSocket.made.push(this);
   }
 
@@ -37,6 +40,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   FakeSocket.made = [];
   vi.stubGlobal("WebSocket", FakeSocket);
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("nobody listens")));
 });
 
 afterEach(() => {
@@ -57,7 +61,7 @@ describe("the address of the link", () => {
 
 describe("the WebSocket link", () => {
   it("gives text as text and binary as bytes, and takes both", () => {
-    const link = webSocketLink("ws://x/link");
+    const link = webSocketLink("ws://x/link", () => "secret");
     const seen: unknown[] = [];
     link.onMessage((message) => void seen.push(message));
     const socket = FakeSocket.made[0]!;
@@ -72,7 +76,7 @@ describe("the WebSocket link", () => {
   });
 
   it("sends nothing while it is not open", () => {
-    const link = webSocketLink("ws://x/link");
+    const link = webSocketLink("ws://x/link", () => "secret");
     link.send("early");
     FakeSocket.made[0]!.open();
     FakeSocket.made[0]!.close();
@@ -81,7 +85,7 @@ describe("the WebSocket link", () => {
   });
 
   it("comes back after 0.5, 1, 2, 4 and then 5 s, and starts again once it was open", () => {
-    const link = webSocketLink("ws://x/link");
+    const link = webSocketLink("ws://x/link", () => "secret");
     const states: string[] = [];
     link.onState((state) => void states.push(state));
     for (const wait of [500, 1000, 2000, 4000, 5000, 5000]) {
@@ -100,12 +104,71 @@ describe("the WebSocket link", () => {
   });
 
   it("does not wait when the network comes back, and makes one socket for it", () => {
-    webSocketLink("ws://asleep/link");
+    webSocketLink("ws://asleep/link", () => "secret");
     FakeSocket.made[0]!.close();
     window.dispatchEvent(new Event("online"));
     window.dispatchEvent(new Event("online"));
     vi.advanceTimersByTime(10_000);
     // The links of the tests before listen as well.
     expect(FakeSocket.made.filter(({ address }) => address === "ws://asleep/link")).toHaveLength(2);
+  });
+});
+
+describe("the page's key", () => {
+  beforeEach(() => {
+    localStorage.clear();
+    location.hash = "";
+  });
+
+  it("moves from the address into localStorage, where later pages find it", () => {
+    location.hash = "#k=abc_-9";
+    expect(takePageKey()()).toBe("abc_-9");
+    expect(location.hash).toBe("");
+    expect(takePageKey()()).toBe("abc_-9");
+    location.hash = "#k=newer";
+    expect(takePageKey()()).toBe("newer");
+  });
+
+  it.each(["#", "#k=", "#k=a b", "#k=a,b", "#other=abc", `#k=${"a".repeat(101)}`])("is not in %s", (hash) => {
+    location.hash = hash;
+    expect(takePageKey()()).toBeUndefined();
+  });
+
+  it("is offered as a subprotocol beside ours", () => {
+    webSocketLink("ws://x/link", () => "secret");
+    expect(FakeSocket.made[0]!.protocols).toEqual(["culvert.1", "k.secret"]);
+  });
+
+  it("is waited for when there is none: no socket until another tab has stored one", () => {
+    const states: string[] = [];
+    webSocketLink("ws://locked/link", takePageKey()).onState((state) => void states.push(state));
+    const made = (): FakeSocket[] => FakeSocket.made.filter(({ address }) => address === "ws://locked/link");
+    window.dispatchEvent(new Event("online"));
+    vi.advanceTimersByTime(60_000);
+    expect([states, made()]).toEqual([["locked"], []]);
+    localStorage.setItem("culvert.key", "late");
+    window.dispatchEvent(new Event("storage"));
+    made()[0]!.open();
+    expect(states).toEqual(["locked", "open"]);
+  });
+
+  it("that the server refuses is not tried again; a server that is away is", async () => {
+    const asked: unknown[] = [];
+    let status = 401;
+    vi.stubGlobal("fetch", async (address: string, { headers }: RequestInit) => {
+      asked.push([address, headers]);
+      return { status };
+    });
+    const states: string[] = [];
+    webSocketLink("ws://refused/link", () => "old").onState((state) => void states.push(state));
+    FakeSocket.made[0]!.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toEqual([["http://refused/link", { authorization: "Bearer old" }]]);
+    expect([states, FakeSocket.made.length]).toEqual([["lost", "locked"], 1]);
+    status = 503;
+    webSocketLink("ws://refused/link", () => "old");
+    FakeSocket.made[1]!.close();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(FakeSocket.made).toHaveLength(3);
   });
 });
