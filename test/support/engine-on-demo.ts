@@ -17,6 +17,11 @@ export class EngineOnDemo {
   readonly sessions = new Map<string, Session>();
   readonly #screens = new Map<number, string>();
   account: Account | undefined;
+  /** False: this window never says that it has drawn anything. */
+  draws = true;
+  framedBytes = 0;
+  /** How many session.changed events came. */
+  sessionEvents = 0;
 
   private constructor(cloud: DemoCloud, store: MemoryStore) {
     this.cloud = cloud;
@@ -96,12 +101,15 @@ export class EngineOnDemo {
     const text = new TextDecoder().decode(frame.payload);
     const before = frame.kind === "snapshot" ? "" : this.screen(frame.channel);
     this.#screens.set(frame.channel, frame.kind === "detached" ? `${before}[detached]` : before + text);
+    this.framedBytes += frame.payload.length;
+    if (!this.draws) return;
     queueMicrotask(() => this.engine.receiveFrame(encodeDrawn(frame.channel, frame.payload.length)));
   }
 
   #onEvent(name: EventName, payload: unknown): void {
     EVENTS[name].parse(payload);
     if (name === "session.changed") {
+      this.sessionEvents++;
       const session = EVENTS[name].parse(payload);
       this.sessions.set(session.id, session);
     }

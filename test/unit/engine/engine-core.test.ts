@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { asCulvertError } from "../../../electron/base/errors.ts";
+import { LIMITS } from "../../../shared/limits.ts";
+import { encodeDrawn } from "../../../shared/terminal-frames.ts";
 import { EngineOnDemo } from "../../support/engine-on-demo.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
@@ -176,4 +178,73 @@ test("after the demo restarted, its gateway no longer knows our peer: a new one 
   const session = await world.settled(id, "open", "failed");
   expect(session.state).toBe("open");
   expect(session.stages.find(({ name }) => name === "peer")?.detail).toContain("made just now");
+});
+
+test("a window that changes its size while the shell connects gets a shell of that size", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.call("sessions.resize", { sessionId: id, columns: 121, rows: 41 });
+  await world.settled(id, "open");
+  const { channel } = await world.call("sessions.attach", { sessionId: id, columns: 121, rows: 41 });
+  world.type(channel, "stty size\r");
+  await world.shows(channel, /41 121/);
+});
+
+test("a program that changes its title without end costs a few messages, and its title is cut", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const channel = await world.attach(id);
+  const before = world.sessionEvents;
+  world.type(channel, "for i in $(seq 1 300); do printf '\\033]0;%s-%0999d\\007' $i 7; done; echo over-$((1+1))\r");
+  await world.shows(channel, /over-2/);
+  expect(world.sessionEvents - before).toBeLessThan(100);
+  expect(world.sessions.get(id)?.remoteTitle?.length ?? 0).toBeLessThanOrEqual(200);
+});
+
+test("an account whose secret was lost can still be removed", async () => {
+  const store = new MemoryStore();
+  world = await EngineOnDemo.start({ store });
+  await world.dispose();
+  store.secrets.clear();
+  world = await EngineOnDemo.start({ store });
+  store.secrets.clear();
+  await world.call("accounts.remove", { accountId: world.accountId });
+  expect(await world.call("accounts.list", {})).toEqual([]);
+});
+
+test("two imports at the same time are both kept", async () => {
+  world = await EngineOnDemo.start();
+  const key = Buffer.alloc(32, 9).toString("base64");
+  const text = `[Interface]\nPrivateKey = ${key}\nAddress = 10.9.0.2/32\n[Peer]\nPublicKey = ${Buffer.alloc(32, 5).toString("base64")}\nAllowedIPs = 10.9.0.0/24\nEndpoint = 127.0.0.1:9\n`;
+  await Promise.all(["one", "two"].map((label) => world.call("accounts.importConfig", { label, text })));
+  expect((await world.call("accounts.list", {})).map(({ label }) => label).sort()).toEqual([
+    "Demo network",
+    "one",
+    "two",
+  ]);
+});
+
+test("a window that draws nothing stops the shell's output; one that draws again lets it go on", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const channel = await world.attach(id);
+  await world.shows(channel, /# /);
+  world.draws = false;
+  world.type(channel, "yes\r");
+  const stalled = async (): Promise<number> => {
+    for (let last = -1; ; ) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      if (world.framedBytes === last && last > 10_000) return last;
+      last = world.framedBytes;
+    }
+  };
+  expect(await stalled()).toBeLessThan(LIMITS.terminalCredit + 2 * LIMITS.terminalFrame);
+  world.draws = true;
+  const before = world.framedBytes;
+  world.engine.receiveFrame(encodeDrawn(channel, before));
+  while (world.framedBytes < before + 2 * LIMITS.terminalCredit)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  world.type(channel, "\x03");
 });
