@@ -47,6 +47,9 @@ export interface EngineOptions {
 /** How long a clean end may take before the worker is ended without one. */
 const SHUTDOWN_TIMEOUT_MS = 3000;
 
+/** Far above any honest use. Whatever makes the engine grow without end ends the engine alone, and the host starts it again. */
+const MOST_HEAP_MB = 2048;
+
 export function startEngine(options: EngineOptions): Engine {
   return new WorkerEngine(options);
 }
@@ -63,7 +66,11 @@ class WorkerEngine implements Engine {
 
   constructor(options: EngineOptions) {
     const workerData: EngineWorkerData = { version: options.version };
-    this.#worker = new Worker(options.workerUrl, { workerData, name: "culvert-engine" });
+    this.#worker = new Worker(options.workerUrl, {
+      workerData,
+      name: "culvert-engine",
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+    });
     const rpc = createBirpc<EngineFunctions, HostFunctions>(this.#hostFunctions(options), {
       post: (data) => this.#worker.postMessage(data),
       on: (listener) =>
