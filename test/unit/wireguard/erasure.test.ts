@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type * as aead from "../../../electron/crypto/aead.ts";
+import { packetSlots } from "../../../electron/crypto/aead.ts";
+import type * as noise from "../../../electron/wireguard/noise.ts";
+import { A_INNER, B_INNER, connect, createPair, ipv4Packet, type Pair, send } from "../../support/wireguard-pair.ts";
+
+/**
+ * The buffers themselves: what the rooms below are handed is kept here by reference, with a copy of what stood in it, and
+ * looked at again after the key's death. Transport keys are searched for in the whole memory of the SIMD kernel.
+ */
+const seen = vi.hoisted(() => {
+  interface Secret {
+    readonly what: string;
+    readonly buffer: Uint8Array;
+    readonly copy: Uint8Array;
+  }
+  const secrets: Secret[] = [];
+  return {
+    secrets,
+    note(what: string, buffer: Uint8Array | undefined): void {
+      if (buffer?.some((byte) => byte !== 0)) secrets.push({ what, buffer, copy: Uint8Array.from(buffer) });
+    },
+  };
+});
+
+vi.mock("../../../electron/crypto/aead.ts", async (original) => {
+  const actual = await original<typeof aead>();
+  return {
+    ...actual,
+    createTransportCipher: (key: Uint8Array) => {
+      seen.note("transport", key);
+      return actual.createTransportCipher(key);
+    },
+    xopen: (...input: Parameters<typeof actual.xopen>) => {
+      const cookie = actual.xopen(...input);
+      seen.note("cookie", cookie);
+      return cookie;
+    },
+  };
+});
+
+vi.mock("../../../electron/wireguard/noise.ts", async (original) => {
+  const actual = await original<typeof noise>();
+  return {
+    ...actual,
+    createInitiation: (...input: Parameters<typeof actual.createInitiation>) => {
+      const [local, remote, ephemeral] = input;
+      seen.note("private", local.privateKey);
+      seen.note("static-shared", remote.staticShared);
+      seen.note("ephemeral", ephemeral);
+      return actual.createInitiation(...input);
+    },
+    createResponse: (...input: Parameters<typeof actual.createResponse>) => {
+      const [, remote, ephemeral] = input;
+      seen.note("preshared", remote.presharedKey);
+      seen.note("ephemeral", ephemeral);
+      return actual.createResponse(...input);
+    },
+  };
+});
+
+const toB = ipv4Packet(A_INNER, B_INNER);
+
+function all(what: string): (typeof seen.secrets)[number][] {
+  return seen.secrets.filter((secret) => secret.what === what);
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+/** In how many places of the kernel's memory a transport key stands; both ends of a session hold the same two. */
+function livingTransportKeys(): number {
+  const memory = Buffer.from(packetSlots().memory.buffer);
+  const keys = new Set(all("transport").map(({ copy }) => Buffer.from(copy).toString("hex")));
+  let places = 0;
+  for (const key of keys) {
+    const bytes = Buffer.from(key, "hex");
+    for (let at = memory.indexOf(bytes); at >= 0; at = memory.indexOf(bytes, at + 1)) places++;
+  }
+  return places;
+}
+
+beforeEach(() => {
+  seen.secrets.length = 0;
+});
+
+function connected(options: Parameters<typeof createPair>[0] = {}): Pair {
+  const pair = createPair(options);
+  connect(pair);
+  return pair;
+}
+
+function dispose({ a, b }: Pair): void {
+  a.device.dispose();
+  b.device.dispose();
+}
+
+describe("erased are", () => {
+  test("what a session was given, at once: only the cipher keeps it", () => {
+    const pair = connected();
+    expect(all("transport").length).toBe(4);
+    expect(all("transport").every(({ buffer }) => isZero(buffer))).toBe(true);
+    expect(livingTransportKeys()).toBe(4);
+    dispose(pair);
+    expect(livingTransportKeys()).toBe(0);
+  });
+
+  test("both ephemerals, when the session is there", () => {
+    const pair = connected();
+    expect(all("ephemeral").length).toBe(2);
+    expect(all("ephemeral").every(({ buffer }) => isZero(buffer))).toBe(true);
+    dispose(pair);
+  });
+
+  test("an ephemeral whose initiation another one replaced", () => {
+    const pair = createPair();
+    const { a, net, peerB } = pair;
+    a.device.initiateHandshake(peerB, net.now);
+    a.device.initiateHandshake(peerB, net.now, { force: true });
+    expect(all("ephemeral").map(({ buffer }) => isZero(buffer))).toEqual([true, false]);
+    dispose(pair);
+    expect(all("ephemeral").every(({ buffer }) => isZero(buffer))).toBe(true);
+  });
+
+  test("a slot's keys, when newer ones push it out", () => {
+    const pair = connected();
+    for (let i = 0; i < 5; i++) {
+      pair.net.clock.advance(6_000);
+      pair.a.device.initiateHandshake(pair.peerB, pair.net.now);
+      pair.net.settle();
+    }
+    expect(all("transport").length).toBe(24);
+    // current and previous on each side
+    expect(livingTransportKeys()).toBe(8);
+    dispose(pair);
+  });
+
+  test("W25 all keys of a peer, 540 s after the last was agreed", () => {
+    const pair = connected();
+    pair.net.run(539_000, true);
+    expect(livingTransportKeys()).toBe(4);
+    pair.net.run(2_000, true);
+    expect(livingTransportKeys()).toBe(0);
+    dispose(pair);
+  });
+
+  test("all keys of a peer at once, after sleep", () => {
+    const pair = connected();
+    const { net, a, b, peerB } = pair;
+    a.device.initiateHandshake(peerB, net.now, { force: true, expireKeys: true });
+    expect(livingTransportKeys()).toBe(2); // b's
+    b.device.removePeer(a.device.publicKey);
+    expect(livingTransportKeys()).toBe(0);
+    dispose(pair);
+  });
+
+  test("everything, when the device closes: identity, shared secrets, preshared keys, pending handshakes, cookies", () => {
+    const psk = new Uint8Array(32).fill(9);
+    const pair = createPair({ presharedKeys: [psk, psk], b: { loadThreshold: 0 } });
+    const { net, a, b, peerB } = pair;
+    send(a, toB, net.now);
+    net.settle();
+    net.run(6_000);
+    a.device.initiateHandshake(peerB, net.now, { force: true });
+    for (const what of ["private", "static-shared", "ephemeral", "preshared", "cookie", "transport"])
+      expect(all(what).length, what).toBeGreaterThan(0);
+    a.device.dispose();
+    b.device.dispose();
+    expect(seen.secrets.filter(({ buffer }) => !isZero(buffer)).map(({ what }) => what)).toEqual([]);
+    expect(livingTransportKeys()).toBe(0);
+    expect(psk[0]).toBe(9); // the caller's own
+  });
+
+  test("packets that wait, when nobody answers and when the device closes", () => {
+    const fill = vi.spyOn(Uint8Array.prototype, "fill");
+    const wiped = (): number =>
+      fill.mock.contexts.filter((context) => context instanceof Uint8Array && context.length === toB.length + 47)
+        .length;
+    const pair = createPair();
+    send(pair.a, toB, pair.net.now);
+    pair.net.run(110_000, true);
+    expect(wiped()).toBe(1);
+    send(pair.a, toB, pair.net.now);
+    pair.a.device.dispose();
+    expect(wiped()).toBe(2);
+    fill.mockRestore();
+    pair.b.device.dispose();
+  });
+});
