@@ -23,7 +23,7 @@ export async function openProfile(paths: ProfilePaths = profilePaths()): Promise
     lock,
     log,
     dispose: () => {
-      log.flush();
+      log.dispose();
       lock.dispose();
     },
   };

@@ -146,7 +146,8 @@ describe("log", () => {
     const log = openLog(folder, {});
     log.debug("not at this level");
     log.info("signed in", { account: "a", token: "fo1_secret", password: "hunter2" });
-    log.flush();
+    log.dispose();
+    log.info("after the end");
     const path = join(folder, "culvert.log");
     const text = readFileSync(path, "utf8");
     expect(modeOf(path)).toBe(0o600);
@@ -154,11 +155,31 @@ describe("log", () => {
     expect(text).not.toMatch(/fo1_secret|hunter2/);
   });
 
-  test("a large one is moved away at the start", () => {
-    openLog(folder, {}).flush();
-    writeFileSync(join(folder, "culvert.log"), Buffer.alloc(6 * 1024 * 1024));
-    openLog(folder, { CULVERT_LOG: "debug" }).debug("fresh");
-    expect(readdirSync(folder).sort()).toEqual(["culvert.log", "culvert.log.1"]);
+  test("is moved away when it has grown, and while it grows: two files of bounded size", () => {
+    openLog(folder, {}).dispose();
+    writeFileSync(join(folder, "culvert.log"), Buffer.alloc(5 * 1024 * 1024));
+    const log = openLog(folder, { CULVERT_LOG: "debug" });
+    log.debug("fresh");
+    expect(statSync(join(folder, "culvert.log.1")).size).toBe(5 * 1024 * 1024);
     expect(readFileSync(join(folder, "culvert.log"), "utf8")).toContain("fresh");
+    for (let i = 0; i < 1200; i++) log.warn("flood", { i, text: "x".repeat(10_000) });
+    log.warn("too long", { text: "x".repeat(6 * 1024 * 1024) });
+    log.warn("last");
+    expect(readdirSync(folder).sort()).toEqual(["culvert.log", "culvert.log.1"]);
+    for (const name of readdirSync(folder)) {
+      expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(5 * 1024 * 1024);
+      expect(modeOf(join(folder, name))).toBe(0o600);
+      const lines = readFileSync(join(folder, name), "utf8").trimEnd().split("\n");
+      for (const line of lines) JSON.parse(line);
+    }
+    const lines = readFileSync(join(folder, "culvert.log"), "utf8").trimEnd().split("\n");
+    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ msg: "last" });
+  });
+
+  test("a folder that vanishes ends nothing", () => {
+    const log = openLog(folder, {});
+    rmSync(folder, { recursive: true });
+    for (let i = 0; i < 600; i++) log.warn("flood", { text: "x".repeat(10_000) });
+    log.dispose();
   });
 });
