@@ -50,6 +50,9 @@ const stageStates: Record<Stage["state"], string> = {
   failed: "failed",
 };
 
+/** A carrier that this window does not know yet is shown by the host's own word. */
+const carriers: Readonly<Record<string, string>> = { udp: "UDP", websocket: "WebSocket" };
+
 const commands: Record<Command, string> = {
   newShell: "New shell here",
   closeShell: "Close shell",
@@ -114,6 +117,7 @@ export const strings = {
   commands,
   status,
   tunnelStates,
+  carriers,
   causes,
   common: {
     cancel: "Cancel",
@@ -372,6 +376,8 @@ export const strings = {
     gateway: "Gateway",
     address: "Own address",
     mtu: "MTU",
+    mtuBytes: (mtu: number) => `${mtu} B`,
+    carrier: "Carrier",
     received: "Received",
     sent: "Sent",
     packets: (count: string) => `${count} packets`,
@@ -396,12 +402,11 @@ export const strings = {
     reason: "Reason",
   },
   peers: {
+    nameAndAddress: "Name and address",
     text: "Each computer reaches an organization through a WireGuard peer of its own. Old ones can be removed here.",
     organization: "Organization",
     table: "WireGuard peers",
-    name: "Name",
     region: "Region",
-    address: "Address",
     publicKey: "Public key",
     actions: "Actions",
     thisComputer: "This computer",
@@ -438,7 +443,7 @@ export const strings = {
     scrollback: "Scrollback",
     scrollbackHint: "Lines that a terminal keeps.",
     screenReader: "Screen reader",
-    screenReaderHint: "Gives terminals a text that can be read aloud. Slower; until this window is closed.",
+    screenReaderHint: "Gives terminals a text that can be read aloud. Large output is slower with it.",
     less: (name: string) => `${name}: less`,
     more: (name: string) => `${name}: more`,
     version: (version: string) => `Version ${version}`,

@@ -195,6 +195,8 @@ export const settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
   fontSize: z.number().int().min(8).max(32),
   cursorBlink: z.boolean(),
+  /** Terminals keep a text that can be read aloud; costs speed. */
+  screenReader: z.boolean(),
   scrollback: z.number().int().min(0).max(100_000),
   sidebarWidth: z.number().int().min(160).max(800),
 });
@@ -204,6 +206,7 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: "system",
   fontSize: 13,
   cursorBlink: true,
+  screenReader: false,
   scrollback: 10_000,
   sidebarWidth: 280,
 };

@@ -15,8 +15,6 @@ interface WindowState {
   readonly sidebarOpen: boolean;
   readonly statsOpen: boolean;
   readonly findOpen: boolean;
-  /** Rich text for screen readers in terminals; costs speed, so it is off unless asked for. */
-  readonly screenReader: boolean;
 }
 
 export const useWindow = create<WindowState>(() => ({
@@ -24,7 +22,6 @@ export const useWindow = create<WindowState>(() => ({
   sidebarOpen: true,
   statsOpen: false,
   findOpen: false,
-  screenReader: false,
 }));
 
 export function showOverlay(overlay: Overlay): void {

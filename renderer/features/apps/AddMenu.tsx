@@ -7,11 +7,10 @@ import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { MENU_ITEM, MENU_POPUP } from "../../ui/menu-parts.ts";
-import { useStartDemo } from "../sign-in/use-start-demo.ts";
+import type { DemoStart } from "../sign-in/use-start-demo.ts";
 
 /** The three ways to reach a network, after the first run too. */
-export function AddMenu() {
-  const demo = useStartDemo();
+export function AddMenu({ demo }: { demo: DemoStart }) {
   const accounts = useQuery(queries.accounts(useBridge())).data;
   const hasDemo = accounts?.some(({ kind }) => kind === "demo") === true;
   return (

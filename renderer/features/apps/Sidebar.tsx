@@ -9,10 +9,12 @@ import { Badge } from "../../ui/Badge.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
+import { useStartDemo } from "../sign-in/use-start-demo.ts";
 import { AccountsMenu } from "./AccountsMenu.tsx";
 import { AccountTrouble } from "./AccountTrouble.tsx";
 import { AddMenu } from "./AddMenu.tsx";
 import { AppTree } from "./AppTree.tsx";
+import { DemoNote } from "./DemoNote.tsx";
 import { FilterField } from "./FilterField.tsx";
 import { requestOfRow } from "./tree-rows.ts";
 import { useTreeRows } from "./use-tree.ts";
@@ -21,6 +23,7 @@ import { useTreeRows } from "./use-tree.ts";
 export function Sidebar() {
   const bridge = useBridge();
   const accounts = useQuery(queries.accounts(bridge));
+  const demo = useStartDemo();
   const { rows, terms } = useTreeRows();
   const openFirst = (): void => {
     const row = rows.find((one) => requestOfRow(one) !== undefined);
@@ -41,9 +44,10 @@ export function Sidebar() {
           <Badge tone="accent">{strings.accounts.demo}</Badge>
         )}
         <span className="flex-1" />
-        <AddMenu />
+        <AddMenu demo={demo} />
         <AccountsMenu />
       </header>
+      <DemoNote demo={demo} />
       <AccountTrouble accounts={accounts.data ?? []} />
       <FilterField onOpenFirst={openFirst} onLeave={enterTree} />
       {accounts.error !== null && accounts.data === undefined ? (

@@ -118,7 +118,13 @@ function MachineContent({ row, terms }: { row: MachineRow; terms: readonly strin
         <Highlight text={machineLabel(machine)} terms={terms} />
       </span>
       <span className="flex-1" />
-      <span className="hidden shrink-0 text-xs text-text-3 @min-[220px]:inline" title={machine.state}>
+      <span
+        className={cx(
+          "hidden shrink-0 text-xs text-text-3",
+          machine.status === "running" ? "@min-[340px]:inline" : "@min-[220px]:inline",
+        )}
+        title={machine.state}
+      >
         {strings.status[machine.status]}
       </span>
       <span className="shrink-0 font-mono text-xs text-text-3">

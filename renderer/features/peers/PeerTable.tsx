@@ -32,9 +32,8 @@ export function PeerTable({ org, peers }: { org: OrgKey; peers: readonly Peer[] 
       <Table label={strings.peers.table}>
         <thead>
           <tr>
-            <HeadCell>{strings.peers.name}</HeadCell>
+            <HeadCell>{strings.peers.nameAndAddress}</HeadCell>
             <HeadCell>{strings.peers.region}</HeadCell>
-            <HeadCell>{strings.peers.address}</HeadCell>
             <HeadCell>{strings.peers.publicKey}</HeadCell>
             <HeadCell>
               <span className="sr-only">{strings.peers.actions}</span>
@@ -69,8 +68,8 @@ function PeerRow({ peer, onRemove }: { peer: Peer; onRemove(): void }) {
   return (
     <tr className="hover:bg-hover">
       <Cell>
-        <span className="flex min-w-0 items-center gap-2">
-          <span className="max-w-56 truncate" title={peer.name}>
+        <span className="flex min-w-0 items-center gap-2 pt-1.5">
+          <span className="max-w-72 truncate" title={peer.name}>
             {peer.name}
           </span>
           {peer.thisComputer && (
@@ -81,11 +80,9 @@ function PeerRow({ peer, onRemove }: { peer: Peer; onRemove(): void }) {
           )}
           {peer.network !== null && <Badge>{peer.network}</Badge>}
         </span>
+        <span className="block pb-1.5 font-mono text-xs text-text-3">{peer.address}</span>
       </Cell>
       <Cell mono>{peer.region}</Cell>
-      <Cell mono title={peer.address}>
-        <span className="block max-w-44 truncate">{peer.address}</span>
-      </Cell>
       <Cell mono title={peer.publicKey}>
         {peer.publicKey.slice(0, 8)}…
       </Cell>

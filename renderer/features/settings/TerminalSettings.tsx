@@ -1,5 +1,4 @@
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
-import { useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Toggle } from "../../ui/Toggle.tsx";
 import { NumberSetting } from "./NumberSetting.tsx";
@@ -9,7 +8,6 @@ import { SettingRow } from "./SettingRow.tsx";
 export function TerminalSettings() {
   const settings = useSettings();
   const change = useChangeSettings();
-  const screenReader = useWindow((state) => state.screenReader);
   return (
     <div className="flex flex-col">
       <SettingRow label={strings.settings.fontSize} hint={strings.settings.fontSizeHint}>
@@ -42,8 +40,8 @@ export function TerminalSettings() {
       <SettingRow label={strings.settings.screenReader} hint={strings.settings.screenReaderHint}>
         <Toggle
           label={strings.settings.screenReader}
-          checked={screenReader}
-          onToggle={(on) => useWindow.setState({ screenReader: on })}
+          checked={settings.screenReader}
+          onToggle={(screenReader) => change.mutate({ screenReader })}
         />
       </SettingRow>
       <PaletteSample />

@@ -6,8 +6,10 @@ import { goToLine } from "./ConfigEditor.tsx";
 /** Why a configuration was not imported, line by line; each leads to its line in the editor. */
 export function ImportErrors({ error }: { error: ErrorInfo }) {
   const lines = error.lines ?? [];
+  // The detail is the same lines in one sentence, for logs and the command line.
+  const shown: ErrorInfo = lines.length > 0 ? { code: error.code } : error;
   return (
-    <ErrorNote error={error}>
+    <ErrorNote error={shown}>
       {lines.length > 0 && (
         <ul aria-label={strings.importConfig.errors} className="flex flex-col">
           {lines.map(({ line, message }) => (

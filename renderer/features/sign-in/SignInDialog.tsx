@@ -76,7 +76,7 @@ export function SignInDialog() {
 function Endpoint({ value, isBad, onText }: { value: string; isBad: boolean; onText(value: string): void }) {
   return (
     <Collapsible.Root>
-      <Collapsible.Trigger className="group flex h-6 items-center gap-1 rounded-sm pr-2 text-text-2 hover:text-text">
+      <Collapsible.Trigger className="group -ml-1 flex h-6 items-center gap-1 rounded-sm pr-2 pl-0.5 text-text-2 hover:text-text">
         <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90" />
         {strings.signIn.advanced}
       </Collapsible.Trigger>

@@ -3,8 +3,10 @@ import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { queries } from "../../state/queries.ts";
 
+export type DemoStart = UseMutationResult<Account, Error, void>;
+
 /** Starts the demo network and takes its account into the list, whether or not the event comes first. */
-export function useStartDemo(): UseMutationResult<Account, Error, void> {
+export function useStartDemo(): DemoStart {
   const bridge = useBridge();
   const client = useQueryClient();
   return useMutation({

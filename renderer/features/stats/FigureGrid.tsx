@@ -6,7 +6,7 @@ import { strings } from "../../strings.ts";
 import { age, bytes, duration, integer, rate } from "../../ui/format.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { tunnelStatus } from "../status/tunnel-status.ts";
+import { carrierName, tunnelStatus } from "../status/tunnel-status.ts";
 
 /** The tunnel's figures of this moment. */
 export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample | undefined }) {
@@ -32,9 +32,12 @@ export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample 
         <Item name={s.rtt}>{ms(tunnel.rttMs)}</Item>
         <Item name={s.handshakeRtt}>{ms(tunnel.handshakeRttMs)}</Item>
         <Item name={s.handshakeAge}>{tunnel.lastHandshakeAt === null ? "–" : age(now - tunnel.lastHandshakeAt)}</Item>
+        <Item name={s.carrier}>{carrierName(tunnel)}</Item>
         <Item name={s.gateway}>{tunnel.gateway}</Item>
-        <Item name={s.address}>{tunnel.address}</Item>
-        <Item name={s.mtu}>{integer(tunnel.mtu)}</Item>
+        <Item name={s.address} wide>
+          {tunnel.address}
+        </Item>
+        <Item name={s.mtu}>{s.mtuBytes(tunnel.mtu)}</Item>
         <Item name={s.received}>
           {bytes(tunnel.bytesIn)} <Quiet>{s.packets(integer(tunnel.packetsIn))}</Quiet>
         </Item>
@@ -52,9 +55,9 @@ export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample 
   );
 }
 
-function Item({ name, children }: { name: string; children: ReactNode }) {
+function Item({ name, wide, children }: { name: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={wide === true ? "col-span-2 min-w-0" : "min-w-0"}>
       <dt className="truncate text-xs text-text-3">{name}</dt>
       <dd className="truncate tabular-nums" title={typeof children === "string" ? children : undefined}>
         {children}

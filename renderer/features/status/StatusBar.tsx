@@ -12,7 +12,7 @@ import { StatusShape } from "../../ui/StatusShape.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { Figure } from "./Figure.tsx";
 import { Sparkline } from "./Sparkline.tsx";
-import { tunnelStatus } from "./tunnel-status.ts";
+import { carrierName, tunnelStatus } from "./tunnel-status.ts";
 
 /**
  * The tunnel of the shell in front, live. It is a status region by role, but not spoken on each change: the figures move
@@ -90,7 +90,7 @@ function TunnelFigures({ tunnel }: { tunnel: Tunnel }) {
           {strings.tunnelStates[tunnel.state]}
         </span>
       </Figure>
-      <Figure name={strings.statusBar.carrier}>{tunnel.carrier.toUpperCase()}</Figure>
+      <Figure name={strings.statusBar.carrier}>{carrierName(tunnel)}</Figure>
       <Figure name={strings.statusBar.gateway} title={tunnel.gateway} shrink>
         {tunnel.region === null ? tunnel.gateway : strings.statusBar.gatewayIn(tunnel.region)}
       </Figure>
@@ -102,13 +102,13 @@ function TunnelFigures({ tunnel }: { tunnel: Tunnel }) {
       <Figure name={strings.statusBar.down} from="md">
         <span className="flex items-center gap-1">
           <ArrowDown className="size-3 text-down" aria-hidden="true" />
-          <span className="min-w-16">{rate(sample?.downRate ?? 0)}</span>
+          <span className="min-w-14">{rate(sample?.downRate ?? 0)}</span>
         </span>
       </Figure>
       <Figure name={strings.statusBar.up} from="md">
         <span className="flex items-center gap-1">
           <ArrowUp className="size-3 text-up" aria-hidden="true" />
-          <span className="min-w-16">{rate(sample?.upRate ?? 0)}</span>
+          <span className="min-w-14">{rate(sample?.upRate ?? 0)}</span>
         </span>
       </Figure>
       <Sparkline samples={history.get(tunnel.id)?.samples ?? []} />

@@ -1,4 +1,5 @@
 import type { Tunnel } from "../../../shared/models.ts";
+import { strings } from "../../strings.ts";
 import type { Status } from "../../ui/StatusShape.tsx";
 
 const STATUS: Record<Tunnel["state"], Status> = {
@@ -10,4 +11,9 @@ const STATUS: Record<Tunnel["state"], Status> = {
 
 export function tunnelStatus(tunnel: Tunnel): Status {
   return STATUS[tunnel.state];
+}
+
+/** What carries the tunnel's packets by the name that people know. */
+export function carrierName({ carrier }: Tunnel): string {
+  return strings.carriers[carrier] ?? carrier;
 }

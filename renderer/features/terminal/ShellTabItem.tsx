@@ -88,10 +88,10 @@ function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session |
       />
       <StatusShape status={status} />
       <span className="flex min-w-0 items-baseline gap-1.5" aria-hidden="true">
-        <span className={cx("truncate", isActive && "font-medium", tab.news && "font-semibold text-text")}>
+        <span className={cx("shrink truncate", isActive && "font-medium", tab.news && "font-semibold text-text")}>
           {tab.request.appName}
         </span>
-        {machine !== "" && <span className="truncate font-mono text-xs text-text-3">{shortId(machine)}</span>}
+        {machine !== "" && <MachineName name={shortId(machine)} />}
         {region !== "" && <span className="text-xs text-text-3">{region}</span>}
       </span>
       <span
@@ -107,6 +107,17 @@ function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session |
         <X className={cx("size-3.5", tab.news && "hidden group-hover:block")} />
       </span>
     </>
+  );
+}
+
+/** Gives way before the app's name does, from its middle: names differ at both ends. */
+function MachineName({ name }: { name: string }) {
+  const end = /.-\d+$/.test(name) ? name.lastIndexOf("-") : name.length;
+  return (
+    <span className="flex min-w-0 shrink-[1000] overflow-hidden font-mono text-xs whitespace-nowrap text-text-3">
+      <span className="truncate">{name.slice(0, end)}</span>
+      <span className="shrink-0">{name.slice(end)}</span>
+    </span>
   );
 }
 

@@ -91,6 +91,9 @@ function StageTime({ stage }: { stage: Stage }) {
   useEffect(() => {
     began.current = running ? Date.now() : undefined;
   }, [running]);
-  if (running) return duration(Math.max(0, now - (began.current ?? now)));
+  if (running) {
+    const passed = now - (began.current ?? now);
+    return passed < 100 ? "" : duration(passed);
+  }
   return stage.durationMs === null ? "" : duration(stage.durationMs);
 }

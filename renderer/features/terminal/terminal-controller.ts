@@ -35,7 +35,6 @@ interface TerminalEvents {
 
 export interface Appearance {
   readonly readOnly: boolean;
-  readonly screenReader: boolean;
   /** Which set of tokens the page shows; the colours themselves are read from the page. */
   readonly theme: ThemeName;
 }
@@ -138,7 +137,7 @@ export class TerminalController {
     this.#blinks = settings.cursorBlink && !how.readOnly;
     this.#blinkSomehow();
     options.scrollback = settings.scrollback;
-    options.screenReaderMode = how.screenReader;
+    options.screenReaderMode = settings.screenReader;
     const theme = `${how.theme} ${how.readOnly}`;
     if (theme !== this.#theme) options.theme = terminalTheme(!how.readOnly);
     this.#theme = theme;

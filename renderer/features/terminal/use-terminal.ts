@@ -6,7 +6,6 @@ import { useSettings } from "../../state/queries.ts";
 import { markNews } from "../../state/shell-store.ts";
 import { isShortcut } from "../../state/shortcuts.ts";
 import { useTheme } from "../../state/theme.ts";
-import { useWindow } from "../../state/window-store.ts";
 import { TerminalController } from "./terminal-controller.ts";
 import { useFontReady } from "./use-font-ready.ts";
 
@@ -32,7 +31,6 @@ export function useTerminal(
   const bridge = useBridge();
   const settings = useSettings();
   const theme = useTheme();
-  const screenReader = useWindow((state) => state.screenReader);
   const fontReady = useFontReady(settings.fontSize);
   const [controller, setController] = useState<TerminalController>();
   const [away, setAway] = useState<ErrorInfo | null | undefined>(undefined);
@@ -66,8 +64,8 @@ export function useTerminal(
   }, [bridge, sessionId, place, fontReady, wanted]);
 
   useEffect(() => {
-    controller?.setAppearance(settings, { readOnly, screenReader, theme });
-  }, [controller, settings, readOnly, screenReader, theme]);
+    controller?.setAppearance(settings, { readOnly, theme });
+  }, [controller, settings, readOnly, theme]);
 
   useEffect(() => {
     if (controller === undefined) return;
