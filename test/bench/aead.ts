@@ -5,8 +5,10 @@ import { PlainCipher } from "../../electron/crypto/plain-cipher.ts";
 import { format, median, type Row } from "./row.ts";
 
 /** Everybody takes a turn in every round, so that a busy machine is busy for all. */
-const ROUNDS = 61;
-const CALLS = 300;
+const ROUNDS = 301;
+/** Turns are equally long, and shorter than a time slice: otherwise the slower one is interrupted more often. */
+const TURN_US = 400;
+const WARM_UP_CALLS = 2_000;
 const BATCH = 32;
 const KEY = new Uint8Array(32).fill(7);
 const NONCE = new Uint8Array(12);
@@ -86,13 +88,18 @@ function libsodium(length: number): Contender {
 
 /** Median over rounds of the time of one call, in microseconds. */
 function measure(contenders: Record<string, Contender>): Record<string, number> {
-  const costs = Object.fromEntries(Object.keys(contenders).map((name) => [name, [] as number[]]));
+  const turns = Object.entries(contenders).map(([name, run]) => {
+    perCall(run, WARM_UP_CALLS);
+    return { name, run, calls: Math.ceil(TURN_US / perCall(run, WARM_UP_CALLS)), costs: [] as number[] };
+  });
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, run] of Object.entries(contenders)) {
-      const startedAt = performance.now();
-      for (let i = 0; i < CALLS; i++) run();
-      costs[name]?.push(((performance.now() - startedAt) * 1000) / CALLS);
-    }
+    for (const { run, calls, costs } of turns) costs.push(perCall(run, calls));
   }
-  return Object.fromEntries(Object.entries(costs).map(([name, values]) => [name, median(values)]));
+  return Object.fromEntries(turns.map(({ name, costs }) => [name, median(costs)]));
+}
+
+function perCall(run: Contender, calls: number): number {
+  const startedAt = performance.now();
+  for (let i = 0; i < calls; i++) run();
+  return ((performance.now() - startedAt) * 1000) / calls;
 }
