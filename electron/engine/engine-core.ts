@@ -15,6 +15,7 @@ import type { DemoSignIn, EngineCallName } from "./rpc.ts";
 import { ShellConnector } from "./sessions/connector.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store.ts";
+import { TimestampKeeper } from "./timestamp-keeper.ts";
 import { Tunnels } from "./tunnels.ts";
 
 export interface EngineCoreOptions {
@@ -36,6 +37,7 @@ export class EngineCore implements Disposable {
   readonly #options: EngineCoreOptions;
   readonly #accounts: Accounts;
   readonly #backends = new Map<string, Promise<Backend>>();
+  readonly #timestamps: TimestampKeeper;
   readonly #tunnels: Tunnels;
   readonly #hostKeys: PinnedHostKeys;
   readonly #sessions: Sessions;
@@ -47,7 +49,8 @@ export class EngineCore implements Disposable {
     const { clock, log, store, onEvent } = options;
     this.#options = options;
     this.#accounts = new Accounts(store, (accounts) => onEvent("accounts.changed", accounts));
-    this.#tunnels = new Tunnels({ clock, log });
+    this.#timestamps = new TimestampKeeper({ store, clock });
+    this.#tunnels = new Tunnels({ clock, log, timestamps: this.#timestamps });
     this.#hostKeys = new PinnedHostKeys(store);
     this.#sessions = new Sessions({
       clock,
@@ -100,6 +103,7 @@ export class EngineCore implements Disposable {
     this.watchTunnels(false);
     this.#sessions.dispose();
     this.#tunnels.dispose();
+    this.#timestamps.dispose();
   }
 
   readonly #handlers: CallHandlers<EngineCallName> = {

@@ -16,6 +16,7 @@ import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
 import { CoreLoop } from "./core-loop.ts";
 import { randomBytes } from "./random.ts";
+import type { Timestamps } from "./timestamp-keeper.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
 import { type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 import { udpEndpoint } from "./udp-bind.ts";
@@ -27,6 +28,8 @@ export interface TunnelEnvironment {
   readonly carrier?: CarrierChoice;
   /** Where UDP is known to be blocked; tunnels that share it learn from each other. */
   readonly carrierMemory?: CarrierMemory;
+  /** Without it a wall clock set back between two runs locks us out (W44). */
+  readonly timestamps?: Timestamps;
 }
 
 /** How long the first answer of a gateway may take (fly-platform.md section 8: never give up before 15 s). */
@@ -49,10 +52,13 @@ export class Tunnel implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #carriers: Carriers;
   readonly #waiting = new Set<() => void>();
+  readonly #timestamps: Timestamps | undefined;
   #gaveUp = false;
 
-  private constructor(spec: TunnelSpec, { clock, log, carrier, carrierMemory }: TunnelEnvironment) {
+  private constructor(spec: TunnelSpec, environment: TunnelEnvironment, lastTimestamp: Uint8Array | undefined) {
+    const { clock, log, carrier, carrierMemory, timestamps } = environment;
     this.spec = spec;
+    this.#timestamps = timestamps;
     this.createdAt = clock.wall();
     this.#clock = clock;
     this.#log = log;
@@ -74,6 +80,7 @@ export class Tunnel implements Disposable {
       sink: this.#carriers,
       deliver: (packet, _peer, now) => this.#stack.receive(packet, now),
       onEvent: (event) => this.#onDeviceEvent(event),
+      ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
     });
     this.#stack = new Stack({
       addresses: spec.addresses,
@@ -104,7 +111,7 @@ export class Tunnel implements Disposable {
 
   /** Resolves the gateways' names, opens the sockets and adds the peers. Nothing is sent before it is needed. */
   static async open(spec: TunnelSpec, environment: TunnelEnvironment): Promise<Tunnel> {
-    const tunnel = new Tunnel(spec, environment);
+    const tunnel = new Tunnel(spec, environment, await environment.timestamps?.last(spec.privateKey));
     try {
       for (const peer of spec.peers) await tunnel.#addPeer(peer);
       tunnel.#loop.wake();
@@ -229,6 +236,7 @@ export class Tunnel implements Disposable {
 
   #onDeviceEvent(event: DeviceEvent): void {
     this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id });
+    if (event.kind === "handshake-sent") this.#noteTimestamp();
     if (event.kind === "handshake-complete") this.#gaveUp = false;
     if (event.kind === "endpoint-changed") this.#carriers.peerMoved(event.peer, event.endpoint);
     if (event.kind === "handshake-gave-up") {
@@ -236,6 +244,11 @@ export class Tunnel implements Disposable {
       this.#carriers.gaveUp(event.peer);
     }
     this.#wakeWaiting();
+  }
+
+  #noteTimestamp(): void {
+    const label = this.#device.lastTimestamp;
+    if (label !== undefined) this.#timestamps?.note(this.spec.privateKey, label);
   }
 
   #wakeWaiting(): void {

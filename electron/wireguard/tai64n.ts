@@ -47,14 +47,10 @@ export class TimestampSource {
   }
 
   #resume(label: Uint8Array): void {
-    if (label.length !== TIMESTAMP_LENGTH) throw new CulvertError("internal", "a TAI64N label has 12 bytes");
-    const view = new DataView(label.buffer, label.byteOffset, label.length);
-    const seconds = (view.getUint32(0) - HIGH_OF_1970) * 2 ** 32 + view.getUint32(4) - LEAP_SECONDS;
-    const nanoseconds = Math.floor(view.getUint32(8) / STEP_NS) * STEP_NS;
-    if (seconds < 0 || seconds > Number.MAX_SAFE_INTEGER || nanoseconds >= SECOND_NS)
-      throw new CulvertError("internal", "not a TAI64N label");
-    this.#seconds = seconds;
-    this.#nanoseconds = nanoseconds;
+    const time = decode(label);
+    if (time === undefined) throw new CulvertError("internal", "not a TAI64N label");
+    this.#seconds = time.seconds;
+    this.#nanoseconds = time.nanoseconds;
   }
 }
 
@@ -64,6 +60,20 @@ export function isLater(a: Uint8Array, b: Uint8Array): boolean {
     if (a[i] !== b[i]) return a[i]! > b[i]!;
   }
   return false;
+}
+
+/** Whether bytes that were kept somewhere are a label of 1970 or later. */
+export function isTimestamp(label: Uint8Array): boolean {
+  return decode(label) !== undefined;
+}
+
+function decode(label: Uint8Array): { readonly seconds: number; readonly nanoseconds: number } | undefined {
+  if (label.length !== TIMESTAMP_LENGTH) return undefined;
+  const view = new DataView(label.buffer, label.byteOffset, label.length);
+  const seconds = (view.getUint32(0) - HIGH_OF_1970) * 2 ** 32 + view.getUint32(4) - LEAP_SECONDS;
+  const nanoseconds = Math.floor(view.getUint32(8) / STEP_NS) * STEP_NS;
+  if (seconds < 0 || seconds > Number.MAX_SAFE_INTEGER || nanoseconds >= SECOND_NS) return undefined;
+  return { seconds, nanoseconds };
 }
 
 function encode(seconds: number, nanoseconds: number): Uint8Array {

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/dispose.ts";
+import { publicKeyOf } from "../crypto/x25519.ts";
+import { isTimestamp } from "../wireguard/tai64n.ts";
+import { JsonDocument } from "./json-document.ts";
+import type { Store } from "./store.ts";
+
+/** By public key in base64, the last used at the end: the label in base64. Neither is a secret. */
+const labels = z.record(z.string(), z.string());
+
+/** More keys than anybody uses on one computer; the one unused for longest is forgotten. */
+const MOST_KEYS = 64;
+const WRITE_INTERVAL_MS = 60_000;
+
+/** What a tunnel wants of it. */
+export interface Timestamps {
+  last(privateKey: Uint8Array): Promise<Uint8Array | undefined>;
+  note(privateKey: Uint8Array, label: Uint8Array): void;
+}
+
+/**
+ * The greatest TAI64N label sent with each private key, kept over restarts: a gateway refuses all that is not later, so a
+ * wall clock that was set back between two runs would lock us out until it has caught up (W44). Written at most once a
+ * minute and at the end; whatever fails here costs nothing but that protection.
+ */
+export class TimestampKeeper implements Timestamps, Disposable {
+  readonly #clock: Clock;
+  readonly #document: JsonDocument<Record<string, string>>;
+  readonly #unwritten = new Map<string, string>();
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ store, clock }: { store: Store; clock: Clock }) {
+    this.#clock = clock;
+    this.#document = new JsonDocument(store, "handshake-times", labels, {});
+  }
+
+  async last(privateKey: Uint8Array): Promise<Uint8Array | undefined> {
+    const key = keyOf(privateKey);
+    try {
+      const text = this.#unwritten.get(key) ?? (await this.#document.get())[key];
+      const label = text === undefined ? undefined : Uint8Array.from(Buffer.from(text, "base64"));
+      return label !== undefined && isTimestamp(label) ? label : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  note(privateKey: Uint8Array, label: Uint8Array): void {
+    const key = keyOf(privateKey);
+    this.#unwritten.delete(key); // the last used stands last
+    this.#unwritten.set(key, Buffer.from(label).toString("base64"));
+    if (this.#timer !== undefined) return;
+    const wait = this.#writtenAt + WRITE_INTERVAL_MS - this.#clock.now();
+    if (wait <= 0) void this.flush();
+    else {
+      this.#timer = setTimeout(() => void this.flush(), wait);
+      this.#timer.unref();
+    }
+  }
+
+  /** Resolves also when the store refused. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#unwritten.size === 0) return;
+    this.#writtenAt = this.#clock.now();
+    const fresh = Object.fromEntries(this.#unwritten);
+    this.#unwritten.clear();
+    const merged = (known: Record<string, string>): Record<string, string> => {
+      const kept = Object.entries(known).filter(([key]) => fresh[key] === undefined);
+      return Object.fromEntries([...kept, ...Object.entries(fresh)].slice(-MOST_KEYS));
+    };
+    await this.#document.update(merged).catch(() => undefined);
+  }
+
+  /** Writes what is left. */
+  dispose(): void {
+    void this.flush();
+  }
+}
+
+function keyOf(privateKey: Uint8Array): string {
+  return Buffer.from(publicKeyOf(privateKey)).toString("base64");
+}
