@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { app, dialog, type Session, session } from "electron";
 import { asCulvertError } from "./base/errors.ts";
 import { composeHost, signInAtStart } from "./entries/compose.ts";
+import { Faults } from "./entries/faults.ts";
 import { acceptPages } from "./host/electron/connect.ts";
 import { installMenu } from "./host/electron/menu.ts";
 import { declarePageScheme, servePage } from "./host/electron/page-protocol.ts";
@@ -31,6 +32,7 @@ else app.quit();
 
 async function start(): Promise<void> {
   const profile = await openProfile(paths);
+  new Faults({ log: profile.log, onTooMany: () => app.quit() }).install();
   const host = await composeHost("desktop", profile, await openSafeVault(profile.files, profile.log));
   quitCleanly(host, profile);
   prepareSession(session.defaultSession);

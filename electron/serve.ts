@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { composeHost, signInAtStart } from "./entries/compose.ts";
 import { EXIT } from "./entries/exit-codes.ts";
+import { Faults } from "./entries/faults.ts";
 import { openBrowser } from "./entries/open-browser.ts";
 import type { ServeOptions } from "./entries/program.ts";
 import { printJson, say } from "./entries/report.ts";
@@ -14,21 +15,24 @@ import { WebServer } from "./host/web/server.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("./renderer", import.meta.url));
 
-/** Resolves to the exit code: 0, because a server that was told to stop has done its work. */
+/** Resolves to the exit code: 0 for a signal, because a server that was told to stop has done its work. */
 export async function serve(options: ServeOptions): Promise<number> {
-  const stop = untilSignal();
+  const signal = untilSignal();
   try {
-    await serveUntil(stop, options);
+    return await serveUntil(signal, options);
   } catch (error) {
     const url = error instanceof ProfileHeldError ? await addressFrom(error.holder) : undefined;
     if (url === undefined) throw error;
     announce(url, options);
+    return EXIT.ok;
   }
-  return EXIT.ok;
 }
 
-async function serveUntil(stop: Promise<unknown>, options: ServeOptions): Promise<void> {
+async function serveUntil(signal: Promise<unknown>, options: ServeOptions): Promise<number> {
   const profile = await openProfile();
+  const broken = new Promise<number>((resolve) => {
+    new Faults({ log: profile.log, onTooMany: () => resolve(EXIT.bug) }).install();
+  });
   try {
     const vault = await FileVault.open(profile.files, "secrets", plainSeal, profile.log);
     const host = await composeHost("browser", profile, vault);
@@ -43,7 +47,7 @@ async function serveUntil(stop: Promise<unknown>, options: ServeOptions): Promis
         await signInAtStart(host, options);
         profile.lock.announce(server.origin, server.key);
         announce(server.issueUrl(), options);
-        await stop;
+        return await Promise.race([signal.then(() => EXIT.ok), broken]);
       } finally {
         await server.close();
       }

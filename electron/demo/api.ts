@@ -144,15 +144,13 @@ function send(res: ServerResponse, status: number, body: object): void {
 }
 
 /**
- * Status and reason for what no honest client sends. A web page that guesses the port gets no further than this: its
- * Origin is not ours, its Host is not ours when it plays with DNS, and a form cannot send application/json.
+ * Status and reason for what no honest client sends. A web page that guesses the port gets no further than this: browsers
+ * put an Origin on what it posts, its Host is not ours when it plays with DNS, and a form cannot send application/json.
  */
 function refusalOf(port: number, req: IncomingMessage): [status: number, reason: string] | undefined {
   const host = req.headers.host ?? "";
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return [421, "This host is not served here"];
-  const origin = req.headers.origin;
-  if (origin !== undefined && !/^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/.test(origin))
-    return [403, "This origin is not welcome"];
+  if (req.headers.origin !== undefined) return [403, "Pages are not answered"];
   if (req.url?.split("?")[0] !== PATH) return [404, "Not found"];
   if (req.method !== "POST") return [405, "Only POST is answered"];
   if (!/^application\/json\s*(;|$)/i.test(req.headers["content-type"] ?? "")) return [415, "Send application/json"];

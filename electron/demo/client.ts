@@ -10,6 +10,8 @@ export interface DemoWorkerOptions extends DemoWorkerData {
 
 export interface DemoWorker {
   readonly access: DemoAccess;
+  /** Resolves when its thread has ended, asked to or not. */
+  readonly ended: Promise<void>;
   /** Closes the cloud; resolves when its thread has ended. Further calls wait for the same end. */
   dispose(): Promise<void>;
 }
@@ -27,11 +29,11 @@ export function startDemoWorker(options: DemoWorkerOptions): Promise<DemoWorker>
       reject(new CulvertError("internal", `the demo cloud did not start: ${reason}`));
       void worker.terminate();
     };
-    worker.once("error", (error) => failed(error.message));
+    worker.on("error", (error) => failed(error.message));
     worker.once("exit", (code) => failed(`its thread ended with ${code}`));
     worker.once("message", (report: DemoWorkerReport) => {
       if (report.kind === "failed") failed(report.reason);
-      else resolve({ access: report.access, dispose: () => stop(worker, ended) });
+      else resolve({ access: report.access, ended, dispose: () => stop(worker, ended) });
     });
   });
 }

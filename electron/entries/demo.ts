@@ -1,13 +1,18 @@
 import { randomBytes } from "node:crypto";
+import { silentLog } from "../base/log.ts";
 import { startDemoWorker } from "../demo/client.ts";
 import { DEMO_WORKER } from "./compose.ts";
 import { EXIT } from "./exit-codes.ts";
+import { Faults } from "./faults.ts";
 import { printJson, say } from "./report.ts";
 import { untilSignal } from "./signals.ts";
 
 /** `culvert demo`: the demo cloud alone, in the foreground, until a signal. */
 export async function demo(json: boolean): Promise<number> {
-  const stop = untilSignal();
+  const signal = untilSignal();
+  const broken = new Promise<number>((resolve) => {
+    new Faults({ log: silentLog, onTooMany: () => resolve(EXIT.bug) }).install();
+  });
   const cloud = await startDemoWorker({ seed: randomBytes(32), workerUrl: DEMO_WORKER });
   try {
     const { api, token, gateway, ca, apps } = cloud.access;
@@ -18,9 +23,11 @@ export async function demo(json: boolean): Promise<number> {
       );
       say("Stop with Ctrl+C.");
     }
-    await stop;
+    const died = cloud.ended.then(() => EXIT.unavailable);
+    const code = await Promise.race([signal.then(() => EXIT.ok), broken, died]);
+    if (code === EXIT.unavailable) say("culvert: the demo cloud ended by itself.");
+    return code;
   } finally {
     await cloud.dispose();
   }
-  return EXIT.ok;
 }

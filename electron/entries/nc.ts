@@ -5,10 +5,16 @@ import { silentLog } from "../base/log.ts";
 import { runNc } from "../engine/nc.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { NcOptions } from "./program.ts";
+import { reportError } from "./report.ts";
 import { exitCodeOfSignal, untilSignal } from "./signals.ts";
 
 /** `culvert nc`: standard input and output through a tunnel. Returns the exit code, or rejects with a CulvertError. */
 export async function nc({ config, host, port }: NcOptions): Promise<number> {
+  // A stream with a hole in it must not end like a whole one. Rejections come here as well.
+  process.once("uncaughtException", (error) => {
+    reportError(error, false);
+    process.exit(EXIT.bug);
+  });
   const configText = await readConfig(config);
   const ended = new AbortController();
   let code: number = EXIT.ok;

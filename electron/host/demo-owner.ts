@@ -26,7 +26,7 @@ export class DemoOwner {
 
   /** The running cloud; started when none runs. A failed start may be tried again. */
   async get(): Promise<DemoCloud> {
-    this.#cloud ??= this.#launch();
+    this.#cloud ??= this.#watch(this.#launch());
     return this.#cloud;
   }
 
@@ -44,14 +44,22 @@ export class DemoOwner {
   }
 
   async #launch(): Promise<DemoCloud> {
-    try {
-      const cloud = await this.#start(await this.#seed());
-      this.#running = true;
-      return cloud;
-    } catch (error) {
+    return this.#start(await this.#seed());
+  }
+
+  /** Follows the cloud to its end: one that died, or never lived, is not given out again. */
+  #watch(launched: Promise<DemoCloud>): Promise<DemoCloud> {
+    const forget = (): void => {
+      if (this.#cloud !== launched) return;
+      if (this.#running) this.#log.warn("the demo cloud ended by itself");
       this.#cloud = undefined;
-      throw error;
-    }
+      this.#running = false;
+    };
+    launched.then(({ ended }) => {
+      if (this.#cloud === launched) this.#running = true;
+      void ended.then(forget);
+    }, forget);
+    return launched;
   }
 
   async #seed(): Promise<Uint8Array> {

@@ -12,7 +12,7 @@ export interface HostWorld {
   readonly engines: MemoryEngine[];
   readonly store: MemoryStore;
   readonly log: MemoryLog;
-  readonly demo: { starts: Uint8Array[]; stops: number; fails: boolean };
+  readonly demo: { starts: Uint8Array[]; stops: number; fails: boolean; die(): void };
   open(): MemoryLink;
 }
 
@@ -20,7 +20,7 @@ export async function hostWorld(prepare: (engine: MemoryEngine) => void = () => 
   const engines: MemoryEngine[] = [];
   const store = new MemoryStore();
   const log = new MemoryLog();
-  const demo: HostWorld["demo"] = { starts: [], stops: 0, fails: false };
+  const demo: HostWorld["demo"] = { starts: [], stops: 0, fails: false, die: () => undefined };
   const options: HostOptions = {
     edition: "browser",
     version: "1.2.3",
@@ -36,6 +36,7 @@ export async function hostWorld(prepare: (engine: MemoryEngine) => void = () => 
       if (demo.fails) throw new Error("no demo today");
       demo.starts.push(seed);
       return {
+        ended: new Promise((resolve) => (demo.die = resolve)),
         access: { api: `http://127.0.0.1:${demo.starts.length}/graphql`, token: "demo-token" },
         dispose: async () => {
           demo.stops++;

@@ -40,4 +40,14 @@ describe("the owner of the demo's thread", () => {
       parentPort.postMessage({ kind: "ready", access: {} });`);
     await (await startDemoWorker({ seed, workerUrl })).dispose();
   });
+
+  test("learns that a thread which ran has died", async () => {
+    const workerUrl = workerOf(`
+      parentPort.postMessage({ kind: "ready", access: {} });
+      parentPort.once("message", () => { throw new Error("later"); });
+      setTimeout(() => { throw new Error("boom"); }, 10);`);
+    const worker = await startDemoWorker({ seed, workerUrl });
+    await worker.ended;
+    await worker.dispose();
+  });
 });

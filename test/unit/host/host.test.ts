@@ -107,6 +107,21 @@ describe("demo", () => {
     expect(demo.stops).toBe(1);
   });
 
+  test("one that died by itself is not given out again", async () => {
+    const { open, demo, engine } = await hostWorld();
+    const link = open();
+    await link.request("accounts.startDemo", {});
+    demo.die();
+    await settled();
+    expect((await link.request("app.info", {})).ok).toMatchObject({ demoRunning: false });
+    await link.request("accounts.startDemo", {});
+    expect(engine.demoSignIns.map(({ api }) => api)).toEqual([
+      "http://127.0.0.1:1/graphql",
+      "http://127.0.0.1:2/graphql",
+    ]);
+    expect((await link.request("app.info", {})).ok).toMatchObject({ demoRunning: true });
+  });
+
   test("a failed start is told and may be tried again", async () => {
     const { open, demo } = await hostWorld();
     demo.fails = true;

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ManualClock } from "../../../electron/base/clock.ts";
+import { Faults } from "../../../electron/entries/faults.ts";
+import { MemoryLog } from "../../support/host-memory-log.ts";
+
+const said: string[] = [];
+
+beforeEach(() => {
+  said.length = 0;
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said.push(String(text));
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+test("a fault is logged with its stack, said, and survived", () => {
+  const log = new MemoryLog();
+  const faults = new Faults({ log, onTooMany: () => expect.unreachable() });
+  faults.take(new Error("boom"));
+  faults.take("no error at all");
+  expect(log.lines).toMatchObject([
+    { level: "error", fields: { error: expect.stringContaining("boom"), stack: expect.stringContaining("at ") } },
+    { level: "error", fields: { error: expect.stringContaining("no error at all") } },
+  ]);
+  expect(said).toEqual([expect.stringContaining("boom"), expect.stringContaining("no error at all")]);
+});
+
+test("many within a minute end the program, once; the same number over an hour does not", () => {
+  const clock = new ManualClock();
+  let ends = 0;
+  const faults = new Faults({ log: new MemoryLog(), clock, onTooMany: () => ends++ });
+  for (let i = 0; i < 60; i++) {
+    faults.take(new Error("now and then"));
+    clock.advance(60_000);
+  }
+  expect(ends).toBe(0);
+  for (let i = 0; i < 30; i++) faults.take(new Error("again"));
+  expect(ends).toBe(1);
+});
