@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Building2, ChevronRight, CircleUser, FileKey2, FlaskConical, Plus, RotateCw, User } from "lucide-react";
 import type { ReactNode } from "react";
 import { sentenceFor } from "../../../shared/errors.ts";
-import type { Account } from "../../../shared/models.ts";
+import type { Account, App } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { queries } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
@@ -82,7 +82,7 @@ function AppContent({ row, terms, onToggle }: { row: AppRow; terms: readonly str
         <Highlight text={row.app.name} terms={terms} />
       </span>
       <span className="flex-1" />
-      <span className="hidden shrink-0 text-xs text-text-3 @min-[220px]:inline">{strings.status[row.app.status]}</span>
+      <StatusWord status={row.app.status} />
       {machines !== undefined && machines.length > 0 && (
         <>
           <span className="shrink-0 font-mono text-xs text-text-3">
@@ -118,19 +118,21 @@ function MachineContent({ row, terms }: { row: MachineRow; terms: readonly strin
         <Highlight text={machineLabel(machine)} terms={terms} />
       </span>
       <span className="flex-1" />
-      <span
-        className={cx(
-          "hidden shrink-0 text-xs text-text-3",
-          machine.status === "running" ? "@min-[340px]:inline" : "@min-[220px]:inline",
-        )}
-        title={machine.state}
-      >
-        {strings.status[machine.status]}
-      </span>
+      <StatusWord status={machine.status} title={machine.state} />
       <span className="shrink-0 font-mono text-xs text-text-3">
         <Highlight text={machine.region} terms={terms} />
       </span>
     </>
+  );
+}
+
+/** In a narrow sidebar the name needs the room more than the usual state does, which its shape tells too. */
+function StatusWord({ status, title }: { status: App["status"]; title?: string }) {
+  const from = status === "running" ? "@min-[340px]:inline" : "@min-[220px]:inline";
+  return (
+    <span className={cx("hidden shrink-0 text-xs text-text-3", from)} title={title}>
+      {strings.status[status]}
+    </span>
   );
 }
 

@@ -105,7 +105,7 @@ function options(
         ...axis,
         size: 64,
         space: 28,
-        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "0" : format(tick))),
+        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "0" : format(tick).replace(/\.0 /, " "))),
       },
     ],
     series: [

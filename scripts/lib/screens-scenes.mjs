@@ -1,0 +1,192 @@
+import { generateKeyPairSync } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The walks through the window. Each gets a page at its start and a function that takes a picture under a name. */
+
+const WRONG_CONFIG = `[Interface]
+PrivateKey = 6Bm0tVq3xOkAJ7rZ5cJQh1UoUqyVqNIu2rXcW8sK3E
+Address = fdaa:0:1234:a7b:9::2/120
+DNS = fdaa:0:1234::3
+MTU = twelve hundred
+
+[Peer]
+PublicKey = ${"A".repeat(43)}=
+AllowedIPs = fdaa:0:1234::/48, 10.0.0.0/40
+Endpoint = gateway.example.com
+PersistentKeepalive = 15
+`;
+
+const GOOD_CONFIG = `[Interface]
+PrivateKey = ${Buffer.alloc(32, 7).toString("base64")}
+Address = fdaa:0:1234:a7b:9::2/120
+DNS = fdaa:0:1234::3
+
+[Peer]
+PublicKey = ${Buffer.alloc(32, 9).toString("base64")}
+AllowedIPs = fdaa:0:1234::/48
+Endpoint = 127.0.0.1:9
+PersistentKeepalive = 15
+`;
+
+export async function beforeAnyAccount(page, take) {
+  await page.getByRole("button", { name: "Try the demo network" }).waitFor();
+  await settle(page);
+  await take("first-run");
+
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Access token").fill("FlyV1 fm2_lJPECAAAAAAAC9pS");
+  await settle(page);
+  await take("sign-in");
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "Import configuration" }).click();
+  await page.getByRole("textbox", { name: "Configuration" }).fill(WRONG_CONFIG);
+  await page.getByRole("dialog").getByRole("button", { name: "Import configuration" }).click();
+  await page.getByRole("list", { name: "Errors by line" }).waitFor();
+  await settle(page);
+  await take("import-errors");
+}
+
+export async function inTheDemo(page, take) {
+  await shellAndStages(page, take);
+  await page.getByRole("treeitem", { name: /^web, / }).waitFor();
+
+  await page.getByRole("button", { name: "Network stats" }).click();
+  await traffic(page);
+  await take("stats");
+  await page.getByRole("button", { name: "Close network stats" }).click();
+
+  await page.setViewportSize({ width: 720, height: 800 });
+  await settle(page);
+  await take("narrow");
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  await settings(page, take);
+
+  await terminal(page).click();
+  await type(page, "exit 3");
+  await page.getByText("Ended with exit 3").waitFor();
+  await settle(page);
+  await take("ended");
+
+  await app(page, "cron").click();
+  await page.getByRole("alert").waitFor();
+  await settle(page);
+  await take("failed");
+
+  await addHost(page, take);
+}
+
+/** An app is clicked: the way to its shell as far as a picture can catch it, then the shell with a second one beside. */
+async function shellAndStages(page, take) {
+  await app(page, "web").locator("button").click();
+  await app(page, "web").click();
+  await page.getByRole("list", { name: "Stages of connecting" }).waitFor();
+  await page
+    .getByRole("listitem", { name: "WireGuard peer: done" })
+    .waitFor({ timeout: 3000 })
+    .catch(() => undefined);
+  await take("connecting");
+  await prompt(page);
+  await app(page, "api").click();
+  await prompt(page);
+  await page.getByRole("tab", { name: /^web, / }).click();
+  await prompt(page);
+  for (const line of ["ls --color -la", "curl -s http://api.internal:8080", 'echo "six times seven is $((6 * 7))"']) {
+    await type(page, line);
+    await page.waitForTimeout(900);
+  }
+  await settle(page);
+  await take("shell");
+}
+
+async function settings(page, take) {
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("tab", { name: "Appearance" }).waitFor();
+  await settle(page);
+  await take("settings-appearance");
+  await page.getByRole("tab", { name: "Terminal" }).click();
+  await settle(page);
+  await take("settings-terminal");
+  await page.getByRole("tab", { name: "Peers" }).click();
+  await page.getByRole("table").waitFor();
+  await settle(page);
+  await take("settings-peers");
+  await page.keyboard.press("Escape");
+}
+
+async function addHost(page, take) {
+  await page.getByRole("button", { name: "Add a network" }).click();
+  await page.getByRole("menuitem", { name: /^Import/ }).click();
+  await page.getByRole("textbox", { name: "Configuration" }).fill(GOOD_CONFIG);
+  await settle(page);
+  await take("import");
+  await page.getByRole("dialog").getByRole("button", { name: "Import configuration" }).click();
+  await page.getByRole("treeitem", { name: "Add a host…" }).click();
+  await page.getByLabel("Name").fill("build-01");
+  await page.getByLabel("Host", { exact: true }).fill("build-01.internal");
+  await settle(page);
+  await take("add-host");
+}
+
+/** For the next run of a profile whose shells were open: the machine has, by the profile's word, another key. */
+export function changedHostKey(profile) {
+  const path = join(profile, readdirSync(profile).find((name) => name.startsWith("known-hosts")) ?? "known-hosts");
+  const text = readFileSync(path, "utf8");
+  const { publicKey } = generateKeyPairSync("ed25519");
+  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url");
+  const name = Buffer.from("ssh-ed25519");
+  const length = (count) => Buffer.from([0, 0, 0, count]);
+  const blob = Buffer.concat([length(name.length), name, length(raw.length), raw]).toString("base64");
+  writeFileSync(path, text.replaceAll(/ssh-ed25519 \S+/g, `ssh-ed25519 ${blob}`));
+  return async (page, take) => {
+    await app(page, "web").click();
+    await page.getByText("Known until now").waitFor();
+    await settle(page);
+    await take("host-key-changed");
+  };
+}
+
+function app(page, name) {
+  return page
+    .getByRole("tree")
+    .getByRole("treeitem", { name: new RegExp(`^${name}, `) })
+    .first();
+}
+
+async function prompt(page) {
+  await page
+    .locator(".xterm-rows > div", { hasText: /^root@\S+ .*#/ })
+    .filter({ visible: true })
+    .last()
+    .waitFor();
+  await terminal(page).click();
+}
+
+function terminal(page) {
+  return page.getByTestId("terminal").filter({ visible: true }).locator(".xterm-screen");
+}
+
+async function type(page, line) {
+  await page.keyboard.type(`${line}\n`);
+}
+
+/** Makes the charts of the last minute show something. */
+async function traffic(page) {
+  await terminal(page).click();
+  for (const count of [2000, 12_000, 500, 30_000, 6000]) {
+    await type(page, `seq ${count} | tail -n ${count}`);
+    await page.waitForTimeout(3000);
+  }
+  await type(page, "clear; uname -a; uptime");
+  await page.waitForTimeout(1500);
+  await settle(page);
+}
+
+/** Fonts, transitions and the tree's own questions. */
+async function settle(page) {
+  await page.mouse.move(900, 799);
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(400);
+}
