@@ -6,7 +6,7 @@ import { findBrowser } from "./lib/browser.mjs";
 import { inProject } from "./lib/paths.mjs";
 import { withPalette } from "./lib/png-palette.mjs";
 import { prepare } from "./lib/prepare.mjs";
-import { beforeAnyAccount, changedHostKey, inTheDemo } from "./lib/screens-scenes.mjs";
+import { addHost, beforeAnyAccount, changedHostKey, inTheDemo } from "./lib/screens-scenes.mjs";
 import { startServer } from "./lib/screens-server.mjs";
 
 /**
@@ -47,6 +47,7 @@ async function takeAll(theme) {
     await run(theme, profile, inTheDemo, "--demo");
     const scene = changedHostKey(profile);
     await run(theme, profile, scene);
+    await run(theme, profile, addHost);
   } finally {
     rmSync(profile, { recursive: true, force: true });
   }

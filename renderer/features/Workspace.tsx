@@ -6,12 +6,16 @@ import { activateTab, useShells } from "../state/shell-store.ts";
 import { useWindow } from "../state/window-store.ts";
 import { strings } from "../strings.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { useLast } from "../ui/use-last.ts";
 import { Sidebar } from "./apps/Sidebar.tsx";
 import { StatsView } from "./stats/StatsView.tsx";
 import { StatusBar } from "./status/StatusBar.tsx";
 import { ShellArea } from "./terminal/ShellArea.tsx";
 import { TabStrip } from "./terminal/TabStrip.tsx";
 import { useCommands } from "./use-commands.ts";
+
+/** While the window itself is resized, the panel has passing widths that nobody asked for. */
+const SETTLED_MS = 300;
 
 /** The window once there is an account: sidebar, shells, the stats below them, and the status bar. */
 export function Workspace() {
@@ -20,17 +24,13 @@ export function Workspace() {
   const { sidebarWidth } = useSettings();
   const change = useChangeSettings();
   const width = useRef(sidebarWidth);
+  const save = useLast(() => {
+    const next = Math.round(Math.min(800, Math.max(160, width.current)));
+    if (next !== sidebarWidth) change.mutate({ sidebarWidth: next });
+  }, SETTLED_MS);
   return (
     <div className="flex h-full flex-col">
-      <Group
-        orientation="horizontal"
-        role="main"
-        className="min-h-0 flex-1"
-        onLayoutChanged={() => {
-          const next = Math.round(Math.min(800, Math.max(160, width.current)));
-          if (next !== sidebarWidth) change.mutate({ sidebarWidth: next });
-        }}
-      >
+      <Group orientation="horizontal" role="main" className="min-h-0 flex-1" onLayoutChanged={save}>
         {sidebarOpen && (
           <>
             <Panel

@@ -8,6 +8,7 @@ import { queries } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/class-names.ts";
+import { MiddleText } from "../../ui/MiddleText.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { Highlight } from "./Highlight.tsx";
 import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
@@ -109,13 +110,19 @@ function MachineContent({ row, terms }: { row: MachineRow; terms: readonly strin
       <StatusShape status={machine.status} />
       <span
         className={cx(
-          "min-w-0 truncate",
+          "flex min-w-0 truncate",
           machineLabel(machine) !== machine.name && "font-mono text-xs",
           machine.status === "stopped" && "text-text-2",
         )}
         title={[machine.name, machine.id, machine.address].filter(Boolean).join(" · ")}
       >
-        <Highlight text={machineLabel(machine)} terms={terms} />
+        {terms.length === 0 ? (
+          <MiddleText text={machineLabel(machine)} />
+        ) : (
+          <span className="truncate">
+            <Highlight text={machineLabel(machine)} terms={terms} />
+          </span>
+        )}
       </span>
       <span className="flex-1" />
       <StatusWord status={machine.status} title={machine.state} />

@@ -8,6 +8,7 @@ import { type ShellTab, useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { shortId } from "../../ui/format.ts";
+import { MiddleText } from "../../ui/MiddleText.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { terminalOf } from "./open-terminals.ts";
 import { panelId, tabId } from "./tab-ids.ts";
@@ -91,7 +92,10 @@ function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session |
         <span className={cx("shrink truncate", isActive && "font-medium", tab.news && "font-semibold text-text")}>
           {tab.request.appName}
         </span>
-        {machine !== "" && <MachineName name={shortId(machine)} />}
+        {machine !== "" && (
+          // Gives way before the app's name does.
+          <MiddleText text={shortId(machine)} className="shrink-[1000] font-mono text-xs text-text-3" />
+        )}
         {region !== "" && <span className="text-xs text-text-3">{region}</span>}
       </span>
       <span
@@ -107,17 +111,6 @@ function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session |
         <X className={cx("size-3.5", tab.news && "hidden group-hover:block")} />
       </span>
     </>
-  );
-}
-
-/** Gives way before the app's name does, from its middle: names differ at both ends. */
-function MachineName({ name }: { name: string }) {
-  const end = /.-\d+$/.test(name) ? name.lastIndexOf("-") : name.length;
-  return (
-    <span className="flex min-w-0 shrink-[1000] overflow-hidden font-mono text-xs whitespace-nowrap text-text-3">
-      <span className="truncate">{name.slice(0, end)}</span>
-      <span className="shrink-0">{name.slice(end)}</span>
-    </span>
   );
 }
 

@@ -225,7 +225,7 @@ describe("a shell", () => {
 
   it("that ended says how, and both ways on", async () => {
     const { host } = shown({ state: "ended", exit: { code: 3, signal: null } });
-    expect(await screen.findByText("exit 3")).toBeTruthy();
+    expect(await screen.findByText("Ended with exit 3")).toBeTruthy();
     fireEvent.click(await button("Reopen"));
     await waitFor(() => expect(host.asked("sessions.reopen")).toHaveLength(1));
     fireEvent.click(await button("Close shell"));
