@@ -198,6 +198,8 @@ export const settings = z.object({
   /** Terminals keep a text that can be read aloud; costs speed. */
   screenReader: z.boolean(),
   scrollback: z.number().int().min(0).max(100_000),
+  /** What carries tunnels whose gateways speak both: the one that answers first, or the one that a person forces. */
+  carrier: z.enum(["auto", "udp", "websocket"]),
   sidebarWidth: z.number().int().min(160).max(800),
 });
 export type Settings = z.infer<typeof settings>;
@@ -208,5 +210,6 @@ export const DEFAULT_SETTINGS: Settings = {
   cursorBlink: true,
   screenReader: false,
   scrollback: 10_000,
+  carrier: "auto",
   sidebarWidth: 280,
 };

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import type { CallInput, CallOutput, EventName } from "../../shared/contract.ts";
-import type { Account } from "../../shared/models.ts";
+import type { Account, Settings } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
@@ -27,6 +27,8 @@ export interface Engine extends Disposable {
   signInDemo(access: DemoSignIn): Promise<Account>;
   /** While on, a tunnels.changed event comes about every second. */
   watchTunnels(on: boolean): void;
+  /** What carries the open tunnels and those to come, where a gateway leaves the choice. */
+  chooseCarrier(carrier: Settings["carrier"]): void;
   /** Frames of shared/terminal-frames.ts; the channels are unique over the engine's life. */
   sendFrame(frame: Uint8Array): void;
   onFrame(listener: (frame: Uint8Array) => void): Disposable;
@@ -84,6 +86,7 @@ class WorkerEngine implements Engine {
       call: (name, input) => rpc.call(name, input),
       signInDemo: (access) => rpc.signInDemo(access),
       watchTunnels: (on) => void rpc.watchTunnels.asEvent(on),
+      chooseCarrier: (carrier) => void rpc.chooseCarrier.asEvent(carrier),
       shutdown: () => rpc.shutdown(),
     };
     this.#worker.on("error", (error) =>
@@ -103,6 +106,10 @@ class WorkerEngine implements Engine {
 
   watchTunnels(on: boolean): void {
     this.#functions.watchTunnels(on);
+  }
+
+  chooseCarrier(carrier: Settings["carrier"]): void {
+    this.#functions.chooseCarrier(carrier);
   }
 
   sendFrame(frame: Uint8Array): void {

@@ -10,6 +10,8 @@ import { type AccountRecord, Accounts } from "./accounts.ts";
 import type { Backend } from "./backends/backend.ts";
 import { ConfigBackend, parseConfig } from "./backends/config-backend.ts";
 import { PlatformBackend } from "./backends/platform-backend.ts";
+import type { CarrierChoice } from "./carriers/carrier.ts";
+import { storedNetworkMemory } from "./carriers/stored-memory.ts";
 import { PinnedHostKeys } from "./pinned-host-keys.ts";
 import type { DemoSignIn, EngineCallName } from "./rpc.ts";
 import { ShellConnector } from "./sessions/connector.ts";
@@ -50,7 +52,12 @@ export class EngineCore implements Disposable {
     this.#options = options;
     this.#accounts = new Accounts(store, (accounts) => onEvent("accounts.changed", accounts));
     this.#timestamps = new TimestampKeeper({ store, clock });
-    this.#tunnels = new Tunnels({ clock, log, timestamps: this.#timestamps });
+    this.#tunnels = new Tunnels({
+      clock,
+      log,
+      timestamps: this.#timestamps,
+      carrierMemory: storedNetworkMemory(store, log),
+    });
     this.#hostKeys = new PinnedHostKeys(store);
     this.#sessions = new Sessions({
       clock,
@@ -97,6 +104,10 @@ export class EngineCore implements Disposable {
     const tell = (): void => this.#options.onEvent("tunnels.changed", this.#tunnels.list());
     this.#watch = setInterval(tell, WATCH_INTERVAL_MS);
     tell();
+  }
+
+  chooseCarrier(carrier: CarrierChoice): void {
+    this.#tunnels.chooseCarrier(carrier);
   }
 
   dispose(): void {

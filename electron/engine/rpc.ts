@@ -1,6 +1,6 @@
 import type { CallName, EventName } from "../../shared/contract.ts";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { Account } from "../../shared/models.ts";
+import type { Account, Settings } from "../../shared/models.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Store } from "./store.ts";
@@ -28,6 +28,7 @@ export interface EngineFunctions {
   call(name: EngineCallName, input: unknown): Promise<Outcome<unknown>>;
   signInDemo(access: DemoSignIn): Promise<Outcome<Account>>;
   watchTunnels(on: boolean): void;
+  chooseCarrier(carrier: Settings["carrier"]): void;
   shutdown(): Promise<void>;
 }
 

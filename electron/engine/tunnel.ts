@@ -211,6 +211,11 @@ export class Tunnel implements Disposable {
     });
   }
 
+  /** A person forces a carrier, or lets both be raced. Peers without a WebSocket stay on UDP. */
+  chooseCarrier(choice: CarrierChoice): void {
+    this.#carriers.choose(choice);
+  }
+
   /** Connections are reset, which still needs the sockets; those are closed last. */
   dispose(): void {
     this.#owned.dispose();

@@ -1,6 +1,7 @@
 import type { Tunnel as TunnelModel } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { CulvertError } from "../base/errors.ts";
+import type { CarrierChoice } from "./carriers/carrier.ts";
 import { Tunnel, type TunnelEnvironment } from "./tunnel.ts";
 import type { TunnelSpec } from "./tunnel-spec.ts";
 
@@ -12,7 +13,7 @@ interface Entry {
 
 /** The open tunnels, one per account, organization and network. They stay warm between sessions. */
 export class Tunnels implements Disposable {
-  readonly #environment: TunnelEnvironment;
+  #environment: TunnelEnvironment;
   readonly #entries = new Map<string, Entry>();
   #disposed = false;
 
@@ -44,6 +45,17 @@ export class Tunnels implements Disposable {
       (tunnel) => tunnel.dispose(),
       () => undefined,
     );
+  }
+
+  /** For the open tunnels and those to come. */
+  chooseCarrier(carrier: CarrierChoice): void {
+    this.#environment = { ...this.#environment, carrier };
+    for (const { opening } of this.#entries.values()) {
+      opening.then(
+        (tunnel) => tunnel.chooseCarrier(carrier),
+        () => undefined,
+      );
+    }
   }
 
   closeAccount(accountId: string): void {

@@ -21,6 +21,7 @@ function start(port: MessagePort, { version }: EngineWorkerData): void {
     call: (name, input) => outcome(() => engine.call(name, input)),
     signInDemo: (access) => outcome(() => engine.signInDemo(access)),
     watchTunnels: (on) => engine.watchTunnels(on),
+    chooseCarrier: (carrier) => engine.chooseCarrier(carrier),
     shutdown: () => Promise.resolve(engine.dispose()),
   };
   const host = createBirpc<HostFunctions, EngineFunctions>(functions, {

@@ -13,6 +13,7 @@ export class MemoryEngine implements Engine {
   readonly calls: { name: EngineCallName; input: unknown }[] = [];
   readonly frames: { kind: string; channel: number; payload: Uint8Array }[] = [];
   readonly watches: boolean[] = [];
+  readonly carriers: string[] = [];
   readonly demoSignIns: { api: string; token: string }[] = [];
   accounts: Account[] = [];
   isShutDown = false;
@@ -39,6 +40,10 @@ export class MemoryEngine implements Engine {
 
   watchTunnels(on: boolean): void {
     this.watches.push(on);
+  }
+
+  chooseCarrier(carrier: string): void {
+    this.carriers.push(carrier);
   }
 
   sendFrame(frame: Uint8Array): void {

@@ -9,8 +9,6 @@ const MOST_PLACES = 256;
 export interface NetworkMemoryOptions {
   /** The local network as a short text; the computer's own when left out. */
   readonly network?: () => string;
-  /** What an earlier run told `onChange`. */
-  readonly known?: readonly string[];
   /** Everything remembered, whenever it changes: hashes only, no address can be read from them. */
   onChange?(known: readonly string[]): void;
 }
@@ -19,12 +17,16 @@ export interface NetworkMemoryOptions {
 export class NetworkMemory implements CarrierMemory {
   readonly #network: () => string;
   readonly #onChange: ((known: readonly string[]) => void) | undefined;
-  readonly #blocked: Set<string>;
+  readonly #blocked = new Set<string>();
 
-  constructor({ network = localNetwork, known = [], onChange }: NetworkMemoryOptions = {}) {
+  constructor({ network = localNetwork, onChange }: NetworkMemoryOptions = {}) {
     this.#network = network;
     this.#onChange = onChange;
-    this.#blocked = new Set(known.slice(-MOST_PLACES));
+  }
+
+  /** What an earlier run told `onChange`. */
+  learn(known: readonly string[]): void {
+    for (const place of known.slice(-MOST_PLACES)) this.#blocked.add(place);
   }
 
   isUdpBlocked(gatewayHost: string): boolean {

@@ -74,6 +74,7 @@ type State =
 
 export class CarrierRace {
   readonly #options: CarrierRaceOptions;
+  #choice: CarrierChoice;
   #state: State = { kind: "idle" };
   /** In use, or last in use. */
   #carrier: CarrierName;
@@ -90,6 +91,7 @@ export class CarrierRace {
 
   constructor(options: CarrierRaceOptions) {
     this.#options = options;
+    this.#choice = options.choice;
     this.#carrier = options.choice === "websocket" ? "websocket" : "udp";
     this.#udp = options.udp;
   }
@@ -133,16 +135,15 @@ export class CarrierRace {
 
   /** The WebSocket is connected: it gets an initiation of its own when it is wanted. */
   streamOpened(now: number): void {
-    const { choice } = this.#options;
     if (this.#state.kind === "racing") this.#state.stallAt = now + STREAM_STALL_MS;
     const isNeeded = this.#state.kind === "racing" || (this.#state.kind === "settled" && this.#carrier === "websocket");
     // The gateway knows us by the connection that was lost; a handshake tells it of the new one and proves it.
-    if (isNeeded && choice !== "udp") this.#initiateOver("websocket", now);
+    if (isNeeded && this.#choice !== "udp") this.#initiateOver("websocket", now);
   }
 
   /** The WebSocket was lost; it connects again by itself while it is wanted. */
   streamClosed(now: number): void {
-    if (this.#options.choice !== "auto" || this.#state.kind !== "settled" || this.#carrier !== "websocket") return;
+    if (this.#choice !== "auto" || this.#state.kind !== "settled" || this.#carrier !== "websocket") return;
     this.#race(now, now);
     this.#initiateOver("udp", now);
   }
@@ -150,13 +151,25 @@ export class CarrierRace {
   /** Another network, or awake again: what was known of the carriers no longer counts. */
   networkChanged(now: number): void {
     if (this.#state.kind === "idle") return;
-    const { choice, stream } = this.#options;
+    const { stream } = this.#options;
+    const choice = this.#choice;
     if (this.#state.kind === "settled" && this.#carrier === "websocket") stream.restart();
     if (choice === "auto") {
       this.#carrier = "udp";
       this.#silenceMs = SILENCE_MS;
       this.#race(now, this.#streamStart(now));
     }
+  }
+
+  /** A person rules a carrier out, or lets both in again. */
+  choose(choice: CarrierChoice, now: number): void {
+    if (choice === this.#choice) return;
+    this.#choice = choice;
+    if (choice === "udp") this.#options.stream.stop();
+    if (choice !== "auto") this.#carrier = choice;
+    if (this.#state.kind === "idle") return;
+    this.#race(now, this.#streamStart(now));
+    if (choice !== "websocket") this.#initiateOver("udp", now);
   }
 
   /** The device gives up on the peer: the WebSocket is not kept for nothing. */
@@ -227,7 +240,8 @@ export class CarrierRace {
       return;
     }
     this.#expectAnswer(now);
-    const { choice, stream } = this.#options;
+    const { stream } = this.#options;
+    const choice = this.#choice;
     if (this.#state.kind !== "racing" || choice !== "auto") {
       this.#sendOver(this.#carrier, datagram);
       return;
@@ -257,7 +271,7 @@ export class CarrierRace {
   }
 
   #doubtAt(): number {
-    return this.#options.choice === "udp" ? NEVER : this.#unansweredSince + this.#patience(this.#silenceMs);
+    return this.#choice === "udp" ? NEVER : this.#unansweredSince + this.#patience(this.#silenceMs);
   }
 
   /** On slow paths an answer is waited for by the round trip. */
@@ -267,7 +281,7 @@ export class CarrierRace {
 
   /** The carrier in use is asked whether it lives; the other one comes in a little later, unless a person ruled it out. */
   #doubt(now: number): void {
-    const { choice } = this.#options;
+    const choice = this.#choice;
     this.#silenceMs = Math.min(this.#silenceMs * 2, MOST_SILENCE_MS);
     const onUdp = this.#carrier === "udp";
     const streamAt = onUdp ? now + this.#patience(DOUBT_MS) : NEVER;
@@ -283,7 +297,8 @@ export class CarrierRace {
 
   /** When the WebSocket joins a race that begins now. */
   #streamStart(now: number): number {
-    const { choice, memory, gatewayHost } = this.#options;
+    const { memory, gatewayHost } = this.#options;
+    const choice = this.#choice;
     if (choice === "udp") return NEVER;
     return choice === "websocket" || memory.isUdpBlocked(gatewayHost) ? now : now + UDP_HEAD_START_MS;
   }
@@ -307,7 +322,8 @@ export class CarrierRace {
   }
 
   #settle(carrier: CarrierName, now: number): void {
-    const { choice, memory, gatewayHost, stream } = this.#options;
+    const { memory, gatewayHost, stream } = this.#options;
+    const choice = this.#choice;
     const wasRacing = this.#state.kind === "racing";
     const switched = carrier !== this.#carrier;
     if (!wasRacing && !switched) {

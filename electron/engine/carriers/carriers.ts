@@ -41,11 +41,13 @@ export class Carriers implements DatagramSink, Core, Disposable {
   readonly #gateways: Gateway[] = [];
   /** Which gateway an endpoint belongs to: those of the specification, and where it was heard. */
   readonly #races = new Map<string, CarrierRace>();
+  #choice: CarrierChoice;
   #settled = false;
   #disposed = false;
 
   constructor(options: CarriersOptions) {
     this.#options = options;
+    this.#choice = options.choice;
   }
 
   /** In use; the first gateway's, where there are several. */
@@ -55,9 +57,14 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** What may bring an answer at the moment. */
   get attempted(): readonly CarrierName[] {
-    const { choice } = this.#options;
     if (this.#gateways.length === 0) return ["udp"];
-    return choice === "auto" ? ["udp", "websocket"] : [choice];
+    return this.#choice === "auto" ? ["udp", "websocket"] : [this.#choice];
+  }
+
+  choose(choice: CarrierChoice): void {
+    this.#choice = choice;
+    for (const { race } of this.#gateways) race.choose(choice, this.#options.clock.now());
+    this.#options.wake();
   }
 
   /** Datagrams that no carrier took. */
@@ -81,7 +88,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** `peer` can be reached at `udp`, and over WebSocket at `host`. */
   addGateway(peer: Peer, udp: Endpoint, host: string, websocketPort: number): void {
-    const { clock, log, choice, memory, device, wake } = this.#options;
+    const { clock, log, memory, device, wake } = this.#options;
     const place = formatHostPort(host, websocketPort);
     const endpoint: Endpoint = { key: `ws ${place}`, address: udp.address, port: websocketPort };
     const websocket = new WebsocketCarrier({
@@ -106,7 +113,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
       },
     });
     const race = new CarrierRace({
-      choice,
+      choice: this.#choice,
       gatewayHost: host,
       udp,
       websocket: endpoint,

@@ -15,7 +15,8 @@ test("what won is remembered for the gateway and the network, and forgotten when
   network = "198.51.100.0/24";
   expect(memory.isUdpBlocked("gw.example")).toBe(false);
   network = "192.0.2.0/24";
-  const later = new NetworkMemory({ network: () => network, known: kept[0]! });
+  const later = new NetworkMemory({ network: () => network, onChange: (known) => kept.push(known) });
+  later.learn(kept[0]!);
   expect(later.isUdpBlocked("gw.example")).toBe(true);
   later.remember("gw.example", "udp");
   expect(later.isUdpBlocked("gw.example")).toBe(false);
