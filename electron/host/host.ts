@@ -42,7 +42,10 @@ export class Host {
     this.#settings = settings;
     this.#demo = new DemoOwner(options.startDemo, options.store, options.log);
     this.#engine = this.#launchEngine();
-    settings.changed.on((value) => this.#broadcast("settings.changed", value));
+    settings.changed.on((value) => {
+      this.#broadcast("settings.changed", value);
+      if (this.#closing === undefined) this.#engine.chooseCarrier(value.carrier);
+    });
   }
 
   static async start(options: HostOptions): Promise<Host> {
@@ -138,6 +141,7 @@ export class Host {
     engine.onFrame((frame) => this.#channels.route(frame));
     engine.onEvent((event, payload) => this.#broadcast(event, payload));
     engine.onStopped((error) => this.#onEngineStopped(engine, error));
+    engine.chooseCarrier(this.#settings.get().carrier);
     return engine;
   }
 
