@@ -164,7 +164,8 @@ export class Host {
       return;
     }
     const text = JSON.stringify({ event, payload: checked.data });
-    for (const session of [...this.#windows]) session.sendEvent(event, text);
+    const sessionId = sessionOf(event, checked.data);
+    for (const session of [...this.#windows]) session.sendEvent(event, text, sessionId);
   }
 
   #updateWatch(): void {
@@ -172,4 +173,10 @@ export class Host {
     for (const session of this.#windows) watching ||= session.watching;
     if (this.#closing === undefined) this.#engine.watchTunnels(watching);
   }
+}
+
+/** The session that a checked event tells of. */
+function sessionOf(event: EventName, payload: unknown): string | undefined {
+  if (event === "session.changed") return EVENTS[event].parse(payload).id;
+  return event === "session.closed" ? EVENTS[event].parse(payload).sessionId : undefined;
 }

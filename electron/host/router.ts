@@ -13,8 +13,6 @@ export interface RouterOptions {
   readonly invoke: Invoke;
   readonly log: Log;
   send(message: HostMessage): void;
-  /** Called right after a good answer was sent. */
-  onAnswered(call: CallName, output: unknown): void;
 }
 
 /** The id of an answer to a message that had none of its own. */
@@ -47,7 +45,6 @@ export class Router {
     try {
       const output = await this.#run(call, input);
       this.#options.send({ id, ok: output });
-      this.#options.onAnswered(call, output);
     } catch (error) {
       this.#fail(id, asCulvertError(error), call);
     } finally {

@@ -1,9 +1,10 @@
-import { CALLS, type CallName, type EventName } from "../../shared/contract.ts";
+import { CALLS, type EventName } from "../../shared/contract.ts";
 import { LIMITS } from "../../shared/limits.ts";
 import { decodeFrame, encodeFrame, FRAME_HEADER_LENGTH } from "../../shared/terminal-frames.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import type { Log } from "../base/log.ts";
 import type { ChannelTable } from "./channel-table.ts";
+import { LatestSessions } from "./latest-sessions.ts";
 import type { Link } from "./link.ts";
 import { type CheckedCall, type Invoke, Router } from "./router.ts";
 
@@ -20,7 +21,7 @@ export interface WindowSessionOptions {
 
 /** A window that lets this much pile up is stuck; cut off, it connects again and gets fresh snapshots. */
 const STUCK_BYTES = 64 * 1024 * 1024;
-/** Above this, figures that the next second replaces are left out. */
+/** Above this, events that a later one replaces wait or are left out. */
 const BUSY_BYTES = 1024 * 1024;
 
 /** One window on the other end of a link: its calls, its channels, whether it watches the tunnels. */
@@ -28,6 +29,7 @@ export class WindowSession implements Disposable {
   readonly #options: WindowSessionOptions;
   readonly #owned = new DisposableStore();
   readonly #router: Router;
+  readonly #latest: LatestSessions;
   #watching = false;
   #closed = false;
   /** Messages from the window that were neither a request nor a frame of a channel it holds. */
@@ -39,8 +41,13 @@ export class WindowSession implements Disposable {
       invoke: (call) => this.#invoke(call),
       log: options.log,
       send: (message) => this.#send(JSON.stringify(message)),
-      onAnswered: (call, output) => this.#onAnswered(call, output),
     });
+    this.#latest = this.#owned.add(
+      new LatestSessions({
+        isBusy: () => options.link.bufferedAmount > BUSY_BYTES,
+        send: (text) => this.#send(text),
+      }),
+    );
     this.#owned.add(options.link.onMessage((message) => this.#onMessage(message)));
     this.#owned.add(options.link.onClose(() => this.dispose()));
   }
@@ -49,9 +56,15 @@ export class WindowSession implements Disposable {
     return this.#watching;
   }
 
-  /** `text` is the event as JSON, made once for all windows. */
-  sendEvent(event: EventName, text: string): void {
+  /** `text` is the event as JSON, made once for all windows; `sessionId` that of the session that it tells of, if any. */
+  sendEvent(event: EventName, text: string, sessionId?: string): void {
+    if (this.#closed) return;
     if (event === "tunnels.changed" && (!this.#watching || this.#options.link.bufferedAmount > BUSY_BYTES)) return;
+    if (event === "session.changed" && sessionId !== undefined) {
+      this.#latest.put(sessionId, text);
+      return;
+    }
+    if (event === "session.closed" && sessionId !== undefined) this.#latest.forget(sessionId);
     this.#send(text);
   }
 
@@ -97,28 +110,13 @@ export class WindowSession implements Disposable {
 
   async #invoke(call: CheckedCall): Promise<unknown> {
     const { channels, invoke } = this.#options;
-    if (call.name !== "sessions.attach") return invoke(call);
-    const attaching = channels.attaching();
-    try {
-      const output = await invoke(call);
-      const answer = CALLS["sessions.attach"].output.safeParse(output);
-      if (answer.success) this.#claim(answer.data.channel);
-      return output;
-    } finally {
-      attaching.dispose();
-    }
-  }
-
-  #claim(channel: number): void {
+    const output = await invoke(call);
+    const answer = call.name === "sessions.attach" ? CALLS[call.name].output.safeParse(output) : undefined;
+    if (answer?.success !== true) return output;
+    const { channel } = answer.data;
     if (this.#closed) this.#detach(channel);
-    else this.#options.channels.claim(channel, this);
-  }
-
-  /** The window knows its channel now: frames that came before the answer may follow it. */
-  #onAnswered(call: CallName, output: unknown): void {
-    if (call !== "sessions.attach") return;
-    const answer = CALLS["sessions.attach"].output.safeParse(output);
-    if (answer.success) this.#options.channels.open(answer.data.channel);
+    else channels.assign(channel, this);
+    return output;
   }
 
   #detach(channel: number): void {
