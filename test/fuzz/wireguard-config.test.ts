@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseIp } from "../../electron/base/ip-address.ts";
 import { formatConfigFile, parseConfigFile } from "../../electron/wireguard/config-file.ts";
-import { seed as runSeed } from "../support/seed.ts";
+import { inputs, seed as runSeed } from "../support/seed.ts";
 import { prefixOf } from "../support/wireguard-pair.ts";
 
 const seed = runSeed();
@@ -32,7 +32,9 @@ const piece = fc.oneof(
   fc.string({ unit: "binary", maxLength: 8 }),
 );
 
-test(`the parser never throws, and names a line of the file for every error (seed ${seed})`, () => {
+test(`the parser never throws, and names a line of the file for every error (seed ${seed})`, {
+  timeout: 3_600_000,
+}, () => {
   const property = fc.property(fc.array(piece, { maxLength: 80 }), (pieces) => {
     const text = pieces.join("");
     const parsed = parseConfigFile(text);
@@ -48,7 +50,7 @@ test(`the parser never throws, and names a line of the file for every error (see
       }
     }
   });
-  fc.assert(property, { seed, numRuns: 2_000 });
+  fc.assert(property, { seed, numRuns: inputs(2_000) });
 });
 
 test(`any configuration that is written is read back the same (seed ${seed})`, () => {

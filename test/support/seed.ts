@@ -9,3 +9,8 @@ export function seed(): number {
   }
   return chosen;
 }
+
+/** How many inputs a fuzzer takes: few in `npm test`, CULVERT_FUZZ_INPUTS in a soak. */
+export function inputs(short: number): number {
+  return Number(process.env["CULVERT_FUZZ_INPUTS"] ?? short);
+}

@@ -51,10 +51,3 @@ export class Flood {
     return this.#state;
   }
 }
-
-/** Bytes of heap in use once all garbage is gone; undefined when the collector cannot be called. */
-export function heapInUse(): number | undefined {
-  if (globalThis.gc === undefined) return undefined;
-  globalThis.gc();
-  return process.memoryUsage().heapUsed;
-}
