@@ -290,6 +290,8 @@ describe("the window", () => {
     expect(bar.textContent).toContain("Gateway silent");
     act(() => host.emit("tunnels.changed", [tunnel()]));
     for (const text of ["Tunnel up", "UDP", "gateway ams", "31 ms", "s ago"]) expect(bar.textContent).toContain(text);
+    act(() => host.emit("tunnels.changed", [tunnel({ carrier: "websocket" })]));
+    expect(bar.textContent).toContain("WebSocket");
   });
 
   it("says that the link is lost and asks anew when it is back", async () => {
@@ -333,6 +335,30 @@ describe("the window", () => {
     fireEvent.click(await button("Remove peer"));
     await waitFor(() => expect(table.queryByText("build-server")).toBeNull());
     expect(host.asked("peers.remove")).toEqual([{ accountId: "demo", orgSlug: "harbor", name: "build-server" }]);
+  });
+
+  it("a demo network that cannot start says why in place, and is tried again", async () => {
+    const host = hostOf({ ...smallCloud(), accounts: [OFFICE] }).handle("accounts.startDemo", () => {
+      throw new ScriptedError({ code: "internal", detail: "no port" });
+    });
+    openWindow(host);
+    fireEvent.click(await button("Add a network"));
+    fireEvent.click(await screen.findByRole("menuitem", { name: "Try the demo network" }));
+    const note = within(await screen.findByRole("alert"));
+    expect(note.getByText("no port")).toBeTruthy();
+    fireEvent.click(note.getByRole("button", { name: "Retry" }));
+    await waitFor(() => expect(host.asked("accounts.startDemo")).toHaveLength(2));
+    fireEvent.click(within(await screen.findByRole("alert")).getByRole("button", { name: "Close" }));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  });
+
+  it("keeps the wish for a screen reader's text with the settings", async () => {
+    const host = hostOf(smallCloud());
+    openWindow(host);
+    fireEvent.click(await button("Settings"));
+    fireEvent.click(await tab("Terminal"));
+    fireEvent.click(await screen.findByRole("switch", { name: "Screen reader" }));
+    await waitFor(() => expect(host.asked("settings.set")).toEqual([{ screenReader: true }]));
   });
 
   it("changes the theme at once and tells the host", async () => {
