@@ -22,12 +22,16 @@ export async function prepare() {
   if (!isBuilt()) await mustRun("The build", runNode([inProject("scripts/build.mjs")]));
 }
 
+/**
+ * `npm install`, held to the lock file, and not `npm ci`: the lock file was written where the registry has the optional
+ * native packages (Biome, Tailwind, Vite) of Linux only, and `npm ci` refuses a lock file that lacks those of others.
+ */
 export async function install() {
   if (isInstalled()) return;
   console.error("Installing dependencies …");
   const npm = process.env.npm_execpath;
-  const step = npm?.endsWith(".js") ? runNode([npm, "ci"]) : run("npm", ["ci"]);
-  await mustRun("npm ci", step);
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  await mustRun("npm install", npm?.endsWith(".js") ? runNode([npm, ...args]) : run("npm", args));
 }
 
 /** Whether node_modules holds what the lock file says: npm keeps its own copy of it there. */
