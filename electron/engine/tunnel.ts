@@ -70,7 +70,7 @@ export class Tunnel implements Disposable {
       ...(spec.listenPort === undefined ? {} : { listenPort: spec.listenPort }),
       device: () => this.#device,
       wake: () => this.#loop.wake(),
-      onSettled: (now) => this.#stack.retryNow(now),
+      onRecovered: (now) => this.#stack.retryNow(now),
     });
     this.#device = new Device({
       privateKey: spec.privateKey,

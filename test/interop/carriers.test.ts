@@ -99,6 +99,7 @@ class Echo {
   constructor(stream: TcpStream) {
     stream.on("error", () => undefined); // the tunnel's end is its end
     this.#request = request({ method: "POST", path: "/echo", createConnection: () => stream });
+    this.#request.on("error", () => undefined);
     this.#request.on("response", (response) => {
       response.on("data", (chunk: Buffer) => {
         this.lastHeardAt = systemClock.now();
@@ -177,6 +178,40 @@ describe("UDP cut in mid-session", () => {
     process.stdout.write(`usable over WebSocket ${Math.round(echo.lastHeardAt - cutAt)} ms after UDP was cut\n`);
     expect(tunnel.snapshot().carrier).toBe("websocket");
     await delay(300);
+    const { sent, lines } = await echo.finish();
+    expect(lines).toEqual(inOrder(sent));
+  });
+
+  test("goes back to UDP when that answers again, and TCP notices nothing", async () => {
+    const world = await createWorld();
+    const tunnel = await openTunnel(world);
+    await tunnel.handshake(never);
+    const echo = new Echo(await tunnel.connect([parseIp(world.address)!], 8080, never));
+    world.relay.impair({ blocked: true });
+    while (tunnel.snapshot().carrier !== "websocket") await delay(10);
+    await delay(1_000);
+    world.relay.impair({ blocked: false });
+    const { retransmits } = tunnel.snapshot();
+    const startedAt = systemClock.now();
+    while (tunnel.snapshot().carrier !== "udp") await delay(10);
+    process.stdout.write(`back on UDP after ${Math.round(systemClock.now() - startedAt)} ms\n`);
+    await delay(1_000);
+    expect(tunnel.snapshot()).toMatchObject({ carrier: "udp", retransmits });
+    const { sent, lines } = await echo.finish();
+    expect(lines).toEqual(inOrder(sent));
+  });
+
+  test("a person forces each carrier in turn while bytes flow, and none is lost", async () => {
+    const world = await createWorld();
+    const tunnel = await openTunnel(world);
+    await tunnel.handshake(never);
+    const echo = new Echo(await tunnel.connect([parseIp(world.address)!], 8080, never));
+    for (const choice of ["websocket", "udp", "websocket", "udp"] as const) {
+      await delay(300);
+      tunnel.chooseCarrier(choice);
+      const chosenAt = systemClock.now();
+      while (echo.lastHeardAt < chosenAt || tunnel.snapshot().carrier !== choice) await delay(10);
+    }
     const { sent, lines } = await echo.finish();
     expect(lines).toEqual(inOrder(sent));
   });

@@ -41,6 +41,8 @@ export class RaceWorld {
   readonly udpSent: number[] = [];
   readonly settled: CarrierName[] = [];
   readonly remembered: CarrierName[] = [];
+  /** Whether the last to win did so after silence. */
+  recovered: boolean | undefined;
   readonly peer = {
     stats: { bytesIn: 0, packetsIn: 0, handshakesReceived: 0, lastHandshakeRttMs: undefined as number | undefined },
   };
@@ -60,7 +62,10 @@ export class RaceWorld {
       peer: this.peer,
       sendUdp: (datagram) => this.udpSent.push(datagram[0]!),
       initiate: () => this.initiate(),
-      onSettled: (carrier) => this.settled.push(carrier),
+      onSettled: (carrier, afterSilence) => {
+        this.settled.push(carrier);
+        this.recovered = afterSilence;
+      },
     });
   }
 

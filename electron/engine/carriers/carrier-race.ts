@@ -24,8 +24,8 @@ export interface CarrierRaceOptions {
   sendUdp(datagram: Uint8Array, to: Endpoint): void;
   /** A handshake at once, past the limit of one in 5 s: `send` is called within, with the initiation. */
   initiate(now: number): void;
-  /** A carrier won after silence or another one: what waits for a backed-off timer may be tried at once. */
-  onSettled(carrier: CarrierName, now: number): void;
+  /** A carrier won. After silence packets were lost, and what waits for a backed-off timer may be tried at once. */
+  onSettled(carrier: CarrierName, afterSilence: boolean): void;
 }
 
 export interface RacePeer {
@@ -341,6 +341,6 @@ export class CarrierRace {
     };
     if (onStream) stream.start();
     if (choice === "auto") memory.remember(gatewayHost, carrier);
-    this.#options.onSettled(carrier, now);
+    this.#options.onSettled(carrier, wasRacing);
   }
 }

@@ -20,8 +20,8 @@ export interface CarriersOptions {
   device(): Device;
   /** Work was handed to the device. */
   wake(): void;
-  /** Told at the end of the turn: what waits for a backed-off timer may be tried at once. */
-  onSettled(now: number): void;
+  /** Told at the end of the turn: a carrier answers after silence, and what waits for a timer may be tried at once. */
+  onRecovered(now: number): void;
 }
 
 interface Gateway {
@@ -42,7 +42,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** Which gateway an endpoint belongs to: those of the specification, and where it was heard. */
   readonly #races = new Map<string, CarrierRace>();
   #choice: CarrierChoice;
-  #settled = false;
+  #retry = false;
   #disposed = false;
 
   constructor(options: CarriersOptions) {
@@ -122,9 +122,9 @@ export class Carriers implements DatagramSink, Core, Disposable {
       peer,
       sendUdp: (datagram, to) => this.#sendUdp(datagram, to),
       initiate: (now) => device().initiateHandshake(peer, now, { force: true }),
-      onSettled: (carrier) => {
+      onSettled: (carrier, afterSilence) => {
         log.info("carrier", { gateway: place, carrier });
-        this.#settled = true;
+        this.#retry ||= afterSilence;
       },
     });
     this.#gateways.push({ peer, race, websocket, roamedTo: undefined });
@@ -153,9 +153,9 @@ export class Carriers implements DatagramSink, Core, Disposable {
   }
 
   endTurn(now: number): void {
-    if (!this.#settled) return;
-    this.#settled = false;
-    this.#options.onSettled(now);
+    if (!this.#retry) return;
+    this.#retry = false;
+    this.#options.onRecovered(now);
   }
 
   tick(now: number): void {

@@ -125,6 +125,7 @@ describe("UDP cut in mid-session", () => {
     expect(world.taken()).toEqual({ udp: [DATA], websocket: [INITIATION] });
     world.handshake("websocket");
     expect(world.settled).toEqual(["udp", "websocket"]);
+    expect(world.recovered).toBe(true);
     world.data();
     expect(world.taken()).toEqual({ udp: [], websocket: [DATA, DATA] });
   });
@@ -199,6 +200,8 @@ describe("on the WebSocket", () => {
     world.handshake("udp");
     expect(world.race.carrier).toBe("udp");
     expect(world.remembered).toEqual(["websocket", "udp"]);
+    // Nothing was lost: TCP need not be told.
+    expect(world.recovered).toBe(false);
     expect(world.taken()).toEqual({ udp: [DATA], websocket: [] });
   });
 
@@ -259,6 +262,53 @@ describe("when a person says so", () => {
     world.pass(60_000);
     expect(world.taken().udp).toEqual([]);
     expect(world.remembered).toEqual([]);
+  });
+});
+
+describe("when a person changes their mind in mid-session", () => {
+  test("from UDP to WebSocket: it serves once it is connected, and UDP no more", () => {
+    const world = settledOnUdp();
+    world.race.choose("websocket", world.clock.now());
+    world.pass(0);
+    expect(world.stream.isStarted).toBe(true);
+    world.connect();
+    expect(world.taken()).toEqual({ udp: [], websocket: [INITIATION] });
+    world.handshake("websocket");
+    world.pass(LAST_UDP_RETRY_MS);
+    world.data();
+    expect(world.taken()).toEqual({ udp: [], websocket: [DATA, DATA] });
+    expect(world.settled.at(-1)).toBe("websocket");
+  });
+
+  test("from WebSocket to UDP: it is asked at once, and the connection is closed", () => {
+    const world = settledOnWebsocket();
+    world.race.choose("udp", world.clock.now());
+    expect(world.stream.isStarted).toBe(false);
+    world.data();
+    expect(world.taken().udp).toEqual([INITIATION, DATA]);
+    world.handshake("udp");
+    expect(world.settled.at(-1)).toBe("udp");
+  });
+
+  test("back to both: UDP is asked, and the WebSocket serves until it answers", () => {
+    const world = settledOnWebsocket();
+    world.race.choose("websocket", world.clock.now());
+    world.race.choose("auto", world.clock.now());
+    world.data();
+    expect(world.taken()).toEqual({ udp: [INITIATION], websocket: [DATA] });
+    world.handshake("udp");
+    expect(world.race.carrier).toBe("udp");
+  });
+
+  test("before anything is wanted nothing is sent", () => {
+    const world = new RaceWorld();
+    world.race.choose("websocket", world.clock.now());
+    world.pass(60_000);
+    expect(world.taken()).toEqual({ udp: [], websocket: [] });
+    world.initiate();
+    world.pass(0);
+    world.connect();
+    expect(world.taken()).toEqual({ udp: [], websocket: [INITIATION] });
   });
 });
 
