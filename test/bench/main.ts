@@ -1,12 +1,16 @@
 import { cpus, release, totalmem } from "node:os";
 import { benchAead } from "./aead.ts";
+import { benchHandshakes } from "./device.ts";
+import { benchFlood } from "./flood.ts";
 import { type Row, table } from "./row.ts";
 import { benchShell } from "./shell.ts";
 import { benchTunnel } from "./tunnel.ts";
 
-/** All benches, or those named on the command line: aead, tunnel, shell. Prints one table with the machine's description. */
+/** All benches, or those named on the command line: aead, device, flood, tunnel, shell. Prints one table with the machine's description. */
 const BENCHES: Record<string, () => Promise<Row[]> | Row[]> = {
   aead: benchAead,
+  device: benchHandshakes,
+  flood: benchFlood,
   tunnel: benchTunnel,
   // This file is built into dist/bench.
   shell: () => benchShell(new URL("../", import.meta.url)),
