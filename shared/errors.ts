@@ -6,6 +6,7 @@ export const ERRORS = {
   // What the user typed or chose
   "bad-request": ["The window asked for something this version does not know.", "Reload the window."],
   "config-invalid": ["The WireGuard configuration has errors.", "Correct the lines named below and import it again."],
+  "config-missing": ["The WireGuard configuration could not be read.", "Check the file's name and who may read it."],
   "not-found": ["That item is no longer there.", "Refresh the list."],
   cancelled: ["Cancelled.", "Start it again when you are ready."],
   // The platform's API
@@ -14,7 +15,7 @@ export const ERRORS = {
   "api-unreachable": ["The platform's API could not be reached.", "Check the network connection, then try again."],
   "api-error": [
     "The platform's API answered with an error.",
-    "Try again; if it stays, look at the platform's status page.",
+    "Try again; if it stays, check the endpoint's address and the platform's status page.",
   ],
   "rate-limited": ["The platform asks to slow down.", "Wait a moment, then try again."],
   "peer-rejected": ["The platform did not create the WireGuard peer.", "Look at the peers pane and remove old peers."],
@@ -22,7 +23,7 @@ export const ERRORS = {
   "gateway-unresolved": ["The gateway's name has no address.", "Check DNS on this computer, then try again."],
   "gateway-silent": [
     "The gateway does not answer.",
-    "A firewall may block UDP, or the peer was removed. Try again, or make a new peer.",
+    "A firewall may block it, or it no longer knows this computer. Try again; check Endpoint and PublicKey of an imported file.",
   ],
   "udp-failed": ["This computer could not send UDP datagrams.", "Check the network connection and local firewall."],
   "not-allowed": [

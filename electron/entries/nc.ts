@@ -51,7 +51,9 @@ async function readConfig(path: string): Promise<string> {
     return await readFile(path, "utf8");
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new CulvertError("storage", `${path}: ${reason}`, { cause: error });
+    throw new CulvertError("config-missing", `${path}: ${reason === "ENOENT" ? "there is no such file" : reason}`, {
+      cause: error,
+    });
   }
 }
 

@@ -38,10 +38,15 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
     .version(VERSION, "-V, --version", "print the version")
     .addHelpText("after", EXIT_HELP)
     .helpCommand(true)
+    .usage("[options] [command]")
     .enablePositionalOptions()
     .addOption(demoOption())
     .addOption(demoIfEmptyOption())
-    .action(async (options: StartOptions) => onExitCode(await commands.desktop(options)));
+    // Only a word that is no command gets here: without this it would be called one argument too many.
+    .argument("[command]", "", (word: string): never => {
+      throw new InvalidArgumentError(`there is no command "${word}".`);
+    })
+    .action(async (_command: undefined, options: StartOptions) => onExitCode(await commands.desktop(options)));
 
   program
     .command("serve")

@@ -121,5 +121,7 @@ export function networkCode(error: unknown): string | undefined {
 }
 
 function networkReason(error: unknown): string {
-  return networkCode(error) ?? (error instanceof Error ? error.name : "unknown failure");
+  if (!(error instanceof Error)) return "unknown failure";
+  // For example "bad port": fetch says only "fetch failed" and puts the reason into the cause.
+  return networkCode(error) ?? (error.cause instanceof Error ? error.cause.message : error.name);
 }

@@ -158,21 +158,9 @@ function appOf({ name }: HostRecord): App {
 export function parseConfig(text: string): WgConfig {
   const parsed = parseConfigFile(text);
   if (parsed.ok) return parsed.config;
-  const lines = parsed.errors.map(({ line, message }) => ({ line, message }));
-  throw new CulvertError("config-invalid", lines.map(({ line, message }) => `line ${line}: ${message}`).join("; "), {
-    lines,
+  throw new CulvertError("config-invalid", undefined, {
+    lines: parsed.errors.map(({ line, message }) => ({ line, message })),
   });
-}
-
-/** The platform's gateways, of which it also gives out files, speak WireGuard over WebSocket; of others nothing is known. */
-const PLATFORM_GATEWAY = /\.gateway\.6pn\.dev\.?$/i;
-const PLATFORM_WEBSOCKET_PORT = 443;
-
-function withWebsocket(peer: WgConfig["peers"][number]): PeerSpec {
-  const { endpoint, ...rest } = peer;
-  if (endpoint === undefined) return rest;
-  const websocketPort = PLATFORM_GATEWAY.test(endpoint.host) ? { websocketPort: PLATFORM_WEBSOCKET_PORT } : {};
-  return { ...rest, endpoint: { ...endpoint, ...websocketPort } };
 }
 
 /** The tunnel of a wg-quick file. */
