@@ -72,7 +72,8 @@ test("a flood leaves the page responsive, and Ctrl+C ends it within 150 ms", asy
   for (let round = 0; round < 3; round++) {
     await culvert.type("clear; yes");
     await culvert.expectLine("y");
-    expect(await culvert.page.evaluate(longestGap, 3500)).toBeLessThan(1000);
+    // Ten seconds once: long enough for whatever piles up to have piled up.
+    expect(await culvert.page.evaluate(longestGap, round === 0 ? 10_000 : 3500)).toBeLessThan(1000);
     // A handle first: its promise watches before the key is pressed.
     const watch = await culvert.page.evaluateHandle(watchStop);
     await culvert.page.keyboard.press("Control+c");

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { WebSocket } from "ws";
 import { expect, Server, test } from "./support/fixtures.ts";
 
 /** Starting, stopping, starting again. */
@@ -45,6 +46,26 @@ test("a page of another server on this computer cannot open the link with the us
   other.close();
   expect(cookies[0]).toContain("culvert-");
   expect(result).toBe("refused");
+  // That server has the cookie now, and is no browser: it can send any Origin.
+  const forged = new WebSocket(`${server.origin.replace("http", "ws")}/link`, ["culvert.1"], {
+    headers: { origin: server.origin, cookie: cookies[0] ?? "" },
+  });
+  expect(await new Promise((resolve) => forged.once("open", resolve).once("error", resolve))).toMatchObject({
+    message: expect.stringContaining("401"),
+  });
+});
+
+test("a page without its key says so, and opens when another tab brings one", async ({ culvert, server, context }) => {
+  await expect(culvert.tree).toBeVisible();
+  expect(culvert.page.url()).toBe(`${server.origin}/`);
+  await culvert.page.evaluate(() => localStorage.clear());
+  const page = await context.newPage();
+  await page.goto(server.origin);
+  await expect(page.getByRole("heading", { name: "This address was opened without its key." })).toBeVisible();
+  const second = await Server.start(server.profile);
+  await culvert.page.goto(second.url);
+  await expect(culvert.tree).toBeVisible();
+  await expect(page.getByRole("tree")).toBeVisible();
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

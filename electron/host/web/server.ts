@@ -128,7 +128,12 @@ export class WebServer {
     // The client left, or wants what cannot be written any more.
     response.on("error", () => undefined);
     // A file that vanished after the start: sirv pipes its stream without listening to it.
-    response.on("pipe", (source) => source.once("error", () => response.destroy()));
+    response.on("pipe", (source) =>
+      source.once("error", (error) => {
+        this.#refusals.warn("file failed", { error: error.message });
+        response.destroy();
+      }),
+    );
     try {
       this.#answer(request, response);
     } catch (error) {
