@@ -163,6 +163,17 @@ export function parseConfig(text: string): WgConfig {
   });
 }
 
+/** The platform's gateways, of which it also gives out files, speak WireGuard over WebSocket; of others nothing is known. */
+const PLATFORM_GATEWAY = /\.gateway\.6pn\.dev\.?$/i;
+const PLATFORM_WEBSOCKET_PORT = 443;
+
+function withWebsocket(peer: WgConfig["peers"][number]): PeerSpec {
+  const { endpoint, ...rest } = peer;
+  if (endpoint === undefined) return rest;
+  const websocketPort = PLATFORM_GATEWAY.test(endpoint.host) ? { websocketPort: PLATFORM_WEBSOCKET_PORT } : {};
+  return { ...rest, endpoint: { ...endpoint, ...websocketPort } };
+}
+
 /** The tunnel of a wg-quick file. */
 export function tunnelSpecOf(config: WgConfig, owner: { id: string; accountId: string; orgSlug: string }): TunnelSpec {
   const { privateKey, addresses, dns, searchDomains, mtu, listenPort } = config.interface;
