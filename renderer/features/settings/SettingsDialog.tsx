@@ -4,17 +4,17 @@ import type { ReactNode } from "react";
 import { closeOverlay, type SettingsSection, showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Modal } from "../../ui/Modal.tsx";
-import { PeersPane } from "../peers/PeersPane.tsx";
 import { AboutPane } from "./AboutPane.tsx";
 import { AccountsPane } from "./AccountsPane.tsx";
 import { AppearancePane } from "./AppearancePane.tsx";
+import { NetworkPane } from "./NetworkPane.tsx";
 import { TerminalSettings } from "./TerminalSettings.tsx";
 
 const SECTIONS: readonly { value: SettingsSection; icon: ReactNode; pane: ReactNode }[] = [
   { value: "appearance", icon: <Palette className="size-4" />, pane: <AppearancePane /> },
   { value: "terminal", icon: <SquareTerminal className="size-4" />, pane: <TerminalSettings /> },
   { value: "accounts", icon: <CircleUser className="size-4" />, pane: <AccountsPane /> },
-  { value: "peers", icon: <Waypoints className="size-4" />, pane: <PeersPane /> },
+  { value: "peers", icon: <Waypoints className="size-4" />, pane: <NetworkPane /> },
   { value: "about", icon: <Info className="size-4" />, pane: <AboutPane /> },
 ];
 

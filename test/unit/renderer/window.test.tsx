@@ -361,6 +361,15 @@ describe("the window", () => {
     await waitFor(() => expect(host.asked("settings.set")).toEqual([{ screenReader: true }]));
   });
 
+  it("keeps the carrier that a person forces with the settings", async () => {
+    const host = hostOf(smallCloud());
+    openWindow(host);
+    fireEvent.click(await button("Settings"));
+    fireEvent.click(await tab("Peers"));
+    fireEvent.click(await screen.findByRole("radio", { name: "WebSocket" }));
+    await waitFor(() => expect(host.asked("settings.set")).toEqual([{ carrier: "websocket" }]));
+  });
+
   it("changes the theme at once and tells the host", async () => {
     const host = hostOf(smallCloud());
     openWindow(host);
