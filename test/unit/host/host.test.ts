@@ -32,6 +32,16 @@ describe("calls", () => {
     expect(JSON.parse(store.texts.get("settings") ?? "")).toEqual(wanted);
   });
 
+  test("the engine is told which carrier a person forces, and told again when it is started anew", async () => {
+    const world = await hostWorld();
+    expect(world.engine.carriers).toEqual(["auto"]);
+    await world.open().request("settings.set", { carrier: "websocket" });
+    expect(world.engine.carriers.at(-1)).toBe("websocket");
+    world.engine.crash();
+    expect(world.engines).toHaveLength(2);
+    expect(world.engine.carriers).toEqual(["websocket"]);
+  });
+
   test("an event that does not fit the contract is dropped and logged", async () => {
     const { open, engine, log } = await hostWorld();
     const link = open();
