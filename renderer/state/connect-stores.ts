@@ -12,7 +12,7 @@ const RETRY_MS = 2000;
 
 /** Feeds the stores from the host's events, and asks for everything anew when the link comes back. */
 export function connectStores(bridge: Bridge, client: QueryClient): () => void {
-  let wasLost = false;
+  let wasLost = bridge.state === "lost" || bridge.state === "locked";
 
   let again: ReturnType<typeof setTimeout> | undefined;
 
