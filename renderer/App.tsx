@@ -64,10 +64,12 @@ function Window() {
 /** The host does not take this page for its own: only a new address helps. */
 function Locked() {
   return (
-    <main role="alert" className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center">
+    <main className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center">
       <Mark className="size-14 opacity-60" />
-      <h1 className="font-medium">{strings.link.locked}</h1>
-      <p className="max-w-md text-text-2">{strings.link.lockedText}</p>
+      <div role="alert">
+        <h1 className="font-medium">{strings.link.locked}</h1>
+        <p className="max-w-md text-text-2">{strings.link.lockedText}</p>
+      </div>
     </main>
   );
 }
