@@ -290,7 +290,7 @@ export const strings = {
     exitUnknown: "Ended",
     endedKeys: "Enter reopens · Esc closes",
     reopen: "Reopen",
-    elsewhere: "This shell is shown in another window.",
+    elsewhere: "This shell was opened in another window.",
     elsewhereText: "A shell is shown in one window at a time.",
     showHere: "Show it here",
     followLink: (address: string) => `${address} · Ctrl+click opens it`,

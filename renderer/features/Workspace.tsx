@@ -14,7 +14,7 @@ import { ShellArea } from "./terminal/ShellArea.tsx";
 import { TabStrip } from "./terminal/TabStrip.tsx";
 import { useCommands } from "./use-commands.ts";
 
-/** While the window itself is resized, the panel has passing widths that nobody asked for. */
+/** A drag passes through many widths; the last one counts. */
 const SETTLED_MS = 300;
 
 /** The window once there is an account: sidebar, shells, the stats below them, and the status bar. */
@@ -24,7 +24,11 @@ export function Workspace() {
   const { sidebarWidth } = useSettings();
   const change = useChangeSettings();
   const width = useRef(sidebarWidth);
+  // A narrow window squeezes the sidebar too; only a person's own drag or key says what they want.
+  const isAsked = useRef(false);
   const save = useLast(() => {
+    if (!isAsked.current) return;
+    isAsked.current = false;
     const next = Math.round(Math.min(800, Math.max(160, width.current)));
     if (next !== sidebarWidth) change.mutate({ sidebarWidth: next });
   }, SETTLED_MS);
@@ -45,7 +49,16 @@ export function Workspace() {
             >
               <Sidebar />
             </Panel>
-            <Separator aria-label={strings.workspace.resizeSidebar} className={`${SEPARATOR} w-px`} />
+            <Separator
+              aria-label={strings.workspace.resizeSidebar}
+              className={`${SEPARATOR} w-px`}
+              onPointerDown={() => {
+                isAsked.current = true;
+              }}
+              onKeyDown={() => {
+                isAsked.current = true;
+              }}
+            />
           </>
         )}
         <Panel id="main" minSize={280}>

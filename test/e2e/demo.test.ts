@@ -58,7 +58,7 @@ test("a second window takes a shell over, and the first says so", async ({ culve
   await second.page.goto(server.origin);
   await second.tabs.nth(0).click();
   await second.expectLine("here-2");
-  await expect(culvert.page.getByText("This shell is shown in another window.")).toBeVisible();
+  await expect(culvert.page.getByText("This shell was opened in another window.")).toBeVisible();
 });
 
 test("an app whose machines are stopped refuses with the reason", async ({ culvert }) => {
