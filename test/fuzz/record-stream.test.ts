@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { RecordReader, RecordWriter } from "../../electron/engine/carriers/record-stream.ts";
-import { seed as runSeed } from "../support/seed.ts";
+import { inputs, seed as runSeed } from "../support/seed.ts";
 
-/** CULVERT_FUZZ_RUNS makes it the long run. */
 const seed = runSeed();
-const numRuns = Number(process.env["CULVERT_FUZZ_RUNS"] ?? 2_000);
+const numRuns = inputs(2_000);
 
 /** Cuts bytes into pieces at the given places. */
 function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
