@@ -8,7 +8,7 @@ import type { Log } from "../base/log.ts";
 import { DnsClient } from "../netstack/dns/client.ts";
 import { Stack } from "../netstack/stack.ts";
 import { connectStream, type TcpStream } from "../netstack/tcp-stream.ts";
-import { Device, type DeviceEvent } from "../wireguard/device.ts";
+import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "../wireguard/seam.ts";
 import { asksForAnswer } from "./carriers/asks-for-answer.ts";
 import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers/carrier.ts";
@@ -20,6 +20,7 @@ import type { Timestamps } from "./timestamp-keeper.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
 import { type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 import { udpEndpoint } from "./udp-bind.ts";
+import { type Interfaces, type Wake, WakeDetector } from "./wake-detector.ts";
 
 export interface TunnelEnvironment {
   readonly clock: Clock;
@@ -30,6 +31,8 @@ export interface TunnelEnvironment {
   readonly carrierMemory?: CarrierMemory;
   /** Without it a wall clock set back between two runs locks us out (W44). */
   readonly timestamps?: Timestamps;
+  /** Network interfaces; the system's when left out. */
+  readonly interfaces?: () => Interfaces;
 }
 
 /** How long the first answer of a gateway may take (fly-platform.md section 8: never give up before 15 s). */
@@ -52,6 +55,8 @@ export class Tunnel implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #carriers: Carriers;
   readonly #waiting = new Set<() => void>();
+  /** Called since the computer woke up or changed its network, and not heard yet. */
+  readonly #wokenPeers = new Set<Peer>();
   readonly #timestamps: Timestamps | undefined;
   #gaveUp = false;
 
@@ -107,6 +112,9 @@ export class Tunnel implements Disposable {
     this.#owned.add(this.#stack);
     this.#owned.add(this.#dns);
     this.#owned.add(this.#loop);
+    const { interfaces } = environment;
+    const onWake = (wake: Wake): void => void this.#recover(wake);
+    this.#owned.add(new WakeDetector({ clock, onWake, ...(interfaces === undefined ? {} : { interfaces }) }));
   }
 
   /** Resolves the gateways' names, opens the sockets and adds the peers. Nothing is sent before it is needed. */
@@ -239,10 +247,34 @@ export class Tunnel implements Disposable {
     this.#device.addPeer(endpoint === undefined ? rest : { ...rest, endpoint }, this.#clock.now());
   }
 
+  /** After sleep or a change of network: new sockets, names resolved again, handshakes at once (fly-platform.md section 8). */
+  async #recover({ kind }: Wake): Promise<void> {
+    this.#log.info(`tunnel ${kind}`, { tunnel: this.spec.id });
+    await this.#carriers.renew();
+    await Promise.all(this.spec.peers.map((peer) => this.#callAgain(peer, kind)));
+    this.#loop.wake();
+  }
+
+  async #callAgain({ publicKey, endpoint: place }: PeerSpec, kind: Wake["kind"]): Promise<void> {
+    const peer = this.#device.peer(publicKey);
+    const resolved =
+      place === undefined ? undefined : await resolveEndpoint(place.host, place.port).catch(() => undefined);
+    if (this.#owned.disposed || peer === undefined) return;
+    // Its name is a better guess than where it was last heard; it moves us again when it speaks from elsewhere.
+    if (resolved !== undefined && !this.#carriers.gatewayMoved(peer, resolved)) peer.setEndpoint(resolved);
+    if (peer.stats.lastHandshakeAt === undefined) return;
+    this.#wokenPeers.add(peer);
+    this.#device.initiateHandshake(peer, this.#clock.now(), { force: true, expireKeys: kind === "resumed" });
+  }
+
   #onDeviceEvent(event: DeviceEvent): void {
     this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id });
     if (event.kind === "handshake-sent") this.#noteTimestamp();
-    if (event.kind === "handshake-complete") this.#gaveUp = false;
+    if (event.kind === "handshake-complete") {
+      this.#gaveUp = false;
+      // What TCP sent meanwhile is lost, and its timers have backed off.
+      if (this.#wokenPeers.delete(event.peer)) this.#stack.retryNow(event.now);
+    }
     if (event.kind === "endpoint-changed") this.#carriers.peerMoved(event.peer, event.endpoint);
     if (event.kind === "handshake-gave-up") {
       this.#gaveUp = true;

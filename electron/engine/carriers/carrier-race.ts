@@ -122,6 +122,11 @@ export class CarrierRace {
     }
   }
 
+  /** The gateway's name stands for another address now. */
+  udpMoved(udp: Endpoint): void {
+    this.#udp = udp;
+  }
+
   /** Before the device is given what came over `carrier`. */
   arriving(carrier: CarrierName, from: Endpoint, now: number): void {
     this.#arrival = { carrier, from, now };

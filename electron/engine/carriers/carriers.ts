@@ -86,6 +86,33 @@ export class Carriers implements DatagramSink, Core, Disposable {
     else this.#binds.set(family, bind);
   }
 
+  /** New sockets and connections: those of another network, or of before a sleep, may lead nowhere. */
+  async renew(): Promise<void> {
+    for (const { websocket } of this.#gateways) websocket.restart();
+    for (const [family, old] of [...this.#binds]) {
+      // A fixed port must be free before it can be had again.
+      if (this.#options.listenPort !== undefined) old.dispose();
+      this.#binds.delete(family);
+      try {
+        await this.openUdp(family);
+        if (this.#options.listenPort === undefined) old.dispose();
+      } catch {
+        // No network at all: the next change brings another try.
+        if (this.#disposed || this.#options.listenPort !== undefined) old.dispose();
+        else this.#binds.set(family, old);
+      }
+    }
+  }
+
+  /** The gateway's name stands for another address now; false when the peer is reached over UDP alone. */
+  gatewayMoved(peer: Peer, udp: Endpoint): boolean {
+    const gateway = this.#gateways.find((candidate) => candidate.peer === peer);
+    if (gateway === undefined) return false;
+    this.#races.set(udp.key, gateway.race);
+    gateway.race.udpMoved(udp);
+    return true;
+  }
+
   /** `peer` can be reached at `udp`, and over WebSocket at `host`. */
   addGateway(peer: Peer, udp: Endpoint, host: string, websocketPort: number): void {
     const { clock, log, memory, device, wake } = this.#options;
