@@ -9,6 +9,7 @@ import { runVitest } from "./lib/suites.mjs";
 const minutes = process.argv[2] ?? "10";
 process.env.CULVERT_SOAK_MINUTES = minutes;
 process.env.CULVERT_FUZZ_INPUTS ??= "1000000";
+process.env.CULVERT_FUZZ_RUNS ??= process.env.CULVERT_FUZZ_INPUTS;
 
 await prepare();
 const counts = await runVitest("test/vitest.soak.ts");

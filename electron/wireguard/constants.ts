@@ -62,10 +62,10 @@ export const COLD_JITTER_MS = 50;
 /** Not heard for so long, a peer may have been evicted by its gateway: the next packet asks before it is missed. */
 export const SILENCE_MS = 60_000;
 /**
- * Between forced initiations. A peer refuses one that comes within 20 ms of the last (W12), as the network may press two
- * together; and TAI64N labels, in steps of 16.8 ms, must not run ahead of the clock.
+ * Between forced initiations: a peer refuses one that comes within 20 ms of the last (W12), and TAI64N labels, in steps of
+ * 16.8 ms, must not run ahead of the clock. Hardly more, because who forces one may want it on a carrier just opened.
  */
-export const FORCED_SPACING_MS = 3 * INITIATION_SPACING_MS;
+export const FORCED_SPACING_MS = INITIATION_SPACING_MS + 5;
 /** Events that wait for the end of the turn; further ones are lost. */
 export const MOST_EVENTS = 1_024;
 /** Between two reports of refused handshakes of one peer; each is still counted. */

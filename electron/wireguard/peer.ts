@@ -161,12 +161,12 @@ export class DevicePeer implements Peer {
   #initiateForced(now: number): void {
     this.timers.handshakeWanted();
     if (this.#context.isEager) {
-      this.timers.coldStart();
       const earliest = this.#initiatedAt + FORCED_SPACING_MS;
       if (now < earliest) {
-        this.timers.initiationPostponed(earliest);
+        this.timers.coldStartAt(earliest);
         return;
       }
+      this.timers.coldStart();
     }
     this.#initiate(now);
   }

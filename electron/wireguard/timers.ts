@@ -113,8 +113,9 @@ export class PeerTimers {
     this.#retryAt = this.#arm(now + delay);
   }
 
-  /** The initiation that is due goes out then, whatever was planned. */
-  initiationPostponed(until: number): void {
+  /** The first initiation of a cold start goes out then, whatever was planned. */
+  coldStartAt(until: number): void {
+    this.#coldStep = -1;
     this.#retryAt = this.#arm(until);
   }
 

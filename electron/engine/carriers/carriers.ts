@@ -88,7 +88,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** New sockets and connections: those of another network, or of before a sleep, may lead nowhere. */
   async renew(): Promise<void> {
-    for (const { websocket } of this.#gateways) websocket.restart();
+    for (const { race } of this.#gateways) race.networkChanged(this.#options.clock.now());
     for (const [family, old] of [...this.#binds]) {
       // A fixed port must be free before it can be had again.
       if (this.#options.listenPort !== undefined) old.dispose();
