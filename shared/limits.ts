@@ -16,6 +16,4 @@ export const LIMITS = {
   sessions: 200,
   /** Characters of a terminal's title that are kept: a program in the shell chooses it. */
   titleLength: 200,
-  /** Lines of scrollback that a session keeps in the engine for re-attaching. */
-  scrollbackLines: 10_000,
 } as const;

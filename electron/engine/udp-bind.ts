@@ -19,10 +19,16 @@ const MOST_ENDPOINTS = 4096;
 /** The kernel's default of some 200 KiB overflows while the event loop is busy. The kernel clips it to what it allows. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
+const SCRATCH_BYTES = 64 * 1024;
+
 /** A UDP socket as the device's bind. Send errors are counted, not thrown: a datagram may be lost at any time. */
 export class UdpBind implements DatagramSink, Disposable {
   readonly localPort: number;
   readonly #socket: Socket;
+  #lastTo: Endpoint | undefined;
+  #lastHost = "";
+  #scratch = new Uint8Array(SCRATCH_BYTES);
+  #used = 0;
   /** Datagrams that the system refused to send. */
   sendErrors = 0;
 
@@ -74,12 +80,32 @@ export class UdpBind implements DatagramSink, Disposable {
   }
 
   sendDatagram(datagram: Uint8Array, to: Endpoint): void {
-    const host = to.key.slice(4, to.key.lastIndexOf(":")).replace(/^\[|\]$/g, "");
-    // A copy, because the system may take the bytes after this call and the device reuses its slots.
-    this.#socket.send(Uint8Array.from(datagram), to.port, host, (error) => {
-      if (error !== null) this.sendErrors++;
-    });
+    if (to !== this.#lastTo) {
+      this.#lastTo = to;
+      this.#lastHost = to.key.slice(4, to.key.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+    }
+    this.#socket.send(this.#copy(datagram), to.port, this.#lastHost, this.#onSent);
   }
+
+  /**
+   * A copy, because the device reuses its slots and the system may take the bytes after this call. As a rule it takes them
+   * during the call: then one scratch buffer serves for ever, and only while sends are queued a new one is made.
+   */
+  #copy(datagram: Uint8Array): Uint8Array {
+    if (this.#used + datagram.length > this.#scratch.length) {
+      if (datagram.length > SCRATCH_BYTES) return Uint8Array.from(datagram);
+      if (this.#socket.getSendQueueCount() > 0) this.#scratch = new Uint8Array(SCRATCH_BYTES);
+      this.#used = 0;
+    }
+    const copy = this.#scratch.subarray(this.#used, this.#used + datagram.length);
+    copy.set(datagram);
+    this.#used += datagram.length;
+    return copy;
+  }
+
+  readonly #onSent = (error: Error | null): void => {
+    if (error !== null) this.sendErrors++;
+  };
 
   dispose(): void {
     this.#socket.close();

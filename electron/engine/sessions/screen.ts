@@ -5,10 +5,14 @@ import { LIMITS } from "../../../shared/limits.ts";
 import type { Disposable } from "../../base/dispose.ts";
 
 /**
- * Scrollback that a window is given back, in cells: 2,500 lines of 80 columns. Each cell may cost some 40 bytes of escape
+ * Scrollback that is kept, and given back to a window, in cells: 2,500 lines of 80 columns. Each cell may cost some 40 bytes of escape
  * sequences and a microsecond of this thread, which carries every tunnel.
  */
-const SNAPSHOT_CELLS = 200_000;
+const SCROLLBACK_CELLS = 200_000;
+
+function scrollbackFor(columns: number): number {
+  return Math.floor(SCROLLBACK_CELLS / columns);
+}
 
 /**
  * The session's own terminal: it draws what the shell prints whether or not a window looks, so that a window which comes
@@ -31,7 +35,7 @@ export class Screen implements Disposable {
     this.#terminal = new xterm.Terminal({
       cols: options.columns,
       rows: options.rows,
-      scrollback: LIMITS.scrollbackLines,
+      scrollback: scrollbackFor(options.columns),
       allowProposedApi: true,
     });
     this.#terminal.loadAddon(this.#serializer);
@@ -61,6 +65,7 @@ export class Screen implements Disposable {
   }
 
   resize(columns: number, rows: number): void {
+    this.#terminal.options.scrollback = scrollbackFor(columns);
     this.#terminal.resize(columns, rows);
   }
 
@@ -72,8 +77,7 @@ export class Screen implements Disposable {
   snapshot(): Promise<Uint8Array> {
     return new Promise((resolve) => {
       this.#terminal.write("", () => {
-        const scrollback = Math.floor(SNAPSHOT_CELLS / this.#terminal.cols);
-        resolve(new TextEncoder().encode(this.#serializer.serialize({ scrollback })));
+        resolve(new TextEncoder().encode(this.#serializer.serialize()));
       });
     });
   }
