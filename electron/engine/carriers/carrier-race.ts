@@ -153,17 +153,15 @@ export class CarrierRace {
     this.#initiateOver("udp", now);
   }
 
-  /** Another network, or awake again: what was known of the carriers no longer counts. */
+  /** Another network, or awake again: what was known of the carriers no longer counts. The device calls the peer next. */
   networkChanged(now: number): void {
-    if (this.#state.kind === "idle") return;
-    const { stream } = this.#options;
-    const choice = this.#choice;
-    if (this.#state.kind === "settled" && this.#carrier === "websocket") stream.restart();
-    if (choice === "auto") {
-      this.#carrier = "udp";
-      this.#silenceMs = SILENCE_MS;
-      this.#race(now, this.#streamStart(now));
-    }
+    // Does nothing while it is not wanted.
+    this.#options.stream.restart();
+    if (this.#state.kind === "idle" || this.#choice !== "auto") return;
+    this.#carrier = "udp";
+    this.#silenceMs = SILENCE_MS;
+    this.#unansweredSince = NEVER;
+    this.#race(now, this.#streamStart(now));
   }
 
   /** A person rules a carrier out, or lets both in again. */
