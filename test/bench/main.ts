@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { benchAead } from "./aead.ts";
 import { benchHandshakes } from "./device.ts";
 import { benchFlood } from "./flood.ts";
@@ -16,7 +16,12 @@ const BENCHES: Record<string, () => Promise<Row[]> | Row[]> = {
   shell: () => benchShell(new URL("../", import.meta.url)),
 };
 
-const wanted = process.argv.slice(2).filter((argument) => argument in BENCHES);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}.`);
+  process.exit(64);
+}
 const rows: Row[] = [];
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -26,6 +31,8 @@ for (const [name, bench] of Object.entries(BENCHES)) {
 
 const [cpu] = cpus();
 console.log(`Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB,`);
-console.log(`${process.platform} ${release()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`);
+console.log(
+  `${process.platform} ${release()}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString().slice(0, 10)}\n`,
+);
 console.log(table(rows));
 process.exit(0);
