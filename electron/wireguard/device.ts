@@ -30,7 +30,6 @@ export type {
   InitiateOptions,
   Peer,
   PeerConfig,
-  PeerStats,
 } from "./types.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

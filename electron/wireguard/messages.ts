@@ -11,7 +11,6 @@ export const DATA_HEADER_LENGTH = 16;
 /** A header and a tag: the empty packet that serves as a keepalive. */
 export const KEEPALIVE_LENGTH = 32;
 export const TIMESTAMP_LENGTH = 12;
-export const COOKIE_NONCE_LENGTH = 24;
 
 export const MessageType = { initiation: 1, response: 2, cookieReply: 3, data: 4 } as const;
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
