@@ -8,7 +8,7 @@ import { normalizeName } from "./names.ts";
 import { Resolution } from "./resolution.ts";
 import type { DnsFailure, DnsLookup, DnsRequest, DnsResult } from "./result.ts";
 
-export type { DnsFailure, DnsLookup, DnsRequest, DnsResult } from "./result.ts";
+export type { DnsLookup, DnsRequest, DnsResult } from "./result.ts";
 
 export interface DnsClientOptions {
   readonly stack: Stack;
