@@ -105,4 +105,4 @@ export function seedOf(name: string): number {
   return seed;
 }
 
-export { seeded, TcpLink };
+export { TcpLink };
