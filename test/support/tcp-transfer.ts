@@ -1,5 +1,5 @@
 import type { TcpConnection, TcpOptions } from "../../electron/netstack/tcp/connection.ts";
-import { seeded, TcpLink } from "./tcp-link.ts";
+import { TcpLink } from "./tcp-link.ts";
 
 /** Byte `i` of the stream that `seed` stands for: both ends can compute it, so nothing has to be kept. */
 export function pattern(seed: number, from: number, length: number): Uint8Array {
