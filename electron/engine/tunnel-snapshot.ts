@@ -13,6 +13,8 @@ export interface TunnelParts {
   readonly createdAt: number;
   /** The last attempt to reach the gateway ended without an answer. */
   readonly gaveUp: boolean;
+  /** Peers that are being called and do not answer. */
+  readonly unanswered: ReadonlySet<Peer>;
   readonly device: Device;
   readonly stack: Stack;
   readonly carrier: CarrierName;
@@ -30,6 +32,7 @@ export function snapshotTunnel({
   gateway,
   createdAt,
   gaveUp,
+  unanswered,
   device,
   stack,
   carrier,
@@ -52,7 +55,7 @@ export function snapshotTunnel({
     accountId: spec.accountId,
     orgSlug: spec.orgSlug,
     network: spec.network,
-    state: stateOf(lastHandshakeAt, gaveUp, clock.now()),
+    state: stateOf(lastHandshakeAt, gaveUp || (latest !== undefined && unanswered.has(latest)), clock.now()),
     carrier,
     gateway,
     region: spec.region,
@@ -75,8 +78,8 @@ export function snapshotTunnel({
   };
 }
 
-function stateOf(lastHandshakeAt: number | undefined, gaveUp: boolean, now: number): TunnelModel["state"] {
-  if (gaveUp) return "silent";
+function stateOf(lastHandshakeAt: number | undefined, isSilent: boolean, now: number): TunnelModel["state"] {
+  if (isSilent) return "silent";
   if (lastHandshakeAt === undefined) return "connecting";
   return now - lastHandshakeAt > REJECT_AFTER_TIME_MS ? "silent" : "up";
 }

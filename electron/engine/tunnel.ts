@@ -38,6 +38,8 @@ export interface TunnelEnvironment {
 /** How long the first answer of a gateway may take (fly-platform.md section 8: never give up before 15 s). */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 15_000;
+/** One initiation may be lost, two may be bad luck. */
+const ATTEMPTS_BEFORE_SILENT = 3;
 
 /**
  * One WireGuard device, one IP stack and the carriers under them, driven by one timer. Sessions share it; it stays up
@@ -59,6 +61,8 @@ export class Tunnel implements Disposable {
   readonly #wokenPeers = new Set<Peer>();
   readonly #timestamps: Timestamps | undefined;
   #gaveUp = false;
+  /** Peers that have left several initiations in a row without an answer. */
+  readonly #unanswered = new Set<Peer>();
 
   private constructor(spec: TunnelSpec, environment: TunnelEnvironment, lastTimestamp: Uint8Array | undefined) {
     const { clock, log, carrier, carrierMemory, timestamps } = environment;
@@ -211,6 +215,7 @@ export class Tunnel implements Disposable {
       gateway: this.gateway,
       createdAt: this.createdAt,
       gaveUp: this.#gaveUp,
+      unanswered: this.#unanswered,
       device: this.#device,
       stack: this.#stack,
       carrier: this.#carriers.carrier,
@@ -269,9 +274,13 @@ export class Tunnel implements Disposable {
 
   #onDeviceEvent(event: DeviceEvent): void {
     this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id });
-    if (event.kind === "handshake-sent") this.#noteTimestamp();
+    if (event.kind === "handshake-sent") {
+      this.#noteTimestamp();
+      if (event.attempt >= ATTEMPTS_BEFORE_SILENT) this.#unanswered.add(event.peer);
+    }
     if (event.kind === "handshake-complete") {
       this.#gaveUp = false;
+      this.#unanswered.delete(event.peer);
       // What TCP sent meanwhile is lost, and its timers have backed off.
       if (this.#wokenPeers.delete(event.peer)) this.#stack.retryNow(event.now);
     }

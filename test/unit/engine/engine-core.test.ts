@@ -248,3 +248,22 @@ test("a window that draws nothing stops the shell's output; one that draws again
     await new Promise((resolve) => setTimeout(resolve, 10));
   world.type(channel, "\x03");
 });
+
+test("a gateway that falls silent is shown as such within seconds, and as up again once it answers", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const channel = await world.attach(id);
+  const becomes = async (state: string): Promise<void> => {
+    while ((await world.call("tunnels.list", {}))[0]?.state !== state) {
+      world.type(channel, "x");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  await becomes("up");
+  world.cloud.gatewayControl.set({ unknownPeers: true });
+  world.cloud.gatewayControl.evict();
+  await becomes("silent");
+  world.cloud.gatewayControl.set({ unknownPeers: false });
+  await becomes("up");
+});
