@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { HostKeyChange, Machine, Target } from "../../../shared/models.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
@@ -139,11 +140,7 @@ export class ShellConnector {
     );
   }
 
-  async #login(
-    request: ConnectRequest,
-    pending: Promise<ShellAccess>,
-    transport: import("node:stream").Duplex,
-  ): Promise<SshClient> {
+  async #login(request: ConnectRequest, pending: Promise<ShellAccess>, transport: Duplex): Promise<SshClient> {
     const access = await pending;
     const { hostKeys } = this.#options;
     let refusal: CulvertError | undefined;
