@@ -1,20 +1,24 @@
-const BLOCK_BITS = 15;
-/** Bytes of one block: about 22 full segments. */
-export const BLOCK_BYTES = 1 << BLOCK_BITS;
+import { BLOCK_BYTES, type BlockPool } from "./block-pool.ts";
 
 /**
  * Bytes by their position in a stream, in blocks that exist only where something was written: memory follows the data,
- * growing copies nothing, and bytes that arrive out of order are put where they belong at once.
+ * growing copies nothing, and bytes that arrive out of order are put where they belong at once. An empty grid holds none.
  */
 export class ByteGrid {
+  readonly #pool: BlockPool;
   #blocks: (Uint8Array | undefined)[] = [];
   /** Index, in the stream, of `#blocks[0]`. */
   #first = 0;
-  #spare: Uint8Array | undefined;
+  /** Position after the last byte ever written. */
+  #end = 0;
+
+  constructor(pool: BlockPool) {
+    this.#pool = pool;
+  }
 
   /** Bytes of memory held. */
   get memory(): number {
-    let blocks = this.#spare === undefined ? 0 : 1;
+    let blocks = 0;
     for (const block of this.#blocks) if (block !== undefined) blocks++;
     return blocks * BLOCK_BYTES;
   }
@@ -30,6 +34,7 @@ export class ByteGrid {
       at += count;
       place += count;
     }
+    if (place > this.#end) this.#end = place;
   }
 
   /** Copies `length` bytes from stream position `position` to `into[at]`; bytes never written read as anything. */
@@ -47,27 +52,31 @@ export class ByteGrid {
     }
   }
 
-  /** Gives up every byte below `position`. */
+  /** Gives up every byte below `position`; when that is all there is, every block. */
   discard(position: number): void {
     const keep = Math.floor(position / BLOCK_BYTES);
+    if (position >= this.#end) this.clear();
     while (this.#first < keep && this.#blocks.length > 0) {
-      this.#spare = this.#blocks.shift() ?? this.#spare;
+      this.#giveBack(this.#blocks.shift());
       this.#first++;
     }
     if (this.#blocks.length === 0) this.#first = Math.max(this.#first, keep);
   }
 
   clear(): void {
+    for (const block of this.#blocks) this.#giveBack(block);
     this.#blocks = [];
-    this.#spare = undefined;
+  }
+
+  #giveBack(block: Uint8Array | undefined): void {
+    if (block !== undefined) this.#pool.give(block);
   }
 
   #blockAt(index: number): Uint8Array {
     const slot = index - this.#first;
     const present = this.#blocks[slot];
     if (present !== undefined) return present;
-    const block = this.#spare ?? new Uint8Array(BLOCK_BYTES);
-    this.#spare = undefined;
+    const block = this.#pool.take();
     while (this.#blocks.length < slot) this.#blocks.push(undefined);
     this.#blocks[slot] = block;
     return block;

@@ -40,6 +40,7 @@ export function shutdownSend(tcb: Tcb): void {
 export function closeBoth(tcb: Tcb, now: number): void {
   if (tcb.detached) return;
   tcb.detached = true;
+  if (tcb.over) tcb.receiveBuffer.clear();
   if (tcb.state === "syn-sent") finish(tcb, undefined);
   else if (tcb.receiveBuffer.readable > 0 && isSynchronized(tcb.state) && tcb.state !== "time-wait")
     reset(tcb, undefined);

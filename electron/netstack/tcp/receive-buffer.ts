@@ -1,17 +1,24 @@
+import type { BlockPool } from "./block-pool.ts";
 import { ByteGrid } from "./byte-grid.ts";
 import { Reassembly } from "./reassembly.ts";
 
 /** What arrived and was not read, in order and beyond holes, by position in the stream (0 is the first byte after SYN). */
 export class ReceiveBuffer {
-  readonly #grid = new ByteGrid();
+  readonly #grid: ByteGrid;
   readonly beyondHoles = new Reassembly();
   #readTo = 0;
   #inOrderTo = 0;
   /** Bytes the window may promise beyond what was read. */
   limit: number;
 
-  constructor(limit: number) {
+  constructor(limit: number, pool: BlockPool) {
+    this.#grid = new ByteGrid(pool);
     this.limit = limit;
+  }
+
+  /** Bytes of memory held. */
+  get memory(): number {
+    return this.#grid.memory;
   }
 
   /** Bytes that can be read now. */

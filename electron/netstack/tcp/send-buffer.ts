@@ -1,3 +1,4 @@
+import type { BlockPool } from "./block-pool.ts";
 import { ByteGrid } from "./byte-grid.ts";
 
 /**
@@ -5,14 +6,20 @@ import { ByteGrid } from "./byte-grid.ts";
  * Retransmissions read from here again: a segment is a range, not an object.
  */
 export class SendBuffer {
-  readonly #grid = new ByteGrid();
+  readonly #grid: ByteGrid;
   #start = 0;
   #end = 0;
   /** Bytes that may be held; set by the connection as the congestion window grows. */
   limit: number;
 
-  constructor(limit: number) {
+  constructor(limit: number, pool: BlockPool) {
+    this.#grid = new ByteGrid(pool);
     this.limit = limit;
+  }
+
+  /** Bytes of memory held. */
+  get memory(): number {
+    return this.#grid.memory;
   }
 
   /** Position after the last byte written. */

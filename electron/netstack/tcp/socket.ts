@@ -77,6 +77,7 @@ export class TcpSocket implements TcpConnection {
 
   abort(_now: number): void {
     this.#tcb.detached = true;
+    if (this.#tcb.over) this.#tcb.receiveBuffer.clear();
     reset(this.#tcb, undefined);
     this.#wake();
   }

@@ -4,6 +4,7 @@ import type { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
 import { pseudoHeaderSum } from "../wire/checksum.ts";
 import { TCP_PROTOCOL } from "../wire/tcp.ts";
+import type { BlockPool } from "./block-pool.ts";
 import type { CongestionControl } from "./congestion/congestion-control.ts";
 import { createCongestionControl } from "./congestion/create.ts";
 import type { TcpOptions } from "./connection.ts";
@@ -21,6 +22,8 @@ import { FIRST_RECEIVE_BUFFER_BYTES, FIRST_SEND_BUFFER_BYTES } from "./tuning.ts
 /** What a connection needs from the layer that owns it. */
 export interface TcbOwner {
   readonly host: TcpHost;
+  /** Where buffers take their memory from. */
+  readonly blocks: BlockPool;
   /** No timer of any connection is due before this; may lie too early, never too late. */
   earliestDeadline: number;
   /** Puts the connection on the list of those that `endTurn` looks at. */
@@ -70,7 +73,7 @@ export class Tcb {
   sndWl2 = 0;
   maxSndWnd = 0;
   sndScale = 0;
-  readonly sendBuffer = new SendBuffer(FIRST_SEND_BUFFER_BYTES);
+  readonly sendBuffer: SendBuffer;
   /** The user sends no more: FIN goes out after the last byte. */
   finQueued = false;
   finSent = false;
@@ -210,7 +213,9 @@ export class Tcb {
       ...options,
     };
     this.pseudoSum = pseudoHeaderSum(local.bytes, remote.bytes, TCP_PROTOCOL, 0);
-    this.receiveBuffer = new ReceiveBuffer(Math.min(FIRST_RECEIVE_BUFFER_BYTES, this.options.receiveBufferMax));
+    const receiveLimit = Math.min(FIRST_RECEIVE_BUFFER_BYTES, this.options.receiveBufferMax);
+    this.receiveBuffer = new ReceiveBuffer(receiveLimit, owner.blocks);
+    this.sendBuffer = new SendBuffer(FIRST_SEND_BUFFER_BYTES, owner.blocks);
     this.openedAt = now;
     this.lastHeardAt = now;
     this.progressAt = now;

@@ -5,6 +5,7 @@ import type { IpAddress } from "../../base/ip-address.ts";
 import type { ErrorCode } from "../error-code.ts";
 import { addBytes, finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
 import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
+import { BlockPool } from "./block-pool.ts";
 import { finish, reset } from "./close.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
 import { ConnectionTable } from "./connection-table.ts";
@@ -33,6 +34,7 @@ const MOST_ROUNDS = 8;
 
 export class TcpLayer implements TcbOwner {
   readonly host: TcpHost;
+  readonly blocks = new BlockPool();
   earliestDeadline = Number.POSITIVE_INFINITY;
   readonly #table = new ConnectionTable();
   readonly #listeners = new Map<number, Listener[]>();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseIp } from "../../../electron/base/ip-address.ts";
-import { BLOCK_BYTES, ByteGrid } from "../../../electron/netstack/tcp/byte-grid.ts";
+import { BLOCK_BYTES, BlockPool } from "../../../electron/netstack/tcp/block-pool.ts";
+import { ByteGrid } from "../../../electron/netstack/tcp/byte-grid.ts";
 import { Delivery, InFlight, LOST, RESENT_OUT, SACKED } from "../../../electron/netstack/tcp/in-flight.ts";
 import { SequenceSource, sipHash } from "../../../electron/netstack/tcp/isn.ts";
 import { MAX_RANGES, Reassembly } from "../../../electron/netstack/tcp/reassembly.ts";
@@ -132,22 +133,40 @@ describe("states", () => {
 
 describe("buffers", () => {
   test("a grid keeps bytes by position and gives memory back", () => {
-    const grid = new ByteGrid();
+    const pool = new BlockPool();
+    const grid = new ByteGrid(pool);
     const data = Uint8Array.from({ length: 100_000 }, (_, i) => i * 31);
     grid.write(BLOCK_BYTES * 3 - 10, data, 0, data.length);
     const out = new Uint8Array(100_010);
     grid.copy(BLOCK_BYTES * 3 - 10, data.length, out, 5);
     expect(Buffer.compare(out.subarray(5, 100_005), data)).toBe(0);
-    expect(grid.memory).toBeLessThanOrEqual(6 * BLOCK_BYTES);
-    grid.discard(BLOCK_BYTES * 3 + 100_000);
-    expect(grid.memory).toBeLessThanOrEqual(2 * BLOCK_BYTES);
+    expect(grid.memory).toBe(5 * BLOCK_BYTES);
+    expect(pool.used).toBe(grid.memory);
+    grid.discard(BLOCK_BYTES * 3 + 90_000);
+    expect(grid.memory).toBe(2 * BLOCK_BYTES);
+    // Empty, though in the middle of a block.
+    grid.discard(BLOCK_BYTES * 3 - 10 + data.length);
+    expect([grid.memory, pool.used, pool.spare]).toEqual([0, 0, 5 * BLOCK_BYTES]);
+    grid.write(BLOCK_BYTES * 3 - 10 + data.length, data, 0, 10);
+    grid.copy(BLOCK_BYTES * 3 - 10 + data.length, 10, out, 0);
+    expect([...out.subarray(0, 10)]).toEqual([...data.subarray(0, 10)]);
+    grid.clear();
     grid.write(BLOCK_BYTES * 10, data, 0, 10);
     grid.copy(BLOCK_BYTES * 10, 10, out, 0);
     expect([...out.subarray(0, 10)]).toEqual([...data.subarray(0, 10)]);
+    expect([grid.memory, pool.used, pool.spare]).toEqual([BLOCK_BYTES, BLOCK_BYTES, 4 * BLOCK_BYTES]);
+  });
+
+  test("the pool keeps only so much of what was given back", () => {
+    const pool = new BlockPool();
+    const blocks = Array.from({ length: 200 }, () => pool.take());
+    expect(pool.used).toBe(200 * BLOCK_BYTES);
+    for (const block of blocks) pool.give(block);
+    expect([pool.used, pool.spare]).toEqual([0, 2 << 20]);
   });
 
   test("a send buffer takes what fits and frees what is acknowledged", () => {
-    const buffer = new SendBuffer(1000);
+    const buffer = new SendBuffer(1000, new BlockPool());
     expect(buffer.write(new Uint8Array(700))).toBe(700);
     expect(buffer.write(new Uint8Array(700))).toBe(300);
     expect(buffer.room).toBe(0);
@@ -162,7 +181,7 @@ describe("buffers", () => {
     for (let round = 0; round < 50; round++) {
       const total = 5000;
       const data = Uint8Array.from({ length: total }, (_, i) => (i * 7 + round) & 255);
-      const buffer = new ReceiveBuffer(1 << 20);
+      const buffer = new ReceiveBuffer(1 << 20, new BlockPool());
       const have = new Uint8Array(total);
       const got: number[] = [];
       while (got.length < total) {
