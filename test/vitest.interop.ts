@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["test/interop/**/*.test.ts"],
     environment: "node",
     fileParallelism: false,
+    // Concurrent tests wait for a slow path, not for the processor.
+    maxConcurrency: 16,
     testTimeout: 300_000,
     hookTimeout: 60_000,
   },

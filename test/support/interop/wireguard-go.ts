@@ -66,6 +66,11 @@ export interface WireguardGo {
   dispose(): Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export async function startWireguardGo(options: WireguardGoOptions): Promise<WireguardGo> {
   const id = randomBytes(4).toString("hex");
   const [namespace, interfaceName] = [`culvert-${id}`, `cv${id}`];
@@ -74,12 +79,11 @@ export async function startWireguardGo(options: WireguardGoOptions): Promise<Wir
     env: { ...process.env, LOG_LEVEL: "verbose" },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const killed = (): void => void child.kill("SIGKILL");
-  process.once("exit", killed);
+  running.add(child);
   const logged = collect(child);
   const dispose = async (): Promise<void> => {
-    process.off("exit", killed);
     await stopped(child);
+    running.delete(child);
     await run("ip", ["netns", "del", namespace]).catch(() => undefined);
   };
   const configure = async (peers: readonly WireguardGoPeer[], how: "setconf" | "syncconf"): Promise<void> => {
