@@ -15,6 +15,8 @@ import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
 import { CoreLoop } from "./core-loop.ts";
+import { CoreSet } from "./core-set.ts";
+import { ConnectRace } from "./happy-eyeballs.ts";
 import { randomBytes } from "./random.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
@@ -54,6 +56,8 @@ export class Tunnel implements Disposable {
   readonly #stack: Stack;
   readonly #dns: DnsClient;
   readonly #loop: CoreLoop;
+  /** What runs for a while only: attempts to connect. */
+  readonly #errands = new CoreSet();
   readonly #owned = new DisposableStore();
   readonly #carriers: Carriers;
   readonly #waiting = new Set<() => void>();
@@ -110,7 +114,8 @@ export class Tunnel implements Disposable {
       searchDomains: spec.searchDomains,
       random: randomBytes,
     });
-    this.#loop = new CoreLoop(clock, [this.#stack, this.#dns, this.#device, this.#carriers], () => this.#wakeWaiting());
+    const cores = [this.#errands, this.#stack, this.#dns, this.#device, this.#carriers];
+    this.#loop = new CoreLoop(clock, cores, () => this.#wakeWaiting());
     // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
     this.#owned.add(this.#device);
     this.#owned.add(this.#stack);
@@ -179,22 +184,29 @@ export class Tunnel implements Disposable {
     });
   }
 
-  /** Tries the addresses in turn. */
+  /** The first of the addresses that answers, both families raced (happy-eyeballs.ts). */
   async connect(addresses: readonly IpAddress[], port: number, signal: AbortSignal): Promise<TcpStream> {
-    let failure = new CulvertError("name-not-found");
-    for (const remote of addresses) {
-      if (this.#route(remote) === undefined) {
-        failure = new CulvertError("not-allowed", remote.text);
-        continue;
-      }
-      try {
-        return await connectStream(this.#stack, this.#clock, { remote, port, signal, timeoutMs: CONNECT_TIMEOUT_MS });
-      } catch (error) {
-        failure = asCulvertError(error);
-        if (signal.aborted) break;
-      }
+    const reachable = addresses.filter((address) => this.#route(address) !== undefined);
+    if (signal.aborted) throw new CulvertError("cancelled");
+    if (reachable.length === 0) throw new CulvertError("not-allowed", addresses[0]?.text);
+    const race = new ConnectRace<TcpStream>({
+      addresses: reachable,
+      clock: this.#clock,
+      attempt: (remote, unwanted) =>
+        connectStream(this.#stack, this.#clock, { remote, port, signal: unwanted, timeoutMs: CONNECT_TIMEOUT_MS }),
+      discard: (stream) => void stream.destroy(),
+      onWake: () => this.#loop.wake(),
+    });
+    const cancel = (): void => race.cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    this.#errands.add(race);
+    this.#loop.wake();
+    try {
+      return await race.result;
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      this.#errands.delete(race);
     }
-    throw failure;
   }
 
   /** Resolves once no connection has anything left to send, or after the time. */
