@@ -15,7 +15,11 @@ export default defineConfig({
     minify: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { main: from("test/bench/main.ts"), "tunnel-peer": from("test/bench/tunnel-peer.ts") },
+      input: {
+        main: from("test/bench/main.ts"),
+        "tunnel-peer": from("test/bench/tunnel-peer.ts"),
+        "bare-udp-peer": from("test/bench/bare-udp-peer.ts"),
+      },
       output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name]-[hash].js" },
     },
   },

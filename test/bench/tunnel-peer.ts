@@ -1,4 +1,3 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../electron/base/clock.ts";
 import { type IpAddress, parseIp, parsePrefix } from "../../electron/base/ip-address.ts";
 import { CoreLoop } from "../../electron/engine/core-loop.ts";
@@ -8,20 +7,11 @@ import { Stack } from "../../electron/netstack/stack.ts";
 import { TcpStream } from "../../electron/netstack/tcp-stream.ts";
 import { Device } from "../../electron/wireguard/device.ts";
 import { HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
+import { CLIENT_ADDRESS, MTU, PEER_ADDRESS, PORTS } from "./tunnel-world.ts";
 
-/** The far end of the tunnel bench, in a thread of its own: a responder whose stack sends for ever, swallows or echoes. */
+/** The far end of the tunnel bench, a process of its own: a responder whose stack sends for ever, swallows or echoes. */
 
-export interface PeerData {
-  readonly privateKey: Uint8Array;
-  readonly clientPublicKey: Uint8Array;
-}
-
-export const PEER_ADDRESS = "fdcb::1";
-export const CLIENT_ADDRESS = "fdcb::2";
-export const PORTS = { source: 7001, sink: 7002, echo: 7003 } as const;
-export const MTU = 1420;
-
-async function start({ privateKey, clientPublicKey }: PeerData): Promise<void> {
+async function start(privateKey: Uint8Array, clientPublicKey: Uint8Array): Promise<void> {
   const bind: UdpBind = await UdpBind.open({
     family: 4,
     host: "127.0.0.1",
@@ -51,6 +41,11 @@ async function start({ privateKey, clientPublicKey }: PeerData): Promise<void> {
   const allowed = parsePrefix(`${CLIENT_ADDRESS}/128`);
   if (allowed === undefined) throw new Error("bad prefix");
   device.addPeer({ publicKey: clientPublicKey, allowedIps: [allowed] }, systemClock.now());
+  serve(stack);
+  process.send?.(bind.localPort);
+}
+
+function serve(stack: Stack): void {
   const chunk = new Uint8Array(64 * 1024);
   stack.listenTcp({ port: PORTS.source }, (connection) => {
     const stream = new TcpStream(connection, systemClock);
@@ -74,8 +69,10 @@ async function start({ privateKey, clientPublicKey }: PeerData): Promise<void> {
     const stream = new TcpStream(connection, systemClock);
     stream.on("error", () => undefined).pipe(stream);
   });
-  parentPort?.postMessage(bind.localPort);
 }
 
-// This file is both the worker's entry and the place of its constants.
-if (parentPort !== null && workerData !== null) void start(workerData as PeerData);
+// The keys come over the channel to the parent, base64 each; whoever closes that channel ends this process.
+process.once("message", ([privateKey, clientPublicKey]: [string, string]) => {
+  void start(Buffer.from(privateKey, "base64"), Buffer.from(clientPublicKey, "base64"));
+});
+process.once("disconnect", () => process.exit(0));
