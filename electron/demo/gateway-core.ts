@@ -1,10 +1,10 @@
 import type { IpPrefix } from "../base/ip-address.ts";
-import { clampPrivateKey, publicKeyOf } from "../crypto/x25519.ts";
+import { type KeyPair, keyPairOf } from "../crypto/x25519.ts";
 import type { Core } from "../engine/core-loop.ts";
 import { LOAD_THRESHOLD_PER_SECOND } from "../wireguard/constants.ts";
 import { Device, type Peer as DevicePeer, type DeviceStats } from "../wireguard/device.ts";
 import { MessageType, messageType, parseInitiation } from "../wireguard/messages.ts";
-import { type Identity, openInitiation } from "../wireguard/noise.ts";
+import { openInitiation } from "../wireguard/noise.ts";
 import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
 import { type GatewayModes, ORDINARY_MODES } from "./gateway-modes.ts";
 
@@ -39,16 +39,15 @@ interface Known<T> {
  */
 export class GatewayCore<T> implements Core {
   readonly #device: Device;
-  readonly #identity: Identity;
+  readonly #identity: KeyPair;
   readonly #known = new Map<string, Known<T>>();
   readonly #tags = new Map<DevicePeer, T>();
   #modes: GatewayModes = ORDINARY_MODES;
 
   constructor(options: GatewayCoreOptions<T>) {
-    const privateKey = clampPrivateKey(Uint8Array.from(options.privateKey));
-    this.#identity = { privateKey, publicKey: publicKeyOf(privateKey) };
+    this.#identity = keyPairOf(options.privateKey);
     this.#device = new Device({
-      privateKey,
+      privateKey: options.privateKey,
       mtu: options.mtu,
       random: (length) => options.random(length),
       wall: () => options.wall(),
@@ -147,7 +146,7 @@ export class GatewayCore<T> implements Core {
 
   dispose(): void {
     this.#device.dispose();
-    this.#identity.privateKey.fill(0);
+    this.#identity.erase();
     this.#known.clear();
     this.#tags.clear();
   }

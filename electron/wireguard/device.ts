@@ -1,5 +1,5 @@
 import { CulvertError } from "../base/errors.ts";
-import { clampPrivateKey, KEY_LENGTH, publicKeyOf } from "../crypto/x25519.ts";
+import { KEY_LENGTH, type KeyPair, keyPairOf } from "../crypto/x25519.ts";
 import { AllowedIps } from "./allowed-ips.ts";
 import { LOAD_THRESHOLD_PER_SECOND, MOST_EVENTS } from "./constants.ts";
 import { CookieChecker } from "./cookie.ts";
@@ -7,7 +7,7 @@ import { IndexTable } from "./index-table.ts";
 import { destinationAt, innerVersion } from "./inner-packet.ts";
 import { LoadMeter, RateLimiter } from "./load.ts";
 import { MessageType, messageType, parseInitiation, readU32 } from "./messages.ts";
-import { type Identity, openInitiation } from "./noise.ts";
+import { openInitiation } from "./noise.ts";
 import { DevicePeer, type PeerContext } from "./peer.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import { TimestampSource } from "./tai64n.ts";
@@ -50,7 +50,7 @@ export class Device {
   readonly #stats: Writable<Omit<DeviceStats, "drops">> & { readonly drops: Record<DropReason, number> };
   /** Told at the end of the turn, so that whoever acts on one finds no work half done. */
   readonly #events: DeviceEvent[] = [];
-  #identity: Identity;
+  #identity: KeyPair;
   #checker: CookieChecker;
   /** Not later than the earliest deadline of any peer. */
   #earliest = Number.POSITIVE_INFINITY;
@@ -115,7 +115,7 @@ export class Device {
 
   /** Becomes another identity. Sessions only receive from now on; peers in touch are called anew (W43). */
   setPrivateKey(privateKey: Uint8Array, now: number): void {
-    this.#identity.privateKey.fill(0);
+    this.#identity.erase();
     this.#checker.erase();
     this.#identity = identityOf(privateKey);
     this.#checker = new CookieChecker(this.#identity.publicKey, this.#context.random);
@@ -201,7 +201,7 @@ export class Device {
   dispose(): void {
     for (const peer of this.#peers.values()) peer.dispose();
     this.#peers.clear();
-    this.#identity.privateKey.fill(0);
+    this.#identity.erase();
     this.#checker.erase();
     this.#events.length = 0;
     this.#earliest = Number.POSITIVE_INFINITY;
@@ -306,10 +306,9 @@ export class Device {
   }
 }
 
-function identityOf(privateKey: Uint8Array): Identity {
+function identityOf(privateKey: Uint8Array): KeyPair {
   if (privateKey.length !== KEY_LENGTH) throw new CulvertError("config-invalid", "a private key has 32 bytes");
-  const clamped = clampPrivateKey(Uint8Array.from(privateKey));
-  return { privateKey: clamped, publicKey: publicKeyOf(clamped) };
+  return keyPairOf(privateKey);
 }
 
 /** A key as a map's key; one character for each byte. */

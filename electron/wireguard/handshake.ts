@@ -1,19 +1,11 @@
-import { sharedSecret } from "../crypto/x25519.ts";
+import { generateKeyPair, type KeyPair } from "../crypto/x25519.ts";
 import { INITIATION_SPACING_MS } from "./constants.ts";
 import type { Initiation, Response } from "./messages.ts";
-import {
-  consumeResponse,
-  createInitiation,
-  createResponse,
-  type Identity,
-  openTimestamp,
-  type SymmetricState,
-} from "./noise.ts";
+import { consumeResponse, createInitiation, createResponse, openTimestamp, type SymmetricState } from "./noise.ts";
 import { Session } from "./session.ts";
 import { isLater } from "./tai64n.ts";
 
 const NO_PRESHARED_KEY = new Uint8Array(32);
-const PRIVATE_KEY_LENGTH = 32;
 
 /**
  * Our own initiation, if one is out. The responder's side has no state to keep: it answers at once with a session. So an
@@ -25,7 +17,7 @@ type Pending =
       readonly kind: "initiated";
       readonly localIndex: number;
       readonly state: SymmetricState;
-      readonly ephemeralPrivate: Uint8Array;
+      readonly ephemeral: KeyPair;
       readonly sentAt: number;
     };
 
@@ -44,7 +36,7 @@ export type InitiationVerdict =
 export class Handshake {
   readonly #context: HandshakeContext;
   readonly #remotePublic: Uint8Array;
-  #local: Identity;
+  #local: KeyPair;
   #staticShared: Uint8Array | undefined;
   #presharedKey = Uint8Array.from(NO_PRESHARED_KEY);
   #pending: Pending = { kind: "none" };
@@ -52,11 +44,11 @@ export class Handshake {
   #greatestTimestamp = new Uint8Array(12);
   #acceptedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(context: HandshakeContext, local: Identity, remotePublic: Uint8Array) {
+  constructor(context: HandshakeContext, local: KeyPair, remotePublic: Uint8Array) {
     this.#context = context;
     this.#local = local;
     this.#remotePublic = remotePublic;
-    this.#staticShared = sharedSecret(local.privateKey, remotePublic);
+    this.#staticShared = local.agree(remotePublic);
   }
 
   /** False when the peer's key is a low-order point: nothing is ever sent to it (W15). */
@@ -68,11 +60,11 @@ export class Handshake {
     return this.#pending.kind === "initiated" ? this.#pending.localIndex : undefined;
   }
 
-  setIdentity(local: Identity): void {
+  setIdentity(local: KeyPair): void {
     this.clear();
     this.#staticShared?.fill(0);
     this.#local = local;
-    this.#staticShared = sharedSecret(local.privateKey, this.#remotePublic);
+    this.#staticShared = local.agree(this.#remotePublic);
   }
 
   setPresharedKey(key: Uint8Array | undefined): void {
@@ -83,15 +75,15 @@ export class Handshake {
   initiate(timestamp: Uint8Array, now: number): Uint8Array | undefined {
     if (this.#staticShared === undefined) return undefined;
     this.clear();
-    const ephemeralPrivate = Uint8Array.from(this.#context.random(PRIVATE_KEY_LENGTH));
+    const ephemeral = generateKeyPair(this.#context.random);
     const remote = { publicKey: this.#remotePublic, staticShared: this.#staticShared };
     const localIndex = this.#context.claimIndex();
-    const sent = createInitiation(this.#local, remote, ephemeralPrivate, localIndex, timestamp);
+    const sent = createInitiation(this.#local, remote, ephemeral, localIndex, timestamp);
     if (sent === undefined) {
       this.#context.releaseIndex(localIndex);
       return undefined;
     }
-    this.#pending = { kind: "initiated", localIndex, state: sent.state, ephemeralPrivate, sentAt: now };
+    this.#pending = { kind: "initiated", localIndex, state: sent.state, ephemeral, sentAt: now };
     return sent.datagram;
   }
 
@@ -106,10 +98,10 @@ export class Handshake {
     if (timestamp === undefined) return dropped("handshake-invalid");
     if (!isLater(timestamp, this.#greatestTimestamp)) return dropped("handshake-replayed");
     if (now - this.#acceptedAt <= INITIATION_SPACING_MS) return dropped("handshake-flood");
-    const ephemeralPrivate = Uint8Array.from(this.#context.random(PRIVATE_KEY_LENGTH));
+    const ephemeral = generateKeyPair(this.#context.random);
     const localIndex = this.#context.claimIndex();
     const remote = { publicKey: this.#remotePublic, ephemeral: message.ephemeral, presharedKey: this.#presharedKey };
-    const sent = createResponse(state, remote, ephemeralPrivate, localIndex, message.sender);
+    const sent = createResponse(state, remote, ephemeral, localIndex, message.sender);
     if (sent === undefined) {
       this.#context.releaseIndex(localIndex);
       return dropped("handshake-invalid");
@@ -155,7 +147,7 @@ export class Handshake {
   #erasePending(): void {
     if (this.#pending.kind === "initiated") {
       this.#pending.state.erase();
-      this.#pending.ephemeralPrivate.fill(0);
+      this.#pending.ephemeral.erase();
     }
     this.#pending = { kind: "none" };
   }

@@ -1,6 +1,6 @@
 import { open, seal } from "../crypto/aead.ts";
 import { hash, hmacHash } from "../crypto/blake2s.ts";
-import { publicKeyOf, sharedSecret } from "../crypto/x25519.ts";
+import type { KeyPair } from "../crypto/x25519.ts";
 import { CONSTRUCTION, IDENTIFIER } from "./constants.ts";
 import { emitInitiation, emitResponse, type Initiation, type Response } from "./messages.ts";
 
@@ -17,11 +17,6 @@ const THREE = Uint8Array.of(3);
 
 export const INITIAL_CHAIN_KEY = hash(encoder.encode(CONSTRUCTION));
 export const INITIAL_HASH = hash(INITIAL_CHAIN_KEY, encoder.encode(IDENTIFIER));
-
-export interface Identity {
-  readonly privateKey: Uint8Array;
-  readonly publicKey: Uint8Array;
-}
 
 /** KDF1 to KDF3 in one (paper section 5.4, RFC 5869 with an empty info): as many outputs of 32 bytes as asked for. */
 export function kdf(chainKey: Uint8Array, input: Uint8Array, outputs: 1 | 2 | 3): Uint8Array[] {
@@ -114,31 +109,30 @@ export interface Sent {
 
 /** `staticShared` is DH(local static, remote static), computed once per peer. */
 export function createInitiation(
-  local: Identity,
+  local: KeyPair,
   remote: { readonly publicKey: Uint8Array; readonly staticShared: Uint8Array },
-  ephemeralPrivate: Uint8Array,
+  ephemeral: KeyPair,
   sender: number,
   timestamp: Uint8Array,
 ): Sent | undefined {
-  const ephemeral = publicKeyOf(ephemeralPrivate);
-  const es = sharedSecret(ephemeralPrivate, remote.publicKey);
+  const es = ephemeral.agree(remote.publicKey);
   if (es === undefined) return undefined;
   const state = new SymmetricState();
   state.mixHash(remote.publicKey);
-  state.mixEphemeral(ephemeral);
+  state.mixEphemeral(ephemeral.publicKey);
   state.mixKey(es);
   const sealedStatic = state.encryptAndHash(local.publicKey);
   state.mixKey(Uint8Array.from(remote.staticShared));
   const sealedTimestamp = state.encryptAndHash(timestamp);
-  return { state, datagram: emitInitiation({ sender, ephemeral, sealedStatic, sealedTimestamp }) };
+  return { state, datagram: emitInitiation({ sender, ephemeral: ephemeral.publicKey, sealedStatic, sealedTimestamp }) };
 }
 
 /** The first half of reading an initiation: who claims to call. Not authentic before `openTimestamp` has agreed. */
 export function openInitiation(
-  local: Identity,
+  local: KeyPair,
   message: Initiation,
 ): { readonly state: SymmetricState; readonly remoteStatic: Uint8Array } | undefined {
-  const es = sharedSecret(local.privateKey, message.ephemeral);
+  const es = local.agree(message.ephemeral);
   if (es === undefined) return undefined;
   const state = new SymmetricState();
   state.mixHash(local.publicKey);
@@ -160,36 +154,35 @@ export function openTimestamp(
   return state.decryptAndHash(message.sealedTimestamp);
 }
 
-/** Answers the initiation that `state` has taken in. Erases `ephemeralPrivate`. */
+/** Answers the initiation that `state` has taken in. Erases `ephemeral`. */
 export function createResponse(
   state: SymmetricState,
   remote: { readonly publicKey: Uint8Array; readonly ephemeral: Uint8Array; readonly presharedKey: Uint8Array },
-  ephemeralPrivate: Uint8Array,
+  ephemeral: KeyPair,
   sender: number,
   receiver: number,
 ): Sent | undefined {
-  const ephemeral = publicKeyOf(ephemeralPrivate);
-  const ee = sharedSecret(ephemeralPrivate, remote.ephemeral);
-  const se = sharedSecret(ephemeralPrivate, remote.publicKey);
-  ephemeralPrivate.fill(0);
+  const ee = ephemeral.agree(remote.ephemeral);
+  const se = ephemeral.agree(remote.publicKey);
+  ephemeral.erase();
   if (ee === undefined || se === undefined) return undefined;
-  state.mixEphemeral(ephemeral);
+  state.mixEphemeral(ephemeral.publicKey);
   state.mixKey(ee);
   state.mixKey(se);
   state.mixKeyAndHash(remote.presharedKey);
   const sealedNothing = state.encryptAndHash(NOTHING);
-  return { state, datagram: emitResponse({ sender, receiver, ephemeral, sealedNothing }) };
+  return { state, datagram: emitResponse({ sender, receiver, ephemeral: ephemeral.publicKey, sealedNothing }) };
 }
 
 /** The state after a valid response; undefined and nothing touched when it is not one (W13). */
 export function consumeResponse(
-  local: Identity,
-  pending: { readonly state: SymmetricState; readonly ephemeralPrivate: Uint8Array },
+  local: KeyPair,
+  pending: { readonly state: SymmetricState; readonly ephemeral: KeyPair },
   presharedKey: Uint8Array,
   message: Response,
 ): SymmetricState | undefined {
-  const ee = sharedSecret(pending.ephemeralPrivate, message.ephemeral);
-  const se = sharedSecret(local.privateKey, message.ephemeral);
+  const ee = pending.ephemeral.agree(message.ephemeral);
+  const se = local.agree(message.ephemeral);
   if (ee === undefined || se === undefined) return undefined;
   const state = pending.state.clone();
   state.mixEphemeral(message.ephemeral);

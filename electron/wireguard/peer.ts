@@ -1,5 +1,6 @@
 import { CulvertError } from "../base/errors.ts";
 import type { IpPrefix } from "../base/ip-address.ts";
+import type { KeyPair } from "../crypto/x25519.ts";
 import type { AllowedIps } from "./allowed-ips.ts";
 import {
   FORCED_SPACING_MS,
@@ -15,7 +16,7 @@ import type { IndexTable } from "./index-table.ts";
 import { innerLength, innerVersion, paddedLength, sourceAt } from "./inner-packet.ts";
 import { KeySlots } from "./key-slots.ts";
 import { DATA_HEADER_LENGTH, KEEPALIVE_LENGTH, parseCookieReply, parseInitiation, parseResponse } from "./messages.ts";
-import type { Identity, SymmetricState } from "./noise.ts";
+import type { SymmetricState } from "./noise.ts";
 import { createPeerStats } from "./peer-stats.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import type { Session } from "./session.ts";
@@ -25,7 +26,7 @@ import type { DeviceEvent, DropReason, InitiateOptions, Peer, RefusalReason } fr
 
 /** What a peer needs of its device. */
 export interface PeerContext {
-  readonly identity: Identity;
+  readonly identity: KeyPair;
   readonly mtu: number;
   /** DeviceOptions.firstContact */
   readonly isEager: boolean;
@@ -343,7 +344,7 @@ export class DevicePeer implements Peer {
   // Ends
 
   /** The device's private key changed: old keys only receive, and a peer that was in touch is called anew (W43). */
-  identityChanged(identity: Identity, now: number): void {
+  identityChanged(identity: KeyPair, now: number): void {
     const inTouch = this.slots.current !== undefined || this.slots.next !== undefined;
     const calling = this.handshake.pendingIndex !== undefined || this.timers.persistentKeepaliveMs > 0;
     this.handshake.setIdentity(identity);

@@ -15,7 +15,7 @@ export interface PeerConfig {
 }
 
 export interface DeviceOptions {
-  /** Copied and clamped; the caller may erase its own. */
+  /** Copied; the caller may erase its own. X25519 clamps it. */
   readonly privateKey: Uint8Array;
   /** Of the inner network: padding never makes a packet longer than this. */
   readonly mtu: number;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { xopen, xseal } from "../../electron/crypto/aead.ts";
 import { hash, mac } from "../../electron/crypto/blake2s.ts";
-import { publicKeyOf, sharedSecret } from "../../electron/crypto/x25519.ts";
+import { type KeyPairs, keyPairOf } from "../../electron/crypto/x25519.ts";
+import { NativeKeyPair } from "../../electron/crypto/x25519-native.ts";
+import { PlainKeyPair } from "../../electron/crypto/x25519-plain.ts";
 import { INITIAL_CHAIN_KEY, INITIAL_HASH, kdf } from "../../electron/wireguard/noise.ts";
 
 /** Published numbers, each with its source. */
@@ -10,7 +12,15 @@ const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex
 const toHex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString("hex");
 const counting = (from: number, length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => from + i);
 
-describe("X25519, RFC 7748", () => {
+const implementations: readonly (readonly [string, KeyPairs])[] = [
+  ["native", NativeKeyPair],
+  ["plain", PlainKeyPair],
+];
+
+describe.each(implementations)("X25519, RFC 7748 (%s)", (_, pairs) => {
+  const sharedSecret = (own: Uint8Array, other: Uint8Array): Uint8Array | undefined => pairs.from(own).agree(other);
+  const publicKeyOf = (own: Uint8Array): Uint8Array => pairs.from(own).publicKey;
+
   test.each([
     [
       "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4",
@@ -56,9 +66,17 @@ describe("X25519, RFC 7748", () => {
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    // The same with the highest bit set, which section 5 says to ignore.
+    "0000000000000000000000000000000000000000000000000000000000000080",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
   ])("W15 the low-order point %s gives no secret (section 6.1)", (point) => {
     expect(sharedSecret(counting(1, 32), hex(point))).toBeUndefined();
   });
+});
+
+test("X25519 is the library's here, not JavaScript's", () => {
+  expect(keyPairOf(counting(1, 32))).toBeInstanceOf(NativeKeyPair);
 });
 
 describe("BLAKE2s, RFC 7693", () => {

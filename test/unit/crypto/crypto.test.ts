@@ -1,9 +1,18 @@
-import { createCipheriv, createHash, createHmac } from "node:crypto";
+import { createCipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTransportCipher, open, seal, TAG_LENGTH, xopen, xseal } from "../../../electron/crypto/aead.ts";
 import { equalConstantTime, hash, hmacHash, mac } from "../../../electron/crypto/blake2s.ts";
-import { clampPrivateKey, publicKeyOf, sharedSecret } from "../../../electron/crypto/x25519.ts";
+import {
+  clampPrivateKey,
+  isRight,
+  type KeyPair,
+  type KeyPairs,
+  keyPairOf,
+  publicKeyOf,
+} from "../../../electron/crypto/x25519.ts";
+import { NativeKeyPair } from "../../../electron/crypto/x25519-native.ts";
+import { PlainKeyPair } from "../../../electron/crypto/x25519-plain.ts";
 import { seed as runSeed } from "../../support/seed.ts";
 
 /** The door against Node's OpenSSL, which the program itself may not use (Electron has another library). */
@@ -118,17 +127,78 @@ describe("BLAKE2s", () => {
 });
 
 describe("X25519", () => {
-  test("two sides agree, and clamping changes no public key", () => {
-    const property = fc.property(bytes(32), bytes(32), (a, b) => {
-      expect(sharedSecret(a, publicKeyOf(b))).toEqual(sharedSecret(b, publicKeyOf(a)));
-      expect(publicKeyOf(clampPrivateKey(Uint8Array.from(a)))).toEqual(publicKeyOf(a));
-    });
-    fc.assert(property, { seed, numRuns: 10 });
+  const same = (privateKey: Uint8Array, point: Uint8Array): void => {
+    const [native, plain] = [NativeKeyPair.from(privateKey), PlainKeyPair.from(privateKey)];
+    expect(native.publicKey).toEqual(plain.publicKey);
+    expect(native.agree(point)).toEqual(plain.agree(point));
+  };
+
+  test(`both twins give the same for any key and any point, on the curve or not (seed ${seed})`, () => {
+    fc.assert(fc.property(bytes(32), bytes(32), same), { seed, numRuns: 100 });
   });
 
-  test("clamping works in place (RFC 7748 section 5)", () => {
+  test("both twins give the same for points that are not reduced (RFC 7748 section 5) and for odd private keys", () => {
+    const reduced = (low: number): Uint8Array => new Uint8Array(32).fill(0xff).fill(low, 0, 1).fill(0x7f, 31);
+    const points = Array.from({ length: 19 }, (_, i) => reduced(0xed + i)); // 2^255 - 19 + i, the same as i
+    for (const point of [...points, new Uint8Array(32).fill(0xff), Uint8Array.of(9, ...new Uint8Array(31))])
+      for (const fill of [0, 1, 0x40, 0xff]) same(new Uint8Array(32).fill(fill), point);
+    const four = Uint8Array.of(4, ...new Uint8Array(31));
+    expect(keyPairOf(new Uint8Array(32).fill(3)).agree(reduced(0xed + 4))).toEqual(
+      keyPairOf(new Uint8Array(32).fill(3)).agree(four),
+    );
+  });
+
+  test.each([
+    ["native", NativeKeyPair],
+    ["plain", PlainKeyPair],
+  ] satisfies [string, KeyPairs][])("%s: two new pairs agree, and differ", (_, pairs) => {
+    const random = (length: number): Uint8Array => Uint8Array.from(randomBytes(length));
+    const [a, b] = [pairs.generate(random), pairs.generate(random)];
+    expect(a.publicKey).not.toEqual(b.publicKey);
+    expect(a.agree(b.publicKey)).toEqual(b.agree(a.publicKey));
+  });
+
+  test("the caller's private key stays as it is, and an erased pair gives nothing more", () => {
+    for (const pairs of [NativeKeyPair, PlainKeyPair]) {
+      const key = new Uint8Array(32).fill(5);
+      const pair = pairs.from(key);
+      const before = pair.agree(publicKeyOf(new Uint8Array(32).fill(6)));
+      pair.erase();
+      expect(key).toEqual(new Uint8Array(32).fill(5));
+      let after: Uint8Array | undefined;
+      try {
+        after = pair.agree(publicKeyOf(new Uint8Array(32).fill(6)));
+      } catch {}
+      expect(after).not.toEqual(before);
+    }
+  });
+
+  test("an implementation that throws, finds other keys or takes low-order points is not used", () => {
+    const liar = (change: (pair: KeyPair) => Partial<KeyPair>): KeyPairs => {
+      const wrap = (pair: KeyPair): KeyPair => ({
+        publicKey: pair.publicKey,
+        agree: (point) => pair.agree(point),
+        erase: () => pair.erase(),
+        ...change(pair),
+      });
+      return { from: (key) => wrap(PlainKeyPair.from(key)), generate: (random) => wrap(PlainKeyPair.generate(random)) };
+    };
+    expect(isRight(liar(() => ({})))).toBe(true);
+    expect(isRight(NativeKeyPair)).toBe(true);
+    expect(isRight(liar((pair) => ({ agree: (point) => pair.agree(point) ?? new Uint8Array(32) })))).toBe(false);
+    expect(isRight(liar((pair) => ({ agree: (point) => pair.agree(point)?.fill(1, 31) })))).toBe(false);
+    expect(isRight(liar(() => ({ publicKey: new Uint8Array(32) })))).toBe(false);
+    const missing = (): never => {
+      throw new Error("no such curve");
+    };
+    expect(isRight({ from: missing, generate: missing })).toBe(false);
+  });
+
+  test("clamping changes no public key and works in place (RFC 7748 section 5)", () => {
     const key = new Uint8Array(32).fill(0xff);
+    const before = publicKeyOf(key);
     expect(clampPrivateKey(key)).toBe(key);
     expect([key[0], key[31]]).toEqual([0xf8, 0x7f]);
+    expect(publicKeyOf(key)).toEqual(before);
   });
 });

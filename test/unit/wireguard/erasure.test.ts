@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type * as aead from "../../../electron/crypto/aead.ts";
 import { packetSlots } from "../../../electron/crypto/aead.ts";
+import type * as x25519 from "../../../electron/crypto/x25519.ts";
+import { NativeKeyPair } from "../../../electron/crypto/x25519-native.ts";
+import type * as plain from "../../../electron/crypto/x25519-plain.ts";
 import type * as noise from "../../../electron/wireguard/noise.ts";
 import { A_INNER, B_INNER, connect, createPair, ipv4Packet, type Pair, send } from "../../support/wireguard-pair.ts";
 
@@ -39,21 +42,35 @@ vi.mock("../../../electron/crypto/aead.ts", async (original) => {
   };
 });
 
+// Private keys are looked at in the plain twin: the native one has no bytes to show.
+vi.mock("../../../electron/crypto/x25519.ts", async (original) => {
+  const { PlainKeyPair } = await vi.importActual<typeof plain>("../../../electron/crypto/x25519-plain.ts");
+  const noted = (what: string, privateKey: Uint8Array): plain.PlainKeyPair => {
+    const own = vi.spyOn(Uint8Array, "from");
+    const pair = PlainKeyPair.from(privateKey);
+    seen.note(what, own.mock.results[0]?.value);
+    own.mockRestore();
+    return pair;
+  };
+  return {
+    ...(await original<typeof x25519>()),
+    keyPairOf: (privateKey: Uint8Array) => noted("private", privateKey),
+    generateKeyPair: (random: (length: number) => Uint8Array) => noted("ephemeral", random(32)),
+  };
+});
+
 vi.mock("../../../electron/wireguard/noise.ts", async (original) => {
   const actual = await original<typeof noise>();
   return {
     ...actual,
     createInitiation: (...input: Parameters<typeof actual.createInitiation>) => {
-      const [local, remote, ephemeral] = input;
-      seen.note("private", local.privateKey);
+      const [, remote] = input;
       seen.note("static-shared", remote.staticShared);
-      seen.note("ephemeral", ephemeral);
       return actual.createInitiation(...input);
     },
     createResponse: (...input: Parameters<typeof actual.createResponse>) => {
-      const [, remote, ephemeral] = input;
+      const [, remote] = input;
       seen.note("preshared", remote.presharedKey);
-      seen.note("ephemeral", ephemeral);
       return actual.createResponse(...input);
     },
   };
@@ -104,6 +121,16 @@ describe("erased are", () => {
     expect(livingTransportKeys()).toBe(4);
     dispose(pair);
     expect(livingTransportKeys()).toBe(0);
+  });
+
+  test("a native pair's handle: what it held cannot be reached any more", () => {
+    const pair = NativeKeyPair.from(new Uint8Array(32).fill(1));
+    const der = vi.spyOn(Buffer, "alloc");
+    NativeKeyPair.from(new Uint8Array(32).fill(2)).erase();
+    expect(isZero(der.mock.results[0]?.value)).toBe(true);
+    der.mockRestore();
+    pair.erase();
+    expect(() => pair.agree(pair.publicKey)).toThrow("erased");
   });
 
   test("both ephemerals, when the session is there", () => {
