@@ -52,6 +52,7 @@ export class Kernel {
     this.slots = new PacketSlots(
       new Uint8Array(buffer, reserve(size.slots * SLOT_LENGTH), size.slots * SLOT_LENGTH),
       new Uint32Array(buffer, this.records, RECORDS_LENGTH / 4),
+      exports.internetSum,
     );
   }
 

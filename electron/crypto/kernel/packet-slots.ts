@@ -9,28 +9,43 @@ const TAG_LENGTH = 16;
 /** As in assembly/index.ts: counter (low, high), address, length, whether it was opened. */
 const RECORD_WORDS = 5;
 export const RECORDS_LENGTH = BATCH_LIMIT * RECORD_WORDS * 4;
+const MOST_HOLDERS = 255;
 
 /**
  * Packet memory of fixed slots, and the list of a batch. When both lie in the kernel's memory, packets are sealed and
  * opened where they are, a batch in one call. Plain arrays serve as well.
+ *
+ * A slot belongs to whoever acquired it until the last of those who hold it has released it.
  */
 export class PacketSlots {
   /** All slots, one behind the other: slot i starts at i * SLOT_LENGTH. */
   readonly memory: Uint8Array<ArrayBuffer>;
   readonly #records: Uint32Array;
   readonly #free: Uint16Array;
+  /** How many hold each slot. */
+  readonly #holders: Uint8Array;
+  readonly #internetSum: ((from: number, length: number) => number) | undefined;
   #freeCount: number;
   #count = 0;
   #isText = false;
 
-  /** Keeps `memory`, whole slots, at most 65,536, and `records`, RECORDS_LENGTH bytes. */
-  constructor(memory: Uint8Array<ArrayBuffer>, records: Uint32Array) {
+  /**
+   * Keeps `memory`, whole slots, at most 65,536, and `records`, RECORDS_LENGTH bytes. `internetSum` is the kernel's, where
+   * `memory` is its memory.
+   */
+  constructor(
+    memory: Uint8Array<ArrayBuffer>,
+    records: Uint32Array,
+    internetSum?: (from: number, length: number) => number,
+  ) {
     this.memory = memory;
     this.#records = records;
+    this.#internetSum = internetSum;
     const slots = memory.length / SLOT_LENGTH;
     // Handed out from the end: the first slot first, later the one released last, which is warm.
     this.#free = Uint16Array.from({ length: slots }, (_, i) => slots - 1 - i);
     this.#freeCount = slots;
+    this.#holders = new Uint8Array(slots);
   }
 
   get freeCount(): number {
@@ -41,16 +56,38 @@ export class PacketSlots {
   acquire(): number | undefined {
     if (this.#freeCount === 0) return undefined;
     this.#freeCount--;
-    return this.#free[this.#freeCount]! * SLOT_LENGTH;
+    const slot = this.#free[this.#freeCount]!;
+    this.#holders[slot] = 1;
+    return slot * SLOT_LENGTH;
   }
 
-  /** Gives back, once, what `acquire` returned. */
+  /** Holds the slot that a packet at `offset` lies in for somebody more: it is free once all have released it. */
+  retain(offset: number): void {
+    const slot = Math.floor(offset / SLOT_LENGTH);
+    const holders = this.#holders[slot] ?? 0;
+    if (holders === 0 || holders === MOST_HOLDERS) throw new CulvertError("internal", "not a slot in use");
+    this.#holders[slot] = holders + 1;
+  }
+
+  /** Gives back, once for each `acquire` and `retain`, the slot that starts at `start`. */
   release(start: number): void {
     const slot = start / SLOT_LENGTH;
-    if (!Number.isInteger(slot) || slot < 0 || slot >= this.#free.length || this.#freeCount === this.#free.length)
-      throw new CulvertError("internal", "not a slot in use");
+    // Undefined for what is no slot at all.
+    const holders = this.#holders[slot] ?? 0;
+    if (holders === 0) throw new CulvertError("internal", "not a slot in use");
+    this.#holders[slot] = holders - 1;
+    if (holders > 1) return;
     this.#free[this.#freeCount] = slot;
     this.#freeCount++;
+  }
+
+  /** RFC 1071: the sum of memory[start, end) in 16-bit big-endian words, folded to 16 bits and not complemented. */
+  internetSum(start: number, end: number): number {
+    if (!(start >= 0 && start <= end && end <= this.memory.length))
+      throw new CulvertError("internal", "a sum outside of the slots");
+    return this.#internetSum === undefined
+      ? plainInternetSum(this.memory, start, end)
+      : this.#internetSum(this.memory.byteOffset + start, end - start);
   }
 
   /** Adds `length` bytes at `offset` of `memory` to the batch that TransportCipher.sealBatch takes; returns its number. */
@@ -103,4 +140,14 @@ export class PacketSlots {
     this.#count++;
     return this.#count - 1;
   }
+}
+
+/** The kernel's twin; at most 65,536 bytes, as there. */
+export function plainInternetSum(memory: Uint8Array, start: number, end: number): number {
+  let sum = 0;
+  let at = start;
+  for (; at + 1 < end; at += 2) sum += (memory[at]! << 8) | memory[at + 1]!;
+  if (at < end) sum += memory[at]! << 8;
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return sum;
 }

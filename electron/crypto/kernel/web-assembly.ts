@@ -40,6 +40,7 @@ export interface KernelExports {
     sealed: number,
     length: number,
   ): number;
+  internetSum(from: number, length: number): number;
   poly1305(key: number, text: number, length: number, to: number): void;
   wipe(): void;
 }

@@ -118,6 +118,20 @@ describe("packet slots", () => {
     for (const start of [-2048, 1, 4096, Number.NaN]) expect(() => slots.release(start)).toThrow("slot");
   });
 
+  test("a slot that is held twice is free once both have released it, whichever packet in it was meant", () => {
+    const slots = create(2);
+    const start = slots.acquire() ?? expect.fail("no slot");
+    slots.retain(start + 16);
+    slots.release(start);
+    expect(slots.freeCount).toBe(1);
+    expect(slots.acquire()).not.toBe(start);
+    slots.release(start);
+    expect(slots.acquire()).toBe(start);
+    slots.release(start);
+    expect(() => slots.release(start)).toThrow("slot");
+    for (const offset of [start, -1, 4_096, Number.NaN]) expect(() => slots.retain(offset)).toThrow("slot");
+  });
+
   test("a batch takes packets that lie in one slot with their tag, of one kind, up to its limit", () => {
     const slots = create(2);
     for (const [offset, length] of [

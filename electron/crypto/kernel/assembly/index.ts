@@ -17,6 +17,8 @@ import {
   poly1305Wipe,
 } from "./poly1305";
 
+export { internetSum } from "./internet-sum";
+
 /**
  * AEAD_CHACHA20_POLY1305 (RFC 8439 section 2.8) in place, over addresses of this module's memory. Nothing here checks its
  * arguments: kernel.ts does. AssemblyScript, see README.md of the room above.

@@ -1,0 +1,21 @@
+/**
+ * The sum under the Internet checksum (RFC 1071): 16-bit big-endian words in ones' complement, an odd last byte padded with
+ * zero; folded to 16 bits, not complemented. Words are added as the little-endian machine loads them, two to a lane of 32 bits,
+ * and the sum of swapped words is the swapped sum (section 2(B)). A lane holds 65,536 bytes' worth: 2 * 0xffff for each 16.
+ */
+export function internetSum(from: usize, length: u32): u32 {
+  const end = from + length;
+  let at = from;
+  let lanes = i32x4.splat(0);
+  for (; at + 16 <= end; at += 16) lanes = i32x4.add(lanes, i32x4.extadd_pairwise_i16x8_u(v128.load(at)));
+  let sum: u64 =
+    u64(u32(i32x4.extract_lane(lanes, 0))) +
+    u64(u32(i32x4.extract_lane(lanes, 1))) +
+    u64(u32(i32x4.extract_lane(lanes, 2))) +
+    u64(u32(i32x4.extract_lane(lanes, 3)));
+  for (; at + 2 <= end; at += 2) sum += load<u16>(at);
+  if (at < end) sum += load<u8>(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+  const swapped = u32(sum);
+  return ((swapped & 0xff) << 8) | (swapped >> 8);
+}
