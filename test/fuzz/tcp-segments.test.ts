@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { TcpConnection } from "../../electron/netstack/tcp/connection.ts";
 import { addBytes, finishChecksum, pseudoHeaderSum } from "../../electron/netstack/wire/checksum.ts";
 import { fillTcpChecksum, TcpSegment } from "../../electron/netstack/wire/tcp.ts";
-import { seeded } from "../support/tcp-link.ts";
+import { seeded } from "../support/sim-path.ts";
 import { TcpPeer } from "../support/tcp-peer.ts";
 import { seedOf } from "../support/tcp-transfer.ts";
 

@@ -52,7 +52,7 @@ const SCENARIOS: Scenario[] = [
     seconds: 6,
   },
   { name: "reordering alone", delayMs: 30, reorder: 0.05, reorderMs: 3, up: 8 * MIB, down: 0, seconds: 3 },
-  { name: "jitter", delayMs: 20, jitterMs: 4, up: 8 * MIB, down: 0, seconds: 6 },
+  { name: "jitter", delayMs: 20, jitterMs: 4, jitterReorders: true, up: 8 * MIB, down: 0, seconds: 6 },
   { name: "many datagrams in one turn", delayMs: 10, turnMs: 5, loss: 0.005, up: 4 * MIB, down: 4 * MIB, seconds: 20 },
   {
     name: "small buffers",
@@ -80,8 +80,7 @@ describe("two layers over a bad path", () => {
     test(scenario.name, () => {
       const { name: _name, up, down, client, server, seconds, ...path } = scenario;
       const link = new TcpLink({ ...path, seed: seed + i });
-      const monitor = new TcpMonitor();
-      link.onSend = monitor.see;
+      new TcpMonitor(link);
       const started = link.now;
       const pair = openPair(link, up, down, { ...(client && { client }), ...(server && { server }) });
       const finished = link.run(() => pair.client.closed && pair.server()?.closed === true, 3600_000);
@@ -114,8 +113,7 @@ describe("two layers over a bad path", () => {
 
   test("a reader that stops: the window shuts, memory stays bounded, nothing is lost when it goes on", () => {
     const link = new TcpLink({ delayMs: 10, loss: 0.01, seed });
-    const monitor = new TcpMonitor();
-    link.onSend = monitor.see;
+    new TcpMonitor(link);
     const pair = openPair(link, 8 * MIB, 0);
     link.run(() => pair.server() !== undefined, 60_000);
     const server = pair.server()!;

@@ -1,98 +1,88 @@
 import { ManualClock } from "../../electron/base/clock.ts";
 import { type IpAddress, parseIp } from "../../electron/base/ip-address.ts";
-import { TcpLayer } from "../../electron/netstack/tcp/tcp-layer.ts";
+import type { Tcb } from "../../electron/netstack/tcp/tcb.ts";
+import { type TcpHost, TcpLayer } from "../../electron/netstack/tcp/tcp-layer.ts";
+import { type Packet, Path, type PathOptions, seeded } from "./sim-path.ts";
 
-/** A small generator with a printed seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+export type Side = "a" | "b";
+
+/** Both directions alike, but for what `back` (from B to A) says otherwise. */
+export interface LinkOptions extends PathOptions {
+  readonly seed: number;
+  /** Of the two layers. */
+  readonly mtu?: number;
+  /** Datagrams that arrive within this time of each other belong to one turn. */
+  readonly turnMs?: number;
+  readonly back?: PathOptions;
 }
 
-export interface LinkOptions {
-  seed: number;
-  mtu?: number;
-  delayMs?: number;
-  jitterMs?: number;
-  loss?: number;
-  reorder?: number;
-  reorderMs?: number;
-  duplicate?: number;
-  corrupt?: number;
-  /** Bits per millisecond of the bottleneck each way; unlimited without. */
-  bytesPerMs?: number;
-  queueBytes?: number;
-  /** Datagrams handed over within this time belong to one turn. */
-  turnMs?: number;
+/** More events at one moment than any sound stack needs. */
+const MOST_EVENTS_AT_ONCE = 10_000;
+
+/** A layer whose control blocks a test may look into. */
+class OpenLayer extends TcpLayer {
+  readonly tcbs = new Set<Tcb>();
+
+  override schedule(tcb: Tcb): void {
+    if (tcb.state !== "closed") this.tcbs.add(tcb);
+    super.schedule(tcb);
+  }
+
+  override remove(tcb: Tcb): void {
+    this.tcbs.delete(tcb);
+    super.remove(tcb);
+  }
 }
 
-export interface Packet {
-  readonly from: "a" | "b";
-  readonly at: number;
-  readonly bytes: Uint8Array;
-}
-
-interface Flying extends Packet {
-  readonly due: number;
-  readonly order: number;
-}
-
-/** Two TCP layers and a path between them that delays, loses, reorders, repeats and damages, on a clock of its own. */
+/** Two TCP layers and a path between them, on a clock that jumps from event to event: no machine is too slow for it. */
 export class TcpLink {
   readonly clock = new ManualClock(1000);
   readonly addressA: IpAddress;
   readonly addressB: IpAddress;
-  readonly a: TcpLayer;
-  readonly b: TcpLayer;
+  readonly a: OpenLayer;
+  readonly b: OpenLayer;
+  /** By the sender of what they carry. */
+  readonly paths: { readonly a: Path; readonly b: Path };
   readonly drops = new Map<string, number>();
-  readonly #options: Required<LinkOptions>;
-  readonly #random: () => number;
-  #flying: Flying[] = [];
-  #order = 0;
-  readonly #freeAt = { a: 0, b: 0 };
-  /** Sees every packet as it is sent. */
+  readonly random: () => number;
+  readonly mtu: number;
+  readonly turnMs: number;
+  /** Sees every packet as it is sent, and every one that arrives, before its receiver does. */
   onSend: ((packet: Packet) => void) | undefined;
+  onArrive: ((packet: Packet) => void) | undefined;
+  /** After both sides have ended their turn. */
+  onTurn: (() => void) | undefined;
   /** Answers true to lose a packet. */
   filter: ((packet: Packet) => boolean) | undefined;
-  sent = 0;
 
   constructor(options: LinkOptions) {
-    this.#options = {
-      mtu: 1420,
-      delayMs: 0,
-      jitterMs: 0,
-      loss: 0,
-      reorder: 0,
-      reorderMs: 5,
-      duplicate: 0,
-      corrupt: 0,
-      bytesPerMs: Number.POSITIVE_INFINITY,
-      queueBytes: Number.POSITIVE_INFINITY,
-      turnMs: 0,
-      ...options,
-    };
-    this.#random = seeded(options.seed);
+    const { seed, mtu, turnMs, back, ...path } = options;
+    this.mtu = mtu ?? 1420;
+    this.turnMs = turnMs ?? 0;
+    this.random = seeded(seed);
+    this.paths = { a: new Path(path, seed * 2 + 1), b: new Path({ ...path, ...back }, seed * 2 + 2) };
     this.addressA = parseIp("fdaa::1")!;
     this.addressB = parseIp("fdaa::2")!;
-    this.a = this.#layer("a", this.addressA);
-    this.b = this.#layer("b", this.addressB);
+    this.a = new OpenLayer(this.#host("a", this.addressA));
+    this.b = new OpenLayer(this.#host("b", this.addressB));
   }
 
   get now(): number {
     return this.clock.now();
   }
 
-  get random(): () => number {
-    return this.#random;
+  get inFlight(): number {
+    return this.paths.a.count + this.paths.b.count;
   }
 
-  get inFlight(): number {
-    return this.#flying.length;
+  get sent(): number {
+    return this.paths.a.sent + this.paths.b.sent;
+  }
+
+  /** The path is another one from now on, both ways; what is on the way arrives as it was sent. */
+  change(options: PathOptions): void {
+    this.paths.a.options = { ...this.paths.a.options, ...options };
+    this.paths.b.options = { ...this.paths.b.options, ...options };
   }
 
   /** Runs until `done` answers true or nothing more will happen or `limitMs` have passed. Answers whether `done` held. */
@@ -102,18 +92,16 @@ export class TcpLink {
     for (;;) {
       this.a.endTurn(this.now);
       this.b.endTurn(this.now);
+      this.onTurn?.();
       if (done()) return true;
-      const next = Math.min(
-        this.#flying[0]?.due ?? Number.POSITIVE_INFINITY,
-        this.a.nextDeadline(),
-        this.b.nextDeadline(),
-      );
+      const { a, b } = this.paths;
+      const next = Math.min(a.nextDue, b.nextDue, this.a.nextDeadline(), this.b.nextDeadline());
       if (next === Number.POSITIVE_INFINITY || next > end) {
-        if (next !== Number.POSITIVE_INFINITY) this.clock.advance(Math.max(0, end - this.now));
+        if (end !== Number.POSITIVE_INFINITY) this.clock.advance(Math.max(0, end - this.now));
         return false;
       }
       stuck = next > this.now ? 0 : stuck + 1;
-      if (stuck > 10_000) throw new Error("time stands still");
+      if (stuck > MOST_EVENTS_AT_ONCE) throw new Error("time stands still");
       this.clock.advance(Math.max(0, next - this.now));
       this.#deliver();
       this.a.tick(this.now);
@@ -121,54 +109,44 @@ export class TcpLink {
     }
   }
 
+  /** Lets `ms` pass. */
+  pass(ms: number): void {
+    this.run(() => false, ms);
+  }
+
   #deliver(): void {
-    const until = this.now + this.#options.turnMs;
-    while (this.#flying.length > 0 && this.#flying[0]!.due <= until) {
-      const packet = this.#flying.shift()!;
+    const until = this.now + this.turnMs;
+    const { a, b } = this.paths;
+    for (;;) {
+      const path = a.nextDue <= b.nextDue ? a : b;
+      const packet = path.take(until);
+      if (packet === undefined) return;
+      this.onArrive?.(packet);
       if (packet.from === "a") this.b.receive(this.addressB, this.addressA, packet.bytes, this.now);
       else this.a.receive(this.addressA, this.addressB, packet.bytes, this.now);
     }
   }
 
-  #layer(side: "a" | "b", address: IpAddress): TcpLayer {
+  #host(side: Side, address: IpAddress): TcpHost {
     const room = new Uint8Array(2048);
-    return new TcpLayer({
-      mtu: this.#options.mtu,
-      random: (length) => Uint8Array.from({ length }, () => Math.floor(this.#random() * 256)),
+    return {
+      mtu: this.mtu,
+      random: (length) => Uint8Array.from({ length }, () => Math.floor(this.random() * 256)),
       onWake: () => undefined,
       beginSegment: (length) => {
-        if (length > this.#options.mtu - 40) throw new Error(`segment of ${length} bytes`);
+        if (length > this.mtu - 40) throw new Error(`segment of ${length} bytes`);
         return room.subarray(0, length);
       },
-      commitSegment: (_local, _remote, length) => this.#send(side, room.slice(0, length)),
+      commitSegment: (_local, _remote, length) =>
+        this.#send({ from: side, at: this.now, bytes: room.slice(0, length) }),
       sourceFor: () => address,
-      pathMtu: () => this.#options.mtu,
+      pathMtu: () => this.mtu,
       countDrop: (reason) => this.drops.set(reason, (this.drops.get(reason) ?? 0) + 1),
-    });
+    };
   }
 
-  #send(from: "a" | "b", bytes: Uint8Array): void {
-    this.sent++;
-    const packet: Packet = { from, at: this.now, bytes };
+  #send(packet: Packet): void {
     this.onSend?.(packet);
-    if (this.filter?.(packet) === true) return;
-    const o = this.#options;
-    if (this.#random() < o.loss) return;
-    const begin = Math.max(this.now, this.#freeAt[from]);
-    if ((begin - this.now) * o.bytesPerMs > o.queueBytes) return;
-    this.#freeAt[from] = begin + (bytes.length + 40) / o.bytesPerMs;
-    let due = this.#freeAt[from] + o.delayMs + this.#random() * o.jitterMs;
-    if (this.#random() < o.reorder) due += o.reorderMs;
-    if (this.#random() < o.corrupt)
-      bytes[Math.floor(this.#random() * bytes.length)]! ^= 1 << Math.floor(this.#random() * 8);
-    this.#enqueue({ ...packet, due, order: this.#order++ });
-    if (this.#random() < o.duplicate)
-      this.#enqueue({ ...packet, bytes: bytes.slice(), due: due + this.#random() * 3, order: this.#order++ });
-  }
-
-  #enqueue(flying: Flying): void {
-    let at = this.#flying.length;
-    while (at > 0 && this.#flying[at - 1]!.due > flying.due) at--;
-    this.#flying.splice(at, 0, flying);
+    if (this.filter?.(packet) !== true) this.paths[packet.from].send(packet, this.now);
   }
 }

@@ -100,5 +100,8 @@ function fillSackEdges(tcb: Tcb): number {
   }
   const found = tcb.receiveBuffer.beyondHoles.newest(ranges, 0, blocks - at);
   for (let i = 0; i < found * 2; i++) edges[at * 2 + i] = toWire(base + ranges[i]!);
+  // FIN takes a sequence number too (RFC 9293 section 3.4): a block without it would have the whole segment sent again.
+  for (let i = at; i < at + found; i++)
+    if (base + ranges[(i - at) * 2 + 1]! === tcb.peerFin) edges[i * 2 + 1] = toWire(tcb.peerFin + 1);
   return at + found;
 }

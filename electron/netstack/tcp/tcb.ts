@@ -215,7 +215,7 @@ export class Tcb {
     this.pseudoSum = pseudoHeaderSum(local.bytes, remote.bytes, TCP_PROTOCOL, 0);
     const receiveLimit = Math.min(FIRST_RECEIVE_BUFFER_BYTES, this.options.receiveBufferMax);
     this.receiveBuffer = new ReceiveBuffer(receiveLimit, owner.blocks);
-    this.sendBuffer = new SendBuffer(FIRST_SEND_BUFFER_BYTES, owner.blocks);
+    this.sendBuffer = new SendBuffer(Math.min(FIRST_SEND_BUFFER_BYTES, this.options.sendBufferMax), owner.blocks);
     this.openedAt = now;
     this.lastHeardAt = now;
     this.progressAt = now;

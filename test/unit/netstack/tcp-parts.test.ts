@@ -11,7 +11,7 @@ import { SendBuffer } from "../../../electron/netstack/tcp/send-buffer.ts";
 import { toWire, unwrap } from "../../../electron/netstack/tcp/seqnum.ts";
 import { nextState, type TcpEvent, type TcpState } from "../../../electron/netstack/tcp/state.ts";
 import { addBytePairs, addBytes, checksum, finishChecksum } from "../../../electron/netstack/wire/checksum.ts";
-import { seeded } from "../../support/tcp-link.ts";
+import { seeded } from "../../support/sim-path.ts";
 
 describe("sequence numbers", () => {
   test("unwrap is the nearest number with the same low 32 bits", () => {

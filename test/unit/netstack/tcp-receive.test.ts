@@ -74,6 +74,15 @@ describe("acknowledging", () => {
     none.expect({ flags: "A", ack: 1, sack: [] });
   });
 
+  test("T35 a block that ends with FIN covers it, so that nothing of its segment is sent again", () => {
+    const peer = sackPeer();
+    peer.established(undefined, { mss: 1360, sackOk: true });
+    peer.send({ seq: 201, length: 100 });
+    peer.expect({ flags: "A", ack: 1, sack: [[201, 301]] });
+    peer.send({ flags: "FPA", seq: 301, length: 50 });
+    peer.expect({ flags: "A", ack: 1, sack: [[201, 352]] });
+  });
+
   test("T36 a filled hole is acknowledged at once, without blocks", () => {
     const peer = sackPeer();
     peer.established(undefined, { mss: 1360, sackOk: true });

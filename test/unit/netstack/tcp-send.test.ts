@@ -168,6 +168,7 @@ describe("sending", () => {
     const peer = new TcpPeer();
     const connection = peer.established({ sendBufferMax: 64 << 10 });
     const room = connection.writableLength;
+    expect(room).toBe(64 << 10);
     expect(peer.write(connection, room + 1000)).toBe(room);
     expect(connection.writableLength).toBe(0);
     expect(peer.write(connection, 1)).toBe(0);
