@@ -1,10 +1,15 @@
+import { isAbsolute, join } from "node:path";
 import { inProject } from "./lib/paths.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { runNode } from "./lib/run.mjs";
 
-/** `npm run bench [name …]`: the figures of test/bench, all of them or those named. */
+/** `npm run bench [-- name … --anchor PATH]`: the figures of test/bench, all of them or those named. */
 
+const args = process.argv.slice(2);
+const at = args.indexOf("--anchor") + 1;
+// The benches run in the project's folder, whoever started them.
+if (at > 0 && args[at] !== undefined && !isAbsolute(args[at])) args[at] = join(process.cwd(), args[at]);
 await prepare();
 const { build } = await import("vite");
 await build({ configFile: inProject("scripts/vite/bench.config.ts"), logLevel: "warn" });
-process.exit(await runNode(["--expose-gc", inProject("dist/bench/main.js"), ...process.argv.slice(2)]));
+process.exit(await runNode(["--expose-gc", inProject("dist/bench/main.js"), ...args]));

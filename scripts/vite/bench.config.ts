@@ -19,6 +19,8 @@ export default defineConfig({
         main: from("test/bench/main.ts"),
         "tunnel-peer": from("test/bench/tunnel-peer.ts"),
         "bare-udp-peer": from("test/bench/bare-udp-peer.ts"),
+        "bare-udp": from("test/bench/bare-udp.ts"),
+        "culvert-client": from("test/bench/culvert-client.ts"),
       },
       output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name]-[hash].js" },
     },

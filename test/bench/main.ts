@@ -1,12 +1,19 @@
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { wireguardGoMissing } from "../support/interop/wireguard-go.ts";
 import { benchAead } from "./aead.ts";
+import { benchAnchor } from "./anchor.ts";
+import { type Comparison, comparisonTable } from "./comparison.ts";
 import { benchHandshakes } from "./device.ts";
 import { benchFlood } from "./flood.ts";
 import { type Row, table } from "./row.ts";
 import { benchShell } from "./shell.ts";
 import { benchTunnel } from "./tunnel.ts";
 
-/** All benches, or those named on the command line: aead, device, flood, tunnel, shell. Prints one table with the machine's description. */
+/**
+ * All benches, or those named on the command line. Prints the tables with the machine's description. `--anchor PATH` names
+ * the program to compare with; without it the rows that need it lack its column.
+ */
 const BENCHES: Record<string, () => Promise<Row[]> | Row[]> = {
   aead: benchAead,
   device: benchHandshakes,
@@ -15,18 +22,31 @@ const BENCHES: Record<string, () => Promise<Row[]> | Row[]> = {
   // This file is built into dist/bench.
   shell: () => benchShell(new URL("../", import.meta.url)),
 };
+/** These need root, a TUN and wireguard-go. */
+const COMPARISONS: Record<string, (anchor: string | undefined) => Promise<Comparison[]>> = {
+  bulk: benchAnchor,
+};
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in BENCHES));
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { anchor: { type: "string" } } });
+const names = [...Object.keys(BENCHES), ...Object.keys(COMPARISONS)];
+const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no bench ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}.`);
+  console.error(`There is no bench ${unknown.join(", ")}; there are ${names.join(", ")}.`);
   process.exit(64);
 }
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const rows: Row[] = [];
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (!isWanted(name)) continue;
   console.error(`${name} …`);
   rows.push(...(await bench()));
+}
+const comparisons: Comparison[] = [];
+const missing = wireguardGoMissing();
+for (const [name, bench] of Object.entries(COMPARISONS)) {
+  if (!isWanted(name)) continue;
+  console.error(missing === undefined ? `${name} …` : `${name} skipped: ${missing}`);
+  if (missing === undefined) comparisons.push(...(await bench(values.anchor)));
 }
 
 const [cpu] = cpus();
@@ -34,5 +54,6 @@ console.log(`Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.rou
 console.log(
   `${process.platform} ${release()}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString().slice(0, 10)}\n`,
 );
-console.log(table(rows));
+if (rows.length > 0) console.log(`${table(rows)}\n`);
+if (comparisons.length > 0) console.log(comparisonTable(comparisons));
 process.exit(0);

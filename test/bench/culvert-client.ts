@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { systemClock } from "../../electron/base/clock.ts";
+import { type IpAddress, parseIp, parsePrefix } from "../../electron/base/ip-address.ts";
+import { silentLog } from "../../electron/base/log.ts";
+import { Tunnel } from "../../electron/engine/tunnel.ts";
+import type { TcpStream } from "../../electron/netstack/tcp-stream.ts";
+import type { ClientJob, ClientResult, ClientSetup } from "./client-job.ts";
+
+/** Culvert in a process of its own, as the engine's worker runs it: one tunnel for each job that the bench sends. */
+
+const CHUNK = new Uint8Array(256 * 1024);
+const { signal } = new AbortController();
+
+async function openTunnel({ mtu, privateKey, address, gateway }: ClientSetup, port: number): Promise<Tunnel> {
+  const prefix = parsePrefix("::/0");
+  const own = parseIp(address);
+  if (prefix === undefined || own === undefined) throw new Error(`bad address ${address}`);
+  return await Tunnel.open(
+    {
+      id: "bench",
+      accountId: "bench",
+      orgSlug: "bench",
+      network: null,
+      region: null,
+      privateKey: Buffer.from(privateKey, "base64"),
+      addresses: [own],
+      dns: [],
+      searchDomains: [],
+      mtu,
+      peers: [
+        { publicKey: Buffer.from(gateway, "base64"), endpoint: { host: "127.0.0.1", port }, allowedIps: [prefix] },
+      ],
+    },
+    { clock: systemClock, log: silentLog },
+  );
+}
+
+async function receive(stream: TcpStream, bytes: number): Promise<void> {
+  let got = 0;
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    got += (chunk as Uint8Array).length;
+    if (got >= bytes) return;
+  }
+  throw new Error(`the stream ended after ${got} bytes`);
+}
+
+async function send(stream: TcpStream, bytes: number): Promise<void> {
+  for (let sent = 0; sent < bytes; sent += CHUNK.length) {
+    if (!stream.write(CHUNK.subarray(0, Math.min(CHUNK.length, bytes - sent)))) await once(stream, "drain");
+  }
+  stream.end();
+  // The sink answers our end with its own once it has read everything.
+  stream.resume();
+  await once(stream, "end");
+}
+
+async function echo(stream: TcpStream, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const startedAt = performance.now();
+    stream.write(Uint8Array.of(42));
+    await once(stream, "data");
+    times.push(performance.now() - startedAt);
+  }
+  return times;
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e3;
+}
+
+async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
+  const cpu = cpuMs();
+  const startedAt = performance.now();
+  const tunnel = await openTunnel(setup, job.endpointPort);
+  try {
+    const server = parseIp(setup.server) as IpAddress;
+    const stream = await tunnel.connect([server], job.port, signal);
+    const beganAt = performance.now();
+    const coldMs = beganAt - startedAt;
+    if (job.kind === "echo") return { connectMs: coldMs, echoMs: await echo(stream, job.count), cpuMs: cpuMs() - cpu };
+    if (job.kind === "connect") {
+      const warmMs: number[] = [];
+      for (let i = 0; i < job.count; i++) {
+        const at = performance.now();
+        const warm = await tunnel.connect([server], job.port, signal);
+        warmMs.push(performance.now() - at);
+        warm.destroy();
+      }
+      return { connectMs: coldMs, warmMs, cpuMs: cpuMs() - cpu };
+    }
+    await (job.kind === "recv" ? receive(stream, job.count) : send(stream, job.count));
+    const mbPerS = job.count / 1e3 / (performance.now() - beganAt);
+    const detail = { ...stream.stats };
+    stream.destroy();
+    return { connectMs: coldMs, mbPerS, cpuMs: cpuMs() - cpu, detail };
+  } finally {
+    tunnel.dispose();
+  }
+}
+
+function answer(result: ClientResult): void {
+  process.send?.(JSON.stringify(result, (_key, value) => (typeof value === "bigint" ? Number(value) : value)));
+}
+
+let setup: ClientSetup | undefined;
+process.on("message", (message: ClientSetup | ClientJob) => {
+  if ("gateway" in message) {
+    setup = message;
+    return;
+  }
+  if (setup === undefined) throw new Error("a job before the setup");
+  work(setup, message).then(answer, (error: unknown) => answer({ failed: String(error) }));
+});
+// A profile (--cpu-prof) is written by an orderly exit only.
+process.on("disconnect", () => process.exit(0));
