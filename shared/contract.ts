@@ -85,6 +85,21 @@ export const CALLS = {
   "tunnels.list": call(nothing, z.array(m.tunnel)),
   /** Sends a tunnels.changed event about every second until the window goes or asks with `on: false`. */
   "tunnels.watch": call(z.object({ on: z.boolean() }).strict(), done),
+  /**
+   * Writes what passes inside of the tunnel to a pcapng file. Its place and name are the host's choice and are told: a page
+   * never names a path. Answers the running capture when there is one.
+   */
+  "tunnels.startCapture": call(
+    z
+      .object({
+        tunnelId: id,
+        limitBytes: z.number().int().min(LIMITS.captureLeast).max(LIMITS.captureMost).default(LIMITS.captureDefault),
+      })
+      .strict(),
+    m.capture,
+  ),
+  /** Answers once the file is whole; null when nothing was captured. */
+  "tunnels.stopCapture": call(z.object({ tunnelId: id }).strict(), m.capture.nullable()),
 
   "peers.list": call(org, z.array(m.peer)),
   /** Makes a new peer for this computer in the organization and moves its tunnel to it. */

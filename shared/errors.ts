@@ -63,6 +63,7 @@ export const ERRORS = {
   "too-many-shells": ["There are too many open shells.", "Close some that you no longer need."],
   // This computer
   storage: ["Culvert could not read or write its files.", "Check free space and permissions of its folder."],
+  "file-exists": ["There is a file of that name already.", "Choose another name; a capture never replaces a file."],
   "already-running": ["Culvert already runs with this profile.", "Use the one that runs, or stop it first."],
   "port-in-use": ["The port is in use on this computer.", "Choose another port, or close the program that holds it."],
   "engine-stopped": [

@@ -12,6 +12,10 @@ export const LIMITS = {
   configText: 256 * 1024,
   /** Longest name or label typed by a user. */
   label: 200,
+  /** Bytes of a packet capture's file: what it has when nobody says, and the least and most that may be asked for. */
+  captureDefault: 100 * 1024 * 1024,
+  captureLeast: 64 * 1024,
+  captureMost: 4 * 1024 * 1024 * 1024,
   /** Terminal sessions open at one time, over all windows. */
   sessions: 200,
   /** Characters of a terminal's title that are kept: a program in the shell chooses it. */

@@ -145,6 +145,21 @@ export const connectionStats = z.object({
 });
 export type ConnectionStats = z.infer<typeof connectionStats>;
 
+/** A packet capture of a tunnel's inside: a pcapng file that only this user can read. */
+export const capture = z.object({
+  /** "full": it reached its limit and ended whole. */
+  state: z.enum(["running", "stopped", "full", "failed"]),
+  path: z.string(),
+  startedAt: z.number(),
+  packets: count,
+  /** Packets that the disk was too slow for. */
+  dropped: count,
+  bytes: count,
+  limitBytes: count,
+  error: errorInfo.nullable(),
+});
+export type Capture = z.infer<typeof capture>;
+
 export const tunnel = z.object({
   id,
   accountId: id,
@@ -172,6 +187,8 @@ export const tunnel = z.object({
   /** Dropped packets by reason; only reasons that happened. */
   drops: z.record(z.string(), count),
   connections: z.array(connectionStats),
+  /** The one that runs, or else the last one; null when there was none. */
+  capture: capture.nullable(),
   error: errorInfo.nullable(),
 });
 export type Tunnel = z.infer<typeof tunnel>;

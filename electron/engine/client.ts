@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly store: Store;
   readonly log: Log;
   readonly version: string;
+  /** Folder for packet captures. */
+  readonly captures: string;
   readonly workerUrl: URL;
 }
 
@@ -67,7 +69,7 @@ class WorkerEngine implements Engine {
   #shuttingDown = false;
 
   constructor(options: EngineOptions) {
-    const workerData: EngineWorkerData = { version: options.version };
+    const workerData: EngineWorkerData = { version: options.version, captures: options.captures };
     this.#worker = new Worker(options.workerUrl, {
       workerData,
       name: "culvert-engine",

@@ -25,6 +25,8 @@ export interface EngineCoreOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where packet captures go. */
+  readonly captures: string;
   /** May take the frame's buffer away. */
   sendFrame(frame: Uint8Array): void;
   onEvent(name: EventName, payload: unknown): void;
@@ -110,6 +112,11 @@ export class EngineCore implements Disposable {
     this.#tunnels.chooseCarrier(carrier);
   }
 
+  /** Ends what has to be whole on the disk, before `dispose`. */
+  async settle(): Promise<void> {
+    await this.#tunnels.endCaptures();
+  }
+
   dispose(): void {
     this.watchTunnels(false);
     this.#sessions.dispose();
@@ -160,6 +167,9 @@ export class EngineCore implements Disposable {
     },
     "sessions.attach": ({ sessionId, columns, rows }) => ({ channel: this.#sessions.attach(sessionId, columns, rows) }),
     "tunnels.list": () => this.#tunnels.list(),
+    "tunnels.startCapture": ({ tunnelId, limitBytes }) =>
+      this.#tunnels.get(tunnelId).capture.start({ to: { folder: this.#options.captures }, limitBytes }),
+    "tunnels.stopCapture": ({ tunnelId }) => this.#tunnels.get(tunnelId).capture.stop(),
     "peers.list": ({ accountId, orgSlug }) => this.#with(accountId, (backend) => backend.peers(orgSlug)),
     "peers.create": ({ accountId, orgSlug, region }) =>
       this.#with(accountId, (backend) => backend.createPeer(orgSlug, region)),

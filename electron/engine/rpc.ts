@@ -45,6 +45,8 @@ export interface HostFunctions extends StoreFunctions {
 /** What the worker is born with. */
 export interface EngineWorkerData {
   readonly version: string;
+  /** Folder for packet captures. */
+  readonly captures: string;
 }
 
 /** Runs one side of the rpc so that an error crosses as data. */

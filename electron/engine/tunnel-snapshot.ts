@@ -1,4 +1,4 @@
-import type { ConnectionStats, Tunnel as TunnelModel } from "../../shared/models.ts";
+import type { Capture, ConnectionStats, Tunnel as TunnelModel } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import { formatHostPort } from "../base/ip-address.ts";
 import type { Stack } from "../netstack/stack.ts";
@@ -20,6 +20,7 @@ export interface TunnelParts {
   readonly carrier: CarrierName;
   /** Datagrams that no carrier took. */
   readonly notSent: number;
+  readonly capture: Capture | null;
   readonly clock: Clock;
 }
 
@@ -37,6 +38,7 @@ export function snapshotTunnel({
   stack,
   carrier,
   notSent,
+  capture,
   clock,
 }: TunnelParts): TunnelModel {
   const toWall = clock.wall() - clock.now();
@@ -74,6 +76,7 @@ export function snapshotTunnel({
     retransmits: connections.reduce((total, connection) => total + connection.retransmits, 0),
     drops: dropsOf(device, stack, notSent),
     connections,
+    capture,
     error: gaveUp ? { code: "gateway-silent", detail: gateway } : null,
   };
 }

@@ -5,11 +5,13 @@ import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { formatHostPort, type IpAddress, parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
+import { INBOUND, OUTBOUND } from "../netstack/capture/pcapng.ts";
 import { DnsClient } from "../netstack/dns/client.ts";
 import { Stack } from "../netstack/stack.ts";
 import { connectStream, type TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "../wireguard/seam.ts";
+import { TunnelCapture } from "./capture/tunnel-capture.ts";
 import { asksForAnswer } from "./carriers/asks-for-answer.ts";
 import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers/carrier.ts";
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
@@ -58,6 +60,7 @@ export class Tunnel implements Disposable {
   readonly #loop: CoreLoop;
   /** What runs for a while only: attempts to connect. */
   readonly #errands = new CoreSet();
+  readonly capture: TunnelCapture;
   readonly #owned = new DisposableStore();
   readonly #carriers: Carriers;
   readonly #waiting = new Set<() => void>();
@@ -75,6 +78,7 @@ export class Tunnel implements Disposable {
     this.createdAt = clock.wall();
     this.#clock = clock;
     this.#log = log;
+    this.capture = new TunnelCapture(labelOf(spec), clock, () => this.#loop.wake());
     this.#carriers = new Carriers({
       clock,
       log,
@@ -91,7 +95,10 @@ export class Tunnel implements Disposable {
       random: randomBytes,
       wall: () => clock.wall(),
       sink: this.#carriers,
-      deliver: (packet, _peer, now) => this.#stack.receive(packet, now),
+      deliver: (packet, _peer, now) => {
+        this.capture.file?.packet(INBOUND, packet, 0, packet.length, now);
+        this.#stack.receive(packet, now);
+      },
       onEvent: (event) => this.#onDeviceEvent(event),
       ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
     });
@@ -102,8 +109,10 @@ export class Tunnel implements Disposable {
       headroom: HEADROOM,
       tailroom: TAILROOM,
       sendPacket: (buffer, offset, length) => {
+        const now = clock.now();
+        this.capture.file?.packet(OUTBOUND, buffer, offset, length, now);
         this.#carriers.asksForAnswer = asksForAnswer(buffer, offset, length);
-        this.#device.encapsulate(buffer, offset, length, clock.now());
+        this.#device.encapsulate(buffer, offset, length, now);
         this.#carriers.asksForAnswer = false;
       },
       onWake: () => this.#loop.wake(),
@@ -115,8 +124,10 @@ export class Tunnel implements Disposable {
       random: randomBytes,
     });
     const cores = [this.#errands, this.#stack, this.#dns, this.#device, this.#carriers];
+    this.#errands.add(this.capture);
     this.#loop = new CoreLoop(clock, cores, () => this.#wakeWaiting());
     // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
+    this.#owned.add(this.capture);
     this.#owned.add(this.#device);
     this.#owned.add(this.#stack);
     this.#owned.add(this.#dns);
@@ -232,6 +243,7 @@ export class Tunnel implements Disposable {
       stack: this.#stack,
       carrier: this.#carriers.carrier,
       notSent: this.#carriers.dropped,
+      capture: this.capture.model,
       clock: this.#clock,
     });
   }
@@ -332,6 +344,10 @@ export class Tunnel implements Disposable {
       wake();
     });
   }
+}
+
+function labelOf({ orgSlug, network }: TunnelSpec): string {
+  return network === null ? orgSlug : `${orgSlug} ${network}`;
 }
 
 function familyOf(endpoint: Endpoint): 4 | 6 {

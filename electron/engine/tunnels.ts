@@ -38,6 +38,18 @@ export class Tunnels implements Disposable {
     return [...this.#entries.values()].flatMap(({ tunnel }) => (tunnel === undefined ? [] : [tunnel.snapshot()]));
   }
 
+  /** Throws "not-found". */
+  get(id: string): Tunnel {
+    const tunnel = this.#entries.get(id)?.tunnel;
+    if (tunnel === undefined) throw new CulvertError("not-found", "the tunnel is closed");
+    return tunnel;
+  }
+
+  /** Resolves once every capture's file is whole. */
+  async endCaptures(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map(({ tunnel }) => tunnel?.capture.stop()));
+  }
+
   close(id: string): void {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);

@@ -16,13 +16,16 @@ import type { Store } from "./store.ts";
 
 /** The worker's entry: joins the engine to its port and does nothing else. */
 
-function start(port: MessagePort, { version }: EngineWorkerData): void {
+function start(port: MessagePort, { version, captures }: EngineWorkerData): void {
   const functions: EngineFunctions = {
     call: (name, input) => outcome(() => engine.call(name, input)),
     signInDemo: (access) => outcome(() => engine.signInDemo(access)),
     watchTunnels: (on) => engine.watchTunnels(on),
     chooseCarrier: (carrier) => engine.chooseCarrier(carrier),
-    shutdown: () => Promise.resolve(engine.dispose()),
+    shutdown: async () => {
+      await engine.settle();
+      engine.dispose();
+    },
   };
   const host = createBirpc<HostFunctions, EngineFunctions>(functions, {
     post: (data) => port.postMessage(data),
@@ -51,6 +54,7 @@ function start(port: MessagePort, { version }: EngineWorkerData): void {
       void host.log.asEvent(level, event, fields);
   const engine = new EngineCore({
     version,
+    captures,
     store,
     clock: systemClock,
     log: { debug: logAt("debug"), info: logAt("info"), warn: logAt("warn"), error: logAt("error") },

@@ -11,14 +11,15 @@ export const DEMO_WORKER = new URL("./demo-worker.js", import.meta.url);
 
 /** Joins host, engine and demo for one edition. */
 export function composeHost(edition: "desktop" | "browser", profile: Profile, vault: SecretVault): Promise<Host> {
-  const { files, log } = profile;
+  const { files, log, paths } = profile;
   const store = createStore(files, vault);
   return Host.start({
     edition,
     version: VERSION,
     store,
     log,
-    startEngine: () => startEngine({ store, log, version: VERSION, workerUrl: ENGINE_WORKER }),
+    startEngine: () =>
+      startEngine({ store, log, version: VERSION, captures: paths.captures, workerUrl: ENGINE_WORKER }),
     startDemo: async (seed) => {
       const { startDemoWorker } = await import("../demo/client.ts");
       return startDemoWorker({ seed, workerUrl: DEMO_WORKER });

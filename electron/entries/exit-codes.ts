@@ -50,6 +50,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "no-machines": EXIT.refused,
   "too-many-shells": EXIT.tryAgain,
   storage: EXIT.configuration,
+  "file-exists": EXIT.configuration,
   "already-running": EXIT.tryAgain,
   "port-in-use": EXIT.unavailable,
   "engine-stopped": EXIT.bug,

@@ -17,6 +17,7 @@ export async function benchShell(dist: URL): Promise<Row[]> {
     store: new MemoryStore(),
     log: silentLog,
     version: "bench",
+    captures: "",
     workerUrl: new URL("engine-worker.js", dist),
   });
   try {

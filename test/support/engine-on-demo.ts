@@ -1,3 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../electron/base/clock.ts";
 import { silentLog } from "../../electron/base/log.ts";
@@ -14,6 +18,8 @@ export class EngineOnDemo {
   readonly store: MemoryStore;
   readonly cloud: DemoCloud;
   readonly engine: EngineCore;
+  /** Made by the first capture only. */
+  readonly captures = join(tmpdir(), `culvert-captures-${randomUUID()}`);
   readonly sessions = new Map<string, Session>();
   readonly #screens = new Map<number, string>();
   account: Account | undefined;
@@ -28,6 +34,7 @@ export class EngineOnDemo {
     this.store = store;
     this.engine = new EngineCore({
       version: "test",
+      captures: this.captures,
       store,
       clock: systemClock,
       log: silentLog,
@@ -91,7 +98,9 @@ export class EngineOnDemo {
   }
 
   async dispose(): Promise<void> {
+    await this.engine.settle();
     this.engine.dispose();
+    await rm(this.captures, { recursive: true, force: true });
     await this.cloud.dispose();
   }
 

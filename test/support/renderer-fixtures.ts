@@ -105,6 +105,7 @@ export function tunnel(change: Partial<Tunnel> = {}): Tunnel {
     retransmits: 2,
     drops: {},
     connections: [],
+    capture: null,
     error: null,
     ...change,
   };

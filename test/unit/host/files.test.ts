@@ -133,7 +133,11 @@ describe("settings", () => {
 
 describe("paths", () => {
   test("CULVERT_CONFIG_DIR moves everything", () => {
-    expect(profilePaths({ CULVERT_CONFIG_DIR: folder })).toEqual({ config: folder, log: join(folder, "log") });
+    expect(profilePaths({ CULVERT_CONFIG_DIR: folder })).toEqual({
+      config: folder,
+      log: join(folder, "log"),
+      captures: join(folder, "captures"),
+    });
   });
 
   test("else they are the system's, under our name", () => {

@@ -49,6 +49,7 @@ describe("frames from the engine", () => {
       store: new MemoryStore(),
       log: silentLog,
       version: "1.2.3",
+      captures: "",
       workerUrl: new URL(`data:text/javascript,${encodeURIComponent(source)}`),
     });
     const host = await Host.start({
