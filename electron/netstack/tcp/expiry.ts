@@ -3,6 +3,7 @@ import { CulvertError } from "../../base/errors.ts";
 import { finish, reset } from "./close.ts";
 import { hasGivenUp, onReorderTimer, onRetransmitTimeout } from "./loss.ts";
 import { onSynTimeout } from "./open.ts";
+import { onPaceTimer } from "./pacing.ts";
 import { MAX_RTO_MS } from "./rtt.ts";
 import { emit } from "./segment-writer.ts";
 import { isSynchronized } from "./state.ts";
@@ -16,6 +17,7 @@ import {
   TIMER_DELAYED_ACK,
   TIMER_KEEP_ALIVE,
   TIMER_LINGER,
+  TIMER_PACE,
   TIMER_PERSIST,
   TIMER_REORDER,
   TIMER_RETRANSMIT,
@@ -31,6 +33,7 @@ const EXPIRIES: Record<number, (tcb: Tcb, now: number) => void> = {
   [TIMER_LINGER]: linger,
   [TIMER_REORDER]: onReorderTimer,
   [TIMER_TAIL_PROBE]: onTailProbe,
+  [TIMER_PACE]: onPaceTimer,
 };
 
 /** Fires every timer of the connection that is due. */
@@ -40,7 +43,7 @@ export function expire(tcb: Tcb, now: number): void {
     if (deadline > now) continue;
     disarm(tcb, kind);
     // The loop stood still: let what arrived meanwhile be taken in before anything counts as late.
-    if (now - deadline > STALL_MS && kind !== TIMER_LINGER) arm(tcb, kind, now + AFTER_STALL_MS);
+    if (now - deadline > STALL_MS && kind !== TIMER_LINGER && kind !== TIMER_PACE) arm(tcb, kind, now + AFTER_STALL_MS);
     else EXPIRIES[kind]!(tcb, now);
   }
 }

@@ -3,6 +3,7 @@
 import { FIN, PSH, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend } from "./loss.ts";
+import { mayLeave, spendCredit } from "./pacing.ts";
 import { retryPathMtu } from "./path-mtu.ts";
 import { emit, optionBytes } from "./segment-writer.ts";
 import { armPersist, armSendTimers } from "./send-timers.ts";
@@ -44,6 +45,7 @@ function resendLost(tcb: Tcb, now: number): void {
       return;
     }
     if (edge <= tcb.flight.startOf(id)) return;
+    if (!tcb.forceResend && !mayLeave(tcb, now)) return;
     tcb.forceResend = false;
     resend(tcb, id, edge, now);
   }
@@ -60,6 +62,7 @@ export function resend(tcb: Tcb, id: number, edge: number, now: number): void {
   }
   const fin = tcb.finSent && end === tcb.sndNxt;
   noteResend(tcb, end - start, now);
+  spendCredit(tcb, end - start);
   tcb.flight.markResent(id, now);
   emit(tcb, start, end - start - (fin ? 1 : 0), (fin ? FIN : 0) | (end === tcb.sndNxt ? PSH : 0), now);
   tcb.retransmits++;
@@ -86,6 +89,10 @@ function sendNew(tcb: Tcb, now: number): void {
       return;
     }
     if (length < full && !maySendSmall(tcb, length, unsent)) return;
+    if (length > 0 && !mayLeave(tcb, now)) {
+      tcb.cwndLimited = true;
+      return;
+    }
     sendSegment(tcb, length, fin, now);
   }
 }
@@ -105,6 +112,7 @@ export function sendSegment(tcb: Tcb, length: number, fin: boolean, now: number)
   tcb.sndNxt = start + length + (fin ? 1 : 0);
   tcb.flight.push(start, tcb.sndNxt, now);
   tcb.lastSendAt = now;
+  spendCredit(tcb, length);
   if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
   if (fin) tcb.finSent = true;
   emit(tcb, start, length, (last ? PSH : 0) | (fin ? FIN : 0), now);

@@ -160,6 +160,9 @@ export class Tcb {
   cwndLimited = false;
   flightAfterSend = 0;
   lastSendAt = 0;
+  /** Bytes that may still leave in this burst, and when that was reckoned (pacing.ts). */
+  paceCredit = 0;
+  paceAt = 0;
   /** When something was last acknowledged, or first sent after silence: the user timeout counts from here. */
   progressAt = 0;
   retries = 0;

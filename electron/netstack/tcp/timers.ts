@@ -9,7 +9,9 @@ export const TIMER_KEEP_ALIVE = 3;
 export const TIMER_LINGER = 4;
 export const TIMER_REORDER = 5;
 export const TIMER_TAIL_PROBE = 6;
-export const TIMER_COUNT = 7;
+/** A burst is being spread. */
+export const TIMER_PACE = 7;
+export const TIMER_COUNT = 8;
 
 export function arm(tcb: Tcb, kind: number, at: number): void {
   tcb.deadlines[kind] = at;

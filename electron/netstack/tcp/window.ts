@@ -5,6 +5,7 @@ import { MAX_WINDOW_SCALE, WINDOW_ROUNDING_RESERVE, WINDOW_UPDATE_SHARE } from "
 
 /** A loop turn may take this long, so a shorter round trip says nothing about what a user takes per turn. */
 const SHORTEST_TUNING_ROUND_MS = 10;
+const ROUNDS_OFFERED = 4;
 
 /** The smallest scale with which a field of 16 bits can name the whole buffer. */
 export function scaleFor(bufferMax: number): number {
@@ -45,7 +46,10 @@ export function deservesUpdate(tcb: Tcb): boolean {
   return gain >= worth;
 }
 
-/** Lets the buffer grow to three times what the user takes per round trip, so that a sender may double its rate. */
+/**
+ * Lets the buffer grow to four times what the user takes per round trip: a sender that doubles its rate has the window
+ * of this round for the next one, and is told of it in the middle of the one after.
+ */
 export function tuneReceiveBuffer(tcb: Tcb, now: number): void {
   const round = Math.max(SHORTEST_TUNING_ROUND_MS, tcb.rtt.srtt ?? 100);
   const elapsed = now - tcb.tuneAt;
@@ -54,7 +58,8 @@ export function tuneReceiveBuffer(tcb: Tcb, now: number): void {
   const perRound = ((buffer.readTo - tcb.tuneReadTo) * round) / elapsed;
   tcb.tuneAt = now;
   tcb.tuneReadTo = buffer.readTo;
-  if (perRound * 3 > buffer.limit) buffer.limit = Math.min(tcb.options.receiveBufferMax, Math.ceil(perRound * 3));
+  const wanted = Math.ceil(perRound * ROUNDS_OFFERED);
+  if (wanted > buffer.limit) buffer.limit = Math.min(tcb.options.receiveBufferMax, wanted);
 }
 
 function furthestEdge(tcb: Tcb): number {
