@@ -72,10 +72,15 @@ export const MOST_EVENTS = 1_024;
 export const REFUSAL_REPORT_MS = 1_000;
 
 /**
- * Handshake messages with a right mac1, in one second, from which we are under load. The kernel looks at the length of a
- * queue (1/8 of 4096); handshakes run at once here, so the rate takes its place: 128 cost about 0.3 s of one slow core.
+ * Handshake messages with a right mac1, in one second, from which we are under load. The kernel looks at its queue alone
+ * (1/8 of 4096); here a flood that the queue keeps up with still costs the thread that carries the data, so it counts too.
  */
 export const LOAD_THRESHOLD_PER_SECOND = 128;
 export const LOAD_WINDOW_MS = 1_000;
+/** Handshake messages computed in one turn: about a millisecond, or twenty where X25519 is JavaScript. */
+export const HANDSHAKES_PER_TURN = 4;
+/** What may wait for later turns, and from how many on we are under load: 1/8, as in wireguard-go and the kernel. */
+export const MOST_QUEUED_HANDSHAKES = 256;
+export const LOADED_AT_QUEUED = MOST_QUEUED_HANDSHAKES / 8;
 /** Addresses that the limiter remembers; further ones are refused until it forgets. */
 export const MOST_LIMITED_ADDRESSES = 8_192;

@@ -1,8 +1,10 @@
 import { CulvertError } from "../base/errors.ts";
+import { packetSlots, SLOT_LENGTH } from "../crypto/aead.ts";
 import { KEY_LENGTH, type KeyPair, keyPairOf } from "../crypto/x25519.ts";
 import { AllowedIps } from "./allowed-ips.ts";
 import { LOAD_THRESHOLD_PER_SECOND, MOST_EVENTS } from "./constants.ts";
 import { CookieChecker } from "./cookie.ts";
+import { HandshakeQueue } from "./handshake-queue.ts";
 import { IndexTable } from "./index-table.ts";
 import { destinationAt, innerVersion } from "./inner-packet.ts";
 import { LoadMeter, RateLimiter } from "./load.ts";
@@ -40,12 +42,14 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
  */
 export class Device {
   readonly #options: DeviceOptions;
+  readonly #slots = packetSlots();
   readonly #peers = new Map<string, DevicePeer>();
   readonly #indices: IndexTable<DevicePeer>;
   readonly #routes = new AllowedIps<DevicePeer>();
   readonly #timestamps: TimestampSource;
   readonly #load: LoadMeter;
   readonly #limiter = new RateLimiter();
+  readonly #handshakes = new HandshakeQueue();
   readonly #context: PeerContext;
   readonly #stats: Writable<Omit<DeviceStats, "drops">> & { readonly drops: Record<DropReason, number> };
   /** Told at the end of the turn, so that whoever acts on one finds no work half done. */
@@ -119,11 +123,12 @@ export class Device {
     this.#checker.erase();
     this.#identity = identityOf(privateKey);
     this.#checker = new CookieChecker(this.#identity.publicKey, this.#context.random);
+    this.#handshakes.clear(); // Their mac1 was for the key before.
     this.removePeer(this.publicKey);
     for (const peer of this.#peers.values()) peer.identityChanged(this.#identity, now);
   }
 
-  /** Takes any bytes from anywhere. Opens in place: the datagram's bytes are changed. */
+  /** Takes any bytes from anywhere. They are left as they are: a data message is opened in a slot of the cipher's memory. */
   receive(datagram: Uint8Array, from: Endpoint, now: number): void {
     this.#stats.datagramsIn++;
     const type = messageType(datagram);
@@ -132,10 +137,12 @@ export class Device {
         this.#receiveData(datagram, from, now);
         return;
       case MessageType.initiation:
-        if (this.#mayCompute(datagram, from, now)) this.#receiveInitiation(datagram, from, now);
+        if (this.#mayCompute(datagram, from, now)) this.#takeHandshake(datagram, from, now);
         return;
       case MessageType.response:
-        if (this.#mayCompute(datagram, from, now)) this.#receiveResponse(datagram, from, now);
+        if (!this.#mayCompute(datagram, from, now)) return;
+        if (this.#isAwaited(datagram)) this.#takeHandshake(datagram, from, now);
+        else this.#drop("unknown-index");
         return;
       case MessageType.cookieReply:
         this.#receiveCookieReply(datagram, now);
@@ -167,8 +174,9 @@ export class Device {
     known.initiate(now, options);
   }
 
-  /** Tells of the turn's events. All else was done when the datagrams and packets came. */
-  endTurn(_now: number): void {
+  /** Computes what handshakes waited for a turn and tells of events. All else was done when datagrams and packets came. */
+  endTurn(now: number): void {
+    for (const { datagram, from } of this.#handshakes.beginTurn()) this.#computeHandshake(datagram, from, now);
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift())
       this.#options.onEvent?.(event);
   }
@@ -187,6 +195,7 @@ export class Device {
 
   /** May be early, because timers are mostly cancelled before they fire; a tick then finds the true one. */
   nextDeadline(): number {
+    if (this.#handshakes.length > 0) return Number.NEGATIVE_INFINITY;
     // An event of a packet that another core sent at the end of its own turn would else be told with the next datagram.
     const [event] = this.#events;
     return event === undefined ? this.#earliest : Math.min(this.#earliest, event.now);
@@ -203,6 +212,7 @@ export class Device {
     this.#peers.clear();
     this.#identity.erase();
     this.#checker.erase();
+    this.#handshakes.clear();
     this.#events.length = 0;
     this.#earliest = Number.POSITIVE_INFINITY;
   }
@@ -221,10 +231,25 @@ export class Device {
 
   #isLoaded(now: number): boolean {
     const was = this.#load.isLoaded;
-    const is = this.#load.note(now);
+    const is = this.#load.note(now, this.#handshakes.isLong);
     if (is) this.#earliest = Math.min(this.#earliest, this.#load.deadline);
     if (is !== was) this.#emit({ kind: "load-changed", now, underLoad: is });
     return is;
+  }
+
+  #isAwaited(response: Uint8Array): boolean {
+    const receiver = readU32(response, 8);
+    return this.#indices.get(receiver)?.handshake.pendingIndex === receiver;
+  }
+
+  #takeHandshake(datagram: Uint8Array, from: Endpoint, now: number): void {
+    if (this.#handshakes.claimTurn()) this.#computeHandshake(datagram, from, now);
+    else if (!this.#handshakes.push(datagram, from)) this.#drop("handshake-queue-full");
+  }
+
+  #computeHandshake(datagram: Uint8Array, from: Endpoint, now: number): void {
+    if (messageType(datagram) === MessageType.initiation) this.#receiveInitiation(datagram, from, now);
+    else this.#receiveResponse(datagram, from, now);
   }
 
   #receiveInitiation(datagram: Uint8Array, from: Endpoint, now: number): void {
@@ -243,9 +268,8 @@ export class Device {
   }
 
   #receiveResponse(datagram: Uint8Array, from: Endpoint, now: number): void {
-    const receiver = readU32(datagram, 8);
-    const peer = this.#indices.get(receiver);
-    if (peer?.handshake.pendingIndex === receiver) peer.receiveResponse(datagram, from, now);
+    // What it answers may have been given up while it waited for its turn.
+    if (this.#isAwaited(datagram)) this.#indices.get(readU32(datagram, 8))?.receiveResponse(datagram, from, now);
     else this.#drop("unknown-index");
   }
 
@@ -260,8 +284,22 @@ export class Device {
     const receiver = readU32(datagram, 4);
     const peer = this.#indices.get(receiver);
     const session = peer?.slots.byIndex(receiver);
-    if (peer === undefined || session === undefined) this.#drop("unknown-index");
-    else peer.receiveData(session, datagram, from, now);
+    if (peer === undefined || session === undefined) {
+      this.#drop("unknown-index");
+      return;
+    }
+    const { length } = datagram;
+    const start = length <= SLOT_LENGTH ? this.#slots.acquire() : undefined;
+    if (start === undefined) {
+      peer.receiveData(session, Uint8Array.from(datagram), 0, length, from, now);
+      return;
+    }
+    try {
+      this.#slots.memory.set(datagram, start);
+      peer.receiveData(session, this.#slots.memory, start, length, from, now);
+    } finally {
+      this.#slots.release(start);
+    }
   }
 
   #send(datagram: Uint8Array, to: Endpoint): void {
@@ -296,7 +334,7 @@ export class Device {
       routes: this.#routes,
       nextTimestamp: () => this.#timestamps.next(),
       send: (datagram, to) => this.#send(datagram, to),
-      deliver: (packet, peer, now) => this.#options.deliver(packet, peer, now),
+      deliver: (buffer, offset, length, peer, now) => this.#options.deliver(buffer, offset, length, peer, now),
       drop: (reason) => this.#drop(reason),
       emit: (event) => this.#emit(event),
       armed: (deadline) => {

@@ -35,14 +35,14 @@ export class LoadMeter {
     return true;
   }
 
-  /** Counts one message and tells whether it arrived under load. */
-  note(now: number): boolean {
+  /** Counts one message and tells whether it arrived under load; `isBehind` when too many wait already. */
+  note(now: number, isBehind = false): boolean {
     if (now - this.#windowStart >= LOAD_WINDOW_MS) {
       this.#windowStart = now;
       this.#count = 0;
     }
     this.#count++;
-    if (this.#count > this.threshold) this.#loadedUntil = now + LOAD_WINDOW_MS;
+    if (isBehind || this.#count > this.threshold) this.#loadedUntil = now + LOAD_WINDOW_MS;
     else this.expire(now);
     return this.isLoaded;
   }

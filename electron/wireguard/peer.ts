@@ -35,7 +35,7 @@ export interface PeerContext {
   readonly routes: AllowedIps<DevicePeer>;
   nextTimestamp(): Uint8Array;
   send(datagram: Uint8Array, to: Endpoint): void;
-  deliver(packet: Uint8Array, peer: Peer, now: number): void;
+  deliver(buffer: Uint8Array, offset: number, length: number, peer: Peer, now: number): void;
   drop(reason: DropReason): void;
   emit(event: DeviceEvent): void;
   armed(deadline: number): void;
@@ -235,7 +235,7 @@ export class DevicePeer implements Peer {
       return;
     }
     this.stats.handshakesReceived++;
-    this.#heard(datagram, from, now);
+    this.#heard(datagram.length, from, now);
     this.slots.installResponded(verdict.session);
     this.timers.sessionDerived(now);
     this.#sendHandshake(verdict.response, from, now);
@@ -250,7 +250,7 @@ export class DevicePeer implements Peer {
     }
     this.stats.handshakesReceived++;
     this.stats.lastHandshakeRttMs = accepted.rttMs;
-    this.#heard(datagram, from, now);
+    this.#heard(datagram.length, from, now);
     this.slots.installInitiated(accepted.session);
     this.timers.sessionDerived(now);
     this.#completed("initiator", now, accepted.rttMs);
@@ -266,33 +266,34 @@ export class DevicePeer implements Peer {
     return true;
   }
 
-  receiveData(session: Session, datagram: Uint8Array, from: Endpoint, now: number): void {
+  /** The data message of `length` bytes at `start`, in memory that may be written to: it is opened where it stands. */
+  receiveData(session: Session, buffer: Uint8Array, start: number, length: number, from: Endpoint, now: number): void {
     if (!session.mayReceive(now)) {
       this.#context.drop("key-expired");
       return;
     }
-    const opened = session.open(datagram);
+    const opened = session.open(buffer, start, length);
     if (opened !== "opened") {
       this.#context.drop(opened);
       return;
     }
-    this.#heard(datagram, from, now);
+    this.#heard(length, from, now);
     if (this.slots.promote(session)) {
       this.#completed("responder", now, undefined);
       this.#flush(now);
     }
     this.#rekeyOnReceipt(now);
-    if (datagram.length === KEEPALIVE_LENGTH) {
+    if (length === KEEPALIVE_LENGTH) {
       this.stats.keepalivesIn++;
       return;
     }
     this.timers.dataReceived(now);
-    this.#deliver(datagram, now);
+    this.#deliver(buffer, start + DATA_HEADER_LENGTH, length - KEEPALIVE_LENGTH, now);
   }
 
   /** The datagram proved authentic: replies go where it came from (W30, W31). */
-  #heard(datagram: Uint8Array, from: Endpoint, now: number): void {
-    this.stats.bytesIn += datagram.length;
+  #heard(length: number, from: Endpoint, now: number): void {
+    this.stats.bytesIn += length;
     this.stats.lastReceivedAt = now;
     this.timers.authenticReceived(now);
     if (this.slots.current?.maySend(now) === true) this.timers.peerIsThere(now);
@@ -325,20 +326,20 @@ export class DevicePeer implements Peer {
     this.#initiateWanted(now, false);
   }
 
-  #deliver(datagram: Uint8Array, now: number): void {
-    const room = datagram.length - KEEPALIVE_LENGTH;
-    const version = innerVersion(datagram, DATA_HEADER_LENGTH, room);
-    const length = version === undefined ? undefined : innerLength(version, datagram, DATA_HEADER_LENGTH);
+  /** `room` bytes of plaintext at `offset`: an IP packet, perhaps padded. */
+  #deliver(buffer: Uint8Array, offset: number, room: number, now: number): void {
+    const version = innerVersion(buffer, offset, room);
+    const length = version === undefined ? undefined : innerLength(version, buffer, offset);
     if (version === undefined || length === undefined || length > room) {
       this.#context.drop("inner-malformed");
       return;
     }
-    if (this.#context.routes.lookup(version, datagram, sourceAt(version, DATA_HEADER_LENGTH)) !== this) {
+    if (this.#context.routes.lookup(version, buffer, sourceAt(version, offset)) !== this) {
       this.#context.drop("inner-source-not-allowed");
       return;
     }
     this.stats.packetsIn++;
-    this.#context.deliver(datagram.subarray(DATA_HEADER_LENGTH, DATA_HEADER_LENGTH + length), this, now);
+    this.#context.deliver(buffer, offset, length, this, now);
   }
 
   // Ends

@@ -5,6 +5,7 @@ import {
   REJECT_AFTER_TIME_MS,
   REKEY_AFTER_MESSAGES_HIGH,
 } from "./constants.ts";
+import { DatagramViews } from "./datagram-views.ts";
 import { DATA_HEADER_LENGTH, readU32, writeDataHeader } from "./messages.ts";
 import { ReplayWindow } from "./replay-window.ts";
 
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly role: "initiator" | "responder";
   readonly createdAt: number;
 }
+
+const views = new DatagramViews();
 
 /** A pair of transport keys (paper section 5.4.5) with its counters. The counters' words are written by tests only. */
 export class Session {
@@ -66,7 +69,7 @@ export class Session {
 
   /**
    * Seals the `length` bytes at `offset` where they stand, the header in front and the tag behind.
-   * Returns the datagram, a view into `buffer`. Check `maySend` first.
+   * Returns the datagram, a view into `buffer` that holds until the next is sealed. Check `maySend` first.
    */
   seal(buffer: Uint8Array, offset: number, length: number): Uint8Array {
     const start = offset - DATA_HEADER_LENGTH;
@@ -74,15 +77,22 @@ export class Session {
     this.#sealer.seal(this.sendLow, this.sendHigh, buffer, offset, length);
     this.sendLow = (this.sendLow + 1) >>> 0;
     if (this.sendLow === 0) this.sendHigh++;
-    return buffer.subarray(start, offset + length + TAG_LENGTH);
+    return views.of(buffer, start, offset + length + TAG_LENGTH);
   }
 
-  /** Opens a data message in place: the plaintext stands behind the header, without the tag. Otherwise why not. */
-  open(datagram: Uint8Array): "opened" | "counter-exhausted" | "tag-mismatch" | "replayed" {
-    const low = readU32(datagram, 8);
-    const high = readU32(datagram, 12);
+  /**
+   * Opens the data message of `length` bytes at `start` where it stands: the plaintext is then behind its header, without the
+   * tag. Otherwise why not, and a message whose tag does not fit is left as it is.
+   */
+  open(
+    buffer: Uint8Array,
+    start: number,
+    length: number,
+  ): "opened" | "counter-exhausted" | "tag-mismatch" | "replayed" {
+    const low = readU32(buffer, start + 8);
+    const high = readU32(buffer, start + 12);
     if (isUsedUp(low, high)) return "counter-exhausted";
-    if (!this.#opener.open(low, high, datagram, DATA_HEADER_LENGTH, datagram.length - DATA_HEADER_LENGTH))
+    if (!this.#opener.open(low, high, buffer, start + DATA_HEADER_LENGTH, length - DATA_HEADER_LENGTH))
       return "tag-mismatch";
     // Only an authentic counter may move the window (W20).
     return this.#window.accept(low, high) ? "opened" : "replayed";

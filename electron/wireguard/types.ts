@@ -24,8 +24,11 @@ export interface DeviceOptions {
   /** Unix milliseconds, for TAI64N only; it may jump. */
   wall(): number;
   readonly sink: DatagramSink;
-  /** An inner IP packet that passed every check, padding trimmed. The view is valid during the call only. */
-  deliver(packet: Uint8Array, peer: Peer, now: number): void;
+  /**
+   * An inner IP packet that passed every check, padding trimmed: `length` bytes at `offset`. They hold during the call only,
+   * and may be written to.
+   */
+  deliver(buffer: Uint8Array, offset: number, length: number, peer: Peer, now: number): void;
   /** Called at the end of the turn or tick; may use the device freely, also to remove the peer. */
   onEvent?(event: DeviceEvent): void;
   /** The 12 bytes of `Device.lastTimestamp` that an earlier run with this private key persisted. */
@@ -89,6 +92,7 @@ export const DROP_REASONS = [
   "mac1-mismatch",
   "cookie-demanded",
   "rate-limited",
+  "handshake-queue-full",
   "unknown-peer",
   "handshake-invalid",
   "handshake-replayed",

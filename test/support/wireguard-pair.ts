@@ -85,7 +85,8 @@ export class TestNode {
           net.wire.push(wired);
         },
       },
-      deliver: (packet, peer) => this.delivered.push({ packet: Uint8Array.from(packet), peer }),
+      deliver: (buffer, offset, length, peer) =>
+        this.delivered.push({ packet: buffer.slice(offset, offset + length), peer }),
       onEvent: (event) => this.events.push(event),
       // The ids of the checklist speak of the paper's timers; tests of the first contact say "eager".
       firstContact: "by-the-book",
@@ -103,9 +104,24 @@ export class TestNode {
   }
 }
 
+/** Time passes between turns only. */
+class TurnClock extends ManualClock {
+  readonly #endTurn: () => void;
+
+  constructor(now: number, endTurn: () => void) {
+    super(now);
+    this.#endTurn = endTurn;
+  }
+
+  override advance(ms: number): void {
+    this.#endTurn();
+    super.advance(ms);
+  }
+}
+
 /** The wire: datagrams in order of sending, which a test may take out, hold, repeat or change. */
 export class TestNet {
-  readonly clock = new ManualClock(1_000);
+  readonly clock = new TurnClock(1_000, () => this.endTurn());
   readonly seed: string;
   readonly nodes: TestNode[] = [];
   wire: Wired[] = [];
@@ -137,12 +153,19 @@ export class TestNet {
     node?.device.receive(Uint8Array.from(datagram), from, this.now);
   }
 
-  /** Delivers until the wire is silent, then ends the turn. */
+  /** Delivers until the wire is silent, then ends the turn; again, if that sent something or left something to compute. */
   settle(): void {
-    for (let rounds = 0; this.wire.length > 0; rounds++) {
-      if (rounds > 1_000) throw new Error("the wire does not fall silent");
-      for (const wired of this.take()) this.put(wired);
-    }
+    let rounds = 0;
+    do {
+      for (; this.wire.length > 0; rounds++) {
+        if (rounds > 1_000) throw new Error("the wire does not fall silent");
+        for (const wired of this.take()) this.put(wired);
+      }
+      this.endTurn();
+    } while (this.wire.length > 0 || this.nodes.some(({ device }) => device.nextDeadline() < 0));
+  }
+
+  endTurn(): void {
     for (const { device } of this.nodes) device.endTurn(this.now);
   }
 
