@@ -18,7 +18,7 @@ import { parseQuote, type Quote } from "./wire/quote.ts";
 
 /** What an error means to the flow that it quotes. */
 type Report =
-  | { readonly kind: "unreachable"; readonly code: ErrorCode; readonly hard: boolean }
+  | { readonly kind: "unreachable"; readonly code: ErrorCode; readonly meaning: string; readonly hard: boolean }
   | { readonly kind: "too-big"; readonly mtu: number };
 
 /** The flow of ours that an error quotes; `word` holds TCP's sequence number or an echo's identifier and sequence. */
@@ -63,7 +63,7 @@ export class IcmpInput {
     if (message.type === (v6 ? icmpv6.ECHO_REQUEST : icmpv4.ECHO_REQUEST)) {
       this.#reply(local, remote, message, now);
     } else if (message.type === (v6 ? icmpv6.ECHO_REPLY : icmpv4.ECHO_REPLY)) {
-      if (!pinger.onReply(message.word, remote, now)) counters.drop("icmp-unasked");
+      if (!pinger.onReply(message.word, remote, message.body.length, now)) counters.drop("icmp-unasked");
     } else {
       const report = v6 ? readIcmpv6(message) : readIcmpv4(message);
       if (report === undefined) {
@@ -71,7 +71,7 @@ export class IcmpInput {
         return;
       }
       counters.icmpErrorsIn++;
-      if (!this.#pass(local, message.body, report, now)) counters.drop("icmp-not-about-us");
+      if (!this.#pass(local, remote, message.body, report, now)) counters.drop("icmp-not-about-us");
     }
   }
 
@@ -86,12 +86,10 @@ export class IcmpInput {
   }
 
   /** Hands an error to the flow that it quotes; false when there is none. */
-  #pass(local: IpAddress, quoted: Uint8Array, report: Report, now: number): boolean {
+  #pass(local: IpAddress, reporter: IpAddress, quoted: Uint8Array, report: Report, now: number): boolean {
     const flow = this.#findFlow(local, quoted);
     if (flow === undefined) return false;
-    return report.kind === "too-big"
-      ? this.#lowerMtu(flow, report.mtu, now)
-      : this.#fail(flow, report.code, report.hard, now);
+    return report.kind === "too-big" ? this.#lowerMtu(flow, report.mtu, now) : this.#fail(flow, reporter, report, now);
   }
 
   #findFlow(local: IpAddress, quoted: Uint8Array): QuotedFlow | undefined {
@@ -115,14 +113,14 @@ export class IcmpInput {
 
   #fail(
     { quote, local, remote, localPort, remotePort, word }: QuotedFlow,
-    code: ErrorCode,
-    hard: boolean,
+    reporter: IpAddress,
+    { code, meaning, hard }: Report & { readonly kind: "unreachable" },
     now: number,
   ) {
     const { tcp, udp, pinger } = this.#users;
     if (quote.protocol === TCP) tcp.onUnreachable(local, remote, localPort, remotePort, word, hard, code, now);
     else if (quote.protocol === UDP) return udp.onError(local, localPort, remote, remotePort, code, now);
-    else if (isIcmp(quote)) return pinger.onError(word, remote, code);
+    else if (isIcmp(quote)) return pinger.onError(word, remote, code, `${reporter.text} says: ${meaning}`);
     else return false;
     return true;
   }
@@ -155,19 +153,28 @@ function isIcmp(quote: Quote): boolean {
  * established connections). A time that was exceeded may be a passing loop, so it is soft.
  */
 function readIcmpv4({ type, code, word }: IcmpMessage): Report | undefined {
-  if (type === icmpv4.TIME_EXCEEDED) return { kind: "unreachable", code: "host-unreachable", hard: false };
+  if (type === icmpv4.TIME_EXCEEDED) return timeExceeded(code === icmpv4.REASSEMBLY_TIME);
   if (type !== icmpv4.UNREACHABLE) return undefined;
   if (code === icmpv4.FRAGMENTATION_NEEDED) return { kind: "too-big", mtu: word & 0xffff };
   const refused = code === icmpv4.UNREACHABLE_PORT || code === icmpv4.UNREACHABLE_PROTOCOL;
-  return { kind: "unreachable", code: refused ? "connection-refused" : "host-unreachable", hard: true };
+  return unreachable(refused ? "connection-refused" : "host-unreachable", icmpv4.unreachableMeaning(code));
 }
 
 function readIcmpv6({ type, code, word }: IcmpMessage): Report | undefined {
   if (type === icmpv6.PACKET_TOO_BIG) return { kind: "too-big", mtu: word };
-  if (type === icmpv6.TIME_EXCEEDED) return { kind: "unreachable", code: "host-unreachable", hard: false };
+  if (type === icmpv6.TIME_EXCEEDED) return timeExceeded(code === icmpv6.REASSEMBLY_TIME);
   if (type === icmpv6.PARAMETER_PROBLEM && code === icmpv6.UNKNOWN_NEXT_HEADER)
-    return { kind: "unreachable", code: "connection-refused", hard: true };
+    return unreachable("connection-refused", "the host does not speak that protocol");
   if (type !== icmpv6.UNREACHABLE) return undefined;
   const refused = code === icmpv6.UNREACHABLE_PORT;
-  return { kind: "unreachable", code: refused ? "connection-refused" : "host-unreachable", hard: true };
+  return unreachable(refused ? "connection-refused" : "host-unreachable", icmpv6.unreachableMeaning(code));
+}
+
+function unreachable(code: ErrorCode, meaning: string): Report {
+  return { kind: "unreachable", code, meaning, hard: true };
+}
+
+function timeExceeded(isReassembly: boolean): Report {
+  const meaning = isReassembly ? "fragments of the packet were lost" : "the packet passed too many routers";
+  return { kind: "unreachable", code: "host-unreachable", meaning, hard: false };
 }

@@ -10,7 +10,17 @@ import * as icmpv4 from "./wire/icmpv4.ts";
 import * as icmpv6 from "./wire/icmpv6.ts";
 import { ICMPV4, ICMPV6 } from "./wire/protocols.ts";
 
-export type PingReply = { readonly sequence: number; readonly rttMs: number } | { readonly error: ErrorCode };
+export type PingReply =
+  /** `bytes` of data came back. */
+  | { readonly sequence: number; readonly rttMs: number; readonly bytes: number }
+  /** `meaning` is an ICMP error's, in words. */
+  | { readonly error: ErrorCode; readonly meaning?: string };
+
+export interface PingOptions {
+  readonly timeoutMs?: number;
+  /** The same answer again, until the time is over; without it a second one is dropped as unasked. */
+  readonly onDuplicate?: (rttMs: number) => void;
+}
 
 export const PING_TIMEOUT_MS = 5_000;
 /** Our tuning: no user waits for more, and the sequence number has 16 bits. */
@@ -21,6 +31,8 @@ interface Pending {
   readonly sentAt: number;
   readonly deadline: number;
   readonly onReply: (reply: PingReply) => void;
+  readonly onDuplicate: ((rttMs: number) => void) | undefined;
+  answered: boolean;
 }
 
 export class Pinger {
@@ -44,7 +56,7 @@ export class Pinger {
     payloadLength: number,
     now: number,
     onReply: (reply: PingReply) => void,
-    timeoutMs: number,
+    { timeoutMs = PING_TIMEOUT_MS, onDuplicate }: PingOptions,
   ): void {
     const local = this.#addresses.sourceFor(target);
     if (local === undefined) throw new CulvertError("host-unreachable", target.text);
@@ -54,7 +66,7 @@ export class Pinger {
     do this.#sequence = (this.#sequence + 1) & 0xffff;
     while (this.#pending.has(this.#sequence));
     const deadline = now + timeoutMs;
-    this.#pending.set(this.#sequence, { target, sentAt: now, deadline, onReply });
+    this.#pending.set(this.#sequence, { target, sentAt: now, deadline, onReply, onDuplicate, answered: false });
     this.#earliest = Math.min(this.#earliest, deadline);
 
     const body = Uint8Array.from({ length: payloadLength }, (_, i) => i);
@@ -76,22 +88,37 @@ export class Pinger {
   }
 
   /** False when nothing waits for this answer. */
-  onReply(word: number, remote: IpAddress, now: number): boolean {
-    const sentAt = this.#pending.get(word & 0xffff)?.sentAt ?? now;
-    return this.#finish(word, remote, { sequence: word & 0xffff, rttMs: now - sentAt });
+  onReply(word: number, remote: IpAddress, bytes: number, now: number): boolean {
+    if (!this.isPending(word, remote)) return false;
+    const sequence = word & 0xffff;
+    const pending = this.#pending.get(sequence)!;
+    const rttMs = now - pending.sentAt;
+    if (pending.onDuplicate === undefined) this.#pending.delete(sequence);
+    if (pending.answered) pending.onDuplicate?.(rttMs);
+    else {
+      pending.answered = true;
+      pending.onReply({ sequence, rttMs, bytes });
+    }
+    return true;
   }
 
-  onError(word: number, remote: IpAddress, error: ErrorCode): boolean {
-    return this.#finish(word, remote, { error });
+  onError(word: number, remote: IpAddress, error: ErrorCode, meaning: string): boolean {
+    if (!this.isPending(word, remote)) return false;
+    const pending = this.#pending.get(word & 0xffff)!;
+    // The answer counts, whatever somebody says about the question later.
+    if (pending.answered) return false;
+    this.#pending.delete(word & 0xffff);
+    pending.onReply({ error, meaning });
+    return true;
   }
 
   tick(now: number): void {
     if (now < this.#earliest) return;
     this.#earliest = Number.POSITIVE_INFINITY;
-    for (const [sequence, { deadline, onReply }] of this.#pending) {
+    for (const [sequence, { deadline, onReply, answered }] of this.#pending) {
       if (now >= deadline) {
         this.#pending.delete(sequence);
-        onReply({ error: "connection-timeout" });
+        if (!answered) onReply({ error: "connection-timeout" });
       } else {
         this.#earliest = Math.min(this.#earliest, deadline);
       }
@@ -106,14 +133,6 @@ export class Pinger {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     this.#earliest = Number.POSITIVE_INFINITY;
-    for (const { onReply } of pending) onReply({ error: "cancelled" });
-  }
-
-  #finish(word: number, remote: IpAddress, reply: PingReply): boolean {
-    if (!this.isPending(word, remote)) return false;
-    const pending = this.#pending.get(word & 0xffff);
-    this.#pending.delete(word & 0xffff);
-    pending?.onReply(reply);
-    return true;
+    for (const { onReply, answered } of pending) if (!answered) onReply({ error: "cancelled" });
   }
 }

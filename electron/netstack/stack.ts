@@ -6,7 +6,7 @@ import { IcmpInput } from "./icmp-input.ts";
 import { type IpDatagram, IpInput } from "./ip-input.ts";
 import { IpOutput } from "./ip-output.ts";
 import { PathMtuCache } from "./path-mtu.ts";
-import { PING_TIMEOUT_MS, Pinger, type PingReply } from "./ping.ts";
+import { Pinger, type PingOptions, type PingReply } from "./ping.ts";
 import { StackCounters, type StackStats } from "./stats.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./tcp/connection.ts";
 import { type TcpHost, TcpLayer } from "./tcp/tcp-layer.ts";
@@ -152,10 +152,10 @@ export class Stack {
     payloadLength: number,
     now: number,
     onReply: (reply: PingReply) => void,
-    timeoutMs = PING_TIMEOUT_MS,
+    options: PingOptions = {},
   ): void {
     this.#begin(now);
-    this.#pinger.send(to, payloadLength, now, onReply, timeoutMs);
+    this.#pinger.send(to, payloadLength, now, onReply, options);
     this.#options.onWake();
   }
 

@@ -12,6 +12,25 @@ export const FRAGMENTATION_NEEDED = 4;
 /** Time exceeded while fragments were waited for. */
 export const REASSEMBLY_TIME = 1;
 
+/** What an "unreachable" says, in words: RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1. */
+const UNREACHABLE_MEANINGS: Readonly<Record<number, string>> = {
+  0: "no route to the network",
+  1: "the host does not answer its router",
+  2: "the host does not speak that protocol",
+  3: "the port is closed",
+  4: "the packet is too big for the path",
+  5: "the source route failed",
+  6: "the network is unknown",
+  7: "the host is unknown",
+  9: "the network is prohibited",
+  10: "the host is prohibited",
+  13: "a filter forbids it",
+};
+
+export function unreachableMeaning(code: number): string {
+  return UNREACHABLE_MEANINGS[code] ?? `unreachable, code ${code}`;
+}
+
 /** Questions and answers; every other type reports an error, or might (RFC 1122 section 3.2.2). */
 export function isQuery(type: number): boolean {
   return type === ECHO_REPLY || type === ECHO_REQUEST || (type >= 9 && type <= 10) || (type >= 13 && type <= 18);

@@ -12,6 +12,21 @@ export const REASSEMBLY_TIME = 1;
 /** The code of a parameter problem about the protocol number. */
 export const UNKNOWN_NEXT_HEADER = 1;
 
+/** What an "unreachable" says, in words: section 3.1. */
+const UNREACHABLE_MEANINGS: Readonly<Record<number, string>> = {
+  0: "no route to the address",
+  1: "a filter forbids it",
+  2: "the address is beyond its scope",
+  3: "the host does not answer its router",
+  4: "the port is closed",
+  5: "a filter forbids the source address",
+  6: "the route is rejected",
+};
+
+export function unreachableMeaning(code: number): string {
+  return UNREACHABLE_MEANINGS[code] ?? `unreachable, code ${code}`;
+}
+
 /** Section 2.1: errors have the highest bit clear. */
 export function isError(type: number): boolean {
   return type < 128;

@@ -84,7 +84,7 @@ describe("echo", () => {
     expect(replies).toEqual([]);
     answer(word);
     answer(word);
-    expect(replies).toEqual([{ sequence: 1, rttMs: 20 }]);
+    expect(replies).toEqual([{ sequence: 1, rttMs: 20, bytes: 8 }]);
     expect(stack.stats.drops).toEqual({ "icmp-unasked": 4 });
   });
 });
@@ -96,18 +96,57 @@ describe("ping", () => {
     for (const size of [0, 1000, 5000, 60_000]) pair.a.ping(ip(target), size, pair.now, (r) => replies.push(r));
     expect(replies).toEqual([]);
     pair.run(100);
-    expect(replies).toEqual([1, 2, 3, 4].map((sequence) => ({ sequence, rttMs: 20 })));
+    const sizes = [0, 1000, 5000, 60_000];
+    expect(replies).toEqual(sizes.map((bytes, i) => ({ sequence: i + 1, rttMs: 20, bytes })));
     expect(Math.max(...pair.transits.map((t) => t.packet.length))).toBeLessThanOrEqual(1300);
   });
 
   it("times out, and says so once", () => {
     const pair = new StackPair({ drop: () => true });
     const replies: PingReply[] = [];
-    pair.a.ping(ip("fd00::b"), 8, pair.now, (r) => replies.push(r), 700);
+    pair.a.ping(ip("fd00::b"), 8, pair.now, (r) => replies.push(r), { timeoutMs: 700 });
     pair.run(699);
     expect(replies).toEqual([]);
     pair.run(5000);
     expect(replies).toEqual([{ error: "connection-timeout" }]);
+  });
+
+  it("tells of duplicates to whoever asks, until the time is over", () => {
+    const { stack, sent } = probe();
+    const told: unknown[] = [];
+    const options = { timeoutMs: 700, onDuplicate: (rttMs: number) => told.push(rttMs) };
+    stack.ping(ip(THEM6), 8, 0, (reply) => told.push(reply), options);
+    const word = new DataView(sent[0]!.buffer, 44, 4).getUint32(0);
+    const answer = (now: number) =>
+      stack.receive(ip6({ next: 58, payload: icmp6(129, 0, word, sent[0]!.subarray(48)) }), now);
+    for (const at of [20, 25, 600]) answer(at);
+    stack.tick(700);
+    answer(701);
+    expect(told).toEqual([{ sequence: 1, rttMs: 20, bytes: 8 }, 25, 600]);
+    expect(stack.stats.drops).toEqual({ "icmp-unasked": 1 });
+    expect(stack.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it.each([
+    [4, 3, 1, "host-unreachable", "the host does not answer its router"],
+    [4, 3, 13, "host-unreachable", "a filter forbids it"],
+    [4, 3, 3, "connection-refused", "the port is closed"],
+    [4, 3, 200, "host-unreachable", "unreachable, code 200"],
+    [4, 11, 0, "host-unreachable", "the packet passed too many routers"],
+    [6, 1, 3, "host-unreachable", "the host does not answer its router"],
+    [6, 1, 4, "connection-refused", "the port is closed"],
+    [6, 3, 1, "host-unreachable", "fragments of the packet were lost"],
+    [6, 4, 1, "connection-refused", "the host does not speak that protocol"],
+  ])("ICMPv%i type %i code %i is told as %s: %s", (version, type, code, error, meaning) => {
+    const { stack, sent } = probe();
+    const replies: PingReply[] = [];
+    stack.ping(ip(version === 6 ? THEM6 : THEM4), 8, 0, (r) => replies.push(r));
+    const packet =
+      version === 6
+        ? ip6({ next: 58, payload: icmp6(type, code, 0, sent[0]!) })
+        : ip4({ protocol: 1, payload: icmp4(type, code, 0, sent[0]!) });
+    stack.receive(packet, 5);
+    expect(replies).toEqual([{ error, meaning: `${version === 6 ? THEM6 : THEM4} says: ${meaning}` }]);
   });
 
   it("fails with the error that quotes it, and with 'cancelled' when the stack goes", () => {
@@ -116,9 +155,10 @@ describe("ping", () => {
     stack.ping(ip(THEM6), 8, 0, (r) => replies.push(r));
     stack.ping(ip(THEM4), 8, 0, (r) => replies.push(r));
     stack.receive(ip6({ from: "fd00::99", next: 58, payload: icmp6(1, 0, 0, sent[0]!, "fd00::99") }), 5);
-    expect(replies).toEqual([{ error: "host-unreachable" }]);
+    const failed = { error: "host-unreachable", meaning: "fd00::99 says: no route to the address" };
+    expect(replies).toEqual([failed]);
     stack.dispose();
-    expect(replies).toEqual([{ error: "host-unreachable" }, { error: "cancelled" }]);
+    expect(replies).toEqual([failed, { error: "cancelled" }]);
   });
 
   it("throws without an address of that family", () => {
