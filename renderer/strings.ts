@@ -386,6 +386,8 @@ export const strings = {
     sentWord: "sent",
     receivedWord: "received",
     retransmits: "Retransmits",
+    outOfOrder: "Out of order",
+    duplicateAcks: "Duplicate ACKs",
     upSince: "Age of the tunnel",
     historyTable: "Figures of the last minute",
     time: "Time",

@@ -128,6 +128,7 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
+/** One TCP connection inside a tunnel. Windows are in bytes; bytes are payload, delivered in order or acknowledged. */
 export const connectionStats = z.object({
   id,
   local: z.string(),
@@ -135,10 +136,21 @@ export const connectionStats = z.object({
   state: z.string(),
   rttMs: z.number().nullable(),
   rttVarMs: z.number().nullable(),
+  minRttMs: z.number().nullable(),
+  /** How long the oldest segment would be waited for now (RFC 6298). */
+  timeoutMs: z.number(),
   congestionWindow: count,
   sendWindow: count,
   receiveWindow: count,
+  bytesInFlight: count,
+  segmentsIn: count,
+  segmentsOut: count,
   retransmits: count,
+  /** Retransmissions for which a timer had to fire. */
+  timeouts: count,
+  /** Segments that came beyond a hole. */
+  outOfOrder: count,
+  duplicateAcks: count,
   bytesIn: count,
   bytesOut: count,
   openedAt: z.number(),

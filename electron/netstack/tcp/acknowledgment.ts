@@ -45,7 +45,9 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
   endTailProbe(tcb, ack, advanced, dsack, now);
   // RFC 5681 section 2: what a duplicate acknowledgement is.
   const bare = segment.payloadStart === segment.payloadEnd && (segment.flags & (SYN | FIN)) === 0;
-  updateRecovery(tcb, advanced, !advanced && ack === tcb.sndUna && bare && tcb.sndWnd === windowBefore, dsack, now);
+  const duplicate = !advanced && ack === tcb.sndUna && bare && tcb.sndWnd === windowBefore;
+  if (duplicate) tcb.duplicateAcks++;
+  updateRecovery(tcb, advanced, duplicate, dsack, now);
   if (advanced && cwndLimited && tcb.recovery.kind !== "recovery")
     tcb.congestion.onAck(tcb.delivery.acked, rtt, tcb.rtt.srtt, tcb.sndUna, tcb.sndNxt, now);
   if (advanced) rearm(tcb, now);

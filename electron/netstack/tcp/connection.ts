@@ -70,6 +70,10 @@ export interface TcpStats {
   readonly timeouts: number;
   readonly segmentsIn: number;
   readonly segmentsOut: number;
+  /** Data segments that came beyond a hole. */
+  readonly outOfOrder: number;
+  /** Acknowledgements that only repeated the last one, as a peer sends them beyond a hole (RFC 5681 section 2). */
+  readonly duplicateAcks: number;
   /** Payload bytes delivered in order, and payload bytes acknowledged by the peer. */
   readonly bytesIn: number;
   readonly bytesOut: number;

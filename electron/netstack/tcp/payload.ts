@@ -43,6 +43,7 @@ function takeData(tcb: Tcb, segment: TcpSegment, sequence: number, now: number):
   const base = tcb.irs + 1;
   const inOrder = from === tcb.rcvNxt;
   const hadHoles = buffer.beyondHoles.count > 0;
+  if (!inOrder) tcb.outOfOrder++;
   if (!inOrder && buffer.beyondHoles.covers(from - base, to - base)) noteDuplicate(tcb, from, to);
   const start = segment.payloadStart + from - sequence;
   if (!buffer.insert(from - base, segment.bytes, start, start + to - from))

@@ -101,6 +101,8 @@ export class TcpSocket implements TcpConnection {
       timeouts: tcb.timeouts,
       segmentsIn: tcb.segmentsIn,
       segmentsOut: tcb.segmentsOut,
+      outOfOrder: tcb.outOfOrder,
+      duplicateAcks: tcb.duplicateAcks,
       bytesIn: tcb.receiveBuffer.inOrderTo,
       bytesOut: Math.max(0, tcb.sndUna - tcb.iss - 1 - (tcb.finSent && tcb.sndUna === tcb.sndNxt ? 1 : 0)),
       openedAt: tcb.openedAt,

@@ -189,6 +189,9 @@ export class Tcb {
   timeouts = 0;
   segmentsIn = 0;
   segmentsOut = 0;
+  /** Data segments beyond a hole, and acknowledgements that repeated the last one (RFC 5681 section 2). */
+  outOfOrder = 0;
+  duplicateAcks = 0;
 
   constructor(
     owner: TcbOwner,

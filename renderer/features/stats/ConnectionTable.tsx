@@ -25,6 +25,8 @@ export function ConnectionTable({ connections }: { connections: readonly Connect
               <HeadCell right>{s.sendWindow}</HeadCell>
               <HeadCell right>{s.receiveWindow}</HeadCell>
               <HeadCell right>{s.retransmits}</HeadCell>
+              <HeadCell right>{s.outOfOrder}</HeadCell>
+              <HeadCell right>{s.duplicateAcks}</HeadCell>
               <HeadCell right>{s.received}</HeadCell>
               <HeadCell right>{s.sent}</HeadCell>
               <HeadCell right>{s.openFor}</HeadCell>
@@ -44,6 +46,8 @@ export function ConnectionTable({ connections }: { connections: readonly Connect
                 <Cell right>{bytes(one.sendWindow)}</Cell>
                 <Cell right>{bytes(one.receiveWindow)}</Cell>
                 <Cell right>{integer(one.retransmits)}</Cell>
+                <Cell right>{integer(one.outOfOrder)}</Cell>
+                <Cell right>{integer(one.duplicateAcks)}</Cell>
                 <Cell right>{bytes(one.bytesIn)}</Cell>
                 <Cell right>{bytes(one.bytesOut)}</Cell>
                 <Cell right>{age(now - one.openedAt)}</Cell>

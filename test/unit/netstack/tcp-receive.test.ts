@@ -116,6 +116,7 @@ describe("acknowledging", () => {
         [201, 401],
       ],
     });
+    expect(connection.stats.outOfOrder).toBe(3);
   });
 
   test("T38 old and new in one segment, with FIN: only the new is delivered", () => {

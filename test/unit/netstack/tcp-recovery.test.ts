@@ -132,6 +132,7 @@ describe("without SACK (RFC 6582)", () => {
     for (let i = 0; i < 4; i++) peer.send({ ack: 1 });
     expect(peer.flush().filter((s) => s.seq === 1)).toEqual([]);
     expect(connection.stats.slowStartThreshold).toBe(5 * MSS);
+    expect(connection.stats.duplicateAcks).toBe(7);
   });
 
   test("T67 not while the window is shut", () => {
@@ -143,11 +144,12 @@ describe("without SACK (RFC 6582)", () => {
   });
 
   test("T68 ACKs with data or with another window are no duplicates", () => {
-    const [peer] = flying(10, { sackOk: false });
+    const [peer, connection] = flying(10, { sackOk: false });
     peer.advance(50);
     for (let i = 0; i < 5; i++) peer.send({ flags: "PA", seq: 1 + i, length: 1, ack: 1 });
     for (let i = 0; i < 5; i++) peer.send({ seq: 6, ack: 1, wnd: 50_000 + i });
     expect(peer.flush().filter((s) => s.length > 0)).toEqual([]);
+    expect(connection.stats.duplicateAcks).toBe(0);
   });
 
   test("T69 a partial ACK in recovery resends the next hole; a full one ends it", () => {
