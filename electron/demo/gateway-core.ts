@@ -20,7 +20,7 @@ export interface GatewayCoreOptions<T> {
   wall(): number;
   readonly sink: DatagramSink;
   /** `tag` is what the sender was admitted with. */
-  deliver(packet: Uint8Array, tag: T, now: number): void;
+  deliver(buffer: Uint8Array, offset: number, length: number, tag: T, now: number): void;
 }
 
 /** A peer that the platform has made, whether or not the device has been told. */
@@ -57,9 +57,9 @@ export class GatewayCore<T> implements Core {
           if (!this.#isCut(to)) options.sink.sendDatagram(datagram, to);
         },
       },
-      deliver: (packet, peer, now) => {
+      deliver: (buffer, offset, length, peer, now) => {
         const tag = this.#tags.get(peer);
-        if (tag !== undefined) options.deliver(packet, tag, now);
+        if (tag !== undefined) options.deliver(buffer, offset, length, tag, now);
       },
     });
   }

@@ -59,7 +59,7 @@ export class Gateway implements Disposable, GatewayControl {
       random,
       wall: () => clock.wall(),
       sink,
-      deliver: (packet, network, now) => network.stack.receive(packet, now),
+      deliver: (buffer, offset, length, network, now) => network.stack.receive(buffer, offset, length, now),
     });
     for (const network of world.networks) {
       const made = new PrivateNetwork({

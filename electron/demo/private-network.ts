@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import type { Log } from "../base/log.ts";
+import { packetSlots } from "../crypto/aead.ts";
 import { Stack } from "../netstack/stack.ts";
 import { HEADROOM, TAILROOM } from "../wireguard/seam.ts";
 import { serveDns } from "./dns-server.ts";
@@ -37,6 +38,7 @@ export class PrivateNetwork implements Disposable {
       mtu: options.mtu,
       headroom: HEADROOM,
       tailroom: TAILROOM,
+      packets: packetSlots(),
       random: (length) => options.random(length),
       sendPacket: (buffer, offset, length) => options.sendPacket(buffer, offset, length),
       onWake: () => options.onWake(),

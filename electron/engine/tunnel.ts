@@ -5,6 +5,7 @@ import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { formatHostPort, type IpAddress, parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
+import { packetSlots } from "../crypto/aead.ts";
 import { INBOUND, OUTBOUND } from "../netstack/capture/pcapng.ts";
 import { DnsClient } from "../netstack/dns/client.ts";
 import { Stack } from "../netstack/stack.ts";
@@ -95,9 +96,9 @@ export class Tunnel implements Disposable {
       random: randomBytes,
       wall: () => clock.wall(),
       sink: this.#carriers,
-      deliver: (packet, _peer, now) => {
-        this.capture.file?.packet(INBOUND, packet, 0, packet.length, now);
-        this.#stack.receive(packet, now);
+      deliver: (buffer, offset, length, _peer, now) => {
+        this.capture.file?.packet(INBOUND, buffer, offset, length, now);
+        this.#stack.receive(buffer, offset, length, now);
       },
       onEvent: (event) => this.#onDeviceEvent(event),
       ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
@@ -108,6 +109,7 @@ export class Tunnel implements Disposable {
       random: randomBytes,
       headroom: HEADROOM,
       tailroom: TAILROOM,
+      packets: packetSlots(),
       sendPacket: (buffer, offset, length) => {
         const now = clock.now();
         this.capture.file?.packet(OUTBOUND, buffer, offset, length, now);

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import type { Disposable } from "../base/dispose.ts";
 import { CulvertError } from "../base/errors.ts";
 import { formatHostPort, parseIp } from "../base/ip-address.ts";
+import { packetSlots } from "../crypto/aead.ts";
 import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
 
 export interface UdpBindOptions {
@@ -19,17 +20,26 @@ const MOST_ENDPOINTS = 4096;
 /** The kernel's default of some 200 KiB overflows while the event loop is busy. The kernel clips it to what it allows. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
-const SCRATCH_BYTES = 64 * 1024;
+/** Waiting for the system: beyond that, datagrams are dropped, as a full queue of a router would. */
+const MOST_QUEUED = 1024;
+/** A send that is told how it went costs a callback, so one in so many is asked, and all while sends fail. */
+const ASKED_EVERY = 16;
 
-/** A UDP socket as the device's bind. Send errors are counted, not thrown: a datagram may be lost at any time. */
+/**
+ * A UDP socket as the device's bind. Send errors are counted, not thrown: a datagram may be lost at any time. What lies in a
+ * packet slot is sent from there.
+ */
 export class UdpBind implements DatagramSink, Disposable {
   readonly localPort: number;
   readonly #socket: Socket;
   #lastTo: Endpoint | undefined;
   #lastHost = "";
-  #scratch = new Uint8Array(SCRATCH_BYTES);
-  #used = 0;
-  /** Datagrams that the system refused to send. */
+  readonly #slots = packetSlots();
+  /** The slot of a send that the system has queued; later ones are copied until the queue is empty. */
+  #queuedSlot: number | undefined;
+  #isQueueing = false;
+  #untilAsked = 0;
+  /** Datagrams that were not sent: those that the system was seen to refuse, and those that found its queue full. */
   sendErrors = 0;
 
   private constructor(socket: Socket) {
@@ -84,31 +94,60 @@ export class UdpBind implements DatagramSink, Disposable {
       this.#lastTo = to;
       this.#lastHost = to.key.slice(4, to.key.lastIndexOf(":")).replace(/^\[|\]$/g, "");
     }
-    this.#socket.send(this.#copy(datagram), to.port, this.#lastHost, this.#onSent);
+    if (this.#isQueueing && !this.#hasCaughtUp()) this.#enqueue(datagram, to.port);
+    else this.#send(datagram, to.port);
   }
 
   /**
-   * A copy, because the device reuses its slots and the system may take the bytes after this call. As a rule it takes them
-   * during the call: then one scratch buffer serves for ever, and only while sends are queued a new one is made.
+   * Hands the datagram over. As a rule the system takes the bytes during the call. When it does not, because a buffer of its
+   * own is full, they must stay as they are until it does: a packet slot is held for it, anything else was copied before.
    */
-  #copy(datagram: Uint8Array): Uint8Array {
-    if (this.#used + datagram.length > this.#scratch.length) {
-      if (datagram.length > SCRATCH_BYTES) return Uint8Array.from(datagram);
-      if (this.#socket.getSendQueueCount() > 0) this.#scratch = new Uint8Array(SCRATCH_BYTES);
-      this.#used = 0;
+  #send(datagram: Uint8Array, port: number): void {
+    const isInSlot = datagram.buffer === this.#slots.memory.buffer;
+    const bytes = isInSlot ? datagram : Uint8Array.from(datagram);
+    if (isInSlot && this.#untilAsked-- > 0) {
+      this.#socket.send(bytes, port, this.#lastHost);
+    } else {
+      this.#untilAsked = ASKED_EVERY;
+      this.#socket.send(bytes, port, this.#lastHost, this.#onSent);
     }
-    const copy = this.#scratch.subarray(this.#used, this.#used + datagram.length);
-    copy.set(datagram);
-    this.#used += datagram.length;
-    return copy;
+    if (this.#socket.getSendQueueCount() === 0) return;
+    this.#isQueueing = true;
+    if (!isInSlot) return;
+    const offset = datagram.byteOffset - this.#slots.memory.byteOffset;
+    this.#slots.retain(offset);
+    this.#queuedSlot = offset - (offset % this.#slots.slotLength);
+  }
+
+  /** Behind others that wait. */
+  #enqueue(datagram: Uint8Array, port: number): void {
+    if (this.#socket.getSendQueueCount() < MOST_QUEUED)
+      this.#socket.send(Uint8Array.from(datagram), port, this.#lastHost, this.#onSent);
+    else this.sendErrors++;
+  }
+
+  #hasCaughtUp(): boolean {
+    if (this.#socket.getSendQueueCount() > 0) return false;
+    this.#isQueueing = false;
+    this.#releaseQueued();
+    return true;
+  }
+
+  #releaseQueued(): void {
+    if (this.#queuedSlot !== undefined) this.#slots.release(this.#queuedSlot);
+    this.#queuedSlot = undefined;
   }
 
   readonly #onSent = (error: Error | null): void => {
-    if (error !== null) this.sendErrors++;
+    if (error === null) return;
+    this.sendErrors++;
+    this.#untilAsked = 0;
   };
 
   dispose(): void {
     this.#socket.close();
+    // Nothing is sent over a closed socket any more.
+    this.#releaseQueued();
   }
 }
 

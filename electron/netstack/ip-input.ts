@@ -5,18 +5,20 @@ import { IPV4_REASSEMBLY_MS, IPV6_REASSEMBLY_MS, Reassembler } from "./fragments
 import type { IcmpErrors, Offender } from "./icmp-errors.ts";
 import type { StackCounters } from "./stats.ts";
 import { checksum } from "./wire/checksum.ts";
-import { IPV4_DESTINATION, IPV4_SOURCE, type Ipv4Header, parseIpv4 } from "./wire/ipv4.ts";
+import { IPV4_DESTINATION, IPV4_HEADER, IPV4_SOURCE, type Ipv4Header, isPlainIpv4, parseIpv4 } from "./wire/ipv4.ts";
 import {
   FRAGMENT_HEADER,
   IPV6_DESTINATION,
   IPV6_HEADER,
   IPV6_SOURCE,
   type Ipv6Walk,
+  NEXT_HEADER_AT,
   PAYLOAD_LENGTH_AT,
   PROBLEM_FIRST_FRAGMENT,
   PROBLEM_HEADER,
   walkIpv6,
 } from "./wire/ipv6.ts";
+import { TCP } from "./wire/protocols.ts";
 import { parseQuote } from "./wire/quote.ts";
 
 /** A whole datagram for us; its payload is packet[offset..end). */
@@ -28,33 +30,42 @@ export interface IpDatagram extends Offender {
   readonly end: number;
 }
 
+/** Who takes in what was found sound and for us. */
+export interface IpReceiver {
+  /** The TCP segment at buffer[offset..end). */
+  receiveTcp(local: IpAddress, remote: IpAddress, buffer: Uint8Array, offset: number, end: number, now: number): void;
+  receiveDatagram(datagram: IpDatagram, now: number): void;
+}
+
 const MOST_DATAGRAM = 65_535;
 
 export class IpInput {
   readonly #addresses: AddressTable;
   readonly #errors: IcmpErrors;
   readonly #counters: StackCounters;
-  readonly #deliver: (datagram: IpDatagram, now: number) => void;
+  readonly #receiver: IpReceiver;
   readonly #reassembler: Reassembler;
 
-  constructor(
-    addresses: AddressTable,
-    errors: IcmpErrors,
-    counters: StackCounters,
-    deliver: (datagram: IpDatagram, now: number) => void,
-  ) {
+  constructor(addresses: AddressTable, errors: IcmpErrors, counters: StackCounters, receiver: IpReceiver) {
     this.#addresses = addresses;
     this.#errors = errors;
     this.#counters = counters;
-    this.#deliver = deliver;
+    this.#receiver = receiver;
     this.#reassembler = new Reassembler(counters);
   }
 
-  receive(packet: Uint8Array, now: number): void {
-    const version = packet.length === 0 ? 0 : packet[0]! >> 4;
-    if (version === 6) this.#receive6(packet, now, false);
-    else if (version === 4) this.#receive4(packet, now);
-    else this.#counters.drop("ip-version");
+  /** TCP behind a plain header, which is nearly everything, goes on as offsets; the rest becomes a record. */
+  receive(buffer: Uint8Array, offset: number, length: number, now: number): void {
+    const version = length === 0 ? 0 : buffer[offset]! >> 4;
+    if (version === 6) {
+      if (this.#receivePlain6(buffer, offset, length, now)) return;
+      this.#receive6(plainView(buffer, offset, length), now, false);
+    } else if (version === 4) {
+      if (this.#receivePlain4(buffer, offset, length, now)) return;
+      this.#receive4(plainView(buffer, offset, length), now);
+    } else {
+      this.#counters.drop("ip-version");
+    }
   }
 
   tick(now: number): void {
@@ -67,6 +78,30 @@ export class IpInput {
 
   dispose(): void {
     this.#reassembler.clear();
+  }
+
+  /** False for whatever `#receive6` must have a look at. */
+  #receivePlain6(buffer: Uint8Array, at: number, length: number, now: number): boolean {
+    if (length < IPV6_HEADER || buffer[at + NEXT_HEADER_AT] !== TCP) return false;
+    const payloadLength = (buffer[at + PAYLOAD_LENGTH_AT]! << 8) | buffer[at + PAYLOAD_LENGTH_AT + 1]!;
+    if (IPV6_HEADER + payloadLength > length) return false;
+    const local = this.#addresses.ownAt(buffer, at + IPV6_DESTINATION, 6);
+    const remote = local && this.#addresses.remoteAt(buffer, at + IPV6_SOURCE, 6);
+    if (local === undefined || remote === undefined) return false;
+    const offset = at + IPV6_HEADER;
+    this.#receiver.receiveTcp(local, remote, buffer, offset, offset + payloadLength, now);
+    return true;
+  }
+
+  /** False for whatever `#receive4` must have a look at. */
+  #receivePlain4(buffer: Uint8Array, at: number, length: number, now: number): boolean {
+    if (!isPlainIpv4(buffer, at, length, TCP)) return false;
+    const local = this.#addresses.ownAt(buffer, at + IPV4_DESTINATION, 4);
+    const remote = local && this.#addresses.remoteAt(buffer, at + IPV4_SOURCE, 4);
+    if (local === undefined || remote === undefined) return false;
+    const totalLength = (buffer[at + 2]! << 8) | buffer[at + 3]!;
+    this.#receiver.receiveTcp(local, remote, buffer, at + IPV4_HEADER, at + totalLength, now);
+    return true;
   }
 
   #receive4(packet: Uint8Array, now: number): void {
@@ -90,7 +125,10 @@ export class IpInput {
       return;
     }
     const { protocol, headerLength: offset, totalLength: end } = header;
-    this.#deliver({ local, remote, multicast: false, packet, protocol, protocolAt: 9, offset, end }, now);
+    this.#receiver.receiveDatagram(
+      { local, remote, multicast: false, packet, protocol, protocolAt: 9, offset, end },
+      now,
+    );
   }
 
   #receive6(packet: Uint8Array, now: number, whole: boolean): void {
@@ -113,7 +151,7 @@ export class IpInput {
     const walk = walkIpv6(packet);
     if (walk.kind === "upper") {
       const { protocol, protocolAt, offset, end } = walk;
-      this.#deliver({ local, remote, multicast, packet, protocol, protocolAt, offset, end }, now);
+      this.#receiver.receiveDatagram({ local, remote, multicast, packet, protocol, protocolAt, offset, end }, now);
     } else if (walk.kind === "drop") {
       this.#counters.drop(walk.reason);
     } else if (walk.kind === "problem") {
@@ -151,7 +189,7 @@ export class IpInput {
     }
     restoreIpv4(whole, reassembled.header.length);
     const place = { protocol, protocolAt: 9, offset: reassembled.header.length, end: whole.length };
-    this.#deliver({ local, remote, multicast: false, packet: whole, ...place }, now);
+    this.#receiver.receiveDatagram({ local, remote, multicast: false, packet: whole, ...place }, now);
   }
 
   #fragment6(offender: Offender, walk: Ipv6Walk & { kind: "fragment" }, now: number): void {
@@ -202,6 +240,11 @@ export class IpInput {
     if (local === undefined || remote === undefined) return;
     this.#errors.reassemblyTimeout({ local, remote, multicast: false, packet }, now);
   }
+}
+
+/** Never a Buffer, whose `slice` does not copy. */
+function plainView(buffer: Uint8Array, offset: number, length: number): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
 }
 
 /** RFC 8200 section 4.5: where the sender's mistake stands, if there is one. */

@@ -1,8 +1,10 @@
-/** Packets on their way out: headers in front of a payload that already stands in the one slot, and source fragments. */
+/** Packets on their way out: headers in front of a payload that already stands in its slot, and source fragments. */
 import type { IpAddress } from "../base/ip-address.ts";
+import type { PacketMemory } from "./packet-memory.ts";
 import type { PathMtuCache } from "./path-mtu.ts";
 import type { StackCounters } from "./stats.ts";
-import { emitIpv4, IPV4_HEADER } from "./wire/ipv4.ts";
+import { addBytes } from "./wire/checksum.ts";
+import { DONT_FRAGMENT, emitIpv4, IPV4_HEADER, MORE_FRAGMENTS } from "./wire/ipv4.ts";
 import { emitFragmentHeader, emitIpv6, FRAGMENT_HEADER, IPV6_HEADER } from "./wire/ipv6.ts";
 import { FRAGMENT } from "./wire/protocols.ts";
 
@@ -10,6 +12,7 @@ export interface IpOutputOptions {
   readonly mtu: number;
   readonly headroom: number;
   readonly tailroom: number;
+  readonly packets?: PacketMemory;
   random(length: number): Uint8Array;
   sendPacket(buffer: Uint8Array, offset: number, length: number): void;
 }
@@ -21,31 +24,53 @@ export class IpOutput {
   readonly #options: IpOutputOptions;
   readonly #paths: PathMtuCache;
   readonly #counters: StackCounters;
-  /** headroom | room for an IPv6 header | payload | tailroom. The payload starts at the same place for both families. */
-  readonly #slot: Uint8Array;
-  readonly #payloadAt: number;
-  /** Views of the slot by length, so that a packet makes no object. */
-  readonly #views: (Uint8Array | undefined)[] = [];
+  /**
+   * headroom | room for an IPv6 header | payload | tailroom. The payload starts at the same place for both families. One slot
+   * at a time is ours, from `begin` until the packet was handed over.
+   */
+  readonly #packets: PacketMemory | undefined;
+  readonly #slotLength: number;
+  readonly #payloadInSlot: number;
+  #slot: number | undefined;
+  /** Where packets go that find no slot: all of them without a memory, or when a slot is too short for the MTU. */
+  #spare: Uint8Array | undefined;
+  #buffer: Uint8Array = new Uint8Array(0);
+  #payloadAt = 0;
+  /** Views of a payload's room by length, each of the slot that had it last: as a rule that is this one. */
+  readonly #views: (Uint8Array | undefined)[];
   #identification: number;
 
   constructor(options: IpOutputOptions, paths: PathMtuCache, counters: StackCounters) {
     this.#options = options;
     this.#paths = paths;
     this.#counters = counters;
-    this.#payloadAt = options.headroom + IPV6_HEADER;
-    this.#slot = new Uint8Array(this.#payloadAt + options.mtu - IPV4_HEADER + options.tailroom);
+    this.#payloadInSlot = options.headroom + IPV6_HEADER;
+    this.#slotLength = this.#payloadInSlot + options.mtu - IPV4_HEADER + options.tailroom;
+    const { packets } = options;
+    this.#packets = packets !== undefined && packets.slotLength >= this.#slotLength ? packets : undefined;
+    this.#views = new Array(options.mtu).fill(undefined);
     const seed = options.random(2);
     this.#identification = (seed[0]! << 8) | seed[1]!;
   }
 
   /** A view for the payload of one packet, to be filled and committed before anything else is sent. */
   begin(length: number): Uint8Array {
+    if (length > this.#options.mtu - IPV4_HEADER) throw new RangeError(`a payload of ${length} bytes is above the MTU`);
+    if (this.#slot === undefined) this.#takeSlot();
+    const { buffer, byteOffset } = this.#buffer;
     const known = this.#views[length];
-    if (known !== undefined) return known;
-    const view = this.#slot.subarray(this.#payloadAt, this.#payloadAt + length);
-    if (view.length !== length) throw new RangeError(`a payload of ${length} bytes is above the MTU`);
+    if (known?.byteOffset === byteOffset + this.#payloadAt && known.buffer === buffer) return known;
+    const view = this.#buffer.subarray(this.#payloadAt, this.#payloadAt + length);
     this.#views[length] = view;
     return view;
+  }
+
+  /** The sum of a payload that `begin` gave room for, or of any other bytes (RFC 1071, see wire/checksum.ts). */
+  addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number {
+    const packets = this.#packets;
+    if (packets === undefined || bytes.buffer !== packets.memory.buffer) return addBytes(initial, bytes, start, end);
+    const at = bytes.byteOffset - packets.memory.byteOffset;
+    return initial + packets.internetSum(at + start, at + end);
   }
 
   /** Sends the payload last begun as one packet. */
@@ -75,7 +100,7 @@ export class IpOutput {
 
   #sendIpv6(source: IpAddress, destination: IpAddress, nextHeader: number, payloadLength: number): void {
     const at = this.#payloadAt - IPV6_HEADER;
-    emitIpv6(this.#slot, at, { payloadLength, nextHeader, source, destination });
+    emitIpv6(this.#buffer, at, payloadLength, nextHeader, source, destination);
     this.#send(at, IPV6_HEADER + payloadLength);
   }
 
@@ -92,16 +117,8 @@ export class IpOutput {
     const totalLength = IPV4_HEADER + payloadLength;
     const identification = dontFragment ? 0 : this.#identification;
     if (!dontFragment && !moreFragments) this.#identification = (this.#identification + 1) & 0xffff;
-    emitIpv4(this.#slot, at, {
-      totalLength,
-      identification,
-      dontFragment,
-      moreFragments,
-      fragmentOffset,
-      protocol,
-      source,
-      destination,
-    });
+    const flags = (dontFragment ? DONT_FRAGMENT : 0) | (moreFragments ? MORE_FRAGMENTS : 0) | (fragmentOffset >> 3);
+    emitIpv4(this.#buffer, at, totalLength, identification, flags, protocol, source, destination);
     this.#send(at, totalLength);
   }
 
@@ -135,6 +152,22 @@ export class IpOutput {
   #send(offset: number, length: number): void {
     this.#counters.packetsOut++;
     this.#counters.bytesOut += length;
-    this.#options.sendPacket(this.#slot, offset, length);
+    this.#options.sendPacket(this.#buffer, offset, length);
+    // Whoever could not send it at once holds the slot too.
+    const slot = this.#slot;
+    this.#slot = undefined;
+    if (slot !== undefined) this.#packets?.release(slot);
+  }
+
+  #takeSlot(): void {
+    this.#slot = this.#packets?.acquire();
+    if (this.#packets !== undefined && this.#slot !== undefined) {
+      this.#buffer = this.#packets.memory;
+      this.#payloadAt = this.#slot + this.#payloadInSlot;
+      return;
+    }
+    this.#spare ??= new Uint8Array(this.#slotLength);
+    this.#buffer = this.#spare;
+    this.#payloadAt = this.#payloadInSlot;
   }
 }

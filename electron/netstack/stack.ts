@@ -5,6 +5,7 @@ import { IcmpErrors } from "./icmp-errors.ts";
 import { IcmpInput } from "./icmp-input.ts";
 import { type IpDatagram, IpInput } from "./ip-input.ts";
 import { IpOutput } from "./ip-output.ts";
+import type { PacketMemory } from "./packet-memory.ts";
 import { PathMtuCache } from "./path-mtu.ts";
 import { Pinger, type PingOptions, type PingReply } from "./ping.ts";
 import { StackCounters, type StackStats } from "./stats.ts";
@@ -24,6 +25,8 @@ export interface StackOptions {
   /** Free bytes that `sendPacket` needs in front of and behind a packet. */
   readonly headroom: number;
   readonly tailroom: number;
+  /** Where packets are built; memory of the stack's own when left out, or when its slots are too short for the MTU. */
+  readonly packets?: PacketMemory;
   random(length: number): Uint8Array;
   /**
    * An IP packet at `offset` of `buffer`, headroom and tailroom free around it. It may be overwritten, and is valid
@@ -68,13 +71,16 @@ export class Stack {
   constructor(options: StackOptions) {
     checkMtu(options);
     const random = (length: number): Uint8Array => options.random(length);
-    const deliver = (datagram: IpDatagram, now: number): void => this.#deliver(datagram, now);
     this.#options = options;
     this.#addresses = new AddressTable(options.addresses);
     this.#paths = new PathMtuCache(options.mtu);
     this.#output = new IpOutput(options, this.#paths, this.#counters);
     this.#errors = new IcmpErrors(this.#output, this.#counters);
-    this.#input = new IpInput(this.#addresses, this.#errors, this.#counters, deliver);
+    this.#input = new IpInput(this.#addresses, this.#errors, this.#counters, {
+      receiveTcp: (local, remote, buffer, offset, end, now) =>
+        this.#receiveTcp(local, remote, buffer, offset, end, now),
+      receiveDatagram: (datagram, now) => this.#receiveDatagram(datagram, now),
+    });
     this.#udp = new UdpLayer(this.#addresses, this.#output, this.#errors, this.#counters, random);
     this.#pinger = new Pinger(this.#addresses, this.#output, random);
     this.#tcp = new TcpLayer(this.#tcpHost());
@@ -116,13 +122,13 @@ export class Stack {
     this.#options.onWake();
   }
 
-  /** An IP packet from the tunnel; padding may follow it. Valid during the call and may be modified. */
-  receive(packet: Uint8Array, now: number): void {
+  /** The IP packet of `length` bytes at `offset`; padding may follow it. Valid during the call and may be modified. */
+  receive(buffer: Uint8Array, offset: number, length: number, now: number): void {
     if (this.#disposed) return;
     this.#now = now;
     this.#counters.packetsIn++;
-    this.#counters.bytesIn += packet.length;
-    this.#input.receive(asPlainBytes(packet), now);
+    this.#counters.bytesIn += length;
+    this.#input.receive(buffer, offset, length, now);
   }
 
   /** Throws "host-unreachable" when no address of ours has the remote's family. */
@@ -196,17 +202,17 @@ export class Stack {
     this.#pinger.dispose();
   }
 
-  #deliver(datagram: IpDatagram, now: number): void {
+  #receiveTcp(local: IpAddress, remote: IpAddress, buffer: Uint8Array, offset: number, end: number, now: number): void {
+    if (end - offset > TCP_FLAGS_AT && isReset(buffer, offset)) this.#counters.resetsIn++;
+    this.#tcp.receive(local, remote, buffer, offset, end, now);
+  }
+
+  #receiveDatagram(datagram: IpDatagram, now: number): void {
     const { local, remote, protocol, packet, offset, end } = datagram;
     if (protocol === TCP) {
       // RFC 9293 section 3.9.2.3: a segment to a multicast address is dropped in silence.
-      if (datagram.multicast) {
-        this.#counters.drop("tcp-multicast");
-        return;
-      }
-      const segment = packet.subarray(offset, end);
-      if (isReset(segment)) this.#counters.resetsIn++;
-      this.#tcp.receive(local, remote, segment, now);
+      if (datagram.multicast) this.#counters.drop("tcp-multicast");
+      else this.#receiveTcp(local, remote, packet, offset, end, now);
     } else if (protocol === UDP) {
       this.#udp.receive(datagram, now);
     } else if (protocol === (local.version === 6 ? ICMPV6 : ICMPV4)) {
@@ -225,9 +231,10 @@ export class Stack {
       onWake: () => this.#options.onWake(),
       beginSegment: (length) => this.#output.begin(length),
       commitSegment: (local, remote, length) => {
-        if (isReset(this.#output.begin(length))) this.#counters.resetsOut++;
+        if (isReset(this.#output.begin(length), 0)) this.#counters.resetsOut++;
         this.#output.commit(local, remote, TCP, length, this.#now);
       },
+      addBytes: (initial, bytes, start, end) => this.#output.addBytes(initial, bytes, start, end),
       sourceFor: (remote) => this.#addresses.sourceFor(remote),
       pathMtu: (remote) => this.#paths.get(remote, this.#now),
       countDrop: (reason) => this.#counters.drop(reason),
@@ -250,14 +257,9 @@ function checkMtu({ mtu, addresses }: StackOptions): void {
     throw new CulvertError("config-invalid", `the tunnel's MTU is ${mtu}, and must be ${least} to 65535`);
 }
 
-/** Node's Buffer is a Uint8Array whose `slice` does not copy: below this door it is never met. */
-function asPlainBytes(bytes: Uint8Array): Uint8Array {
-  return Object.getPrototypeOf(bytes) === Uint8Array.prototype
-    ? bytes
-    : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
+const TCP_FLAGS_AT = 13;
 
-/** The RST bit of a TCP segment (RFC 9293 section 3.1). */
-function isReset(segment: Uint8Array): boolean {
-  return ((segment[13] ?? 0) & 0x04) !== 0;
+/** The RST bit of the TCP segment at `offset` (RFC 9293 section 3.1). */
+function isReset(bytes: Uint8Array, offset: number): boolean {
+  return (bytes[offset + TCP_FLAGS_AT]! & 0x04) !== 0;
 }

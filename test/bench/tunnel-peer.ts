@@ -1,5 +1,6 @@
 import { systemClock } from "../../electron/base/clock.ts";
 import { type IpAddress, parseIp, parsePrefix } from "../../electron/base/ip-address.ts";
+import { packetSlots } from "../../electron/crypto/aead.ts";
 import { CoreLoop } from "../../electron/engine/core-loop.ts";
 import { randomBytes } from "../../electron/engine/random.ts";
 import { UdpBind } from "../../electron/engine/udp-bind.ts";
@@ -26,6 +27,7 @@ async function start(privateKey: Uint8Array, clientPublicKey: Uint8Array): Promi
     random: randomBytes,
     headroom: HEADROOM,
     tailroom: TAILROOM,
+    packets: packetSlots(),
     sendPacket: (buffer, offset, length) => device.encapsulate(buffer, offset, length, systemClock.now()),
     onWake: () => loop.wake(),
   });
@@ -35,7 +37,7 @@ async function start(privateKey: Uint8Array, clientPublicKey: Uint8Array): Promi
     random: randomBytes,
     wall: () => systemClock.wall(),
     sink: bind,
-    deliver: (packet, _peer, now) => stack.receive(packet, now),
+    deliver: (buffer, offset, length, _peer, now) => stack.receive(buffer, offset, length, now),
   });
   const loop = new CoreLoop(systemClock, [stack, device]);
   const allowed = parsePrefix(`${CLIENT_ADDRESS}/128`);

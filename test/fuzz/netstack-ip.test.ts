@@ -17,6 +17,7 @@ import {
   tcp,
   u16,
   udp,
+  whole,
 } from "../support/netstack-packets.ts";
 import { ip, StackPair } from "../support/netstack-pair.ts";
 import { seededNumbers } from "../support/netstack-random.ts";
@@ -67,7 +68,7 @@ describe("hostile packets", () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), mutated), fc.nat(3_000), (packet, ms) => {
         now += ms;
-        stack.receive(packet.slice(), now);
+        stack.receive(...whole(packet.slice()), now);
         if (stack.nextDeadline() <= now) stack.tick(now);
         stack.endTurn(now);
         for (const out of sent.splice(0)) {

@@ -46,7 +46,7 @@ describe("whatever arrives, nothing is thrown and nothing hangs", () => {
         bytes[12] = (5 + Math.floor(random() * 3)) << 4;
         fillTcpChecksum(bytes, bytes.length, pseudoHeaderSum(peer.local.bytes, peer.remote.bytes, 6, bytes.length));
       }
-      peer.layer.receive(peer.local, peer.remote, bytes, peer.now);
+      peer.layer.receive(peer.local, peer.remote, bytes, 0, bytes.length, peer.now);
       if (i % 50 === 0) peer.advance(random() * 100);
       peer.flush();
     }

@@ -96,7 +96,7 @@ export class DemoPeer {
       random,
       wall: () => Date.now(),
       sink: bind,
-      deliver: (packet, _peer, now) => stack.receive(packet, now),
+      deliver: (buffer, offset, length, _peer, now) => stack.receive(buffer, offset, length, now),
     });
     const stack = new Stack({
       addresses: [address],

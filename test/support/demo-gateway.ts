@@ -38,7 +38,7 @@ export class ClientAtGateway {
         sendDatagram: (datagram) =>
           this.#send("gateway", datagram, (copy) => this.device.receive(copy, gatewayAt, this.clock.now())),
       },
-      deliver: (_packet, tag, now) => {
+      deliver: (_buffer, _offset, _length, tag, now) => {
         if (tag === "ours") this.delivered.push(now);
       },
     });
@@ -51,7 +51,7 @@ export class ClientAtGateway {
         sendDatagram: (datagram) =>
           this.#send("client", datagram, (copy) => this.gateway.receive(copy, from, this.clock.now())),
       },
-      deliver: (_packet, _peer, now) => this.deliveredBack.push(now),
+      deliver: (_buffer, _offset, _length, _peer, now) => this.deliveredBack.push(now),
     });
     const publicKey = gatewayPublicKey();
     this.peer = this.device.addPeer({ publicKey, endpoint: gatewayAt, allowedIps: [prefixOf("10.0.0.0/24")] }, 0);

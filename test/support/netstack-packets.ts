@@ -190,6 +190,11 @@ export function checksumsHold(packet: Uint8Array): boolean {
   return naiveChecksum(bytesOf(addresses, u32(payload.length), u32(protocol), payload)) === 0;
 }
 
+/** What `Stack.receive` takes of a packet that fills its buffer. */
+export function whole(packet: Uint8Array): [buffer: Uint8Array, offset: number, length: number] {
+  return [packet, 0, packet.length];
+}
+
 /** One stack with both families; `sent` collects what it sends. */
 export function probe(options: Partial<StackOptions> = {}): { stack: Stack; sent: Uint8Array[] } {
   const sent: Uint8Array[] = [];

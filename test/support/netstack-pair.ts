@@ -103,7 +103,7 @@ export class StackPair {
     this.#arrivals = this.#arrivals.filter((arrival) => arrival.at > this.now);
     for (const { transit } of due) {
       const receiver = transit.from === "a" ? this.b : this.a;
-      receiver.receive(transit.packet.slice(), this.now);
+      receiver.receive(transit.packet.slice(), 0, transit.packet.length, this.now);
     }
     for (const core of this.#cores) if (core.nextDeadline() <= this.now) core.tick(this.now);
     for (const core of this.#cores) core.endTurn(this.now);

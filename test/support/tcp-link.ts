@@ -2,6 +2,7 @@ import { ManualClock } from "../../electron/base/clock.ts";
 import { type IpAddress, parseIp } from "../../electron/base/ip-address.ts";
 import type { Tcb } from "../../electron/netstack/tcp/tcb.ts";
 import { type TcpHost, TcpLayer } from "../../electron/netstack/tcp/tcp-layer.ts";
+import { addBytes } from "../../electron/netstack/wire/checksum.ts";
 import { type Packet, Path, type PathOptions, seeded } from "./sim-path.ts";
 
 export type Side = "a" | "b";
@@ -122,8 +123,9 @@ export class TcpLink {
       const packet = path.take(until);
       if (packet === undefined) return;
       this.onArrive?.(packet);
-      if (packet.from === "a") this.b.receive(this.addressB, this.addressA, packet.bytes, this.now);
-      else this.a.receive(this.addressA, this.addressB, packet.bytes, this.now);
+      if (packet.from === "a")
+        this.b.receive(this.addressB, this.addressA, packet.bytes, 0, packet.bytes.length, this.now);
+      else this.a.receive(this.addressA, this.addressB, packet.bytes, 0, packet.bytes.length, this.now);
     }
   }
 
@@ -137,6 +139,7 @@ export class TcpLink {
         if (length > this.mtu - 40) throw new Error(`segment of ${length} bytes`);
         return room.subarray(0, length);
       },
+      addBytes,
       commitSegment: (_local, _remote, length) =>
         this.#send({ from: side, at: this.now, bytes: room.slice(0, length) }),
       sourceFor: () => address,

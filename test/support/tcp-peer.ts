@@ -74,6 +74,7 @@ export class TcpPeer {
         this.wakes++;
       },
       beginSegment: (length) => room.subarray(0, length),
+      addBytes,
       commitSegment: (local, remote, length) => this.#catch(local, remote, room.slice(0, length)),
       sourceFor: () => (this.hasSource ? this.local : undefined),
       pathMtu: () => this.pathMtu,
@@ -111,7 +112,7 @@ export class TcpPeer {
     bytes.set(data, header);
     fillTcpChecksum(bytes, bytes.length, pseudoHeaderSum(this.local.bytes, this.remote.bytes, 6, bytes.length));
     if (sent.damage !== undefined) bytes = sent.damage(bytes) as Uint8Array<ArrayBuffer>;
-    this.layer.receive(this.local, this.remote, bytes, this.now);
+    this.layer.receive(this.local, this.remote, bytes, 0, bytes.length, this.now);
   }
 
   /** Hands in one segment as a turn of its own. */

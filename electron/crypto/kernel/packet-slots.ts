@@ -20,6 +20,7 @@ const MOST_HOLDERS = 255;
 export class PacketSlots {
   /** All slots, one behind the other: slot i starts at i * SLOT_LENGTH. */
   readonly memory: Uint8Array<ArrayBuffer>;
+  readonly slotLength = SLOT_LENGTH;
   readonly #records: Uint32Array;
   readonly #free: Uint16Array;
   /** How many hold each slot. */

@@ -9,6 +9,8 @@ export interface TcpHost {
   onWake(): void;
   /** Room for a TCP segment of `length` bytes, to be filled at once; one at a time. */
   beginSegment(length: number): Uint8Array;
+  /** `initial` and the sum of bytes[start..end), as in wire/checksum.ts; quick for the room of `beginSegment` and for what came in. */
+  addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number;
   /** Sends the `length` bytes written into the room of `beginSegment`; the checksum is already in. */
   commitSegment(local: IpAddress, remote: IpAddress, length: number): void;
   /** The address we would use to reach `remote`. */

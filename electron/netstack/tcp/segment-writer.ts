@@ -1,7 +1,6 @@
 // Turns "send this range now" into bytes: header, options, payload, checksum (RFC 9293 section 3.1).
 import {
   ACK,
-  fillTcpChecksum,
   RST,
   SYN,
   sackBytes,
@@ -10,6 +9,7 @@ import {
   TIMESTAMPS_BYTES,
   writeSack,
   writeSynOptions,
+  writeTcpChecksum,
   writeTcpHeader,
   writeTimestamps,
 } from "../wire/tcp.ts";
@@ -76,9 +76,10 @@ export function emitReset(tcb: Tcb): void {
 }
 
 function commit(tcb: Tcb, out: Uint8Array, length: number): void {
-  fillTcpChecksum(out, length, tcb.pseudoSum + length);
+  const { host } = tcb.owner;
+  writeTcpChecksum(out, host.addBytes(tcb.pseudoSum + length, out, 0, length));
   tcb.segmentsOut++;
-  tcb.owner.host.commitSegment(tcb.local, tcb.remote, length);
+  host.commitSegment(tcb.local, tcb.remote, length);
 }
 
 function sackBlockCount(tcb: Tcb): number {

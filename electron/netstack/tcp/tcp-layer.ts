@@ -3,7 +3,7 @@
 import { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
 import type { ErrorCode } from "../error-code.ts";
-import { addBytes, finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
+import { finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
 import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
 import { BlockPool } from "./block-pool.ts";
 import { finish, reset } from "./close.ts";
@@ -47,19 +47,21 @@ export class TcpLayer implements TcbOwner {
     this.#sequences = new SequenceSource(host.random(16));
   }
 
-  /** One segment (header and payload) from `remote` to `local`; read before the call returns, never kept. */
-  receive(local: IpAddress, remote: IpAddress, bytes: Uint8Array, now: number): void {
+  /** The segment (header and payload) at bytes[start..end) from `remote` to `local`; read before the call returns, never kept. */
+  receive(local: IpAddress, remote: IpAddress, bytes: Uint8Array, start: number, end: number, now: number): void {
     const segment = this.#segment;
-    const sum = pseudoHeaderSum(remote.bytes, local.bytes, TCP_PROTOCOL, bytes.length);
-    if (finishChecksum(addBytes(sum, bytes)) !== 0) {
+    const isWellFormed = segment.parse(bytes, start, end);
+    const tcb = isWellFormed ? this.#table.find(local, segment.destinationPort, remote, segment.sourcePort) : undefined;
+    // A connection knows the sum of its addresses.
+    const pseudoSum = tcb?.pseudoSum ?? pseudoHeaderSum(remote.bytes, local.bytes, TCP_PROTOCOL, 0);
+    if (finishChecksum(this.host.addBytes(pseudoSum + end - start, bytes, start, end)) !== 0) {
       this.host.countDrop("tcp-checksum");
       return;
     }
-    if (!segment.parse(bytes)) {
+    if (!isWellFormed) {
       this.host.countDrop("tcp-malformed");
       return;
     }
-    const tcb = this.#table.find(local, segment.destinationPort, remote, segment.sourcePort);
     if (tcb === undefined) this.#receiveUnknown(local, remote, segment, now);
     else if (tcb.state === "syn-sent") receiveInSynSent(tcb, segment, now);
     else if (!this.#reopens(tcb, segment, now)) receiveSegment(tcb, segment, now);

@@ -8,8 +8,8 @@ export const IPV4_MIN_REASSEMBLY = 576;
 export const IPV4_SOURCE = 12;
 export const IPV4_DESTINATION = 16;
 
-const DONT_FRAGMENT = 0x4000;
-const MORE_FRAGMENTS = 0x2000;
+export const DONT_FRAGMENT = 0x4000;
+export const MORE_FRAGMENTS = 0x2000;
 const DEFAULT_TTL = 64;
 
 const OPTION_END = 0;
@@ -29,6 +29,15 @@ export interface Ipv4Header {
 }
 
 export type Ipv4Fault = "ip-malformed" | "ip-checksum" | "ip-source-route";
+
+/** Whether a whole, sound datagram of `protocol` stands at `at`, without options and not fragmented. Then it ends where it says. */
+export function isPlainIpv4(bytes: Uint8Array, at: number, length: number, protocol: number): boolean {
+  if (length < IPV4_HEADER || bytes[at] !== 0x45 || bytes[at + 9] !== protocol) return false;
+  const totalLength = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  const fragment = ((bytes[at + 6]! << 8) | bytes[at + 7]!) & (MORE_FRAGMENTS | 0x1fff);
+  if (totalLength < IPV4_HEADER || totalLength > length || fragment !== 0) return false;
+  return checksum(bytes, at, at + IPV4_HEADER) === 0;
+}
 
 /** The header of a whole packet, everything checked; bytes past `totalLength` are padding of the link. */
 export function parseIpv4(packet: Uint8Array): Ipv4Header | Ipv4Fault {
@@ -69,38 +78,31 @@ function checkOptions(packet: Uint8Array, headerLength: number): Ipv4Fault | und
   return undefined;
 }
 
-export interface Ipv4Fields {
-  readonly totalLength: number;
-  readonly identification: number;
-  readonly dontFragment: boolean;
-  readonly moreFragments: boolean;
-  /** In bytes, a multiple of 8. */
-  readonly fragmentOffset: number;
-  readonly protocol: number;
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-}
-
-/** Writes a header without options, checksum included, at `offset`. */
-export function emitIpv4(buffer: Uint8Array, offset: number, fields: Ipv4Fields): void {
-  const flags =
-    (fields.dontFragment ? DONT_FRAGMENT : 0) |
-    (fields.moreFragments ? MORE_FRAGMENTS : 0) |
-    (fields.fragmentOffset >> 3);
+/** Writes a header without options, checksum included, at `offset`. `flags` holds the fragment offset as well, in units of 8. */
+export function emitIpv4(
+  buffer: Uint8Array,
+  offset: number,
+  totalLength: number,
+  identification: number,
+  flags: number,
+  protocol: number,
+  source: IpAddress,
+  destination: IpAddress,
+): void {
   buffer[offset] = 0x45;
   buffer[offset + 1] = 0;
-  buffer[offset + 2] = fields.totalLength >> 8;
-  buffer[offset + 3] = fields.totalLength;
-  buffer[offset + 4] = fields.identification >> 8;
-  buffer[offset + 5] = fields.identification;
+  buffer[offset + 2] = totalLength >> 8;
+  buffer[offset + 3] = totalLength;
+  buffer[offset + 4] = identification >> 8;
+  buffer[offset + 5] = identification;
   buffer[offset + 6] = flags >> 8;
   buffer[offset + 7] = flags;
   buffer[offset + 8] = DEFAULT_TTL;
-  buffer[offset + 9] = fields.protocol;
+  buffer[offset + 9] = protocol;
   buffer[offset + 10] = 0;
   buffer[offset + 11] = 0;
-  buffer.set(fields.source.bytes, offset + IPV4_SOURCE);
-  buffer.set(fields.destination.bytes, offset + IPV4_DESTINATION);
+  buffer.set(source.bytes, offset + IPV4_SOURCE);
+  buffer.set(destination.bytes, offset + IPV4_DESTINATION);
   const sum = checksum(buffer, offset, offset + IPV4_HEADER);
   buffer[offset + 10] = sum >> 8;
   buffer[offset + 11] = sum;

@@ -11,7 +11,7 @@ export const FRAGMENT_HEADER = 8;
 
 /** Where the payload length stands: the pointer of a problem with a fragment's length. */
 export const PAYLOAD_LENGTH_AT = 4;
-const NEXT_HEADER_AT = 6;
+export const NEXT_HEADER_AT = 6;
 const DEFAULT_HOP_LIMIT = 64;
 
 /** Our tuning: honest packets carry one or two extension headers. */
@@ -143,25 +143,25 @@ function problem(code: number, pointer: number): Ipv6Walk {
   return { kind: "problem", code, pointer, evenIfMulticast: false };
 }
 
-export interface Ipv6Fields {
-  readonly payloadLength: number;
-  readonly nextHeader: number;
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-}
-
 /** Writes a fixed header at `offset`. */
-export function emitIpv6(buffer: Uint8Array, offset: number, fields: Ipv6Fields): void {
+export function emitIpv6(
+  buffer: Uint8Array,
+  offset: number,
+  payloadLength: number,
+  nextHeader: number,
+  source: IpAddress,
+  destination: IpAddress,
+): void {
   buffer[offset] = 0x60;
   buffer[offset + 1] = 0;
   buffer[offset + 2] = 0;
   buffer[offset + 3] = 0;
-  buffer[offset + 4] = fields.payloadLength >> 8;
-  buffer[offset + 5] = fields.payloadLength;
-  buffer[offset + NEXT_HEADER_AT] = fields.nextHeader;
+  buffer[offset + 4] = payloadLength >> 8;
+  buffer[offset + 5] = payloadLength;
+  buffer[offset + NEXT_HEADER_AT] = nextHeader;
   buffer[offset + 7] = DEFAULT_HOP_LIMIT;
-  buffer.set(fields.source.bytes, offset + IPV6_SOURCE);
-  buffer.set(fields.destination.bytes, offset + IPV6_DESTINATION);
+  buffer.set(source.bytes, offset + IPV6_SOURCE);
+  buffer.set(destination.bytes, offset + IPV6_DESTINATION);
 }
 
 export interface Ipv6FragmentFields {

@@ -31,6 +31,7 @@ export class TcpSegment {
   flags = 0;
   /** Unscaled. */
   window = 0;
+  /** Where the segment lies; the payload is bytes[payloadStart..payloadEnd). */
   bytes: Uint8Array = new Uint8Array(0);
   payloadStart = 0;
   payloadEnd = 0;
@@ -46,32 +47,35 @@ export class TcpSegment {
   /** Start and end of each SACK block, 32 bits each. */
   readonly sackEdges: Uint32Array = new Uint32Array(MAX_SACK_BLOCKS * 2);
 
-  /** Reads the fields of `bytes`. False when it is too short or its data offset is wrong; the checksum is the caller's. */
-  parse(bytes: Uint8Array): boolean {
-    if (bytes.length < TCP_HEADER_BYTES) return false;
-    const headerBytes = (bytes[12]! >>> 4) * 4;
-    if (headerBytes < TCP_HEADER_BYTES || headerBytes > bytes.length) return false;
+  /**
+   * Reads the fields of bytes[start..end). False when it is too short or its data offset is wrong; the checksum is the
+   * caller's.
+   */
+  parse(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
+    if (end - start < TCP_HEADER_BYTES) return false;
+    const headerBytes = (bytes[start + 12]! >>> 4) * 4;
+    if (headerBytes < TCP_HEADER_BYTES || headerBytes > end - start) return false;
     this.bytes = bytes;
-    this.sourcePort = read16(bytes, 0);
-    this.destinationPort = read16(bytes, 2);
-    this.sequence = read32(bytes, 4);
-    this.acknowledgment = read32(bytes, 8);
-    this.flags = bytes[13]!;
-    this.window = read16(bytes, 14);
-    this.payloadStart = headerBytes;
-    this.payloadEnd = bytes.length;
+    this.sourcePort = read16(bytes, start);
+    this.destinationPort = read16(bytes, start + 2);
+    this.sequence = read32(bytes, start + 4);
+    this.acknowledgment = read32(bytes, start + 8);
+    this.flags = bytes[start + 13]!;
+    this.window = read16(bytes, start + 14);
+    this.payloadStart = start + headerBytes;
+    this.payloadEnd = end;
     this.mss = -1;
     this.windowScale = -1;
     this.sackPermitted = false;
     this.hasTimestamps = false;
     this.sackBlocks = 0;
-    if (headerBytes > TCP_HEADER_BYTES) this.#parseOptions(bytes, headerBytes);
+    if (headerBytes > TCP_HEADER_BYTES) this.#parseOptions(bytes, start + TCP_HEADER_BYTES, start + headerBytes);
     return true;
   }
 
   /** An option that claims an impossible length ends the parsing; those before it count. */
-  #parseOptions(bytes: Uint8Array, end: number): void {
-    let at = TCP_HEADER_BYTES;
+  #parseOptions(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
     while (at < end) {
       const kind = bytes[at]!;
       if (kind === OPTION_END) return;
@@ -123,7 +127,12 @@ export function writeTcpHeader(
 
 /** The checksum of the first `length` bytes of `out` with the pseudo-header's sum. */
 export function fillTcpChecksum(out: Uint8Array, length: number, pseudoSum: number): void {
-  write16(out, 16, finishChecksum(addBytes(pseudoSum, out, 0, length)));
+  writeTcpChecksum(out, addBytes(pseudoSum, out, 0, length));
+}
+
+/** `sum` is that of the whole segment, checksum zero, and of the pseudo-header. */
+export function writeTcpChecksum(out: Uint8Array, sum: number): void {
+  write16(out, 16, finishChecksum(sum));
 }
 
 /** Writes NOP, NOP, timestamps; answers the position after them. */

@@ -45,7 +45,7 @@ export async function openLiveDevice(options: Partial<DeviceOptions> = {}): Prom
     random: (length) => Uint8Array.from(randomBytes(length)),
     wall: () => clock.wall(),
     sink: bind,
-    deliver: (packet) => delivered.push(Uint8Array.from(packet)),
+    deliver: (buffer, offset, length) => delivered.push(buffer.slice(offset, offset + length)),
     ...options,
   });
   const loop = new CoreLoop(clock, [device]);

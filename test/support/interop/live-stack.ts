@@ -1,10 +1,11 @@
 /**
  * Our device and stack on a real UDP socket, in either role, for tests against Linux behind wireguard-go. The device's
- * clock can be moved alone, so that keys age while a transfer goes on; the stack's is the real one.
+ * clock can be moved alone, so that keys age while a transfer goes on, and so can the stack's.
  */
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../electron/base/clock.ts";
 import { type IpAddress, parseIp, parsePrefix } from "../../../electron/base/ip-address.ts";
+import { packetSlots } from "../../../electron/crypto/aead.ts";
 import { CoreLoop } from "../../../electron/engine/core-loop.ts";
 import { UdpBind, udpEndpoint } from "../../../electron/engine/udp-bind.ts";
 import { Stack } from "../../../electron/netstack/stack.ts";
@@ -25,6 +26,10 @@ export interface LiveStack {
   addPeer(options: { publicKey: Uint8Array; allowedIps: readonly string[]; endpointPort?: number }): Peer;
   /** The device believes that so much more time has passed. */
   ageKeys(ms: number): void;
+  /** The stack believes so, and does at once what was due in that time. */
+  age(ms: number): void;
+  /** The stack's time. */
+  now(): number;
   wake(): void;
   dispose(): void;
 }
@@ -33,6 +38,8 @@ const random = (length: number): Uint8Array => Uint8Array.from(randomBytes(lengt
 
 export async function openLiveStack({ privateKey, addresses, mtu = 1420 }: LiveStackOptions): Promise<LiveStack> {
   let aged = 0;
+  let lived = 0;
+  const now = (): number => systemClock.now() + lived;
   const deviceNow = (): number => systemClock.now() + aged;
   const events: DeviceEvent[] = [];
   const bind: UdpBind = await UdpBind.open({
@@ -49,6 +56,7 @@ export async function openLiveStack({ privateKey, addresses, mtu = 1420 }: LiveS
     random,
     headroom: HEADROOM,
     tailroom: TAILROOM,
+    packets: packetSlots(),
     sendPacket: (buffer, offset, length) => device.encapsulate(buffer, offset, length, deviceNow()),
     onWake: () => loop.wake(),
   });
@@ -58,7 +66,7 @@ export async function openLiveStack({ privateKey, addresses, mtu = 1420 }: LiveS
     random,
     wall: () => systemClock.wall() + aged,
     sink: bind,
-    deliver: (packet) => stack.receive(packet, systemClock.now()),
+    deliver: (buffer, offset, length) => stack.receive(buffer, offset, length, now()),
     onEvent: (event) => events.push(event),
   });
   const aging = {
@@ -66,7 +74,12 @@ export async function openLiveStack({ privateKey, addresses, mtu = 1420 }: LiveS
     tick: () => device.tick(deviceNow()),
     nextDeadline: () => device.nextDeadline() - aged,
   };
-  const loop = new CoreLoop(systemClock, [stack, aging]);
+  const living = {
+    endTurn: () => stack.endTurn(now()),
+    tick: () => stack.tick(now()),
+    nextDeadline: () => stack.nextDeadline() - lived,
+  };
+  const loop = new CoreLoop(systemClock, [living, aging]);
   return {
     device,
     stack,
@@ -89,6 +102,12 @@ export async function openLiveStack({ privateKey, addresses, mtu = 1420 }: LiveS
       aged += ms;
       loop.wake();
     },
+    age: (ms) => {
+      lived += ms;
+      stack.tick(now()); // the loop's timer runs on real time and would be late
+      loop.wake();
+    },
+    now,
     wake: () => loop.wake(),
     dispose: () => {
       loop.dispose();

@@ -18,6 +18,7 @@ import {
   US6,
   u16,
   udp,
+  whole,
 } from "../../support/netstack-packets.ts";
 import { ip, StackPair } from "../../support/netstack-pair.ts";
 
@@ -29,7 +30,7 @@ describe("echo", () => {
     (size) => {
       const { stack, sent } = probe();
       const data = Uint8Array.from({ length: size }, (_, i) => i * 7);
-      stack.receive(ip6({ next: 58, payload: echo6(0x1234, 9, data) }), 0);
+      stack.receive(...whole(ip6({ next: 58, payload: echo6(0x1234, 9, data) })), 0);
       expect(sent).toHaveLength(1);
       const reply = sent[0]!;
       expect(checksumsHold(reply)).toBe(true);
@@ -44,7 +45,7 @@ describe("echo", () => {
   it("I01 over IPv4, from the asked address, with padding behind the packet", () => {
     const { stack, sent } = probe();
     const request = ip4({ protocol: 1, payload: icmp4(8, 0, 0x00050006, Uint8Array.of(1, 2, 3)) });
-    stack.receive(bytesOf(request, new Uint8Array(9)), 0);
+    stack.receive(...whole(bytesOf(request, new Uint8Array(9))), 0);
     const reply = sent[0]!;
     expect(checksumsHold(reply)).toBe(true);
     expect(reply.subarray(12, 20)).toEqual(bytesOf(address(US4), address(THEM4)));
@@ -53,7 +54,10 @@ describe("echo", () => {
 
   it("I01 an echo to the group of all nodes is answered from a unicast address", () => {
     const { stack, sent } = probe();
-    stack.receive(ip6({ to: "ff02::1", next: 58, payload: echo6(1, 1, new Uint8Array(4), THEM6, "ff02::1") }), 0);
+    stack.receive(
+      ...whole(ip6({ to: "ff02::1", next: 58, payload: echo6(1, 1, new Uint8Array(4), THEM6, "ff02::1") })),
+      0,
+    );
     expect(sent[0]!.subarray(8, 24)).toEqual(address(US6));
     expect(checksumsHold(sent[0]!)).toBe(true);
   });
@@ -64,8 +68,8 @@ describe("echo", () => {
     bad6[9]! ^= 1;
     const bad4 = icmp4(8, 0, 1, new Uint8Array(8));
     bad4[9]! ^= 1;
-    stack.receive(ip6({ next: 58, payload: bad6 }), 0);
-    stack.receive(ip4({ protocol: 1, payload: bad4 }), 0);
+    stack.receive(...whole(ip6({ next: 58, payload: bad6 })), 0);
+    stack.receive(...whole(ip4({ protocol: 1, payload: bad4 })), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual({ "icmp-checksum": 2 });
   });
@@ -77,7 +81,7 @@ describe("echo", () => {
     const word = new DataView(sent[0]!.buffer, 44, 4).getUint32(0);
     const body = sent[0]!.subarray(48);
     const answer = (w: number, from = THEM6) =>
-      stack.receive(ip6({ from, next: 58, payload: icmp6(129, 0, w >>> 0, body, from) }), 20);
+      stack.receive(...whole(ip6({ from, next: 58, payload: icmp6(129, 0, w >>> 0, body, from) })), 20);
     answer(word ^ 0x1_0000);
     answer(word ^ 1);
     answer(word, "fd00::3");
@@ -118,7 +122,7 @@ describe("ping", () => {
     stack.ping(ip(THEM6), 8, 0, (reply) => told.push(reply), options);
     const word = new DataView(sent[0]!.buffer, 44, 4).getUint32(0);
     const answer = (now: number) =>
-      stack.receive(ip6({ next: 58, payload: icmp6(129, 0, word, sent[0]!.subarray(48)) }), now);
+      stack.receive(...whole(ip6({ next: 58, payload: icmp6(129, 0, word, sent[0]!.subarray(48)) })), now);
     for (const at of [20, 25, 600]) answer(at);
     stack.tick(700);
     answer(701);
@@ -145,7 +149,7 @@ describe("ping", () => {
       version === 6
         ? ip6({ next: 58, payload: icmp6(type, code, 0, sent[0]!) })
         : ip4({ protocol: 1, payload: icmp4(type, code, 0, sent[0]!) });
-    stack.receive(packet, 5);
+    stack.receive(...whole(packet), 5);
     expect(replies).toEqual([{ error, meaning: `${version === 6 ? THEM6 : THEM4} says: ${meaning}` }]);
   });
 
@@ -154,7 +158,7 @@ describe("ping", () => {
     const replies: PingReply[] = [];
     stack.ping(ip(THEM6), 8, 0, (r) => replies.push(r));
     stack.ping(ip(THEM4), 8, 0, (r) => replies.push(r));
-    stack.receive(ip6({ from: "fd00::99", next: 58, payload: icmp6(1, 0, 0, sent[0]!, "fd00::99") }), 5);
+    stack.receive(...whole(ip6({ from: "fd00::99", next: 58, payload: icmp6(1, 0, 0, sent[0]!, "fd00::99") })), 5);
     const failed = { error: "host-unreachable", meaning: "fd00::99 says: no route to the address" };
     expect(replies).toEqual([failed]);
     stack.dispose();
@@ -173,7 +177,7 @@ describe("errors we send", () => {
   it("I13 a datagram to a closed port gets port unreachable that quotes it", () => {
     const { stack, sent } = probe();
     const packet = closed(Uint8Array.of(1, 2, 3));
-    stack.receive(packet, 0);
+    stack.receive(...whole(packet), 0);
     expect(checksumsHold(sent[0]!)).toBe(true);
     expect([...sent[0]!.subarray(40, 42)]).toEqual([1, PORT_UNREACHABLE_6]);
     expect(sent[0]!.subarray(48)).toEqual(packet);
@@ -181,9 +185,9 @@ describe("errors we send", () => {
 
   it("I13 a long datagram is quoted up to 1280 bytes over IPv6 and 576 over IPv4", () => {
     const { stack, sent } = probe();
-    stack.receive(closed(new Uint8Array(1300)), 0);
+    stack.receive(...whole(closed(new Uint8Array(1300))), 0);
     const payload = udp({ from: THEM4, to: US4, sourcePort: 5, port: 6, payload: new Uint8Array(1300) });
-    stack.receive(ip4({ protocol: 17, payload: bytesOf(payload) }), 0);
+    stack.receive(...whole(ip4({ protocol: 17, payload: bytesOf(payload) })), 0);
     expect(sent.map((p) => p.length)).toEqual([1280, 576]);
     expect([...sent[1]!.subarray(20, 22)]).toEqual([3, 3]);
     expect(sent.every(checksumsHold)).toBe(true);
@@ -191,12 +195,12 @@ describe("errors we send", () => {
 
   it("at most 50 at once and 100 a second", () => {
     const { stack, sent } = probe();
-    for (let i = 0; i < 200; i++) stack.receive(closed(new Uint8Array(1)), 0);
+    for (let i = 0; i < 200; i++) stack.receive(...whole(closed(new Uint8Array(1))), 0);
     expect(sent).toHaveLength(50);
-    for (let i = 0; i < 200; i++) stack.receive(closed(new Uint8Array(1)), 100);
+    for (let i = 0; i < 200; i++) stack.receive(...whole(closed(new Uint8Array(1))), 100);
     expect(sent).toHaveLength(60);
     expect(stack.stats.drops["icmp-rate-limit"]).toBe(340);
-    stack.receive(closed(new Uint8Array(1)), 60_000);
+    stack.receive(...whole(closed(new Uint8Array(1))), 60_000);
     expect(sent).toHaveLength(61);
   });
 
@@ -204,12 +208,12 @@ describe("errors we send", () => {
     const { stack, sent } = probe();
     const error = icmp6(1, 0, 0, closed(new Uint8Array(1)));
     const options = bytesOf(58, 0, 0xbe, 4, 0, 0, 0, 0);
-    stack.receive(ip6({ next: 60, payload: bytesOf(options, error) }), 0);
+    stack.receive(...whole(ip6({ next: 60, payload: bytesOf(options, error) })), 0);
     const fragment = bytesOf(fragmentHeader(58, 1, 0, true), error.subarray(0, 20));
-    stack.receive(ip6({ next: 44, payload: fragment }), 0);
+    stack.receive(...whole(ip6({ next: 44, payload: fragment })), 0);
     expect(sent).toHaveLength(0);
     const echo = bytesOf(options, echo6(1, 1, new Uint8Array(1)));
-    stack.receive(ip6({ next: 60, payload: echo }), 0);
+    stack.receive(...whole(ip6({ next: 60, payload: echo })), 0);
     expect(sent).toHaveLength(1);
   });
 

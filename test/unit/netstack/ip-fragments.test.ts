@@ -12,6 +12,7 @@ import {
   probe,
   u16,
   udp,
+  whole,
 } from "../../support/netstack-packets.ts";
 import { ip, StackPair } from "../../support/netstack-pair.ts";
 
@@ -40,7 +41,7 @@ describe("reassembly", () => {
     ["the last one twice", [THREE, ONE, THREE, TWO]],
   ])("I08 three fragments %s give one right reply", (_, fragments) => {
     const { stack, sent } = probe({ mtu: 4_000 });
-    for (const fragment of fragments) stack.receive(fragment, 0);
+    for (const fragment of fragments) stack.receive(...whole(fragment), 0);
     expect(sent).toHaveLength(1);
     expect(checksumsHold(sent[0]!)).toBe(true);
     expect(sent[0]!.subarray(48)).toEqual(DATA);
@@ -57,7 +58,7 @@ describe("reassembly", () => {
       [800, 1600],
       [0, 800],
     ] as const)
-      stack.receive(piece4(from, to, 9, echo), 0);
+      stack.receive(...whole(piece4(from, to, 9, echo)), 0);
     // The first fragment came again after the datagram was whole: it waits alone.
     expect(sent).toHaveLength(1);
     expect(checksumsHold(sent[0]!)).toBe(true);
@@ -72,8 +73,8 @@ describe("reassembly", () => {
       const payload = bytesOf(extension(44, []), header, message.subarray(from, to));
       return ip6({ next: 60, payload });
     };
-    stack.receive(part(512, message.length), 0);
-    stack.receive(part(0, 512), 0);
+    stack.receive(...whole(part(512, message.length)), 0);
+    stack.receive(...whole(part(0, 512)), 0);
     expect([...sent[0]!.subarray(40, 42)]).toEqual([1, 4]);
     expect(sent[0]!.subarray(48)).toEqual(ip6({ next: 60, payload: bytesOf(extension(17, []), message) }));
   });
@@ -81,19 +82,19 @@ describe("reassembly", () => {
   it("I08 over IPv4 an error quotes the datagram with a header that is right", () => {
     const { stack, sent } = probe();
     const message = udp({ from: "10.0.0.2", to: "10.0.0.1", sourcePort: 5, port: 6, payload: DATA.subarray(0, 400) });
-    stack.receive(piece4(200, message.length, 4, message, 17), 0);
-    stack.receive(piece4(0, 200, 4, message, 17), 0);
+    stack.receive(...whole(piece4(200, message.length, 4, message, 17)), 0);
+    stack.receive(...whole(piece4(0, 200, 4, message, 17)), 0);
     expect(sent[0]!.subarray(28)).toEqual(ip4({ protocol: 17, id: 4, payload: message }));
   });
 
   it("I08 datagrams with the same identification are kept apart by their sources, over IPv4 by protocol too", () => {
     const { stack, sent } = probe({ mtu: 4_000 });
     const echo = icmp4(8, 0, 1, DATA.subarray(0, 100));
-    stack.receive(piece4(0, 64, 5, echo), 0);
-    stack.receive(piece4(64, 108, 5, echo, 17), 0);
-    stack.receive(ip4({ from: "10.0.0.3", protocol: 1, id: 5, offset: 64, payload: echo.subarray(64) }), 0);
+    stack.receive(...whole(piece4(0, 64, 5, echo)), 0);
+    stack.receive(...whole(piece4(64, 108, 5, echo, 17)), 0);
+    stack.receive(...whole(ip4({ from: "10.0.0.3", protocol: 1, id: 5, offset: 64, payload: echo.subarray(64) })), 0);
     expect(sent).toHaveLength(0);
-    stack.receive(piece4(64, 108, 5, echo), 0);
+    stack.receive(...whole(piece4(64, 108, 5, echo)), 0);
     expect(sent).toHaveLength(1);
   });
 
@@ -120,23 +121,23 @@ describe("reassembly", () => {
     ["an end before data", [piece(1600, 1608), piece(800, 1600, 1, ECHO, { more: false }), ONE]],
   ])("I09 %s kills the datagram and frees its bytes", (_, fragments) => {
     const { stack, sent } = probe({ mtu: 4_000 });
-    for (const fragment of fragments) stack.receive(fragment, 0);
+    for (const fragment of fragments) stack.receive(...whole(fragment), 0);
     expect(stack.stats.reassemblyBytes).toBeLessThan(300);
     // RFC 5722: the fragments that come afterwards are thrown away, too.
-    for (const fragment of [ONE, TWO, THREE]) stack.receive(fragment, 1);
+    for (const fragment of [ONE, TWO, THREE]) stack.receive(...whole(fragment), 1);
     expect(sent).toHaveLength(0);
     expect(stack.stats.reassemblyBytes).toBeLessThan(1_000);
     stack.tick(60_000);
     expect(stack.stats.reassemblyBytes).toBe(0);
     expect(sent).toHaveLength(0);
-    for (const fragment of [ONE, TWO, THREE]) stack.receive(fragment, 60_001);
+    for (const fragment of [ONE, TWO, THREE]) stack.receive(...whole(fragment), 60_001);
     expect(sent).toHaveLength(1);
   });
 
   it("I10 after 60 s a first fragment is told of, a later one is not", () => {
     const { stack, sent } = probe();
-    stack.receive(ONE, 0);
-    stack.receive(piece(800, 1600, 2), 500);
+    stack.receive(...whole(ONE), 0);
+    stack.receive(...whole(piece(800, 1600, 2)), 500);
     expect(stack.nextDeadline()).toBe(60_000);
     stack.tick(59_999);
     expect(sent).toHaveLength(0);
@@ -151,7 +152,7 @@ describe("reassembly", () => {
   it("I10 over IPv4 after 30 s", () => {
     const { stack, sent } = probe();
     const first = piece4(0, 800, 1, icmp4(8, 0, 1, DATA));
-    stack.receive(first, 0);
+    stack.receive(...whole(first), 0);
     stack.tick(29_999);
     expect(sent).toHaveLength(0);
     stack.tick(30_000);
@@ -161,22 +162,28 @@ describe("reassembly", () => {
 
   it("I11 a length that is no multiple of 8 is a problem at 4, an end past 65535 one at 42", () => {
     const { stack, sent } = probe();
-    stack.receive(piece(0, 801), 0);
-    stack.receive(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 2, 65_528, false), new Uint8Array(8)) }), 0);
+    stack.receive(...whole(piece(0, 801)), 0);
+    stack.receive(
+      ...whole(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 2, 65_528, false), new Uint8Array(8)) })),
+      0,
+    );
     const problems = sent.map((p) => [p[40], p[41], new DataView(p.buffer, 44, 4).getUint32(0)]);
     expect(problems).toEqual([
       [4, 0, 4],
       [4, 0, 42],
     ]);
-    stack.receive(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 2, 65_528, false), new Uint8Array(7)) }), 0);
+    stack.receive(
+      ...whole(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 2, 65_528, false), new Uint8Array(7)) })),
+      0,
+    );
     expect(sent).toHaveLength(2);
   });
 
   it("I11 over IPv4 both are dropped", () => {
     const { stack, sent } = probe();
-    stack.receive(piece4(0, 801, 1, icmp4(8, 0, 1, DATA)), 0);
-    stack.receive(ip4({ protocol: 1, offset: 65_512, payload: new Uint8Array(8) }), 0);
-    stack.receive(ip4({ protocol: 1, offset: 8, payload: new Uint8Array(0) }), 0);
+    stack.receive(...whole(piece4(0, 801, 1, icmp4(8, 0, 1, DATA))), 0);
+    stack.receive(...whole(ip4({ protocol: 1, offset: 65_512, payload: new Uint8Array(8) })), 0);
+    stack.receive(...whole(ip4({ protocol: 1, offset: 8, payload: new Uint8Array(0) })), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual({ "fragment-malformed": 3 });
   });
@@ -184,7 +191,7 @@ describe("reassembly", () => {
   it("a first fragment without its upper-layer header is refused", () => {
     const { stack, sent } = probe();
     const headers = bytesOf(fragmentHeader(60, 2, 0, true), extension(58, []));
-    stack.receive(ip6({ next: 44, payload: headers }), 0);
+    stack.receive(...whole(ip6({ next: 44, payload: headers })), 0);
     expect([...sent[0]!.subarray(40, 42)]).toEqual([4, 3]);
   });
 
@@ -193,8 +200,8 @@ describe("reassembly", () => {
     const inner = bytesOf(fragmentHeader(58, 4, 0, true), ECHO.subarray(0, 80));
     const part = (from: number, to: number) =>
       ip6({ next: 44, payload: bytesOf(fragmentHeader(44, 3, from, to < inner.length), inner.subarray(from, to)) });
-    stack.receive(part(40, inner.length), 0);
-    stack.receive(part(0, 40), 0);
+    stack.receive(...whole(part(40, inner.length)), 0);
+    stack.receive(...whole(part(0, 40)), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual({ "ip-header-chain": 1 });
   });
@@ -203,13 +210,13 @@ describe("reassembly", () => {
     const { stack, sent } = probe({ mtu: 4_000 });
     let most = 0;
     for (let id = 0; id < 10_000; id++) {
-      stack.receive(piece(0, 800, id + 100), 0);
+      stack.receive(...whole(piece(0, 800, id + 100)), 0);
       most = Math.max(most, stack.stats.reassemblyBytes);
     }
     expect(most).toBeLessThanOrEqual(HIGH_WATER_BYTES);
     expect(most).toBeGreaterThan(HIGH_WATER_BYTES / 2);
     expect(stack.stats.drops["fragment-evicted"]).toBeGreaterThan(5_000);
-    for (const fragment of [ONE, THREE, TWO]) stack.receive(fragment, 0);
+    for (const fragment of [ONE, THREE, TWO]) stack.receive(...whole(fragment), 0);
     expect(sent).toHaveLength(1);
     stack.tick(60_000);
     expect(stack.stats.reassemblyBytes).toBe(0);
@@ -218,8 +225,8 @@ describe("reassembly", () => {
   it("I12 ten thousand tiny fragments and dead datagrams count, too", () => {
     const { stack } = probe();
     for (let id = 0; id < 30_000; id++) {
-      stack.receive(piece(0, 8, id), 0);
-      stack.receive(piece(0, 16, id), 0);
+      stack.receive(...whole(piece(0, 8, id)), 0);
+      stack.receive(...whole(piece(0, 16, id)), 0);
     }
     expect(stack.stats.reassemblyBytes).toBeLessThanOrEqual(HIGH_WATER_BYTES);
   });

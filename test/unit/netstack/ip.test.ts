@@ -17,6 +17,7 @@ import {
   US6,
   u16,
   udp,
+  whole,
 } from "../../support/netstack-packets.ts";
 
 const HOP_BY_HOP = 0;
@@ -42,7 +43,7 @@ describe("who may send, and to whom", () => {
         () => ip6({ from, next: 6, payload: tcp({ from, sourcePort: 1, port: 2, seq: 0, flags: 2 }) }),
       ]) {
         const { stack, sent } = probe();
-        stack.receive(make(), 0);
+        stack.receive(...whole(make()), 0);
         stack.endTurn(0);
         expect(sent).toHaveLength(0);
         expect(stack.stats.drops).toEqual(drops("ip-martian-source"));
@@ -52,15 +53,15 @@ describe("who may send, and to whom", () => {
 
   it.each(["224.0.0.1", "255.255.255.255", "0.0.0.0", "127.0.0.1", US4])("I04 and from %s", (from) => {
     const { stack, sent } = probe();
-    stack.receive(ip4({ from, protocol: 1, payload: icmp4(8, 0, 1, NONE) }), 0);
+    stack.receive(...whole(ip4({ from, protocol: 1, payload: icmp4(8, 0, 1, NONE) })), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual(drops("ip-martian-source"));
   });
 
   it.each(["fd00::9", "ff02::2", "ff02::fb"])("I05 a packet to %s is dropped without a word", (to) => {
     const { stack, sent } = probe();
-    stack.receive(ip6({ to, next: 58, payload: echo6(1, 1, NONE, THEM6, to) }), 0);
-    stack.receive(ip6({ to, next: 99, payload: NONE }), 0);
+    stack.receive(...whole(ip6({ to, next: 58, payload: echo6(1, 1, NONE, THEM6, to) })), 0);
+    stack.receive(...whole(ip6({ to, next: 99, payload: NONE })), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual({ "ip-not-ours": 2 });
   });
@@ -68,7 +69,7 @@ describe("who may send, and to whom", () => {
   it("I05 the same over IPv4, for groups and broadcasts too", () => {
     const { stack, sent } = probe();
     for (const to of ["10.0.0.9", "224.0.0.1", "255.255.255.255"])
-      stack.receive(ip4({ to, protocol: 1, payload: icmp4(8, 0, 1, NONE) }), 0);
+      stack.receive(...whole(ip4({ to, protocol: 1, payload: icmp4(8, 0, 1, NONE) })), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual({ "ip-not-ours": 3 });
   });
@@ -77,7 +78,7 @@ describe("who may send, and to whom", () => {
     const { stack, sent } = probe();
     const remotes = Array.from({ length: 2_000 }, (_, i) => `fd00::${(i + 16).toString(16)}`);
     for (const from of [...remotes, ...remotes])
-      stack.receive(ip6({ from, next: 58, payload: echo6(1, 1, NONE, from) }), 0);
+      stack.receive(...whole(ip6({ from, next: 58, payload: echo6(1, 1, NONE, from) })), 0);
     expect(sent.map((packet) => packet.subarray(24, 40))).toEqual([...remotes, ...remotes].map(address));
   });
 });
@@ -102,7 +103,7 @@ describe("malformed packets", () => {
     ["an option past the header", ip4({ protocol: 1, payload: NONE, options: [7, 5, 0, 0] }), "ip-malformed"],
   ])("%s", (_, packet, reason) => {
     const { stack, sent } = probe();
-    stack.receive(packet, 0);
+    stack.receive(...whole(packet), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual({ [reason]: 1 });
   });
@@ -110,8 +111,8 @@ describe("malformed packets", () => {
   it("other IPv4 options are skipped, and what follows the packet is cut off", () => {
     const { stack, sent } = probe();
     const packet = ip4({ protocol: 1, payload: icmp4(8, 0, 7, NONE), options: [1, 148, 4, 0, 0, 0, 0, 0] });
-    stack.receive(bytesOf(packet, 0xff, 0xff), 0);
-    stack.receive(bytesOf(good6, new Uint8Array(13).fill(9)), 0);
+    stack.receive(...whole(bytesOf(packet, 0xff, 0xff)), 0);
+    stack.receive(...whole(bytesOf(good6, new Uint8Array(13).fill(9))), 0);
     expect(sent.map((p) => p.length)).toEqual([28, good6.length]);
   });
 });
@@ -119,9 +120,9 @@ describe("malformed packets", () => {
 describe("what is in a packet", () => {
   it("I06 an unknown next header: the pointer shows where it stands", () => {
     const { stack, sent } = probe();
-    stack.receive(ip6({ next: 99, payload: Uint8Array.of(1, 2, 3, 4) }), 0);
-    stack.receive(ip6({ next: DESTINATION, payload: bytesOf(extension(99, []), 1, 2, 3, 4) }), 0);
-    stack.receive(ip6({ next: 1, payload: new Uint8Array(8) }), 0);
+    stack.receive(...whole(ip6({ next: 99, payload: Uint8Array.of(1, 2, 3, 4) })), 0);
+    stack.receive(...whole(ip6({ next: DESTINATION, payload: bytesOf(extension(99, []), 1, 2, 3, 4) })), 0);
+    stack.receive(...whole(ip6({ next: 1, payload: new Uint8Array(8) })), 0);
     expect(sent.map(problem)).toEqual([
       [4, 1, 6],
       [4, 1, 40],
@@ -132,14 +133,14 @@ describe("what is in a packet", () => {
 
   it("I06 over IPv4: protocol unreachable", () => {
     const { stack, sent } = probe();
-    stack.receive(ip4({ protocol: 58, payload: new Uint8Array(8) }), 0);
+    stack.receive(...whole(ip4({ protocol: 58, payload: new Uint8Array(8) })), 0);
     expect([...sent[0]!.subarray(20, 22)]).toEqual([3, 2]);
     expect(checksumsHold(sent[0]!)).toBe(true);
   });
 
   it("I06 to a group: nothing", () => {
     const { stack, sent } = probe();
-    stack.receive(ip6({ to: "ff02::1", next: 99, payload: NONE }), 0);
+    stack.receive(...whole(ip6({ to: "ff02::1", next: 99, payload: NONE })), 0);
     expect(sent).toHaveLength(0);
   });
 
@@ -157,7 +158,7 @@ describe("what is in a packet", () => {
       const { stack, sent } = probe();
       // Pad1, then the option: it stands at 40 + 3.
       const payload = bytesOf(extension(58, [0, option, 2, 0, 0]), echo6(1, 1, NONE, THEM6, to));
-      stack.receive(ip6({ to, next, payload }), 0);
+      stack.receive(...whole(ip6({ to, next, payload })), 0);
       if (outcome === "nothing") expect(sent).toHaveLength(0);
       else if (outcome === "echo") expect(sent[0]![40]).toBe(129);
       else expect(problem(sent[0])).toEqual(outcome);
@@ -167,34 +168,43 @@ describe("what is in a packet", () => {
 
   it("I07 PadN and Pad1 are no unknown options, and a lying length is malformed", () => {
     const { stack, sent } = probe();
-    stack.receive(ip6({ next: 0, payload: bytesOf(extension(58, [1, 2, 0, 0, 0, 0]), echo6(1, 1, NONE)) }), 0);
+    stack.receive(
+      ...whole(ip6({ next: 0, payload: bytesOf(extension(58, [1, 2, 0, 0, 0, 0]), echo6(1, 1, NONE)) })),
+      0,
+    );
     expect(sent).toHaveLength(1);
-    stack.receive(ip6({ next: 0, payload: bytesOf(extension(58, [0x1e, 9, 0, 0, 0, 0]), echo6(1, 1, NONE)) }), 0);
-    stack.receive(ip6({ next: 0, payload: bytesOf(58, 9, 0, 0, 0, 0, 0, 0) }), 0);
+    stack.receive(
+      ...whole(ip6({ next: 0, payload: bytesOf(extension(58, [0x1e, 9, 0, 0, 0, 0]), echo6(1, 1, NONE)) })),
+      0,
+    );
+    stack.receive(...whole(ip6({ next: 0, payload: bytesOf(58, 9, 0, 0, 0, 0, 0, 0) })), 0);
     expect(sent).toHaveLength(1);
     expect(stack.stats.drops).toEqual({ "ip-malformed": 2 });
   });
 
   it("I07 hop-by-hop options in second place are an unknown next header", () => {
     const { stack, sent } = probe();
-    stack.receive(ip6({ next: 60, payload: bytesOf(extension(0, []), extension(58, []), echo6(1, 1, NONE)) }), 0);
+    stack.receive(
+      ...whole(ip6({ next: 60, payload: bytesOf(extension(0, []), extension(58, []), echo6(1, 1, NONE)) })),
+      0,
+    );
     expect(problem(sent[0])).toEqual([4, 1, 40]);
   });
 
   it.each([0, 2, 4, 200])("a routing header of type %i is skipped without segments left and refused with", (type) => {
     const { stack, sent } = probe();
     const header = (left: number) => bytesOf(58, 0, type, left, 0, 0, 0, 0);
-    stack.receive(ip6({ next: ROUTING, payload: bytesOf(header(0), echo6(1, 1, NONE)) }), 0);
-    stack.receive(ip6({ next: ROUTING, payload: bytesOf(header(1), echo6(1, 1, NONE)) }), 0);
+    stack.receive(...whole(ip6({ next: ROUTING, payload: bytesOf(header(0), echo6(1, 1, NONE)) })), 0);
+    stack.receive(...whole(ip6({ next: ROUTING, payload: bytesOf(header(1), echo6(1, 1, NONE)) })), 0);
     expect(sent[0]![40]).toBe(129);
     expect(problem(sent[1])).toEqual([4, 0, 42]);
   });
 
   it("no next header, and a chain without end, are dropped", () => {
     const { stack, sent } = probe();
-    stack.receive(ip6({ next: 59, payload: Uint8Array.of(1) }), 0);
+    stack.receive(...whole(ip6({ next: 59, payload: Uint8Array.of(1) })), 0);
     const chain = Array.from({ length: 9 }, () => extension(DESTINATION, []));
-    stack.receive(ip6({ next: DESTINATION, payload: bytesOf(...chain) }), 0);
+    stack.receive(...whole(ip6({ next: DESTINATION, payload: bytesOf(...chain) })), 0);
     expect(sent).toHaveLength(0);
     expect(stack.stats.drops).toEqual({ "ip-no-next-header": 1, "ip-header-chain": 1 });
   });
@@ -202,16 +212,22 @@ describe("what is in a packet", () => {
   it("an atomic fragment is a whole packet, beside fragments of the same identification", () => {
     const { stack, sent } = probe();
     const echo = echo6(1, 1, new Uint8Array(16));
-    stack.receive(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 5, 0, true), echo.subarray(0, 16)) }), 0);
-    stack.receive(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 5, 0, false), echo6(9, 9, NONE)) }), 0);
+    stack.receive(
+      ...whole(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 5, 0, true), echo.subarray(0, 16)) })),
+      0,
+    );
+    stack.receive(...whole(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 5, 0, false), echo6(9, 9, NONE)) })), 0);
     expect(sent[0]!.subarray(44)).toEqual(bytesOf(u16(9), u16(9)));
-    stack.receive(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 5, 16, false), echo.subarray(16)) }), 0);
+    stack.receive(
+      ...whole(ip6({ next: 44, payload: bytesOf(fragmentHeader(58, 5, 16, false), echo.subarray(16)) })),
+      0,
+    );
     expect(sent).toHaveLength(2);
   });
 
   it("over IPv4 the answer to the source keeps to the address asked", () => {
     const { stack, sent } = probe();
-    stack.receive(ip4({ from: THEM4, protocol: 200, payload: NONE }), 0);
+    stack.receive(...whole(ip4({ from: THEM4, protocol: 200, payload: NONE })), 0);
     expect(sent[0]!.subarray(12, 20)).toEqual(bytesOf(address(US4), address(THEM4)));
   });
 });

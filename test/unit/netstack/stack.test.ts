@@ -18,6 +18,7 @@ import {
   tcp,
   US4,
   udp,
+  whole,
 } from "../../support/netstack-packets.ts";
 import { ip, StackPair, type Transit } from "../../support/netstack-pair.ts";
 
@@ -75,14 +76,14 @@ describe("closed ports", () => {
     const { stack, sent } = probe();
     const syn6 = tcp({ sourcePort: 5, port: 80, seq: 100, flags: SYN });
     const syn4 = tcp({ from: THEM4, to: US4, sourcePort: 5, port: 80, seq: 100, flags: SYN });
-    stack.receive(ip6({ next: 6, payload: syn6 }), 0);
-    stack.receive(ip4({ protocol: 6, payload: syn4 }), 0);
+    stack.receive(...whole(ip6({ next: 6, payload: syn6 })), 0);
+    stack.receive(...whole(ip4({ protocol: 6, payload: syn4 })), 0);
     stack.endTurn(0);
     expect(sent.map((p) => p.length)).toEqual([60, 40]);
     expect(sent.every(checksumsHold)).toBe(true);
     expect(sent[0]![40 + 13]! & RST).toBe(RST);
     expect(stack.stats.resetsOut).toBe(2);
-    stack.receive(ip6({ next: 6, payload: tcp({ sourcePort: 5, port: 80, seq: 1, flags: RST }) }), 0);
+    stack.receive(...whole(ip6({ next: 6, payload: tcp({ sourcePort: 5, port: 80, seq: 1, flags: RST }) })), 0);
     stack.endTurn(0);
     expect(sent).toHaveLength(2);
     expect(stack.stats.resetsIn).toBe(1);
@@ -91,7 +92,7 @@ describe("closed ports", () => {
   it("a segment to the group of all nodes is dropped in silence", () => {
     const { stack, sent } = probe();
     const syn = tcp({ to: "ff02::1", sourcePort: 5, port: 80, seq: 100, flags: SYN });
-    stack.receive(ip6({ to: "ff02::1", next: 6, payload: syn }), 0);
+    stack.receive(...whole(ip6({ to: "ff02::1", next: 6, payload: syn })), 0);
     stack.endTurn(0);
     expect(sent).toEqual([]);
   });
@@ -104,18 +105,18 @@ describe("path MTU", () => {
     expect(packet).toHaveLength(1420);
     const sizes = () => pair.transits.splice(0).flatMap((t) => (t.from === "a" ? [t.packet.length] : []));
 
-    pair.a.receive(tooBig6(600, packet), pair.now);
+    pair.a.receive(...whole(tooBig6(600, packet)), pair.now);
     const unknownPort = packet.slice();
     unknownPort[40]! ^= 1;
     const notInFlight = packet.slice();
     notInFlight[44]! ^= 0x40;
-    for (const quote of [unknownPort, notInFlight]) pair.a.receive(tooBig6(1300, quote), pair.now);
+    for (const quote of [unknownPort, notInFlight]) pair.a.receive(...whole(tooBig6(1300, quote)), pair.now);
     sizes();
     pair.run(30);
     const latest = pair.transits.findLast((t) => t.from === "a")!.packet;
     expect(Math.max(...sizes())).toBe(1420);
 
-    pair.a.receive(tooBig6(1300, latest), pair.now);
+    pair.a.receive(...whole(tooBig6(1300, latest)), pair.now);
     pair.run(0);
     const first = sizes();
     expect(first.length).toBeGreaterThan(0);
@@ -131,10 +132,10 @@ describe("path MTU", () => {
     send();
     const wrong = sent[0]!.slice();
     wrong[43]! ^= 1;
-    stack.receive(ip6({ next: 58, payload: icmp6(2, 0, 1280, wrong) }), 0);
+    stack.receive(...whole(ip6({ next: 58, payload: icmp6(2, 0, 1280, wrong) })), 0);
     send();
     expect(sent).toHaveLength(2);
-    stack.receive(ip6({ next: 58, payload: icmp6(2, 0, 1280, sent[0]!) }), 0);
+    stack.receive(...whole(ip6({ next: 58, payload: icmp6(2, 0, 1280, sent[0]!) })), 0);
     send();
     expect(sent).toHaveLength(4);
     stack.tick(600_000);
@@ -148,7 +149,7 @@ describe("path MTU", () => {
     const quote = inFlight(pair, connection).packet;
     expect([quote[6], quote[4], quote[5]]).toEqual([0x40, 0, 0]);
     const needed = icmp4(3, 4, 300, quote.subarray(0, 28));
-    pair.a.receive(ip4({ from: "10.0.0.9", to: "10.0.0.1", protocol: 1, payload: needed }), pair.now);
+    pair.a.receive(...whole(ip4({ from: "10.0.0.9", to: "10.0.0.1", protocol: 1, payload: needed })), pair.now);
     pair.transits.length = 0;
     pair.run(100);
     const sent = pair.transits.filter((t) => t.from === "a").map((t) => t.packet);
@@ -194,7 +195,7 @@ describe("unreachable", () => {
     const { stack, sent } = probe();
     const { events } = connect(stack, THEM6, 0);
     stack.endTurn(0);
-    stack.receive(ip6({ next: 58, payload: icmp6(1, code, 0, sent[0]!) }), 5);
+    stack.receive(...whole(ip6({ next: 58, payload: icmp6(1, code, 0, sent[0]!) })), 5);
     stack.endTurn(5);
     expect(events).toEqual([error]);
   });
@@ -207,7 +208,7 @@ describe("unreachable", () => {
     const { stack, sent } = probe();
     const { events } = connect(stack, THEM4, 0);
     stack.endTurn(0);
-    stack.receive(ip4({ protocol: 1, payload: icmp4(3, code, 0, sent[0]!.subarray(0, 28)) }), 5);
+    stack.receive(...whole(ip4({ protocol: 1, payload: icmp4(3, code, 0, sent[0]!.subarray(0, 28)) })), 5);
     stack.endTurn(5);
     expect(events).toEqual([error]);
   });
@@ -216,7 +217,7 @@ describe("unreachable", () => {
     const { pair, connection, events } = established();
     const quote = inFlight(pair, connection).packet;
     const error = icmp6(1, 0, 0, quote, "fd00::99", "fd00::a");
-    pair.a.receive(ip6({ from: "fd00::99", to: "fd00::a", next: 58, payload: error }), pair.now);
+    pair.a.receive(...whole(ip6({ from: "fd00::99", to: "fd00::a", next: 58, payload: error })), pair.now);
     pair.run(5_000);
     expect(events).toEqual(["established"]);
     expect(connection.stats.bytesOut).toBeGreaterThan(100_000);
@@ -235,8 +236,8 @@ describe("the stack as a core", () => {
     const { stack } = probe();
     stack.openUdp({ port: 7 }, () => undefined);
     const packet = ip6({ next: 17, payload: udp({ sourcePort: 5, port: 7, payload: bytesOf(1) }) });
-    stack.receive(packet, 0);
-    stack.receive(bytesOf(0), 0);
+    stack.receive(...whole(packet), 0);
+    stack.receive(...whole(bytesOf(0)), 0);
     expect(stack.stats).toMatchObject({ packetsIn: 2, bytesIn: packet.length + 1, drops: { "ip-version": 1 } });
   });
 
@@ -252,7 +253,7 @@ describe("the stack as a core", () => {
       const packet = ip6({ next: 44, payload: bytesOf(header, echo.subarray(from, to)) });
       shared.fill(0xff);
       shared.set(packet);
-      stack.receive(shared.subarray(0, packet.length), 0);
+      stack.receive(...whole(shared.subarray(0, packet.length)), 0);
       shared.fill(0xff);
     }
     expect(sent[0]!.subarray(48)).toEqual(echo.subarray(8));
@@ -290,7 +291,7 @@ describe("the stack as a core", () => {
     stack.ping(ip(THEM6), 8, 0, () => undefined);
     stack.dispose();
     sent.length = 0;
-    stack.receive(ip6({ next: 17, payload: udp({ sourcePort: 5, port: 9, payload: bytesOf(1) }) }), 1);
+    stack.receive(...whole(ip6({ next: 17, payload: udp({ sourcePort: 5, port: 9, payload: bytesOf(1) }) })), 1);
     stack.tick(1e9);
     stack.endTurn(1e9);
     stack.dispose();

@@ -13,6 +13,7 @@ import {
   US6,
   u16,
   udp,
+  whole,
 } from "../../support/netstack-packets.ts";
 import { ip, StackPair } from "../../support/netstack-pair.ts";
 
@@ -41,8 +42,8 @@ const to7 = (payload: Uint8Array) => udp({ sourcePort: 5, port: 7, payload });
 describe("receiving", () => {
   it("delivers the payload, the sender and the address that was asked", () => {
     const { stack, got } = listening();
-    stack.receive(from6(to7(PAYLOAD)), 0);
-    stack.receive(from4(udp({ from: THEM4, to: US4, sourcePort: 5, port: 7, payload: PAYLOAD })), 0);
+    stack.receive(...whole(from6(to7(PAYLOAD))), 0);
+    stack.receive(...whole(from4(udp({ from: THEM4, to: US4, sourcePort: 5, port: 7, payload: PAYLOAD }))), 0);
     expect(got).toEqual([
       { payload: PAYLOAD, from: `${THEM6} 5`, to: US6 },
       { payload: PAYLOAD, from: `${THEM4} 5`, to: US4 },
@@ -57,7 +58,7 @@ describe("receiving", () => {
     long.set(u16(12), 4);
     const short = to7(PAYLOAD);
     short.set(u16(7), 4);
-    for (const message of [wrong, long, short, PAYLOAD]) stack.receive(from6(message), 0);
+    for (const message of [wrong, long, short, PAYLOAD]) stack.receive(...whole(from6(message)), 0);
     expect(got).toEqual([]);
     expect(sent).toEqual([]);
     expect(stack.stats.drops).toEqual({ "udp-checksum": 1, "udp-malformed": 3 });
@@ -65,14 +66,14 @@ describe("receiving", () => {
 
   it("D12 no payload is delivered as none, and bytes behind the datagram are cut off", () => {
     const { stack, got } = listening();
-    stack.receive(from6(to7(new Uint8Array(0))), 0);
-    stack.receive(from6(bytesOf(to7(PAYLOAD), 9, 9, 9)), 0);
+    stack.receive(...whole(from6(to7(new Uint8Array(0)))), 0);
+    stack.receive(...whole(from6(bytesOf(to7(PAYLOAD), 9, 9, 9))), 0);
     expect(got.map((d) => d.payload)).toEqual([new Uint8Array(0), PAYLOAD]);
   });
 
   it("D12 a port without a socket gets port unreachable", () => {
     const { stack, sent, got } = listening();
-    stack.receive(from6(udp({ sourcePort: 5, port: 8, payload: PAYLOAD })), 0);
+    stack.receive(...whole(from6(udp({ sourcePort: 5, port: 8, payload: PAYLOAD }))), 0);
     expect(got).toEqual([]);
     expect([...sent[0]!.subarray(40, 42)]).toEqual([1, 4]);
   });
@@ -81,8 +82,8 @@ describe("receiving", () => {
     const { stack, got } = listening();
     const unchecked = udp({ from: THEM4, to: US4, sourcePort: 5, port: 7, payload: PAYLOAD });
     unchecked.fill(0, 6, 8);
-    stack.receive(from4(unchecked), 0);
-    stack.receive(from6(unchecked), 0);
+    stack.receive(...whole(from4(unchecked)), 0);
+    stack.receive(...whole(from6(unchecked)), 0);
     expect(got.map((d) => d.to)).toEqual([US4]);
     expect(stack.stats.drops).toEqual({ "udp-checksum": 1 });
   });
@@ -90,8 +91,8 @@ describe("receiving", () => {
   it("to a group: neither delivered nor answered", () => {
     const { stack, sent, got } = listening();
     const message = udp({ to: "ff02::1", sourcePort: 5, port: 7, payload: PAYLOAD });
-    stack.receive(ip6({ to: "ff02::1", next: 17, payload: message }), 0);
-    stack.receive(ip6({ to: "ff02::1", next: 17, payload: bytesOf(u16(5), u16(8), u16(8), 0, 0) }), 0);
+    stack.receive(...whole(ip6({ to: "ff02::1", next: 17, payload: message })), 0);
+    stack.receive(...whole(ip6({ to: "ff02::1", next: 17, payload: bytesOf(u16(5), u16(8), u16(8), 0, 0) })), 0);
     expect(got).toEqual([]);
     expect(sent).toEqual([]);
   });
@@ -166,7 +167,7 @@ describe("ports", () => {
   it("a closed socket gets nothing and sends nothing", () => {
     const { stack, sent, socket, got } = listening();
     socket.dispose();
-    stack.receive(from6(to7(PAYLOAD)), 0);
+    stack.receive(...whole(from6(to7(PAYLOAD))), 0);
     expect(got).toEqual([]);
     expect(sent).toHaveLength(1);
     expect(() => socket.send(PAYLOAD, { address: ip(THEM6), port: 1 }, 0)).toThrow(/closed/);
@@ -195,9 +196,9 @@ describe("errors about what we sent", () => {
     const { stack, sent, socket, errors } = connected();
     socket.send(PAYLOAD, { address: ip(THEM6), port: 53 }, 0);
     socket.send(PAYLOAD, { address: ip(THEM4), port: 54 }, 0);
-    stack.receive(ip6({ next: 58, payload: icmp6(1, 4, 0, sent[0]!) }), 3);
-    stack.receive(ip4({ protocol: 1, payload: icmp4(3, 3, 0, sent[1]!.subarray(0, 28)) }), 4);
-    stack.receive(ip4({ protocol: 1, payload: icmp4(3, 1, 0, sent[1]!) }), 5);
+    stack.receive(...whole(ip6({ next: 58, payload: icmp6(1, 4, 0, sent[0]!) })), 3);
+    stack.receive(...whole(ip4({ protocol: 1, payload: icmp4(3, 3, 0, sent[1]!.subarray(0, 28)) })), 4);
+    stack.receive(...whole(ip4({ protocol: 1, payload: icmp4(3, 1, 0, sent[1]!) })), 5);
     expect(errors).toEqual([
       `connection-refused ${THEM6} 53 3`,
       `connection-refused ${THEM4} 54 4`,
@@ -214,7 +215,7 @@ describe("errors about what we sent", () => {
       return quote;
     };
     for (const quote of [change(39), change(23), change(43), change(41), sent[0]!.subarray(0, 47), new Uint8Array(0)])
-      stack.receive(ip6({ next: 58, payload: icmp6(1, 4, 0, quote) }), 0);
+      stack.receive(...whole(ip6({ next: 58, payload: icmp6(1, 4, 0, quote) })), 0);
     expect(errors).toEqual([]);
     expect(stack.stats.drops).toEqual({ "icmp-not-about-us": 6 });
   });
