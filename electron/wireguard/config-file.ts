@@ -153,7 +153,7 @@ class Reader {
 
   /** A device never talks to itself (W43). */
   #refuseOwnKey(): void {
-    if (this.#interface?.privateKey === undefined) return;
+    if (this.#interface?.privateKey === undefined || this.#peers.length === 0) return;
     const own = publicKeyOf(this.#interface.privateKey);
     for (const { publicKey, publicKeyLine, line } of this.#peers) {
       if (publicKey !== undefined && sameKey(publicKey, own))
