@@ -81,6 +81,7 @@ function advance(tcb: Tcb, ack: number, now: number): void {
   tcb.sendBuffer.acknowledge(ack - tcb.iss - 1);
   tcb.retries = 0;
   tcb.progressAt = now;
+  tcb.softError = undefined;
   tuneSendBuffer(tcb);
   if (tcb.writerWaits && tcb.sendBuffer.room >= Math.min(tcb.sendBuffer.limit / 4, 64 << 10)) {
     tcb.writerWaits = false;

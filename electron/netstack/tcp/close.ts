@@ -1,5 +1,6 @@
 // How connections end: RFC 9293 sections 3.6 and 3.10.4 to 3.10.5.
-import type { CulvertError } from "../../base/errors.ts";
+import { CulvertError } from "../../base/errors.ts";
+import type { ErrorCode } from "../error-code.ts";
 import { emitReset } from "./segment-writer.ts";
 import { isPeerDone, isSynchronized, nextState } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
@@ -19,6 +20,21 @@ export function finish(tcb: Tcb, error: CulvertError | undefined): void {
   tcb.owner.remove(tcb);
   tcb.listener?.forget(tcb);
   tcb.owner.schedule(tcb);
+}
+
+/** Nobody has answered for too long; an ICMP error that came meanwhile says why (RFC 9293 section 3.9.2.2, RFC 5461). */
+export function giveUp(tcb: Tcb): void {
+  const code = tcb.softError ?? "connection-timeout";
+  finish(tcb, new CulvertError(code, code === "connection-timeout" ? undefined : tcb.remote.text));
+}
+
+/**
+ * An ICMP error that quotes a segment in flight (RFC 5927, RFC 1122 section 4.2.3.9). A hard one ends an attempt to
+ * connect. Anything else is a hint: it may pass, and it is told when the connection gives up.
+ */
+export function noteUnreachable(tcb: Tcb, hard: boolean, code: ErrorCode): void {
+  if (hard && tcb.state === "syn-sent") finish(tcb, new CulvertError(code, tcb.remote.text));
+  else tcb.softError = code;
 }
 
 /** Tells the peer with RST, then leaves. A connection the peer has not answered yet needs no RST. */

@@ -53,8 +53,10 @@ export interface TcpHandler {
 }
 
 export interface TcpStats {
-  /** Smoothed round-trip time; undefined before the first sample. */
+  /** Smoothed round-trip time, the time that the peer held acknowledgements back included; undefined before the first sample. */
   readonly rttMs: number | undefined;
+  /** What the path takes, as of the last ten seconds or so with samples: the figure for a person. */
+  readonly pathRttMs: number | undefined;
   readonly rttVarMs: number;
   readonly minRttMs: number | undefined;
   readonly rtoMs: number;

@@ -1,13 +1,13 @@
 // What happens when a deadline of a connection passes; each function is named after its timer.
 import { CulvertError } from "../../base/errors.ts";
-import { finish, reset } from "./close.ts";
+import { finish, giveUp, reset } from "./close.ts";
 import { hasGivenUp, onReorderTimer, onRetransmitTimeout } from "./loss.ts";
 import { onSynTimeout } from "./open.ts";
 import { onPaceTimer } from "./pacing.ts";
 import { MAX_RTO_MS } from "./rtt.ts";
 import { emit } from "./segment-writer.ts";
 import { isSynchronized } from "./state.ts";
-import { onTailProbe } from "./tail-probe.ts";
+import { mayProbe, onTailProbe } from "./tail-probe.ts";
 import type { Tcb } from "./tcb.ts";
 import {
   arm,
@@ -60,7 +60,11 @@ export function retryAtOnce(tcb: Tcb, now: number): void {
 
 function retransmit(tcb: Tcb, now: number): void {
   if (!isSynchronized(tcb.state)) onSynTimeout(tcb, now);
-  else if (tcb.sndWnd > 0 || tcb.flight.empty) onRetransmitTimeout(tcb, now);
+  else if (tcb.deadlines[TIMER_TAIL_PROBE]! <= now && mayProbe(tcb)) {
+    // RFC 8985 section 7.2: the probe takes the place of a timeout that is due with it.
+    disarm(tcb, TIMER_TAIL_PROBE);
+    onTailProbe(tcb, now);
+  } else if (tcb.sndWnd > 0 || tcb.flight.empty) onRetransmitTimeout(tcb, now);
   else {
     // The peer shut the window over data in flight: retransmissions become probes, and nothing was lost.
     probe(tcb, TIMER_RETRANSMIT, now);
@@ -84,7 +88,7 @@ function probe(tcb: Tcb, kind: number, now: number): void {
     return;
   }
   if (gone) {
-    finish(tcb, new CulvertError("connection-timeout"));
+    giveUp(tcb);
     return;
   }
   tcb.retries++;

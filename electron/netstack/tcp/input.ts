@@ -28,7 +28,7 @@ export function receiveSegment(tcb: Tcb, segment: TcpSegment, now: number): void
   }
   if (!isAcceptable(tcb, segment, sequence)) {
     if (tcb.state === "syn-received" && (flags & (SYN | ACK)) === SYN && sequence === tcb.irs) repeatSynAck(tcb, now);
-    else refuse(tcb, segment, sequence, "tcp-out-of-window", now);
+    else refuse(tcb, segment, sequence, sequence < tcb.rcvNxt ? "tcp-duplicate" : "tcp-out-of-window", now);
     return;
   }
   if ((flags & SYN) !== 0) {

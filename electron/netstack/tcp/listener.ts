@@ -1,7 +1,8 @@
-// LISTEN: RFC 9293 section 3.10.7.2, with a bound on half-open and waiting connections. Past the bound SYNs are dropped
-// rather than answered with cookies (RFC 4987 section 3.6): the peers are authenticated members of a private network.
+// LISTEN: RFC 9293 section 3.10.7.2, with a bound on half-open and waiting connections. A SYN past the bound takes the
+// place of the oldest half-open connection (RFC 4987 section 3.4), so that under a flood whoever answers at once still
+// gets through. Cookies (section 3.6) would cost window scale and SACK, and each half-open connection is small.
 import type { IpAddress } from "../../base/ip-address.ts";
-import { reset } from "./close.ts";
+import { finish, reset } from "./close.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
 import { TcpSocket } from "./socket.ts";
 import type { Tcb } from "./tcb.ts";
@@ -38,7 +39,7 @@ export class Listener implements TcpListener {
 
   /** A SYN may open another connection. */
   get hasRoom(): boolean {
-    return this.#halfOpen.size < this.#backlog && this.#waiting.length < this.#backlog;
+    return this.#waiting.length < this.#backlog;
   }
 
   /** Nobody takes finished handshakes and no more can wait: the final ACK is dropped, and SYN|ACK goes out again. */
@@ -47,6 +48,7 @@ export class Listener implements TcpListener {
   }
 
   add(tcb: Tcb): void {
+    if (this.#halfOpen.size >= this.#backlog) this.#forgetOldest();
     tcb.listener = this;
     this.#halfOpen.add(tcb);
   }
@@ -67,6 +69,14 @@ export class Listener implements TcpListener {
     tcb.listener = undefined;
     const socket = new TcpSocket(tcb);
     this.#onConnection(socket, now);
+  }
+
+  /** In silence: a peer that is really there sends its SYN or its ACK again. */
+  #forgetOldest(): void {
+    const oldest = this.#halfOpen.values().next().value;
+    if (oldest === undefined) return;
+    oldest.owner.host.countDrop("tcp-half-open");
+    finish(oldest, undefined);
   }
 
   pause(): void {

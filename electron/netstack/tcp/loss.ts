@@ -1,7 +1,6 @@
 // Loss recovery: when data counts as lost, how much is sent while repairing, and when a loss turns out to be none.
 // RFC 6675 and RFC 6582 (entering, leaving), RFC 8985 in rack.ts (finding losses), RFC 9937 (pace), RFC 4015 (undo).
-import { CulvertError } from "../../base/errors.ts";
-import { finish } from "./close.ts";
+import { giveUp } from "./close.ts";
 import { RESENT_OUT } from "./in-flight.ts";
 import { suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
@@ -37,7 +36,7 @@ export function onReorderTimer(tcb: Tcb, now: number): void {
 export function onRetransmitTimeout(tcb: Tcb, now: number): void {
   if (tcb.flight.empty) return;
   if (hasGivenUp(tcb, now)) {
-    finish(tcb, new CulvertError("connection-timeout"));
+    giveUp(tcb);
     return;
   }
   tcb.retries++;

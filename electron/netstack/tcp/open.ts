@@ -1,7 +1,7 @@
 // Opening: RFC 9293 sections 3.5, 3.10.1 and 3.10.7.3, options of RFC 7323, RFC 2018 and RFC 6691.
 import { CulvertError } from "../../base/errors.ts";
 import { ACK, RST, SYN, type TcpSegment } from "../wire/tcp.ts";
-import { finish } from "./close.ts";
+import { finish, giveUp } from "./close.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { createCongestionControl } from "./congestion/create.ts";
 import { headerBytes, updateMss } from "./mss.ts";
@@ -68,7 +68,7 @@ export function onSynTimeout(tcb: Tcb, now: number): void {
   const limit = tcb.state === "syn-sent" ? SYN_RETRIES : SYN_ACK_RETRIES;
   const patience = tcb.options.userTimeoutMs ?? Number.POSITIVE_INFINITY;
   if (tcb.retries >= limit || now - tcb.progressAt >= patience) {
-    finish(tcb, new CulvertError("connection-timeout"));
+    giveUp(tcb);
     return;
   }
   tcb.retries++;

@@ -8,12 +8,17 @@ export const MAX_RTO_MS = 120_000;
 const RTO_MARGIN_MS = 200;
 /** How long the smallest round trip seen is believed (RFC 8985 section 6.2 wants a windowed minimum). */
 const MIN_RTT_WINDOW_MS = 300_000;
+/** What is shown as the path's round trip is the shortest of the last two spells of this length that had samples. */
+const SPELL_MS = 10_000;
 
 export class RttEstimator {
   srtt: number | undefined;
   rttVar = 0;
   minRtt: number | undefined;
   #minRttAt = 0;
+  #spellAt = Number.NEGATIVE_INFINITY;
+  #spellMin = Number.POSITIVE_INFINITY;
+  #spellBefore = Number.POSITIVE_INFINITY;
   #rto = INITIAL_RTO_MS;
   #backoff = 0;
 
@@ -38,7 +43,22 @@ export class RttEstimator {
     this.#backoff = 0;
   }
 
+  /**
+   * The path's round trip as of late: SRTT without the time that a peer may hold an acknowledgement back, which on a
+   * quiet connection is most of it. Undefined before the first sample.
+   */
+  get pathRtt(): number | undefined {
+    const shortest = Math.min(this.#spellMin, this.#spellBefore);
+    return Number.isFinite(shortest) ? shortest : undefined;
+  }
+
   noteMinimum(rtt: number, now: number): void {
+    if (now - this.#spellAt >= SPELL_MS) {
+      this.#spellBefore = this.#spellMin;
+      this.#spellMin = Number.POSITIVE_INFINITY;
+      this.#spellAt = now;
+    }
+    this.#spellMin = Math.min(this.#spellMin, rtt);
     if (this.minRtt !== undefined && rtt > this.minRtt && now - this.#minRttAt < MIN_RTT_WINDOW_MS) return;
     this.minRtt = rtt;
     this.#minRttAt = now;

@@ -87,6 +87,7 @@ export class TcpSocket implements TcpConnection {
     const { rtt, congestion } = tcb;
     return {
       rttMs: rtt.srtt,
+      pathRttMs: rtt.pathRtt,
       rttVarMs: rtt.rttVar,
       minRttMs: rtt.minRtt,
       rtoMs: rtt.rto,

@@ -5,15 +5,19 @@ import { armRetransmit } from "./send-timers.ts";
 import type { Tcb } from "./tcb.ts";
 import { disarm, TIMER_RETRANSMIT } from "./timers.ts";
 
+/** One probe per episode, while nothing else is being repaired and the peer's window is open. */
+export function mayProbe({ flight, recovery, probeEnd, sndWnd }: Tcb): boolean {
+  return !flight.empty && recovery.kind === "open" && probeEnd < 0 && sndWnd > 0;
+}
+
 /** Section 7.3: new data if there is any and the peer takes it, else the last segment again. */
 export function onTailProbe(tcb: Tcb, now: number): void {
-  const flight = tcb.flight;
-  if (flight.empty || tcb.recovery.kind !== "open" || tcb.probeEnd >= 0) return;
+  if (!mayProbe(tcb)) return;
   const room = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
   const length = Math.min(tcb.unsent, segmentPayload(tcb), room);
   tcb.probeResent = length <= 0 || tcb.finSent;
   if (!tcb.probeResent) sendSegment(tcb, length, false, now);
-  else resend(tcb, flight.next - 1, Math.max(tcb.sndNxt, tcb.sndUna + tcb.sndWnd), now);
+  else resend(tcb, tcb.flight.next - 1, Math.max(tcb.sndNxt, tcb.sndUna + tcb.sndWnd), now);
   tcb.probeEnd = tcb.sndNxt;
   disarm(tcb, TIMER_RETRANSMIT);
   armRetransmit(tcb, now);

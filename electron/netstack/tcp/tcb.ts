@@ -2,6 +2,7 @@
 // it lies in open, input, acknowledgment, output, loss and timers, each of which changes the part named after it.
 import type { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
+import type { ErrorCode } from "../error-code.ts";
 import { pseudoHeaderSum } from "../wire/checksum.ts";
 import { TCP_PROTOCOL } from "../wire/tcp.ts";
 import type { BlockPool } from "./block-pool.ts";
@@ -179,6 +180,8 @@ export class Tcb {
   /** close() was called: nobody reads what comes. */
   detached = false;
   error: CulvertError | undefined;
+  /** What ICMP said since the peer was last heard. */
+  softError: ErrorCode | undefined;
   /** No more will happen that the user could see, but for what it has not read yet. */
   over = false;
   endTold = false;

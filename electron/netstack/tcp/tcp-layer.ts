@@ -6,7 +6,7 @@ import type { ErrorCode } from "../error-code.ts";
 import { finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
 import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
 import { BlockPool } from "./block-pool.ts";
-import { finish, reset } from "./close.ts";
+import { finish, noteUnreachable, reset } from "./close.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
 import { ConnectionTable } from "./connection-table.ts";
 import { expire, retryAtOnce } from "./expiry.ts";
@@ -102,14 +102,14 @@ export class TcpLayer implements TcbOwner {
     return [...this.#table].flatMap((tcb) => (tcb.socket === undefined ? [] : [tcb.socket]));
   }
 
-  /** An ICMP error quoting one of our segments: while opening it ends the attempt, later it is only soft (RFC 5927 section 5). */
+  /** An ICMP error; only one that quotes a segment in flight is believed (RFC 5927 section 4.1). */
   onUnreachable(
     local: IpAddress,
     remote: IpAddress,
     localPort: number,
     remotePort: number,
     sequence: number,
-    _hard: boolean,
+    hard: boolean,
     code: ErrorCode,
     _now: number,
   ): void {
@@ -118,10 +118,8 @@ export class TcpLayer implements TcbOwner {
       this.host.countDrop("tcp-foreign-icmp");
       return;
     }
-    if (tcb.state === "syn-sent") {
-      finish(tcb, new CulvertError(code, remote.text));
-      this.host.onWake();
-    }
+    noteUnreachable(tcb, hard, code);
+    this.host.onWake();
   }
 
   /** A Packet Too Big quoting one of our segments. True when it names data in flight, so that the stack may believe it. */

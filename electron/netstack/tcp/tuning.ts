@@ -11,6 +11,9 @@ export const PAWS_IDLE_MS = 24 * 24 * 3600 * 1000;
 export const MAX_WINDOW_SCALE = 14;
 /** RFC 5681 section 3.2. */
 export const DUP_ACK_THRESHOLD = 3;
+/** RFC 8985 section 7.2: WCDelAckT, and the probe's timeout while nothing is known of the round trip. */
+export const WORST_DELAYED_ACK_MS = 200;
+export const PROBE_TIMEOUT_WITHOUT_RTT_MS = 1000;
 /** RFC 9293 section 3.8.6.2.2: a window opens by this share of the buffer or a segment. */
 export const WINDOW_UPDATE_SHARE = 0.5;
 
@@ -18,6 +21,9 @@ export const WINDOW_UPDATE_SHARE = 0.5;
 /** As Linux: less than this and options eat the segment. */
 export const MIN_MSS = 48;
 export const DELAYED_ACK_MS = 40;
+/** What peers do in fact, with room for their timers. */
+export const USUAL_DELAYED_ACK_MS = 50;
+export const SHORTEST_PROBE_TIMEOUT_MS = 10;
 /** An acknowledgement for this many segments is not put off to the end of the turn. */
 export const ACK_STRETCH_SEGMENTS = 32;
 /** RFC 5961 section 7 asks for a limit; per connection, as Linux. */

@@ -192,7 +192,7 @@ describe("active open", () => {
     const connection = peer.connect();
     const { local, remote } = peer;
     const quote = (sequence: number, port = peer.theirPort): void =>
-      peer.layer.onUnreachable(local, remote, port, 80, sequence, false, "host-unreachable", peer.now);
+      peer.layer.onUnreachable(local, remote, port, 80, sequence, true, "host-unreachable", peer.now);
     quote(peer.theirIss + 77);
     quote(peer.theirIss, 1);
     expect(connection.state).toBe("syn-sent");
@@ -215,6 +215,29 @@ describe("active open", () => {
     );
     settled.turn();
     expect(open.state).toBe("established");
+    // It is why the connection ends, when it does.
+    settled.advance(3_000_000);
+    expect(settled.log.at(-1)).toBe("closed host-unreachable");
+  });
+
+  test("I15 a soft error does not end an attempt; it is the reason when nobody answers, and forgotten when somebody does", () => {
+    for (const answered of [false, true]) {
+      const peer = new TcpPeer();
+      const connection = peer.connect();
+      peer.expect({ flags: "S" });
+      const { local, remote, theirPort, theirIss } = peer;
+      peer.layer.onUnreachable(local, remote, theirPort, 80, theirIss, false, "host-unreachable", peer.now);
+      peer.turn();
+      expect(connection.state).toBe("syn-sent");
+      if (answered) {
+        peer.send({ flags: "SA", seq: 0, ack: 1, mss: 1360 });
+        peer.write(connection, 5);
+        peer.send({ seq: 1, ack: 6 });
+        peer.write(connection, 5);
+      }
+      peer.advance(3_000_000);
+      expect(peer.log.at(-1)).toBe(answered ? "closed connection-timeout" : "closed host-unreachable");
+    }
   });
 });
 
@@ -336,18 +359,31 @@ describe("passive open", () => {
     expect(accepted.length).toBe(3);
   });
 
-  test("T17 a SYN flood costs bounded memory, and what is half-open times out", () => {
+  test("T17 a SYN flood: half-open connections are bounded, the oldest makes room, who answers gets through", () => {
     const peer = new TcpPeer();
     const accepted = peer.listen({ backlog: 16 });
-    for (let fromPort = 1000; fromPort < 3000; fromPort++) peer.send({ flags: "S", seq: 0, fromPort });
-    expect(peer.flush().length).toBe(16);
-    expect(peer.drops.get("tcp-backlog-full")).toBe(2000 - 16);
-    peer.advance(200_000);
-    peer.flush();
+    const flood = (from: number, count: number): void => {
+      for (let i = 0; i < count; i++) peer.send({ flags: "S", seq: 0, fromPort: from + i });
+    };
+    flood(1000, 2000);
+    expect(peer.flush().every((s) => s.flags === "SA")).toBe(true);
+    expect(peer.drops.get("tcp-half-open")).toBe(2000 - 16);
     peer.send({ flags: "S", seq: 0, fromPort: 500 });
     peer.expect({ flags: "SA" });
+    const iss = peer.theirIss;
+    flood(4000, 15);
+    peer.theirIss = iss;
     peer.send({ flags: "A", seq: 1, ack: 1, fromPort: 500 });
-    expect(accepted.length).toBe(1);
+    expect(accepted.map((c) => c.state)).toEqual(["established"]);
+    peer.flush();
+    // One that was pushed out is unknown: its ACK is reset, and it may begin anew.
+    peer.theirIss = 0;
+    peer.send({ flags: "A", seq: 1, ack: 1, fromPort: 1000 });
+    peer.expect({ flags: "R", seq: 1 });
+    // What the sixteen do with their timers is all that is left, and it ends.
+    peer.advance(200_000);
+    expect(peer.flush().length).toBe(15 * 5);
+    expect(peer.layer.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("T18 a listener that closes resets what nobody took, and keeps what was handed out", () => {

@@ -279,6 +279,22 @@ describe("in flight", () => {
 });
 
 describe("RFC 6298", () => {
+  test("the path's round trip is the shortest of late: delayed ACKs do not show, a longer path does", () => {
+    const rtt = new RttEstimator();
+    expect(rtt.pathRtt).toBeUndefined();
+    rtt.sample(1, 1, 0);
+    for (let now = 100; now < 60_000; now += 100) rtt.sample(now % 1000 === 0 ? 1 : 41, 1, now);
+    expect(rtt.srtt).toBeGreaterThan(30);
+    expect(rtt.pathRtt).toBe(1);
+    // Silence forgets nothing.
+    rtt.sample(41, 1, 500_000);
+    expect(rtt.pathRtt).toBe(1);
+    for (let now = 500_100; now < 521_000; now += 100) rtt.sample(80, 1, now);
+    expect(rtt.pathRtt).toBe(80);
+    rtt.sample(7, 1, 521_000);
+    expect(rtt.pathRtt).toBe(7);
+  });
+
   test("first sample, later samples, floor and cap", () => {
     const rtt = new RttEstimator();
     expect(rtt.rto).toBe(1000);

@@ -103,6 +103,8 @@ describe("acknowledging", () => {
       peer.expect({ flags: "A", ack: 101, sack: [[1, 101]] });
     }
     expect(peer.read(connection)).toBe(100);
+    // Counted as what they are.
+    expect([...peer.drops]).toEqual([["tcp-duplicate", 5]]);
     // A duplicate beyond a hole: its block, then the block that holds it (RFC 2883 section 4.2).
     peer.send({ seq: 201, length: 100 });
     peer.send({ seq: 301, length: 100 });

@@ -281,6 +281,45 @@ describe("with SACK", () => {
     expect(holes.flush().every((s) => s.seq < at(3))).toBe(true);
   });
 
+  test("T74 no probe while the peer may be holding back its ACK: one segment, or several small ones", () => {
+    for (const writes of [[1000], [40, 40, 40], [700, 600]]) {
+      const [peer, connection] = flying(1);
+      peer.advance(50);
+      peer.send({ ack: at(1) });
+      for (const length of writes) peer.write(connection, length);
+      expect(peer.flush().length).toBe(writes.length);
+      // Two round trips are 100 ms; the peer's timer may take 200 more, and the timeout comes before that.
+      peer.advance(249);
+      peer.expectNothing();
+      peer.advance(1);
+      peer.expect({ length: writes.at(-1)! });
+      // It took the timeout's place: no window was lost.
+      expect([connection.stats.timeouts, connection.stats.congestionWindow]).toEqual([0, 10 * MSS]);
+      peer.send({ ack: at(1) + writes.reduce((sum, length) => sum + length) });
+      peer.advance(1000);
+      peer.expectNothing();
+    }
+  });
+
+  test("T74 more than a segment but less than two: the probe waits for a usual delayed ACK", () => {
+    const [peer, connection] = flying(1);
+    // A path of a millisecond, on which twice the round trip would be far too soon.
+    for (let n = 1; n <= 60; n++) {
+      peer.send({ ack: at(n) });
+      peer.advance(20);
+      peer.write(connection, MSS);
+      peer.flush();
+      peer.advance(1);
+    }
+    peer.send({ ack: at(61) });
+    peer.write(connection, MSS + 100);
+    expect(peer.flush().length).toBe(2);
+    peer.advance(45);
+    peer.expectNothing();
+    peer.advance(10);
+    peer.expect({ length: 100 });
+  });
+
   test("T76 a retransmission that is lost again is found without a timeout", () => {
     const [peer, connection] = flying(10);
     peer.advance(50);
