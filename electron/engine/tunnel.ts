@@ -9,6 +9,7 @@ import { packetSlots } from "../crypto/aead.ts";
 import { INBOUND, OUTBOUND } from "../netstack/capture/pcapng.ts";
 import { DnsClient } from "../netstack/dns/client.ts";
 import { Stack } from "../netstack/stack.ts";
+import type { TcpOptions } from "../netstack/tcp/connection.ts";
 import { connectStream, type TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "../wireguard/seam.ts";
@@ -198,7 +199,12 @@ export class Tunnel implements Disposable {
   }
 
   /** The first of the addresses that answers, both families raced (happy-eyeballs.ts). */
-  async connect(addresses: readonly IpAddress[], port: number, signal: AbortSignal): Promise<TcpStream> {
+  async connect(
+    addresses: readonly IpAddress[],
+    port: number,
+    signal: AbortSignal,
+    options: TcpOptions = {},
+  ): Promise<TcpStream> {
     const reachable = addresses.filter((address) => this.#route(address) !== undefined);
     if (signal.aborted) throw new CulvertError("cancelled");
     if (reachable.length === 0) throw new CulvertError("not-allowed", addresses[0]?.text);
@@ -206,7 +212,13 @@ export class Tunnel implements Disposable {
       addresses: reachable,
       clock: this.#clock,
       attempt: (remote, unwanted) =>
-        connectStream(this.#stack, this.#clock, { remote, port, signal: unwanted, timeoutMs: CONNECT_TIMEOUT_MS }),
+        connectStream(this.#stack, this.#clock, {
+          remote,
+          port,
+          options,
+          signal: unwanted,
+          timeoutMs: CONNECT_TIMEOUT_MS,
+        }),
       discard: (stream) => void stream.destroy(),
       onWake: () => this.#loop.wake(),
     });

@@ -38,6 +38,11 @@ export interface ConnectorOptions {
 const TERM = "xterm-256color";
 /** A server that has let us in and then says nothing. */
 const SHELL_TIMEOUT_MS = 20_000;
+/**
+ * Nobody but the person gives a shell up: the network may be gone for minutes and come back, and then what was typed goes
+ * on. A machine that started anew says so with RST.
+ */
+const PATIENCE = Number.POSITIVE_INFINITY;
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
 /** From a click to a shell, step by step. Each step is a stage that the window shows. */
@@ -79,7 +84,7 @@ export class ShellConnector {
     );
     const transport = await stages.run(
       "connection",
-      async () => tunnel.connect(addresses, (await access).port, signal),
+      async () => tunnel.connect(addresses, (await access).port, signal, { maxRetransmits: PATIENCE }),
       ({ remote }) => formatHostPort(remote.address.text, remote.port),
     );
     let client: SshClient | undefined;
@@ -151,6 +156,7 @@ export class ShellConnector {
         user: access.user,
         login: access.login,
         signal: request.signal,
+        keepaliveCount: PATIENCE,
         knownHostKeyTypes: await hostKeys.knownTypes(access.hostKeyAlias),
         verifyHostKey: async (key) => {
           shown = key;
