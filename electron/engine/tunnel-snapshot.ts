@@ -105,7 +105,7 @@ function connectionStats(connection: TcpConnection, toWall: number): ConnectionS
     local: formatHostPort(local.address.text, local.port),
     remote: formatHostPort(remote.address.text, remote.port),
     state: connection.state,
-    rttMs: stats.rttMs ?? null,
+    rttMs: stats.pathRttMs ?? null,
     rttVarMs: stats.rttVarMs ?? null,
     minRttMs: stats.minRttMs ?? null,
     timeoutMs: stats.rtoMs,
