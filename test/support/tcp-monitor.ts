@@ -173,11 +173,12 @@ export class TcpMonitor {
     const length = segment.payloadEnd - segment.payloadStart;
     const expected = this.#inspector.expected(to, segment);
     const plain = length === 0 && (segment.flags & (SYN | FIN)) === 0 && expected === segment.sequence;
-    if (!plain) me.credit++;
+    const accepted = this.#inspector.accepts(to, segment);
+    if (!plain || !accepted) me.credit++;
     // A segment of a connection that is already gone, or that must not be taken, is answered in another way.
     if (length > 0 && expected !== undefined && this.#inspector.takesData(to, segment))
       me.owesSince = Math.min(me.owesSince, this.#link.now);
-    if ((segment.flags & (ACK | RST)) !== ACK || me.base === undefined || !this.#inspector.accepts(to, segment)) return;
+    if ((segment.flags & (ACK | RST)) !== ACK || me.base === undefined || !accepted) return;
     const ack = unwrap(segment.acknowledgment, Math.max(me.sentTo, me.base));
     const syn = (segment.flags & SYN) !== 0;
     me.knownAck = Math.max(me.knownAck, ack);

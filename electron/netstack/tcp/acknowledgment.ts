@@ -1,7 +1,7 @@
 // The ACK field of a segment: RFC 9293 section 3.10.7.4 (fifth step), RFC 5961 section 5, RFC 2018 and RFC 2883.
 import { FIN, SYN, type TcpSegment } from "../wire/tcp.ts";
 import { finAcknowledged } from "./close.ts";
-import { updateRecovery } from "./loss.ts";
+import { noteDuplicateReport, updateRecovery } from "./loss.ts";
 import { updateRack } from "./rack.ts";
 import { armRetransmit, armTailProbe } from "./send-timers.ts";
 import { unwrap } from "./seqnum.ts";
@@ -104,8 +104,10 @@ function takeSack(tcb: Tcb, segment: TcpSegment, now: number): boolean {
     const start = unwrap(edges[i * 2]!, tcb.sndUna);
     const end = unwrap(edges[i * 2 + 1]!, tcb.sndUna);
     if (start >= end || end > tcb.sndNxt) continue;
-    if (i === 0 && isDuplicateReport(tcb, segment, start, end)) dsack = true;
-    else if (start >= tcb.sndUna) tcb.flight.sack(start, end, minRtt, now, tcb.delivery);
+    if (i === 0 && isDuplicateReport(tcb, segment, start, end)) {
+      dsack = true;
+      noteDuplicateReport(tcb, start, end);
+    } else if (start >= tcb.sndUna) tcb.flight.sack(start, end, minRtt, now, tcb.delivery);
   }
   return dsack;
 }

@@ -12,7 +12,6 @@ import { DUP_ACK_THRESHOLD, ORPHAN_RETRIES } from "./tuning.ts";
 /** An acknowledgement was taken in; `tcb.delivery` says what it told. */
 export function updateRecovery(tcb: Tcb, advanced: boolean, duplicate: boolean, dsack: boolean, now: number): void {
   if (!tcb.sack) countDuplicates(tcb, advanced, duplicate);
-  if (dsack && tcb.undoResends > 0) tcb.undoResends--;
   if (tcb.recovery.kind !== "open" && isSpurious(tcb, dsack)) undo(tcb);
   if (tcb.recovery.kind !== "open" && tcb.sndUna >= tcb.recovery.until) leaveRecovery(tcb);
   const lostBefore = tcb.flight.lostBytes - tcb.flight.resentBytes;
@@ -67,11 +66,21 @@ export function hasGivenUp(tcb: Tcb, now: number): boolean {
 }
 
 /** Called for each retransmission before it is stamped. */
-export function noteResend(tcb: Tcb, length: number, now: number): void {
+export function noteResend(tcb: Tcb, start: number, length: number, now: number): void {
   if (tcb.recovery.kind === "open") return;
   if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
-  if (tcb.undoResends === 0 && tcb.undoStamp < 0) tcb.undoStamp = tcb.tsNow(now);
+  if (tcb.undoStamp < 0) {
+    tcb.undoStamp = tcb.tsNow(now);
+    tcb.undoFrom = start;
+  }
   tcb.undoResends++;
+  tcb.undoStarts.add(start);
+}
+
+/** RFC 2883: [start, end) came twice. Duplicates that the path made of what was never resent prove nothing. */
+export function noteDuplicateReport(tcb: Tcb, start: number, end: number): void {
+  for (const resent of tcb.undoStarts)
+    if (resent >= start && resent < end && tcb.undoStarts.delete(resent)) tcb.undoResends--;
 }
 
 function enterRecovery(tcb: Tcb, now: number): void {
@@ -81,7 +90,8 @@ function enterRecovery(tcb: Tcb, now: number): void {
   tcb.recoverFlight = Math.max(tcb.mss, unSacked + tcb.delivery.delivered);
   tcb.prrDelivered = 0;
   tcb.prrOut = 0;
-  tcb.congestion.onLoss(tcb.sndNxt - tcb.sndUna, now);
+  // What is in flight beyond the window is SACKed behind an old hole: counting it would let losses open the window.
+  tcb.congestion.onLoss(Math.min(tcb.congestion.window, tcb.sndNxt - tcb.sndUna), now);
   tcb.recovery = { kind: "recovery", until: tcb.sndNxt };
   tcb.forceResend = true;
   tcb.probeEnd = -1;
@@ -149,14 +159,19 @@ function rememberForUndo(tcb: Tcb): void {
   tcb.undoWindow = tcb.congestion.window;
   tcb.undoThreshold = tcb.congestion.threshold;
   tcb.undoResends = 0;
+  tcb.undoStarts.clear();
   tcb.undoStamp = -1;
 }
 
-/** RFC 3522: the acknowledgement echoes a timestamp older than our first retransmission; or RFC 3708: all were duplicates. */
+/**
+ * RFC 3522: the acknowledgement of what was resent first echoes a timestamp older than that retransmission; or RFC 3708:
+ * all were duplicates. Only the oldest segment out tells by its echo: that of a later one names what filled the hole before it.
+ */
 function isSpurious(tcb: Tcb, dsack: boolean): boolean {
   if (tcb.undoWindow < 0 || tcb.undoStamp < 0) return false;
   if (dsack && tcb.undoResends === 0) return true;
-  return tcb.echoedStamp >= 0 && tcb.delivery.acked > 0 && ((tcb.echoedStamp - tcb.undoStamp) | 0) < 0;
+  const wasOldest = tcb.delivery.acked > 0 && tcb.sndUna - tcb.delivery.acked === tcb.undoFrom;
+  return wasOldest && tcb.echoedStamp >= 0 && ((tcb.echoedStamp - tcb.undoStamp) | 0) < 0;
 }
 
 /** RFC 4015 section 3.2. */

@@ -61,7 +61,7 @@ export function resend(tcb: Tcb, id: number, edge: number, now: number): void {
     end = most;
   }
   const fin = tcb.finSent && end === tcb.sndNxt;
-  noteResend(tcb, end - start, now);
+  noteResend(tcb, start, end - start, now);
   spendCredit(tcb, end - start);
   tcb.flight.markResent(id, now);
   emit(tcb, start, end - start - (fin ? 1 : 0), (fin ? FIN : 0) | (end === tcb.sndNxt ? PSH : 0), now);

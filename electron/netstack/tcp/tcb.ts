@@ -152,9 +152,12 @@ export class Tcb {
   /** RFC 4015, RFC 3522: what to go back to when a loss was none; -1 when there is nothing to undo. */
   undoWindow = -1;
   undoThreshold = 0;
-  /** Retransmissions of this episode that no duplicate report has met, and our timestamp of the first one. */
+  /** Retransmissions of this episode that no duplicate report has met, and where those begin that it may still meet. */
   undoResends = 0;
+  readonly undoStarts = new Set<number>();
+  /** Our timestamp of the first of them, and its sequence number. */
   undoStamp = -1;
+  undoFrom = 0;
   /** TSecr of the acknowledgement being taken in; -1 without timestamps. */
   echoedStamp = -1;
   /** The window stopped us the last time we sent, and what was in flight then. */

@@ -367,6 +367,19 @@ describe("with SACK", () => {
     expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual(before);
   });
 
+  test("T77 a duplicate that the path made of what was never resent undoes nothing", () => {
+    const [peer, connection] = flying(10);
+    peer.advance(50);
+    peer.send({ ack: 1, sack: [[at(1), at(4)]] });
+    peer.expect({ seq: 1 });
+    const lowered = connection.stats.slowStartThreshold;
+    peer.send({ ack: at(4) });
+    peer.send({ ack: at(6), sack: [[at(4), at(5)]] });
+    expect(connection.stats.slowStartThreshold).toBe(lowered);
+    peer.send({ ack: at(6), sack: [[1, at(1)]] });
+    expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("T80 late processing with the right time stamps leaves round trip and losses alone", () => {
     const [peer, connection] = flying(10);
     peer.advance(50);
