@@ -34,12 +34,16 @@ export class Delivery {
   }
 }
 
+const FIRST_RECORDS = 64;
+/** A ring that grew beyond this is given back once everything is acknowledged: idle connections are many. */
+const MOST_IDLE_RECORDS = 512;
+
 export class InFlight {
-  #mask = 63;
-  #start = new Float64Array(64);
-  #end = new Float64Array(64);
-  #sentAt = new Float64Array(64);
-  #flags = new Uint8Array(64);
+  #mask = FIRST_RECORDS - 1;
+  #start = new Float64Array(FIRST_RECORDS);
+  #end = new Float64Array(FIRST_RECORDS);
+  #sentAt = new Float64Array(FIRST_RECORDS);
+  #flags = new Uint8Array(FIRST_RECORDS);
   /** Ids of the first record and of the one after the last. */
   #head = 0;
   #tail = 0;
@@ -54,6 +58,11 @@ export class InFlight {
   /** RFC 8985 section 6.2: send time and end of the segment sent last among those that arrived. */
   rackSentAt = -1;
   rackEnd = 0;
+
+  /** Bytes of memory held. */
+  get memory(): number {
+    return this.#start.byteLength + this.#end.byteLength + this.#sentAt.byteLength + this.#flags.byteLength;
+  }
 
   get first(): number {
     return this.#head;
@@ -108,7 +117,7 @@ export class InFlight {
   }
 
   push(start: number, end: number, now: number): void {
-    if (this.count > this.#mask) this.#grow();
+    if (this.count > this.#mask) this.#resize(2 * this.count);
     const slot = this.#tail++ & this.#mask;
     this.#start[slot] = start;
     this.#end[slot] = end;
@@ -138,6 +147,7 @@ export class InFlight {
       this.#head++;
     }
     if (this.#lostHint < this.#head) this.#lostHint = this.#head;
+    if (this.empty && this.#mask >= MOST_IDLE_RECORDS) this.#resize(FIRST_RECORDS);
   }
 
   /** Everything within [start, end) has arrived out of order. */
@@ -208,7 +218,7 @@ export class InFlight {
 
   /** Cuts record `id` in two at `at`, so that its first part fits a smaller segment or window. */
   split(id: number, at: number): void {
-    if (this.count > this.#mask) this.#grow();
+    if (this.count > this.#mask) this.#resize(2 * this.count);
     for (let to = this.#tail; to > id + 1; to--) this.#move(to - 1, to);
     this.#tail++;
     this.#move(id, id + 1);
@@ -281,8 +291,8 @@ export class InFlight {
     this.#flags[b] = this.#flags[a]!;
   }
 
-  #grow(): void {
-    const size = (this.#mask + 1) * 2;
+  /** `size` is a power of two. */
+  #resize(size: number): void {
     const start = new Float64Array(size);
     const end = new Float64Array(size);
     const sentAt = new Float64Array(size);
