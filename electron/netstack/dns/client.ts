@@ -138,7 +138,7 @@ export class DnsClient {
   #ask(request: Request, now: number): void {
     const name = request.names[request.index]!;
     const key = `${request.type} ${name}`;
-    const known = this.#cache.get(key, now);
+    const known = this.#cache.get(key, now) ?? this.#cache.get(anyType(name), now);
     if (known !== undefined) {
       this.#answer(request, known, now);
       return;
@@ -152,11 +152,15 @@ export class DnsClient {
     const { stack, servers, tcpOnly = false } = this.#options;
     const random = (length: number): Uint8Array => this.#options.random(length);
     const waiting = new Set<Request>();
-    const resolution = new Resolution({ stack, servers, tcpOnly, random, name, type }, now, (result, ttl, at) => {
-      this.#running.delete(key);
-      this.#cache.set(key, result, ttl, at);
-      for (const request of waiting) this.#answer(request, result, at);
-    });
+    const resolution = new Resolution(
+      { stack, servers, tcpOnly, random, name, type },
+      now,
+      (result, ttl, at, scope) => {
+        this.#running.delete(key);
+        this.#cache.set(scope === "name" ? anyType(name) : key, result, ttl, at);
+        for (const request of waiting) this.#answer(request, result, at);
+      },
+    );
     const running = { resolution, waiting };
     this.#running.set(key, running);
     return running;
@@ -210,6 +214,11 @@ export class DnsClient {
     for (const { resolution } of this.#running.values()) if (resolution.nextDeadline() <= now) resolution.tick(now);
     for (const lookup of this.#lookups) lookup.tick(now);
   }
+}
+
+/** Key of a name that does not exist, whatever the type. */
+function anyType(name: string): string {
+  return `* ${name}`;
 }
 
 function isMissing(result: DnsResult): result is DnsFailure {

@@ -22,9 +22,22 @@ export interface ExchangeOptions {
   onDone(result: ExchangeResult, now: number): void;
 }
 
+/** What a server said. */
+export interface Answered {
+  readonly response: DnsResponse;
+  readonly server: IpAddress;
+  readonly transport: "udp" | "tcp";
+}
+
 export type ExchangeResult =
-  | { readonly kind: "answer"; readonly response: DnsResponse }
-  | { readonly kind: "failed"; readonly code: "dns-timeout" | "dns-failed"; readonly detail: string };
+  | (Answered & { readonly kind: "answer" })
+  /** `refusal` is the last answer with an error, when there was one. */
+  | {
+      readonly kind: "failed";
+      readonly code: "dns-timeout" | "dns-failed";
+      readonly detail: string;
+      readonly refusal: Answered | undefined;
+    };
 
 /** How long the first, second and third try at a server are waited for. */
 const TRY_MS = [1_000, 2_000, 4_000] as const;
@@ -47,6 +60,7 @@ export class Exchange {
   readonly #sockets: UdpSocket[] = [];
   #tcp: TcpQuery | undefined;
   #current: Server | undefined;
+  #refusal: Answered | undefined;
   #nextTryAt: number;
   #done = false;
 
@@ -60,7 +74,7 @@ export class Exchange {
 
   tick(now: number): void {
     if (this.#done || now < this.nextDeadline()) return;
-    if (now >= this.#endsAt) this.#finish(timeout(this.#servers), now);
+    if (now >= this.#endsAt) this.#timeOut(now);
     else this.#tryNext(now);
   }
 
@@ -85,9 +99,9 @@ export class Exchange {
     );
     if (server === undefined) {
       const detail = this.#servers.map((s) => `${s.address.text}: ${s.failure}`).join("; ");
-      this.#finish({ kind: "failed", code: "dns-failed", detail: detail || "no DNS server is configured" }, now);
+      this.#fail("dns-failed", detail || "no DNS server is configured", now);
     } else if (server.tries >= TRY_MS.length) {
-      this.#finish(timeout(this.#servers), now);
+      this.#timeOut(now);
     } else {
       this.#ask(server, now);
     }
@@ -112,7 +126,7 @@ export class Exchange {
       {},
       (payload, from, _to, at) => {
         if (from.address.text === server.address.text && from.port === DNS_PORT)
-          this.#consider(payload, id, server, at);
+          this.#consider(payload, id, server, "udp", at);
       },
       (code, _peer, at) => this.#giveUpOn(server, code, at),
     );
@@ -127,7 +141,7 @@ export class Exchange {
     const query = encodeQuestion(id, this.#options.name, this.#options.type, server.edns);
     this.#tcp?.dispose(now);
     this.#tcp = new TcpQuery(this.#options.stack, server.address, query, now, {
-      onMessage: (message, at) => this.#consider(message, id, server, at),
+      onMessage: (message, at) => this.#consider(message, id, server, "tcp", at),
       onFail: (detail, at) => {
         this.#tcp = undefined;
         this.#giveUpOn(server, detail, at);
@@ -136,7 +150,7 @@ export class Exchange {
   }
 
   /** True when the message was the answer, whatever it says. Everything that is not is ignored (RFC 5452 section 9.1). */
-  #consider(message: Uint8Array, id: number, server: Server, now: number): boolean {
+  #consider(message: Uint8Array, id: number, server: Server, transport: "udp" | "tcp", now: number): boolean {
     if (this.#done) return false;
     const response = decodeResponse(message);
     if (response === undefined || response.id !== id || !response.isAnswer || !response.classIn) return false;
@@ -148,11 +162,12 @@ export class Exchange {
       server.tries--;
       this.#ask(server, now);
     } else if (rcode !== RCODES.NOERROR && rcode !== RCODES.NXDOMAIN) {
+      this.#refusal = { response, server: server.address, transport };
       this.#giveUpOn(server, `answered with error ${rcode}`, now);
     } else if (response.truncated) {
       this.#followTruncation(server, now);
     } else {
-      this.#finish({ kind: "answer", response }, now);
+      this.#finish({ kind: "answer", response, server: server.address, transport }, now);
     }
     return true;
   }
@@ -179,6 +194,14 @@ export class Exchange {
     return (drawn[0]! << 8) | drawn[1]!;
   }
 
+  #timeOut(now: number): void {
+    this.#fail("dns-timeout", `no answer from ${this.#servers.map((s) => s.address.text).join(", ")}`, now);
+  }
+
+  #fail(code: "dns-timeout" | "dns-failed", detail: string, now: number): void {
+    this.#finish({ kind: "failed", code, detail, refusal: this.#refusal }, now);
+  }
+
   #finish(result: ExchangeResult, now: number): void {
     if (this.#done) return;
     this.#done = true;
@@ -191,9 +214,4 @@ export class Exchange {
     this.#tcp?.dispose(now);
     this.#tcp = undefined;
   }
-}
-
-function timeout(servers: readonly Server[]): ExchangeResult {
-  const detail = `no answer from ${servers.map((s) => s.address.text).join(", ")}`;
-  return { kind: "failed", code: "dns-timeout", detail };
 }

@@ -5,7 +5,7 @@
  */
 
 export const DNS_HEADER = 12;
-export const TYPE_CODES = { A: 1, CNAME: 5, SOA: 6, PTR: 12, TXT: 16, AAAA: 28 } as const;
+export const TYPE_CODES = { A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33 } as const;
 const TYPE_OPT = 41;
 const CLASS_IN = 1;
 /** A type for private use (RFC 6895 section 3.1): the library hands its data over unread. */
@@ -94,11 +94,13 @@ class Walker {
       case TYPE_CODES.TXT:
         return good(this.#areStrings(start, end));
       case TYPE_CODES.CNAME:
-      case TYPE_CODES.PTR: {
-        const target = this.name(start);
-        if (target?.end !== end) return "bad";
-        return target.plain ? "good" : "hide";
-      }
+      case TYPE_CODES.PTR:
+      case TYPE_CODES.NS:
+        return this.#target(start, end);
+      case TYPE_CODES.MX:
+        return this.#target(start + 2, end);
+      case TYPE_CODES.SRV:
+        return this.#target(start + 6, end);
       case TYPE_CODES.SOA: {
         const primary = this.name(start);
         const mailbox = primary === undefined ? undefined : this.name(primary.end);
@@ -107,6 +109,13 @@ class Walker {
       default:
         return "hide";
     }
+  }
+
+  /** A name that fills the data from `start` on. */
+  #target(start: number, end: number): "good" | "bad" | "hide" {
+    const target = this.name(start);
+    if (target?.end !== end) return "bad";
+    return target.plain ? "good" : "hide";
   }
 
   /** Section 3.3.14: one or more character-strings, filling the record. */

@@ -1,16 +1,10 @@
-/** DNS messages as records: RFC 1035 section 4, RFC 6891 (EDNS), RFC 2308 (negative answers), RFC 2181 section 8 (TTL). */
+/** DNS messages as records: RFC 1035 section 4, RFC 6891 (EDNS), RFC 2308 (negative answers). */
 import { type Answer, type DecodedPacket, decode, encode, type Packet } from "dns-packet";
-import { type IpAddress, parseIp } from "../../base/ip-address.ts";
 import { type Guarded, guard, TYPE_CODES } from "./guard.ts";
+import { type DnsRecord, type DnsType, toAnswer, toRecord } from "./records.ts";
 
-export type DnsType = "A" | "AAAA" | "CNAME" | "PTR" | "TXT";
-
-/** One resource record of class IN. `ttl` in seconds. Names are lower-case, without a final dot. */
-export type DnsRecord =
-  | { readonly type: "A" | "AAAA"; readonly name: string; readonly ttl: number; readonly address: IpAddress }
-  | { readonly type: "CNAME" | "PTR"; readonly name: string; readonly ttl: number; readonly target: string }
-  /** The character-strings in order, bytes as sent; `txtText` joins them. */
-  | { readonly type: "TXT"; readonly name: string; readonly ttl: number; readonly strings: readonly Uint8Array[] };
+export type { DnsRecord, DnsType } from "./records.ts";
+export { txtStrings, txtText } from "./records.ts";
 
 /** What a client reads out of an answer. */
 export interface DnsResponse {
@@ -18,11 +12,14 @@ export interface DnsResponse {
   /** False for a query, or an opcode that is not QUERY. */
   readonly isAnswer: boolean;
   readonly truncated: boolean;
+  readonly authoritative: boolean;
   readonly rcode: number;
   readonly name: string;
   readonly typeCode: number;
   readonly classIn: boolean;
   readonly records: readonly DnsRecord[];
+  /** Who is responsible for the name, as the server says. */
+  readonly authority: readonly DnsRecord[];
   /** Seconds for which a negative answer holds, from the SOA: the lesser of its TTL and its minimum (RFC 2308 section 5). */
   readonly negativeTtl: number | undefined;
 }
@@ -62,8 +59,6 @@ const RECURSION_DESIRED = 0x0100;
 const RECURSION_AVAILABLE = 0x0080;
 const AUTHORITATIVE = 0x0400;
 const TRUNCATED_FLAG = 0x0200;
-const MOST_STRING = 255;
-const MOST_TTL = 0x7fff_ffff;
 
 /** A query for a name that `normalizeName` made. */
 export function encodeQuestion(id: number, name: string, type: DnsType, edns: boolean): Uint8Array {
@@ -79,16 +74,19 @@ export function decodeResponse(message: Uint8Array): DnsResponse | undefined {
   const packet = guarded === undefined ? undefined : tryDecode(guarded);
   const question = packet?.questions?.[0];
   if (guarded === undefined || packet === undefined || question === undefined) return undefined;
+  const authority = (packet.authorities ?? []).flatMap((answer) => toRecord(answer) ?? []);
   return {
     id: packet.id ?? 0,
     isAnswer: (message[2]! & RESPONSE) !== 0 && (message[2]! & OPCODE) === 0,
     truncated,
+    authoritative: ((message[2]! << 8) & AUTHORITATIVE) !== 0,
     rcode: message[3]! & 0x0f,
     name: question.name.toLowerCase(),
     typeCode: guarded.typeCode,
     classIn: guarded.classIn,
     records: (packet.answers ?? []).flatMap((answer) => toRecord(answer) ?? []),
-    negativeTtl: negativeTtlOf(packet.authorities ?? []),
+    authority,
+    negativeTtl: negativeTtlOf(authority),
   };
 }
 
@@ -105,7 +103,7 @@ export function decodeQuery(message: Uint8Array): DnsQuery | undefined {
   return {
     id: packet.id ?? 0,
     name: question.name.toLowerCase(),
-    type: guarded.classIn ? typeOf(guarded.typeCode) : undefined,
+    type: guarded.classIn ? TYPES_BY_CODE.get(guarded.typeCode) : undefined,
     payloadSize: Math.max(PLAIN_PAYLOAD_SIZE, guarded.ednsSize ?? 0),
     message: Uint8Array.from(message),
     edns: guarded.ednsSize !== undefined,
@@ -117,19 +115,6 @@ export function encodeAnswer(query: DnsQuery, answer: DnsAnswer, transport: "udp
   const whole = buildAnswer(query, answer, 0);
   const most = transport === "udp" ? query.payloadSize : 0xffff;
   return whole.length <= most ? whole : buildAnswer(query, { rcode: answer.rcode, records: [] }, TRUNCATED_FLAG);
-}
-
-/** The character-strings of a TXT record as one text (RFC 7208 section 3.3 joins without a separator). */
-export function txtText(record: DnsRecord & { readonly type: "TXT" }): string {
-  return new TextDecoder().decode(Buffer.concat(record.strings));
-}
-
-/** A text as character-strings of at most 255 bytes. */
-export function txtStrings(text: string): Uint8Array[] {
-  const bytes = new TextEncoder().encode(text);
-  const strings = [bytes.subarray(0, MOST_STRING)];
-  for (let at = MOST_STRING; at < bytes.length; at += MOST_STRING) strings.push(bytes.subarray(at, at + MOST_STRING));
-  return strings;
 }
 
 function buildAnswer(query: DnsQuery, answer: DnsAnswer, extraFlags: number): Uint8Array {
@@ -170,72 +155,14 @@ function tryDecode(guarded: Guarded): DecodedPacket | undefined {
   }
 }
 
-function toRecord(answer: Answer): DnsRecord | undefined {
-  const name = answer.name.toLowerCase();
-  switch (answer.type) {
-    case "A":
-    case "AAAA": {
-      const address = parseIp(answer.data);
-      return address === undefined ? undefined : { type: answer.type, name, ttl: ttlOf(answer.ttl), address };
-    }
-    case "CNAME":
-    case "PTR":
-      return { type: answer.type, name, ttl: ttlOf(answer.ttl), target: answer.data.toLowerCase() };
-    case "TXT": {
-      const strings = Array.isArray(answer.data) ? answer.data : [answer.data];
-      return {
-        type: "TXT",
-        name,
-        ttl: ttlOf(answer.ttl),
-        strings: strings.map((s) => Uint8Array.from(Buffer.from(s))),
-      };
-    }
-    default:
-      return undefined;
-  }
-}
-
-function toAnswer(record: DnsRecord): Answer {
-  const { name, ttl } = record;
-  switch (record.type) {
-    case "A":
-    case "AAAA":
-      return { type: record.type, name, ttl, class: "IN", data: record.address.text };
-    case "CNAME":
-    case "PTR":
-      return { type: record.type, name, ttl, class: "IN", data: record.target };
-    case "TXT":
-      return { type: "TXT", name, ttl, class: "IN", data: record.strings.map((s) => Buffer.from(s)) };
-  }
-}
-
-function negativeTtlOf(authorities: readonly Answer[]): number | undefined {
-  for (const record of authorities)
-    if (record.type === "SOA") return Math.min(ttlOf(record.ttl), ttlOf(record.data.minimum));
+function negativeTtlOf(authority: readonly DnsRecord[]): number | undefined {
+  for (const record of authority) if (record.type === "SOA") return Math.min(record.ttl, record.minimum);
   return undefined;
 }
 
-/** RFC 2181 section 8: with the highest bit set it counts as zero. */
-function ttlOf(ttl: number | undefined): number {
-  return ttl === undefined || ttl > MOST_TTL ? 0 : ttl;
-}
-
-function typeOf(code: number): DnsType | undefined {
-  switch (code) {
-    case TYPE_CODES.A:
-      return "A";
-    case TYPE_CODES.AAAA:
-      return "AAAA";
-    case TYPE_CODES.CNAME:
-      return "CNAME";
-    case TYPE_CODES.PTR:
-      return "PTR";
-    case TYPE_CODES.TXT:
-      return "TXT";
-    default:
-      return undefined;
-  }
-}
+const TYPES_BY_CODE: ReadonlyMap<number, DnsType> = new Map(
+  Object.entries(TYPE_CODES).map(([type, code]) => [code, type as DnsType]),
+);
 
 function optRecord(): Answer {
   return {

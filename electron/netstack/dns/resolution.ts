@@ -5,8 +5,11 @@ import type { DnsResult } from "./result.ts";
 
 const MOST_ALIASES = 8;
 
-/** `ttl` in seconds; 0 is not to be kept. Called once, never from the constructor. */
-export type ResolutionDone = (result: DnsResult, ttl: number, now: number) => void;
+/**
+ * `ttl` in seconds; 0 is not to be kept. `scope` says what a failure is about: this type, or the name itself, which then
+ * has no record of any type (RFC 2308 section 5). Called once, never from the constructor.
+ */
+export type ResolutionDone = (result: DnsResult, ttl: number, now: number, scope: "type" | "name") => void;
 
 export class Resolution {
   readonly #options: Omit<ExchangeOptions, "name" | "onDone">;
@@ -40,7 +43,7 @@ export class Resolution {
     this.#aliases.add(name);
     const onDone = (result: ExchangeResult, at: number): void => {
       if (result.kind === "answer") this.#read(name, result.response, at);
-      else this.#done({ ok: false, code: result.code, detail: `${this.#asked}: ${result.detail}` }, 0, at);
+      else this.#done({ ok: false, code: result.code, detail: `${this.#asked}: ${result.detail}` }, 0, at, "type");
     };
     return new Exchange({ ...this.#options, name, onDone }, now);
   }
@@ -56,7 +59,7 @@ export class Resolution {
       name = alias.target;
       if (this.#aliases.has(name) || this.#aliases.size > MOST_ALIASES) {
         const detail = `${this.#asked} is an alias of an alias without end`;
-        this.#done({ ok: false, code: "dns-failed", detail }, 0, now);
+        this.#done({ ok: false, code: "dns-failed", detail }, 0, now, "type");
         return;
       }
       this.#aliases.add(name);
@@ -64,14 +67,16 @@ export class Resolution {
     }
     if (records.length > 0) {
       const ttl = records.reduce((least, record) => Math.min(least, record.ttl), this.#ttl);
-      this.#done({ ok: true, records }, ttl, now);
+      this.#done({ ok: true, records }, ttl, now, "type");
     } else if (name !== asked && response.rcode === RCODES.NOERROR && response.negativeTtl === undefined) {
       // An authoritative server knows only its own zones: the alias leads out of them.
       this.#exchange = this.#ask(name, now);
       this.#exchange.tick(now);
     } else {
       const ttl = Math.min(this.#ttl, response.negativeTtl ?? 0);
-      this.#done({ ok: false, code: "name-not-found", detail: this.#asked }, ttl, now);
+      // Behind an alias it is the target that does not exist (RFC 2308 section 2.1).
+      const scope = response.rcode === RCODES.NXDOMAIN && name === this.#asked ? "name" : "type";
+      this.#done({ ok: false, code: "name-not-found", detail: this.#asked }, ttl, now, scope);
     }
   }
 }

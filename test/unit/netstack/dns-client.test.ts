@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { DnsCache } from "../../../electron/netstack/dns/cache.ts";
 import { type DnsQuery, type DnsRecord, encodeAnswer, txtText } from "../../../electron/netstack/dns/message.ts";
 import { reverseName } from "../../../electron/netstack/dns/names.ts";
+import type { DnsResult } from "../../../electron/netstack/dns/result.ts";
 import { a, aaaa, cname, DnsWorld, found, NOTHING } from "../../support/netstack-dns.ts";
 import { ip } from "../../support/netstack-pair.ts";
 
@@ -263,7 +265,7 @@ describe("cache", () => {
     });
     early = false;
     world.pair.run(0);
-    expect(result).toEqual(OK);
+    expect(result).toEqual({ ok: true, records: [aaaa(NAME, "fdaa::3", 1)] });
     expect(world.asked).toHaveLength(1);
     world.pair.run(1_100);
     world.resolve(NAME);
@@ -271,6 +273,65 @@ describe("cache", () => {
     world.client.flush();
     world.resolve(NAME);
     expect(world.asked).toHaveLength(3);
+  });
+
+  it("D10 a TTL counts down second by second", () => {
+    const world = new DnsWorld(() => found(aaaa(NAME, "fdaa::3", 5), aaaa(NAME, "fdaa::4", 9)));
+    const ttls = (): number[] => {
+      const result = world.resolve(NAME);
+      return result.ok ? result.records.map(({ ttl }) => ttl) : [];
+    };
+    expect(ttls()).toEqual([5, 9]);
+    world.pair.run(999);
+    expect(ttls()).toEqual([5, 9]);
+    world.pair.run(1);
+    expect(ttls()).toEqual([4, 8]);
+    world.pair.run(3_999);
+    expect(ttls()).toEqual([1, 5]);
+    expect(world.asked).toHaveLength(1);
+    // The least TTL of the answer is over: all of it is asked for again.
+    world.pair.run(1);
+    expect(ttls()).toEqual([5, 9]);
+    expect(world.asked).toHaveLength(2);
+  });
+
+  it("D08 NXDOMAIN holds for every type of the name, NODATA for its own", () => {
+    const world = new DnsWorld(() => ({ rcode: "NXDOMAIN", records: [], negativeTtl: 20 }));
+    world.resolve(NAME, "AAAA");
+    expect(world.resolve(NAME, "TXT")).toEqual({ ok: false, code: "name-not-found", detail: NAME });
+    expect(world.asked.map((q) => q.type)).toEqual(["AAAA"]);
+    world.pair.run(21_000);
+    world.zone = (query) => (query.type === "TXT" ? { rcode: "NOERROR", records: [], negativeTtl: 20 } : ANSWER);
+    world.resolve(NAME, "TXT");
+    expect(world.resolve(NAME, "AAAA")).toEqual(OK);
+    expect(world.asked.map((q) => q.type)).toEqual(["AAAA", "TXT", "AAAA"]);
+  });
+
+  it("D08 NXDOMAIN behind an alias is about the target", () => {
+    const world = new DnsWorld(() => ({ rcode: "NXDOMAIN", records: [cname(NAME, "gone.internal")], negativeTtl: 20 }));
+    world.resolve(NAME, "AAAA");
+    world.zone = () => found({ type: "TXT", name: NAME, ttl: 5, strings: [Uint8Array.of(65)] });
+    expect(world.resolve(NAME, "TXT").ok).toBe(true);
+  });
+
+  it("a thousand names and more, and answers of any size, stay within bounds; the oldest go first", () => {
+    const cache = new DnsCache();
+    const many = (name: string, count: number): DnsResult => ({
+      ok: true,
+      records: Array.from({ length: count }, () => aaaa(name, "fdaa::3")),
+    });
+    for (let i = 0; i < 1_500; i++) cache.set(`${i}`, many("x", 1), 60, 0);
+    expect([cache.get("475", 1), cache.get("476", 1)?.ok, cache.get("1499", 1)?.ok]).toEqual([undefined, true, true]);
+    // Four of these fill it: the small ones have to go, and then the first large ones.
+    for (let i = 0; i < 8; i++) cache.set(`large ${i}`, many("x", 2_000), 60, 0);
+    expect(cache.get("1499", 1)).toBeUndefined();
+    expect([0, 3, 4, 7].map((i) => cache.get(`large ${i}`, 1)?.ok)).toEqual([undefined, undefined, true, true]);
+    const huge: DnsResult = {
+      ok: true,
+      records: [{ type: "TXT", name: "x", ttl: 60, strings: [new Uint8Array(1 << 20)] }],
+    };
+    cache.set("huge", huge, 60, 0);
+    expect([cache.get("huge", 1), cache.get("large 7", 1)?.ok]).toEqual([undefined, true]);
   });
 
   it.each(["NXDOMAIN", "NOERROR"] as const)("D08 %s with an SOA is remembered for its TTL", (rcode) => {

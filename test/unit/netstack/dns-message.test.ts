@@ -47,11 +47,13 @@ describe("reading answers", () => {
       id: 7,
       isAnswer: true,
       truncated: false,
+      authoritative: true,
       rcode: 0,
       name: NAME,
       typeCode: 28,
       classIn: true,
       records: [aaaa(NAME, "fdaa::3")],
+      authority: [],
       negativeTtl: undefined,
     });
   });
