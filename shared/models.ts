@@ -172,6 +172,33 @@ export const capture = z.object({
 });
 export type Capture = z.infer<typeof capture>;
 
+/** One WireGuard peer of a tunnel. Bytes are those of authentic datagrams, packets those inside; times are Unix ms. */
+export const tunnelPeer = z.object({
+  publicKey: z.string(),
+  /** Where datagrams go at the moment; null before anything is known. */
+  endpoint: z.string().nullable(),
+  carrier: z.enum(["udp", "websocket"]),
+  /** When the key in use was agreed; null without one. */
+  sessionSince: z.number().nullable(),
+  lastHandshakeAt: z.number().nullable(),
+  handshakeRttMs: z.number().nullable(),
+  lastReceivedAt: z.number().nullable(),
+  handshakesSent: count,
+  handshakesReceived: count,
+  handshakesCompleted: count,
+  /** Given up for want of an answer. */
+  handshakesFailed: count,
+  bytesIn: count,
+  bytesOut: count,
+  packetsIn: count,
+  packetsOut: count,
+  keepalivesIn: count,
+  keepalivesOut: count,
+  /** Packets that waited for a session in vain. */
+  waitingDropped: count,
+});
+export type TunnelPeer = z.infer<typeof tunnelPeer>;
+
 export const tunnel = z.object({
   id,
   accountId: id,
@@ -193,11 +220,19 @@ export const tunnel = z.object({
   bytesOut: count,
   packetsIn: count,
   packetsOut: count,
+  keepalivesIn: count,
+  keepalivesOut: count,
   handshakesSent: count,
   handshakesReceived: count,
+  handshakesCompleted: count,
+  handshakesFailed: count,
+  /** Proofs of address that we asked for under load, and that were asked of us. */
+  cookiesSent: count,
+  cookiesReceived: count,
   retransmits: count,
   /** Dropped packets by reason; only reasons that happened. */
   drops: z.record(z.string(), count),
+  peers: z.array(tunnelPeer),
   connections: z.array(connectionStats),
   /** The one that runs, or else the last one; null when there was none. */
   capture: capture.nullable(),

@@ -5,6 +5,7 @@ import type { Stack } from "../netstack/stack.ts";
 import type { TcpConnection } from "../netstack/tcp/connection.ts";
 import type { Device, Peer } from "../wireguard/device.ts";
 import type { CarrierName } from "./carriers/carrier.ts";
+import { peerFigures, sumOf } from "./peer-figures.ts";
 import type { TunnelSpec } from "./tunnel-spec.ts";
 
 export interface TunnelParts {
@@ -51,7 +52,7 @@ export function snapshotTunnel({
     return (peer.stats.lastHandshakeAt ?? -1) > (best?.stats.lastHandshakeAt ?? -1) ? peer : best;
   }, undefined);
   const lastHandshakeAt = latest?.stats.lastHandshakeAt;
-  const sum = (figure: (peer: Peer) => number): number => peers.reduce((total, peer) => total + figure(peer), 0);
+  const figures = peers.map((peer) => peerFigures(peer, toWall));
   return {
     id: spec.id,
     accountId: spec.accountId,
@@ -67,14 +68,12 @@ export function snapshotTunnel({
     lastHandshakeAt: lastHandshakeAt === undefined ? null : toWall + lastHandshakeAt,
     handshakeRttMs: latest?.stats.lastHandshakeRttMs ?? null,
     rttMs: busiest?.rttMs ?? null,
-    bytesIn: sum(({ stats }) => stats.bytesIn),
-    bytesOut: sum(({ stats }) => stats.bytesOut),
-    packetsIn: sum(({ stats }) => stats.packetsIn),
-    packetsOut: sum(({ stats }) => stats.packetsOut),
-    handshakesSent: sum(({ stats }) => stats.handshakesSent),
-    handshakesReceived: sum(({ stats }) => stats.handshakesReceived),
+    ...sumOf(figures),
+    cookiesSent: device.stats.cookiesSent,
+    cookiesReceived: device.stats.cookiesReceived,
     retransmits: connections.reduce((total, connection) => total + connection.retransmits, 0),
     drops: dropsOf(device, stack, notSent),
+    peers: figures,
     connections,
     capture,
     error: gaveUp ? { code: "gateway-silent", detail: gateway } : null,

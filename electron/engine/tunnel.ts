@@ -20,6 +20,7 @@ import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
 import { CoreLoop } from "./core-loop.ts";
 import { CoreSet } from "./core-set.ts";
+import { eventFields } from "./device-events.ts";
 import { ConnectRace } from "./happy-eyeballs.ts";
 import { randomBytes } from "./random.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
@@ -241,9 +242,12 @@ export class Tunnel implements Disposable {
     await this.#until(isDone, timeoutMs, signal);
   }
 
+  /** Host and port of the first gateway, as the carrier in use has them. */
   get gateway(): string {
     const endpoint = this.spec.peers.find((peer) => peer.endpoint !== undefined)?.endpoint;
-    return endpoint === undefined ? "no endpoint" : formatHostPort(endpoint.host, endpoint.port);
+    if (endpoint === undefined) return "no endpoint";
+    const { host, port, websocketPort } = endpoint;
+    return formatHostPort(host, this.#carriers.carrier === "websocket" ? (websocketPort ?? port) : port);
   }
 
   snapshot(): TunnelModel {
@@ -311,7 +315,7 @@ export class Tunnel implements Disposable {
   }
 
   #onDeviceEvent(event: DeviceEvent): void {
-    this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id });
+    this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id, ...eventFields(event) });
     if (event.kind === "handshake-sent") {
       this.#noteTimestamp();
       if (event.attempt >= ATTEMPTS_BEFORE_SILENT) this.#unanswered.add(event.peer);

@@ -10,6 +10,7 @@ import {
   type Stage,
   type StageName,
   type Tunnel,
+  type TunnelPeer,
 } from "../../shared/models.ts";
 import { ScriptedError, ScriptedHost } from "./renderer-scripted-host.ts";
 
@@ -80,6 +81,30 @@ export function session(id: string, appName: string, of: Machine, change: Partia
   };
 }
 
+export function tunnelPeer(change: Partial<TunnelPeer> = {}): TunnelPeer {
+  return {
+    publicKey: "h2O1mX0Zg7m0dZl8oQw3v7kq5m8yH1i0Zb6vV5f9c3s=",
+    endpoint: "127.0.0.1:51820",
+    carrier: "udp",
+    sessionSince: Date.now() - 48_000,
+    lastHandshakeAt: Date.now() - 48_000,
+    handshakeRttMs: 12.4,
+    lastReceivedAt: Date.now() - 1_000,
+    handshakesSent: 1,
+    handshakesReceived: 1,
+    handshakesCompleted: 1,
+    handshakesFailed: 0,
+    bytesIn: 1_284_220,
+    bytesOut: 84_100,
+    packetsIn: 1204,
+    packetsOut: 803,
+    keepalivesIn: 3,
+    keepalivesOut: 4,
+    waitingDropped: 0,
+    ...change,
+  };
+}
+
 export function tunnel(change: Partial<Tunnel> = {}): Tunnel {
   return {
     id: "tunnel-1",
@@ -100,10 +125,17 @@ export function tunnel(change: Partial<Tunnel> = {}): Tunnel {
     bytesOut: 84_100,
     packetsIn: 1204,
     packetsOut: 803,
+    keepalivesIn: 3,
+    keepalivesOut: 4,
     handshakesSent: 1,
-    handshakesReceived: 0,
+    handshakesReceived: 1,
+    handshakesCompleted: 1,
+    handshakesFailed: 0,
+    cookiesSent: 0,
+    cookiesReceived: 0,
     retransmits: 2,
     drops: {},
+    peers: [tunnelPeer()],
     connections: [],
     capture: null,
     error: null,

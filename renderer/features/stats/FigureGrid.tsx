@@ -44,9 +44,18 @@ export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample 
         <Item name={s.sent}>
           {bytes(tunnel.bytesOut)} <Quiet>{s.packets(integer(tunnel.packetsOut))}</Quiet>
         </Item>
-        <Item name={s.handshakes}>
+        <Item name={s.handshakes} wide>
           {integer(tunnel.handshakesSent)} <Quiet>{s.sentWord}</Quiet> · {integer(tunnel.handshakesReceived)}{" "}
-          <Quiet>{s.receivedWord}</Quiet>
+          <Quiet>{s.receivedWord}</Quiet> · {integer(tunnel.handshakesCompleted)} <Quiet>{s.completedWord}</Quiet> ·{" "}
+          {integer(tunnel.handshakesFailed)} <Quiet>{s.failedWord}</Quiet>
+        </Item>
+        <Item name={s.keepalives}>
+          {integer(tunnel.keepalivesIn)} <Quiet>{s.receivedWord}</Quiet> · {integer(tunnel.keepalivesOut)}{" "}
+          <Quiet>{s.sentWord}</Quiet>
+        </Item>
+        <Item name={s.cookies}>
+          {integer(tunnel.cookiesReceived)} <Quiet>{s.receivedWord}</Quiet> · {integer(tunnel.cookiesSent)}{" "}
+          <Quiet>{s.sentWord}</Quiet>
         </Item>
         <Item name={s.retransmits}>{integer(tunnel.retransmits)}</Item>
         <Item name={s.upSince}>{age(now - tunnel.createdAt)}</Item>

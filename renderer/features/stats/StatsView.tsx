@@ -16,6 +16,7 @@ import { DropTable } from "./DropTable.tsx";
 import { FigureGrid } from "./FigureGrid.tsx";
 import { HistoryTable } from "./HistoryTable.tsx";
 import { TunnelCharts } from "./TunnelCharts.tsx";
+import { TunnelPeerTable } from "./TunnelPeerTable.tsx";
 
 type Form = "charts" | "table";
 
@@ -66,6 +67,7 @@ export function StatsView() {
             <>
               <FigureGrid tunnel={tunnel} sample={samples.at(-1)} />
               {form === "charts" ? <TunnelCharts samples={samples} /> : <HistoryTable samples={samples} />}
+              <TunnelPeerTable peers={tunnel.peers} />
               <ConnectionTable connections={tunnel.connections} />
               <DropTable drops={tunnel.drops} />
             </>
