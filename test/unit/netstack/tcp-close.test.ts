@@ -54,7 +54,7 @@ describe("closing", () => {
     expect(connection.state).toBe("fin-wait-2");
   });
 
-  test("T85 in CLOSING and LAST-ACK too", () => {
+  test("T85 T92 in CLOSING and LAST-ACK: FIN is resent, a wrong sequence or ACK is answered, the ACK of FIN ends it", () => {
     for (const passive of [true, false]) {
       const peer = new TcpPeer();
       const connection = peer.established();
@@ -66,7 +66,6 @@ describe("closing", () => {
       expect(connection.state).toBe(passive ? "last-ack" : "closing");
       peer.advance(1500);
       expect(peer.flush()[0]).toMatchObject({ seq: 1, length: 0 });
-      // T92: a wrong sequence or acknowledgment is answered, and the state stays.
       peer.send({ seq: 100_000, ack: 2 });
       peer.expect({ flags: "A", seq: 2, ack: 2 });
       peer.advance(500);
@@ -208,14 +207,24 @@ describe("closing", () => {
     expect(peer.log.at(-1)).toBe("closed");
   });
 
-  test("T94 dispose resets what lives and tells every user", () => {
+  test("T94 the address goes with its stack: users are told, and nothing is sent afterwards, whatever waited", () => {
     const peer = new TcpPeer();
-    peer.established();
+    const connection = peer.established();
+    peer.write(connection, 20 * MSS);
+    peer.send({ flags: "PA", seq: 1, length: 10 });
+    peer.flush();
+    // While the address still is ours, the peer is told.
     peer.layer.dispose();
     peer.expect({ flags: "RA" });
     expect(peer.log.at(-1)).toBe("closed cancelled");
+    expect(peer.write(connection, 5)).toBe(0);
+    connection.close(peer.now);
+    connection.abort(peer.now);
+    peer.turn();
     peer.advance(1_000_000);
     peer.expectNothing();
+    expect([...peer.layer.connections]).toEqual([]);
+    expect(peer.layer.blocks.used).toBe(0);
   });
 });
 
@@ -302,6 +311,21 @@ describe("TIME-WAIT", () => {
     expect(connection.state).toBe("time-wait");
     return [peer, connection];
   };
+
+  test("T49 reading in TIME-WAIT sends no window update", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established({ receiveBufferMax: 4000, windowScaling: false });
+    connection.shutdown(peer.now);
+    peer.turn();
+    for (let seq = 1; seq < 4001; seq += 1000) peer.inject({ seq, ack: 2, length: 1000 });
+    peer.send({ flags: "FA", seq: 4001, ack: 2 });
+    peer.flush();
+    expect(connection.state).toBe("time-wait");
+    expect(peer.read(connection)).toBe(4000);
+    peer.advance(1000);
+    peer.expectNothing();
+    expect(peer.log).toEqual(["established", "readable", "end", "closed"]);
+  });
 
   test("T90 FIN again: ACK and the wait starts over; odd segments are answered; RST is ignored", () => {
     const [peer, connection] = waiting();

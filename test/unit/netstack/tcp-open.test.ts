@@ -359,6 +359,35 @@ describe("passive open", () => {
     expect(accepted.length).toBe(3);
   });
 
+  test("T16 the final ACK is dropped while nobody can wait; SYN|ACK goes on, and completes once there is room", () => {
+    const peer = new TcpPeer();
+    const accepted: { state: string }[] = [];
+    const listener = peer.layer.listen({ port: 22, backlog: 2 }, (connection) => accepted.push(connection));
+    listener.pause();
+    peer.theirPort = 22;
+    const opened = [1, 2].map((fromPort) => {
+      peer.send({ flags: "S", seq: 0, fromPort });
+      return peer.theirIss;
+    });
+    peer.theirIss = opened[0]!;
+    peer.send({ flags: "A", seq: 1, ack: 1, fromPort: 1 });
+    peer.send({ flags: "S", seq: 0, fromPort: 3 });
+    opened.push(peer.theirIss);
+    peer.theirIss = opened[1]!;
+    peer.send({ flags: "A", seq: 1, ack: 1, fromPort: 2 });
+    peer.flush();
+    peer.theirIss = opened[2]!;
+    peer.send({ flags: "A", seq: 1, ack: 1, fromPort: 3 });
+    expect(peer.drops.get("tcp-accept-queue-full")).toBe(1);
+    peer.advance(1000);
+    peer.expect({ flags: "SA", seq: 0, ack: 1 });
+    listener.resume(peer.now);
+    peer.turn();
+    expect(accepted.length).toBe(2);
+    peer.send({ flags: "A", seq: 1, ack: 1, fromPort: 3 });
+    expect(accepted.map(({ state }) => state)).toEqual(["established", "established", "established"]);
+  });
+
   test("T17 a SYN flood: half-open connections are bounded, the oldest makes room, who answers gets through", () => {
     const peer = new TcpPeer();
     const accepted = peer.listen({ backlog: 16 });

@@ -31,6 +31,14 @@ describe("acknowledging", () => {
     expect(peer.flush().filter((s) => s.length === 0)).toEqual([]);
   });
 
+  test("T57 data without PSH is given to the user at once", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established();
+    peer.send({ flags: "A", seq: 1, length: 10 });
+    expect(peer.log).toEqual(["established", "readable"]);
+    expect(peer.read(connection)).toBe(10);
+  });
+
   test("T34 one acknowledgment per turn, and none covers more than 32 segments", () => {
     const peer = new TcpPeer();
     peer.established();
@@ -430,7 +438,20 @@ describe("odd segments", () => {
   test("T56 URG with any pointer: data in line", () => {
     const peer = new TcpPeer();
     const connection = peer.established();
-    peer.send({ flags: "UPA", seq: 1, length: 10 });
-    expect(peer.read(connection)).toBe(10);
+    let seq = 1;
+    for (const pointer of [0, 1, 5, 10, 11, 0xffff]) {
+      // The pointer stands in the header's last two bytes; the checksum follows it.
+      const damage = (bytes: Uint8Array): Uint8Array => {
+        const sum = ((bytes[16]! << 8) | bytes[17]!) - pointer;
+        const checksum = sum < 0 ? sum + 0xffff : sum;
+        bytes.set([checksum >> 8, checksum & 255, pointer >> 8, pointer & 255], 16);
+        return bytes;
+      };
+      const data = Uint8Array.from({ length: 10 }, (_, i) => seq + i);
+      peer.send({ flags: "UPA", seq, data, damage });
+      expect(connection.read(100, peer.now)).toEqual(data);
+      seq += 10;
+    }
+    expect([...peer.drops]).toEqual([]);
   });
 });
