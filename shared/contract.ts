@@ -10,6 +10,8 @@ import * as m from "./models.ts";
 
 const id = z.string().min(1).max(100);
 const name = z.string().min(1).max(LIMITS.label);
+/** A name or an address inside of a tunnel. */
+const hostName = z.string().min(1).max(253);
 const cells = z.number().int().min(1).max(LIMITS.terminalCells);
 const nothing = z.object({}).strict();
 const done = z.object({});
@@ -100,6 +102,24 @@ export const CALLS = {
   ),
   /** Answers once the file is whole; null when nothing was captured. */
   "tunnels.stopCapture": call(z.object({ tunnelId: id }).strict(), m.capture.nullable()),
+  /** Answers after the last request was answered or given up: at most a minute. */
+  "tunnels.ping": call(
+    z
+      .object({
+        tunnelId: id,
+        host: hostName,
+        count: z.number().int().min(1).max(LIMITS.pings).default(4),
+        intervalMs: z.number().min(200).max(2000).default(1000),
+        bytes: z.number().int().min(0).max(LIMITS.pingBytes).default(56),
+      })
+      .strict(),
+    m.pingReport,
+  ),
+  /** One question to the tunnel's DNS servers, past the cache. An address asked for PTR is turned around. */
+  "tunnels.dig": call(
+    z.object({ tunnelId: id, name: hostName, type: m.dnsType.default("AAAA") }).strict(),
+    m.digReport,
+  ),
 
   "peers.list": call(org, z.array(m.peer)),
   /** Makes a new peer for this computer in the organization and moves its tunnel to it. */

@@ -16,6 +16,9 @@ export const LIMITS = {
   captureDefault: 100 * 1024 * 1024,
   captureLeast: 64 * 1024,
   captureMost: 4 * 1024 * 1024 * 1024,
+  /** Echo requests that a window may ask for at once, and bytes of data in each. */
+  pings: 20,
+  pingBytes: 65_507,
   /** Terminal sessions open at one time, over all windows. */
   sessions: 200,
   /** Characters of a terminal's title that are kept: a program in the shell chooses it. */

@@ -240,6 +240,52 @@ export const tunnel = z.object({
 });
 export type Tunnel = z.infer<typeof tunnel>;
 
+/** What became of one echo request; `sequence` counts from 1. "silence": nothing came in time. */
+export const pingEvent = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("reply"), sequence: count, rttMs: z.number(), bytes: count }),
+  z.object({ kind: z.literal("duplicate"), sequence: count, rttMs: z.number() }),
+  z.object({ kind: z.literal("silence"), sequence: count }),
+  z.object({ kind: z.literal("error"), sequence: count, code: z.enum(ERROR_CODES), meaning: z.string() }),
+]);
+export type PingEvent = z.infer<typeof pingEvent>;
+
+export const pingReport = z.object({
+  address: z.string(),
+  /** Bytes of data in each request. */
+  bytes: count,
+  sent: count,
+  received: count,
+  /** Without an answer, errors included; what still waited at the end counts neither way. */
+  lost: count,
+  errors: count,
+  duplicates: count,
+  lossPercent: z.number(),
+  rttMs: z.object({ min: z.number(), avg: z.number(), max: z.number(), mdev: z.number() }).nullable(),
+  events: z.array(pingEvent),
+});
+export type PingReport = z.infer<typeof pingReport>;
+
+export const dnsType = z.enum(["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"]);
+
+/** `data` as a zone file has it, safe to show. */
+export const dnsRecord = z.object({ name: z.string(), ttl: count, type: dnsType, data: z.string() });
+
+export const digReport = z.object({
+  /** As it was asked: an address has become its reverse name. */
+  name: z.string(),
+  type: dnsType,
+  rcode: z.string(),
+  server: z.string(),
+  transport: z.enum(["udp", "tcp"]),
+  timeMs: z.number(),
+  authoritative: z.boolean(),
+  answers: z.array(dnsRecord),
+  authority: z.array(dnsRecord),
+  /** Seconds for which "no such name" or "no such record" holds (RFC 2308). */
+  negativeTtl: count.nullable(),
+});
+export type DigReport = z.infer<typeof digReport>;
+
 export const peer = z.object({
   id,
   name: z.string(),

@@ -35,6 +35,9 @@ export interface EngineCoreOptions {
 const PLATFORM_ENDPOINT = "https://api.fly.io/graphql";
 const DEMO_ACCOUNT = "demo";
 const WATCH_INTERVAL_MS = 1000;
+const PING_TIMEOUT_MS = 5000;
+/** These calls end by themselves, or with their tunnel. */
+const NEVER = new AbortController().signal;
 
 /** Joins the rooms: accounts and their backends, tunnels, sessions. One instance per program. */
 export class EngineCore implements Disposable {
@@ -169,6 +172,13 @@ export class EngineCore implements Disposable {
     "tunnels.list": () => this.#tunnels.list(),
     "tunnels.startCapture": ({ tunnelId, limitBytes }) =>
       this.#tunnels.get(tunnelId).capture.start({ to: { folder: this.#options.captures }, limitBytes }),
+    "tunnels.ping": async ({ tunnelId, host, ...wish }) => {
+      const { inside } = this.#tunnels.get(tunnelId);
+      const [target] = await inside.resolve(host, NEVER);
+      if (target === undefined) throw new CulvertError("name-not-found", host);
+      return inside.ping({ ...wish, target, timeoutMs: PING_TIMEOUT_MS }, NEVER);
+    },
+    "tunnels.dig": ({ tunnelId, name, type }) => this.#tunnels.get(tunnelId).inside.dig(name, type, NEVER),
     "tunnels.stopCapture": ({ tunnelId }) => this.#tunnels.get(tunnelId).capture.stop(),
     "peers.list": ({ accountId, orgSlug }) => this.#with(accountId, (backend) => backend.peers(orgSlug)),
     "peers.create": ({ accountId, orgSlug, region }) =>

@@ -3,14 +3,14 @@ import type { Tunnel as TunnelModel } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
-import { formatHostPort, type IpAddress, parseIp } from "../base/ip-address.ts";
+import { formatHostPort, type IpAddress } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { packetSlots } from "../crypto/aead.ts";
 import { INBOUND, OUTBOUND } from "../netstack/capture/pcapng.ts";
 import { DnsClient } from "../netstack/dns/client.ts";
 import { Stack } from "../netstack/stack.ts";
 import type { TcpOptions } from "../netstack/tcp/connection.ts";
-import { connectStream, type TcpStream } from "../netstack/tcp-stream.ts";
+import type { TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "../wireguard/seam.ts";
 import { TunnelCapture } from "./capture/tunnel-capture.ts";
@@ -19,9 +19,8 @@ import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
 import { CoreLoop } from "./core-loop.ts";
-import { CoreSet } from "./core-set.ts";
 import { eventFields } from "./device-events.ts";
-import { ConnectRace } from "./happy-eyeballs.ts";
+import { Inside } from "./inside.ts";
 import { randomBytes } from "./random.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
@@ -44,7 +43,6 @@ export interface TunnelEnvironment {
 
 /** How long the first answer of a gateway may take (fly-platform.md section 8: never give up before 15 s). */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
-const CONNECT_TIMEOUT_MS = 15_000;
 /** One initiation may be lost, two may be bad luck. */
 const ATTEMPTS_BEFORE_SILENT = 3;
 
@@ -61,9 +59,8 @@ export class Tunnel implements Disposable {
   readonly #stack: Stack;
   readonly #dns: DnsClient;
   readonly #loop: CoreLoop;
-  /** What runs for a while only: attempts to connect. */
-  readonly #errands = new CoreSet();
   readonly capture: TunnelCapture;
+  readonly inside: Inside;
   readonly #owned = new DisposableStore();
   readonly #carriers: Carriers;
   readonly #waiting = new Set<() => void>();
@@ -127,8 +124,9 @@ export class Tunnel implements Disposable {
       searchDomains: spec.searchDomains,
       random: randomBytes,
     });
-    const cores = [this.#errands, this.#stack, this.#dns, this.#device, this.#carriers];
-    this.#errands.add(this.capture);
+    const wakeLoop = (): void => this.#loop.wake();
+    this.inside = new Inside({ spec, clock, stack: this.#stack, dns: this.#dns, wake: wakeLoop });
+    const cores = [this.inside, this.capture, this.#stack, this.#dns, this.#device, this.#carriers];
     this.#loop = new CoreLoop(clock, cores, () => this.#wakeWaiting());
     // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
     this.#owned.add(this.capture);
@@ -136,6 +134,7 @@ export class Tunnel implements Disposable {
     this.#owned.add(this.#stack);
     this.#owned.add(this.#dns);
     this.#owned.add(this.#loop);
+    this.#owned.add(this.inside);
     const { interfaces } = environment;
     const onWake = (wake: Wake): void => void this.#recover(wake);
     this.#owned.add(new WakeDetector({ clock, onWake, ...(interfaces === undefined ? {} : { interfaces }) }));
@@ -178,61 +177,17 @@ export class Tunnel implements Disposable {
 
   /** IPv6 addresses first. A literal address is its own answer. */
   resolve(name: string, signal: AbortSignal): Promise<readonly IpAddress[]> {
-    const literal = parseIp(name.replace(/^\[(.*)\]$/, "$1"));
-    if (literal !== undefined) return Promise.resolve([literal]);
-    if (this.spec.dns.length === 0) {
-      return Promise.reject(new CulvertError("name-not-found", `${name}: the configuration names no DNS server`));
-    }
-    return new Promise((resolve, reject) => {
-      const cancelled = (): void => {
-        request.cancel();
-        reject(new CulvertError("cancelled"));
-      };
-      const request = this.#dns.lookup(name, this.#clock.now(), (result) => {
-        signal.removeEventListener("abort", cancelled);
-        if (result.ok) resolve(result.addresses);
-        else reject(new CulvertError(result.code, result.detail));
-      });
-      if (signal.aborted) cancelled();
-      else signal.addEventListener("abort", cancelled, { once: true });
-      this.#loop.wake();
-    });
+    return this.inside.resolve(name, signal);
   }
 
-  /** The first of the addresses that answers, both families raced (happy-eyeballs.ts). */
-  async connect(
+  /** The first of the addresses that answers, both families raced. */
+  connect(
     addresses: readonly IpAddress[],
     port: number,
     signal: AbortSignal,
-    options: TcpOptions = {},
+    options?: TcpOptions,
   ): Promise<TcpStream> {
-    const reachable = addresses.filter((address) => this.#route(address) !== undefined);
-    if (signal.aborted) throw new CulvertError("cancelled");
-    if (reachable.length === 0) throw new CulvertError("not-allowed", addresses[0]?.text);
-    const race = new ConnectRace<TcpStream>({
-      addresses: reachable,
-      clock: this.#clock,
-      attempt: (remote, unwanted) =>
-        connectStream(this.#stack, this.#clock, {
-          remote,
-          port,
-          options,
-          signal: unwanted,
-          timeoutMs: CONNECT_TIMEOUT_MS,
-        }),
-      discard: (stream) => void stream.destroy(),
-      onWake: () => this.#loop.wake(),
-    });
-    const cancel = (): void => race.cancel();
-    signal.addEventListener("abort", cancel, { once: true });
-    this.#errands.add(race);
-    this.#loop.wake();
-    try {
-      return await race.result;
-    } finally {
-      signal.removeEventListener("abort", cancel);
-      this.#errands.delete(race);
-    }
+    return this.inside.connect(addresses, port, signal, options);
   }
 
   /** Resolves once no connection has anything left to send, or after the time. */
@@ -297,6 +252,8 @@ export class Tunnel implements Disposable {
   /** After sleep or a change of network: new sockets, names resolved again, handshakes at once (fly-platform.md section 8). */
   async #recover({ kind }: Wake): Promise<void> {
     this.#log.info(`tunnel ${kind}`, { tunnel: this.spec.id });
+    // Another network may have other answers, and the clock of the TTLs may have stood still.
+    this.#dns.flush();
     await this.#carriers.renew();
     await Promise.all(this.spec.peers.map((peer) => this.#callAgain(peer, kind)));
     this.#loop.wake();
