@@ -69,7 +69,7 @@ export class Gateway implements Disposable, GatewayControl {
         clock,
         log,
         random,
-        sendPacket: (buffer, offset, length) => this.#core.encapsulate(buffer, offset, length, clock.now()),
+        sendPacket: (buffer, offset, length) => this.#core.encapsulate(buffer, offset, length, this.#loop.now()),
         onWake: () => this.#loop.wake(),
       });
       this.#networks.set(network.id, made);
@@ -111,7 +111,7 @@ export class Gateway implements Disposable, GatewayControl {
   /** UDP and the WebSocket on ports of the same number: the API has room for one only. */
   async #openBind(port: number): Promise<void> {
     const onDatagram = (datagram: Uint8Array, from: Endpoint): void => {
-      this.#core.receive(datagram, from, this.#clock.now());
+      this.#core.receive(datagram, from, this.#loop.now());
       this.#loop.wake();
     };
     const host = "127.0.0.1";

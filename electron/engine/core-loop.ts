@@ -25,6 +25,8 @@ export class CoreLoop implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #immediate: NodeJS.Immediate | undefined;
+  /** The time of the turn that goes on. */
+  #now: number | undefined;
   #disposed = false;
 
   /** `onTurn` runs after each turn in which a core was driven. */
@@ -33,6 +35,19 @@ export class CoreLoop implements Disposable {
     this.#cores = cores;
     this.#onTurn = onTurn;
   }
+
+  /**
+   * The time at which this turn of the event loop began, read once. All datagrams of a turn had arrived by then: they are
+   * stamped with it, however long the work for those before them takes.
+   */
+  readonly now = (): number => {
+    if (this.#disposed) return this.#clock.now();
+    if (this.#now === undefined) {
+      this.#now = this.#clock.now();
+      this.wake();
+    }
+    return this.#now;
+  };
 
   readonly wake = (): void => {
     if (this.#immediate === undefined && !this.#disposed) this.#immediate = setImmediate(this.#endTurn);
@@ -46,21 +61,28 @@ export class CoreLoop implements Disposable {
 
   readonly #endTurn = (): void => {
     this.#immediate = undefined;
-    const now = this.#clock.now();
-    for (const core of this.#cores) core.endTurn(now);
-    this.#onTurn?.();
-    this.#arm();
+    this.#run(false);
   };
 
   readonly #tick = (): void => {
     this.#timer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
-    const now = this.#clock.now();
-    for (const core of this.#cores) core.tick(now);
-    for (const core of this.#cores) core.endTurn(now);
-    this.#onTurn?.();
-    this.#arm();
+    this.#run(true);
   };
+
+  /** What the cores send now is stamped with the time of sending, not with that of what arrived before. */
+  #run(isDue: boolean): void {
+    const now = this.#clock.now();
+    this.#now = now;
+    try {
+      if (isDue) for (const core of this.#cores) core.tick(now);
+      for (const core of this.#cores) core.endTurn(now);
+      this.#onTurn?.();
+    } finally {
+      this.#now = undefined;
+    }
+    this.#arm();
+  }
 
   #arm(): void {
     if (this.#disposed) return;

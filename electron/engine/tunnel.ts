@@ -86,6 +86,7 @@ export class Tunnel implements Disposable {
       memory: carrierMemory ?? new NetworkMemory(),
       ...(spec.listenPort === undefined ? {} : { listenPort: spec.listenPort }),
       device: () => this.#device,
+      now: () => this.#loop.now(),
       wake: () => this.#loop.wake(),
       onRecovered: (now) => this.#stack.retryNow(now),
     });
@@ -110,7 +111,7 @@ export class Tunnel implements Disposable {
       tailroom: TAILROOM,
       packets: packetSlots(),
       sendPacket: (buffer, offset, length) => {
-        const now = clock.now();
+        const now = this.#loop.now();
         this.capture.file?.packet(OUTBOUND, buffer, offset, length, now);
         this.#carriers.asksForAnswer = asksForAnswer(buffer, offset, length);
         this.#device.encapsulate(buffer, offset, length, now);

@@ -38,6 +38,7 @@ export class UdpBind implements DatagramSink, Disposable {
   /** The slot of a send that the system has queued; later ones are copied until the queue is empty. */
   #queuedSlot: number | undefined;
   #isQueueing = false;
+  #lastInSlot: Uint8Array | undefined;
   #untilAsked = 0;
   /** Datagrams that were not sent: those that the system was seen to refuse, and those that found its queue full. */
   sendErrors = 0;
@@ -59,16 +60,23 @@ export class UdpBind implements DatagramSink, Disposable {
       lookup,
     });
     const places = new Map<string, Endpoint>();
-    socket.on("message", (datagram, remote) => {
-      const key = udpKey(remote.address, remote.port);
-      let from = places.get(key);
-      if (from === undefined) {
-        from = udpEndpoint(remote.address, remote.port);
+    const find = (address: string, port: number): Endpoint | undefined => {
+      const key = udpKey(address, port);
+      const known = places.get(key);
+      const from = known ?? udpEndpoint(address, port);
+      if (known !== undefined || from === undefined) return from;
+      if (places.size >= MOST_ENDPOINTS) places.clear();
+      places.set(key, from);
+      return from;
+    };
+    let last: { readonly address: string; readonly port: number; readonly from: Endpoint } | undefined;
+    socket.on("message", (datagram, { address, port }) => {
+      if (last === undefined || last.port !== port || last.address !== address) {
+        const from = find(address, port);
         if (from === undefined) return;
-        if (places.size >= MOST_ENDPOINTS) places.clear();
-        places.set(key, from);
+        last = { address, port, from };
       }
-      options.onDatagram(datagram, from);
+      options.onDatagram(datagram, last.from);
     });
     return new Promise((resolve, reject) => {
       const failed = (error: Error): void => {
@@ -103,7 +111,7 @@ export class UdpBind implements DatagramSink, Disposable {
    * own is full, they must stay as they are until it does: a packet slot is held for it, anything else was copied before.
    */
   #send(datagram: Uint8Array, port: number): void {
-    const isInSlot = datagram.buffer === this.#slots.memory.buffer;
+    const isInSlot = this.#isInSlot(datagram);
     const bytes = isInSlot ? datagram : Uint8Array.from(datagram);
     if (isInSlot && this.#untilAsked-- > 0) {
       this.#socket.send(bytes, port, this.#lastHost);
@@ -117,6 +125,14 @@ export class UdpBind implements DatagramSink, Disposable {
     const offset = datagram.byteOffset - this.#slots.memory.byteOffset;
     this.#slots.retain(offset);
     this.#queuedSlot = offset - (offset % this.#slots.slotLength);
+  }
+
+  #isInSlot(datagram: Uint8Array): boolean {
+    // Views of one length are one object as a rule; asking for its `buffer` costs more than all else here.
+    if (datagram === this.#lastInSlot) return true;
+    if (datagram.buffer !== this.#slots.memory.buffer) return false;
+    this.#lastInSlot = datagram;
+    return true;
   }
 
   /** Behind others that wait. */

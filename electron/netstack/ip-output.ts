@@ -20,6 +20,8 @@ export interface IpOutputOptions {
 /** The longest payload of one datagram: its length must fit 16 bits, with the IPv4 header included. */
 export const MOST_PAYLOAD = 65_535 - IPV4_HEADER;
 
+type Views = (Uint8Array | undefined)[];
+
 export class IpOutput {
   readonly #options: IpOutputOptions;
   readonly #paths: PathMtuCache;
@@ -37,7 +39,11 @@ export class IpOutput {
   #buffer: Uint8Array = new Uint8Array(0);
   #payloadAt = 0;
   /** Views of a payload's room by length, each of the slot that had it last: as a rule that is this one. */
-  readonly #views: (Uint8Array | undefined)[];
+  readonly #slotViews: Views;
+  readonly #spareViews: Views = [];
+  #views: Views;
+  /** The view that was given out last. */
+  #begun: Uint8Array | undefined;
   #identification: number;
 
   constructor(options: IpOutputOptions, paths: PathMtuCache, counters: StackCounters) {
@@ -48,7 +54,8 @@ export class IpOutput {
     this.#slotLength = this.#payloadInSlot + options.mtu - IPV4_HEADER + options.tailroom;
     const { packets } = options;
     this.#packets = packets !== undefined && packets.slotLength >= this.#slotLength ? packets : undefined;
-    this.#views = new Array(options.mtu).fill(undefined);
+    this.#slotViews = new Array(packets?.slotLength ?? 0).fill(undefined);
+    this.#views = this.#spareViews;
     const seed = options.random(2);
     this.#identification = (seed[0]! << 8) | seed[1]!;
   }
@@ -57,20 +64,22 @@ export class IpOutput {
   begin(length: number): Uint8Array {
     if (length > this.#options.mtu - IPV4_HEADER) throw new RangeError(`a payload of ${length} bytes is above the MTU`);
     if (this.#slot === undefined) this.#takeSlot();
-    const { buffer, byteOffset } = this.#buffer;
-    const known = this.#views[length];
-    if (known?.byteOffset === byteOffset + this.#payloadAt && known.buffer === buffer) return known;
-    const view = this.#buffer.subarray(this.#payloadAt, this.#payloadAt + length);
-    this.#views[length] = view;
+    let view = this.#views[length];
+    if (view?.byteOffset !== this.#buffer.byteOffset + this.#payloadAt) {
+      view = this.#buffer.subarray(this.#payloadAt, this.#payloadAt + length);
+      this.#views[length] = view;
+    }
+    this.#begun = view;
     return view;
   }
 
   /** The sum of a payload that `begin` gave room for, or of any other bytes (RFC 1071, see wire/checksum.ts). */
   addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number {
     const packets = this.#packets;
-    if (packets === undefined || bytes.buffer !== packets.memory.buffer) return addBytes(initial, bytes, start, end);
-    const at = bytes.byteOffset - packets.memory.byteOffset;
-    return initial + packets.internetSum(at + start, at + end);
+    if (bytes === packets?.memory) return initial + packets.internetSum(start, end);
+    if (packets === undefined || bytes !== this.#begun || this.#slot === undefined)
+      return addBytes(initial, bytes, start, end);
+    return initial + packets.internetSum(this.#payloadAt + start, this.#payloadAt + end);
   }
 
   /** Sends the payload last begun as one packet. */
@@ -164,10 +173,12 @@ export class IpOutput {
     if (this.#packets !== undefined && this.#slot !== undefined) {
       this.#buffer = this.#packets.memory;
       this.#payloadAt = this.#slot + this.#payloadInSlot;
+      this.#views = this.#slotViews;
       return;
     }
     this.#spare ??= new Uint8Array(this.#slotLength);
     this.#buffer = this.#spare;
     this.#payloadAt = this.#payloadInSlot;
+    this.#views = this.#spareViews;
   }
 }

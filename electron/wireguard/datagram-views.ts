@@ -1,20 +1,22 @@
-/** Longer datagrams are rare: their views are made anew. */
-const LONGEST_KEPT = 2048;
+import { packetSlots, SLOT_LENGTH } from "../crypto/aead.ts";
 
 /**
- * Views of datagrams that are ready to be sent. A view is kept by its length: packets are mostly built in the same slot, and
- * mostly of a few lengths, so that a packet makes no object. Whoever is given a view may use it during the call only.
+ * Views of datagrams that are ready to be sent. Those in the packet slots are kept by their length: packets are mostly built in
+ * the same slot, and mostly of a few lengths, so that a packet makes no object. A view is to be used during the call only.
  */
 export class DatagramViews {
-  readonly #byLength: (Uint8Array | undefined)[] = new Array(LONGEST_KEPT).fill(undefined);
+  #memory: Uint8Array | undefined;
+  readonly #byLength: (Uint8Array | undefined)[] = new Array(SLOT_LENGTH + 1).fill(undefined);
 
   /** bytes[start..end) */
   of(bytes: Uint8Array, start: number, end: number): Uint8Array {
+    this.#memory ??= packetSlots().memory;
+    if (bytes !== this.#memory) return bytes.subarray(start, end);
     const length = end - start;
     const kept = this.#byLength[length];
-    if (kept?.byteOffset === bytes.byteOffset + start && kept.buffer === bytes.buffer) return kept;
+    if (kept?.byteOffset === bytes.byteOffset + start) return kept;
     const view = bytes.subarray(start, end);
-    if (length < LONGEST_KEPT) this.#byLength[length] = view;
+    this.#byLength[length] = view;
     return view;
   }
 }

@@ -193,7 +193,7 @@ export class DevicePeer implements Peer {
     const session = this.slots.current;
     if (session === undefined || this.#endpoint === undefined || !session.maySend(now)) return false;
     const padded = paddedLength(length, this.#context.mtu);
-    buffer.fill(0, offset + length, offset + padded);
+    if (padded > length) buffer.fill(0, offset + length, offset + padded);
     this.#sent(session.seal(buffer, offset, padded), this.#endpoint, now);
     if (length === 0) {
       this.stats.keepalivesOut++;

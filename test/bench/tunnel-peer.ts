@@ -17,7 +17,7 @@ async function start(privateKey: Uint8Array, clientPublicKey: Uint8Array): Promi
     family: 4,
     host: "127.0.0.1",
     onDatagram: (datagram, from) => {
-      device.receive(datagram, from, systemClock.now());
+      device.receive(datagram, from, loop.now());
       loop.wake();
     },
   });
@@ -28,7 +28,7 @@ async function start(privateKey: Uint8Array, clientPublicKey: Uint8Array): Promi
     headroom: HEADROOM,
     tailroom: TAILROOM,
     packets: packetSlots(),
-    sendPacket: (buffer, offset, length) => device.encapsulate(buffer, offset, length, systemClock.now()),
+    sendPacket: (buffer, offset, length) => device.encapsulate(buffer, offset, length, loop.now()),
     onWake: () => loop.wake(),
   });
   const device = new Device({

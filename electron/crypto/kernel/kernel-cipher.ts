@@ -60,6 +60,7 @@ export class KernelCipher implements TransportCipher {
   }
 
   #holds(buffer: Uint8Array): boolean {
-    return buffer.buffer === this.#kernel.buffer;
+    // The first answer is the usual one, and quick: `buffer` is a getter of the runtime's.
+    return buffer === this.#kernel.slots.memory || buffer.buffer === this.#kernel.buffer;
   }
 }

@@ -18,6 +18,8 @@ export interface CarriersOptions {
   /** Local UDP port; any when left out. */
   readonly listenPort?: number;
   device(): Device;
+  /** The time of this turn of the event loop: what comes and goes is stamped with it. */
+  now(): number;
   /** Work was handed to the device. */
   wake(): void;
   /** Told at the end of the turn: a carrier answers after silence, and what waits for a timer may be tried at once. */
@@ -122,7 +124,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
       host,
       port: websocketPort,
       onDatagram: (datagram) => {
-        const now = clock.now();
+        const now = this.#options.now();
         race.arriving("websocket", endpoint, now);
         device().receive(datagram, endpoint, now);
         race.arrived();
@@ -162,7 +164,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   sendDatagram(datagram: Uint8Array, to: Endpoint): void {
     const race = this.#races.get(to.key);
     if (race === undefined) this.#sendUdp(datagram, to);
-    else race.send(datagram, to, this.#options.clock.now(), this.asksForAnswer);
+    else race.send(datagram, to, this.#options.now(), this.asksForAnswer);
   }
 
   /** The peer was heard from there; the device sends there from now on. */
@@ -201,10 +203,10 @@ export class Carriers implements DatagramSink, Core, Disposable {
   }
 
   #receiveUdp(datagram: Uint8Array, from: Endpoint): void {
-    const now = this.#options.clock.now();
-    for (const { race } of this.#gateways) race.arriving("udp", from, now);
+    const now = this.#options.now();
+    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arriving("udp", from, now);
     this.#options.device().receive(datagram, from, now);
-    for (const { race } of this.#gateways) race.arrived();
+    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arrived();
     this.#options.wake();
   }
 

@@ -21,7 +21,7 @@ export function synWindow(tcb: Tcb): number {
 
 /** The window field of the segment being written; remembers the right edge it promises. */
 export function advertise(tcb: Tcb): number {
-  const unit = 2 ** tcb.rcvScale;
+  const unit = 1 << tcb.rcvScale;
   const most = furthestEdge(tcb);
   const offered = Math.max(0, tcb.rcvAdv - tcb.rcvNxt);
   const possible = Math.min(0xffff, Math.floor(Math.max(0, most - tcb.rcvNxt) / unit));

@@ -160,8 +160,12 @@ export function emitIpv6(
   buffer[offset + 5] = payloadLength;
   buffer[offset + NEXT_HEADER_AT] = nextHeader;
   buffer[offset + 7] = DEFAULT_HOP_LIMIT;
-  buffer.set(source.bytes, offset + IPV6_SOURCE);
-  buffer.set(destination.bytes, offset + IPV6_DESTINATION);
+  const from = source.bytes;
+  const to = destination.bytes;
+  for (let i = 0; i < 16; i++) {
+    buffer[offset + IPV6_SOURCE + i] = from[i]!;
+    buffer[offset + IPV6_DESTINATION + i] = to[i]!;
+  }
 }
 
 export interface Ipv6FragmentFields {
