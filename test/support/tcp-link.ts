@@ -2,6 +2,7 @@ import { ManualClock } from "../../electron/base/clock.ts";
 import { type IpAddress, parseIp } from "../../electron/base/ip-address.ts";
 import type { Tcb } from "../../electron/netstack/tcp/tcb.ts";
 import { type TcpHost, TcpLayer } from "../../electron/netstack/tcp/tcp-layer.ts";
+import { FIRST_EPHEMERAL_PORT } from "../../electron/netstack/tcp/tuning.ts";
 import { addBytes } from "../../electron/netstack/wire/checksum.ts";
 import { type Packet, Path, type PathOptions, seeded } from "./sim-path.ts";
 
@@ -16,6 +17,9 @@ export interface LinkOptions extends PathOptions {
   readonly turnMs?: number;
   readonly back?: PathOptions;
 }
+
+/** So many the layer asks for when it chooses a port. */
+const PORT_RANDOM_BYTES = 4;
 
 /** More events at one moment than any sound stack needs. */
 const MOST_EVENTS_AT_ONCE = 10_000;
@@ -53,6 +57,8 @@ export class TcpLink {
   onArrive: ((packet: Packet) => void) | undefined;
   /** After both sides have ended their turn. */
   onTurn: (() => void) | undefined;
+  /** The ephemeral ports of the next connections, instead of random ones. */
+  readonly nextPorts: number[] = [];
   /** Answers true to lose a packet. */
   filter: ((packet: Packet) => boolean) | undefined;
 
@@ -133,7 +139,7 @@ export class TcpLink {
     const room = new Uint8Array(2048);
     return {
       mtu: this.mtu,
-      random: (length) => Uint8Array.from({ length }, () => Math.floor(this.random() * 256)),
+      random: (length) => (length === PORT_RANDOM_BYTES ? this.#nextPort() : this.#bytes(length)),
       onWake: () => undefined,
       beginSegment: (length) => {
         if (length > this.mtu - 40) throw new Error(`segment of ${length} bytes`);
@@ -146,6 +152,17 @@ export class TcpLink {
       pathMtu: () => this.mtu,
       countDrop: (reason) => this.drops.set(reason, (this.drops.get(reason) ?? 0) + 1),
     };
+  }
+
+  #bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => Math.floor(this.random() * 256));
+  }
+
+  #nextPort(): Uint8Array {
+    const port = this.nextPorts.shift();
+    if (port === undefined) return this.#bytes(PORT_RANDOM_BYTES);
+    const offset = port - FIRST_EPHEMERAL_PORT;
+    return Uint8Array.of(offset & 255, offset >> 8, 0, 0);
   }
 
   #send(packet: Packet): void {

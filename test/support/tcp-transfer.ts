@@ -78,18 +78,16 @@ export function openPair(
   link: TcpLink,
   up: number,
   down: number,
-  options?: { client?: TcpOptions; server?: TcpOptions },
+  options?: { client?: TcpOptions; server?: TcpOptions; port?: number },
 ): Pair {
   let server: Endpoint | undefined;
-  link.b.listen(
-    { port: 80, ...(options?.server === undefined ? {} : { options: options.server }) },
-    (connection, now) => {
-      server = new Endpoint(connection, down, 2, 1);
-      server.pump(now);
-    },
-  );
+  const port = options?.port ?? 80;
+  link.b.listen({ port, ...(options?.server === undefined ? {} : { options: options.server }) }, (connection, now) => {
+    server = new Endpoint(connection, down, 2, 1);
+    server.pump(now);
+  });
   const connection = link.a.connect(
-    { remote: link.addressB, port: 80, ...(options?.client === undefined ? {} : { options: options.client }) },
+    { remote: link.addressB, port, ...(options?.client === undefined ? {} : { options: options.client }) },
     link.now,
   );
   return { client: new Endpoint(connection, up, 1, 2), server: () => server };
