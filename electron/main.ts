@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { app, dialog, type Session, session } from "electron";
+import { app, dialog, powerMonitor, type Session, session } from "electron";
 import { asCulvertError } from "./base/errors.ts";
 import { composeHost, signInAtStart } from "./entries/compose.ts";
 import { Faults } from "./entries/faults.ts";
@@ -35,6 +35,8 @@ async function start(): Promise<void> {
   new Faults({ log: profile.log, onTooMany: () => app.quit() }).install();
   const host = await composeHost("desktop", profile, await openSafeVault(profile.files, profile.log));
   quitCleanly(host, profile);
+  powerMonitor.on("suspend", () => host.power("suspend"));
+  powerMonitor.on("resume", () => host.power("resume"));
   prepareSession(session.defaultSession);
   installMenu(developer);
   acceptPages(profile.log, (link) => host.connect(link));

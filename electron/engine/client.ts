@@ -17,9 +17,11 @@ import {
   outcome,
 } from "./rpc.ts";
 import type { Store } from "./store.ts";
+import type { PowerChange } from "./wake-detector.ts";
 
 export type { EngineCallName } from "./rpc.ts";
 export type { Store } from "./store.ts";
+export type { PowerChange } from "./wake-detector.ts";
 
 /** The engine as the main thread sees it. Every rejection is a CulvertError. */
 export interface Engine extends Disposable {
@@ -29,6 +31,8 @@ export interface Engine extends Disposable {
   watchTunnels(on: boolean): void;
   /** What carries the open tunnels and those to come, where a gateway leaves the choice. */
   chooseCarrier(carrier: Settings["carrier"]): void;
+  /** The computer is about to sleep: keys are erased. Or it woke up: tunnels look at once what has changed. */
+  power(change: PowerChange): void;
   /** Frames of shared/terminal-frames.ts; the channels are unique over the engine's life. */
   sendFrame(frame: Uint8Array): void;
   onFrame(listener: (frame: Uint8Array) => void): Disposable;
@@ -89,6 +93,7 @@ class WorkerEngine implements Engine {
       signInDemo: (access) => rpc.signInDemo(access),
       watchTunnels: (on) => void rpc.watchTunnels.asEvent(on),
       chooseCarrier: (carrier) => void rpc.chooseCarrier.asEvent(carrier),
+      power: (change) => void rpc.power.asEvent(change),
       shutdown: () => rpc.shutdown(),
     };
     this.#worker.on("error", (error) =>
@@ -112,6 +117,10 @@ class WorkerEngine implements Engine {
 
   chooseCarrier(carrier: Settings["carrier"]): void {
     this.#functions.chooseCarrier(carrier);
+  }
+
+  power(change: PowerChange): void {
+    this.#functions.power(change);
   }
 
   sendFrame(frame: Uint8Array): void {

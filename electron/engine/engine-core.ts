@@ -19,6 +19,7 @@ import { Sessions } from "./sessions/sessions.ts";
 import type { Store } from "./store.ts";
 import { TimestampKeeper } from "./timestamp-keeper.ts";
 import { Tunnels } from "./tunnels.ts";
+import type { PowerChange } from "./wake-detector.ts";
 
 export interface EngineCoreOptions {
   readonly version: string;
@@ -115,9 +116,14 @@ export class EngineCore implements Disposable {
     this.#tunnels.chooseCarrier(carrier);
   }
 
-  /** Ends what has to be whole on the disk, before `dispose`. */
+  power(change: PowerChange): void {
+    this.#tunnels.power(change);
+  }
+
+  /** Ends what has to be whole on the disk, before `dispose`: captures, and the handshake times (W44). */
   async settle(): Promise<void> {
     await this.#tunnels.endCaptures();
+    await this.#timestamps.settle();
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import type { Account, Settings } from "../../shared/models.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Store } from "./store.ts";
+import type { PowerChange } from "./wake-detector.ts";
 
 /**
  * What the main thread and the engine's worker say to each other: two function tables carried by birpc, and
@@ -29,6 +30,7 @@ export interface EngineFunctions {
   signInDemo(access: DemoSignIn): Promise<Outcome<Account>>;
   watchTunnels(on: boolean): void;
   chooseCarrier(carrier: Settings["carrier"]): void;
+  power(change: PowerChange): void;
   shutdown(): Promise<void>;
 }
 

@@ -12,6 +12,8 @@ const labels = z.record(z.string(), z.string());
 /** More keys than anybody uses on one computer; the one unused for longest is forgotten. */
 const MOST_KEYS = 64;
 const WRITE_INTERVAL_MS = 60_000;
+/** A disk that is slower than this at shutdown keeps the time of some handshakes ago. */
+const LONGEST_SETTLE_MS = 1_000;
 
 /** What a tunnel wants of it. */
 export interface Timestamps {
@@ -29,6 +31,7 @@ export class TimestampKeeper implements Timestamps, Disposable {
   readonly #document: JsonDocument<Record<string, string>>;
   readonly #unwritten = new Map<string, string>();
   #writtenAt = Number.NEGATIVE_INFINITY;
+  #writing: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ store, clock }: { store: Store; clock: Clock }) {
@@ -53,15 +56,25 @@ export class TimestampKeeper implements Timestamps, Disposable {
     this.#unwritten.set(key, Buffer.from(label).toString("base64"));
     if (this.#timer !== undefined) return;
     const wait = this.#writtenAt + WRITE_INTERVAL_MS - this.#clock.now();
-    if (wait <= 0) void this.flush();
+    if (wait <= 0) this.#flush();
     else {
-      this.#timer = setTimeout(() => void this.flush(), wait);
+      this.#timer = setTimeout(() => this.#flush(), wait);
       this.#timer.unref();
     }
   }
 
-  /** Resolves also when the store refused. */
-  async flush(): Promise<void> {
+  /** Writes what is left and waits for the disk, but no longer than a moment: it is a protection, not a promise. */
+  async settle(): Promise<void> {
+    this.#flush();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LONGEST_SETTLE_MS);
+    });
+    await Promise.race([this.#writing, late]);
+    clearTimeout(timer);
+  }
+
+  #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#unwritten.size === 0) return;
@@ -72,12 +85,13 @@ export class TimestampKeeper implements Timestamps, Disposable {
       const kept = Object.entries(known).filter(([key]) => fresh[key] === undefined);
       return Object.fromEntries([...kept, ...Object.entries(fresh)].slice(-MOST_KEYS));
     };
-    await this.#document.update(merged).catch(() => undefined);
+    // The document makes its changes one after the other: this one settles last. The store may refuse.
+    this.#writing = this.#document.update(merged).catch(() => undefined);
   }
 
-  /** Writes what is left. */
+  /** Writes what is left; `settle` first waits for it. */
   dispose(): void {
-    void this.flush();
+    this.#flush();
   }
 }
 

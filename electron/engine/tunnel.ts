@@ -26,7 +26,7 @@ import type { Timestamps } from "./timestamp-keeper.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
 import { type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 import { udpEndpoint } from "./udp-bind.ts";
-import { type Interfaces, type Wake, WakeDetector } from "./wake-detector.ts";
+import { type Interfaces, type PowerChange, type Wake, WakeDetector } from "./wake-detector.ts";
 
 export interface TunnelEnvironment {
   readonly clock: Clock;
@@ -63,6 +63,7 @@ export class Tunnel implements Disposable {
   readonly inside: Inside;
   readonly #owned = new DisposableStore();
   readonly #carriers: Carriers;
+  readonly #wake: WakeDetector;
   readonly #waiting = new Set<() => void>();
   /** Called since the computer woke up or changed its network, and not heard yet. */
   readonly #wokenPeers = new Set<Peer>();
@@ -138,7 +139,8 @@ export class Tunnel implements Disposable {
     this.#owned.add(this.inside);
     const { interfaces } = environment;
     const onWake = (wake: Wake): void => void this.#recover(wake);
-    this.#owned.add(new WakeDetector({ clock, onWake, ...(interfaces === undefined ? {} : { interfaces }) }));
+    this.#wake = new WakeDetector({ clock, onWake, ...(interfaces === undefined ? {} : { interfaces }) });
+    this.#owned.add(this.#wake);
   }
 
   /** Resolves the gateways' names, opens the sockets and adds the peers. Nothing is sent before it is needed. */
@@ -225,6 +227,13 @@ export class Tunnel implements Disposable {
   /** A person forces a carrier, or lets both be raced. Peers without a WebSocket stay on UDP. */
   chooseCarrier(choice: CarrierChoice): void {
     this.#carriers.choose(choice);
+  }
+
+  /** Before sleep every session's keys are erased; after it the tunnel looks at once what has changed. */
+  power(change: PowerChange): void {
+    if (change === "resume") this.#wake.lookNow();
+    else this.#device.expireKeys(this.#clock.now());
+    this.#loop.wake();
   }
 
   /** Connections are reset, which still needs the sockets; those are closed last. */

@@ -4,6 +4,7 @@ import { CulvertError } from "../base/errors.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { Tunnel, type TunnelEnvironment } from "./tunnel.ts";
 import type { TunnelSpec } from "./tunnel-spec.ts";
+import type { PowerChange } from "./wake-detector.ts";
 
 interface Entry {
   readonly spec: TunnelSpec;
@@ -68,6 +69,10 @@ export class Tunnels implements Disposable {
         () => undefined,
       );
     }
+  }
+
+  power(change: PowerChange): void {
+    for (const { tunnel } of this.#entries.values()) tunnel?.power(change);
   }
 
   closeAccount(accountId: string): void {

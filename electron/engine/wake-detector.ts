@@ -11,6 +11,9 @@ export interface Wake {
   readonly kind: "resumed" | "network-changed";
 }
 
+/** What the desktop edition is told by the system (Electron's powerMonitor). */
+export type PowerChange = "suspend" | "resume";
+
 /** As `os.networkInterfaces()` gives it; only what identifies the network is read. */
 export type Interfaces = Readonly<
   Record<string, readonly { readonly address: string; readonly internal: boolean }[] | undefined>
@@ -77,14 +80,21 @@ function isLinkLocal(address: string): boolean {
 /** Looks every `WAKE_POLL_MS`; does not keep the process alive. */
 export class WakeDetector implements Disposable {
   readonly #timer: NodeJS.Timeout;
+  readonly #look: () => void;
 
   constructor({ clock, interfaces = readInterfaces, onWake }: WakeDetectorOptions) {
     const watch = new WakeWatch(clock.now(), clock.wall(), interfaces());
-    this.#timer = setInterval(() => {
+    this.#look = () => {
       const wake = watch.look(clock.now(), clock.wall(), interfaces());
       if (wake !== undefined) onWake(wake);
-    }, WAKE_POLL_MS);
+    };
+    this.#timer = setInterval(this.#look, WAKE_POLL_MS);
     this.#timer.unref();
+  }
+
+  /** Somebody knows that the machine woke up: no need to wait for the next look. */
+  lookNow(): void {
+    this.#look();
   }
 
   dispose(): void {

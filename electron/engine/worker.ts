@@ -22,6 +22,7 @@ function start(port: MessagePort, { version, captures }: EngineWorkerData): void
     signInDemo: (access) => outcome(() => engine.signInDemo(access)),
     watchTunnels: (on) => engine.watchTunnels(on),
     chooseCarrier: (carrier) => engine.chooseCarrier(carrier),
+    power: (change) => engine.power(change),
     shutdown: async () => {
       await engine.settle();
       engine.dispose();

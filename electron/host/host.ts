@@ -2,7 +2,7 @@ import { type CallOutput, EVENTS, type EventName } from "../../shared/contract.t
 import type { Account } from "../../shared/models.ts";
 import { asCulvertError, type CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import type { Engine } from "../engine/client.ts";
+import type { Engine, PowerChange } from "../engine/client.ts";
 import type { Store } from "../engine/store.ts";
 import { ChannelTable } from "./channel-table.ts";
 import type { StartDemo } from "./demo-cloud.ts";
@@ -76,6 +76,11 @@ export class Host {
   async startDemo(): Promise<Account> {
     const { access } = await this.#demo.get();
     return this.#engine.signInDemo({ api: access.api, token: access.token });
+  }
+
+  /** Told by the system; only the desktop edition hears of it. */
+  power(change: PowerChange): void {
+    if (this.#closing === undefined) this.#engine.power(change);
   }
 
   accounts(): Promise<Account[]> {

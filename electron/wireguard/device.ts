@@ -174,6 +174,11 @@ export class Device {
     known.initiate(now, options);
   }
 
+  /** Erases the keys in hand of every peer, as before the machine sleeps; the next packet calls the peer anew. */
+  expireKeys(now: number): void {
+    for (const peer of this.#peers.values()) peer.expireKeys(now);
+  }
+
   /** Computes what handshakes waited for a turn and tells of events. All else was done when datagrams and packets came. */
   endTurn(now: number): void {
     for (const { datagram, from } of this.#handshakes.beginTurn()) this.#computeHandshake(datagram, from, now);

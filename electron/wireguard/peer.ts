@@ -141,6 +141,11 @@ export class DevicePeer implements Peer {
     if (!this.#sendData(this.#keepalive, HEADROOM, 0, now)) this.initiate(now);
   }
 
+  /** Erases the keys in hand and an initiation that is out; the next packet makes new ones. */
+  expireKeys(now: number): void {
+    this.#expireKeys("requested", now);
+  }
+
   initiate(now: number, options: InitiateOptions = {}): void {
     if (options.expireKeys === true) this.#expireKeys("requested", now);
     if (options.force === true) this.#initiateForced(now);

@@ -14,6 +14,7 @@ export class MemoryEngine implements Engine {
   readonly frames: { kind: string; channel: number; payload: Uint8Array }[] = [];
   readonly watches: boolean[] = [];
   readonly carriers: string[] = [];
+  readonly powerChanges: string[] = [];
   readonly demoSignIns: { api: string; token: string }[] = [];
   accounts: Account[] = [];
   isShutDown = false;
@@ -44,6 +45,10 @@ export class MemoryEngine implements Engine {
 
   chooseCarrier(carrier: string): void {
     this.carriers.push(carrier);
+  }
+
+  power(change: "suspend" | "resume"): void {
+    this.powerChanges.push(change);
   }
 
   sendFrame(frame: Uint8Array): void {

@@ -86,7 +86,7 @@ test("what is damaged is as good as nothing", async () => {
   const failing = world(broken);
   expect(await failing.keeper.last(key(1))).toBeUndefined();
   failing.keeper.note(key(1), at(1));
-  await failing.keeper.flush();
+  await failing.keeper.settle();
 });
 
 test("it keeps no more than 64 keys, the latest used", async () => {
@@ -99,4 +99,40 @@ test("it keeps no more than 64 keys, the latest used", async () => {
   expect(await again.keeper.last(key(80))).toEqual(at(80));
   expect(await again.keeper.last(key(1))).toEqual(at(100));
   expect(await again.keeper.last(key(2))).toBeUndefined();
+});
+
+test("W44 at the end the last labels are on the disk before the store may close", async () => {
+  const { store, keeper, pass } = world();
+  const write = store.write.bind(store);
+  store.write = async (name, text) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await write(name, text);
+  };
+  keeper.note(key(1), at(1)); // goes out at once, and takes its time
+  keeper.note(key(1), at(2)); // would wait a minute
+  let settled = false;
+  const settling = keeper.settle().then(() => {
+    settled = true;
+  });
+  await pass(500);
+  expect(settled).toBe(false);
+  await pass(200);
+  await settling;
+  expect(await world(store).keeper.last(key(1))).toEqual(at(2));
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a disk that never answers holds the end up for a moment only", async () => {
+  const { store, keeper, pass } = world();
+  store.write = () => new Promise(() => undefined);
+  keeper.note(key(1), at(1));
+  let settled = false;
+  void keeper.settle().then(() => {
+    settled = true;
+  });
+  await pass(900);
+  expect(settled).toBe(false);
+  await pass(200);
+  expect(settled).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
 });

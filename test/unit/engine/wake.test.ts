@@ -66,5 +66,14 @@ test("a tunnel lives through sleep and a change of network: a new session each t
     expect(await exchange()).toBe("HTTP/1.1 200 OK");
     await vi.waitFor(() => expect(received()).toBeGreaterThan(before), { timeout: 10_000 });
   }
+  // The desktop edition is told of sleep: the keys go before it, and after it nobody waits for the detector's next look.
+  expect(tunnel.snapshot().peers[0]?.sessionSince).not.toBeNull();
+  tunnel.power("suspend");
+  expect(tunnel.snapshot().peers[0]?.sessionSince).toBeNull();
+  const before = received();
+  slept += 3_600_000;
+  tunnel.power("resume");
+  await vi.waitFor(() => expect(received()).toBeGreaterThan(before), { timeout: 10_000 });
+  expect(await exchange()).toBe("HTTP/1.1 200 OK");
   stream.destroy();
 }, 30_000);

@@ -42,6 +42,15 @@ describe("calls", () => {
     expect(world.engine.carriers).toEqual(["websocket"]);
   });
 
+  test("what the system says of sleep goes to the engine, until the end", async () => {
+    const world = await hostWorld();
+    world.host.power("suspend");
+    world.host.power("resume");
+    await world.host.shutdown();
+    world.host.power("suspend");
+    expect(world.engine.powerChanges).toEqual(["suspend", "resume"]);
+  });
+
   test("an event that does not fit the contract is dropped and logged", async () => {
     const { open, engine, log } = await hostWorld();
     const link = open();

@@ -182,6 +182,24 @@ describe("erased are", () => {
     dispose(pair);
   });
 
+  test("all keys of all peers, before sleep: sessions, and an initiation that is out; the next packet makes new ones", () => {
+    const pair = connected();
+    const { net, a, b, peerB } = pair;
+    net.clock.advance(6_000);
+    a.device.initiateHandshake(peerB, net.now);
+    net.take();
+    a.device.expireKeys(net.now);
+    b.device.expireKeys(net.now);
+    expect(livingTransportKeys()).toBe(0);
+    expect(all("ephemeral").every(({ buffer }) => isZero(buffer))).toBe(true);
+    expect([peerB.sessionSince, peerB.maySend(net.now)]).toEqual([undefined, false]);
+    net.clock.advance(6_000);
+    send(a, toB, net.now);
+    net.settle();
+    expect(b.delivered.length).toBe(1);
+    dispose(pair);
+  });
+
   test("everything, when the device closes: identity, shared secrets, preshared keys, pending handshakes, cookies", () => {
     const psk = new Uint8Array(32).fill(9);
     const pair = createPair({ presharedKeys: [psk, psk], b: { loadThreshold: 0 } });
