@@ -1,0 +1,139 @@
+import { Socket } from "node:dgram";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { packetSlots } from "../../../electron/crypto/aead.ts";
+import { UdpBind, udpEndpoint } from "../../../electron/engine/udp-bind.ts";
+import type { Endpoint } from "../../../electron/wireguard/seam.ts";
+
+const slots = packetSlots();
+
+interface Pair {
+  readonly from: UdpBind;
+  readonly to: Endpoint;
+  /** What has come so far, copied. */
+  readonly received: Uint8Array[];
+  arrival(count: number): Promise<void>;
+}
+
+const open: UdpBind[] = [];
+
+async function createPair(): Promise<Pair> {
+  const received: Uint8Array[] = [];
+  let told: () => void = () => undefined;
+  const listener = await UdpBind.open({
+    family: 4,
+    host: "127.0.0.1",
+    onDatagram: (datagram) => {
+      received.push(Uint8Array.from(datagram));
+      told();
+    },
+  });
+  const from = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: () => undefined });
+  open.push(listener, from);
+  const to = udpEndpoint("127.0.0.1", listener.localPort) ?? expect.fail("no endpoint");
+  const arrival = async (count: number): Promise<void> => {
+    while (received.length < count)
+      await new Promise<void>((resolve) => {
+        told = resolve;
+      });
+  };
+  return { from, to, received, arrival };
+}
+
+/** A datagram of `length` bytes, all `fill`, in a slot that the caller gives back. */
+function inSlot(fill: number, length: number): { start: number; datagram: Uint8Array } {
+  const start = slots.acquire() ?? expect.fail("no slot");
+  slots.memory.fill(fill, start, start + length);
+  return { start, datagram: slots.memory.subarray(start, start + length) };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const bind of open.splice(0)) bind.dispose();
+});
+
+describe("UdpBind", () => {
+  test("a slot may be used again as soon as its datagram was sent", async () => {
+    const { from, to, received, arrival } = await createPair();
+    const before = slots.freeCount;
+    const { start, datagram } = inSlot(1, 1_452);
+    for (let i = 0; i < 40; i++) {
+      datagram.fill(i);
+      from.sendDatagram(datagram, to);
+    }
+    slots.release(start);
+    await arrival(40);
+    expect(received.map((bytes) => [bytes.length, bytes[0], bytes[1_451]])).toEqual(
+      Array.from({ length: 40 }, (_, i) => [1_452, i, i]),
+    );
+    expect(slots.freeCount).toBe(before);
+  });
+
+  test("while the system's queue is not empty the first slot is held, and what follows is copied", async () => {
+    const { from, to, received, arrival } = await createPair();
+    const before = slots.freeCount;
+    const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
+    const first = inSlot(1, 100);
+    from.sendDatagram(first.datagram, to);
+    slots.release(first.start);
+    expect(slots.freeCount).toBe(before - 1);
+    const second = inSlot(2, 100);
+    expect(second.start).not.toBe(first.start);
+    from.sendDatagram(second.datagram, to);
+    slots.release(second.start);
+    expect(slots.freeCount).toBe(before - 1);
+    queue.mockReturnValue(0);
+    from.sendDatagram(Uint8Array.of(3), to);
+    expect(slots.freeCount).toBe(before);
+    await arrival(3);
+    expect(received.map((bytes) => bytes[0])).toEqual([1, 2, 3]);
+    expect(from.sendErrors).toBe(0);
+  });
+
+  test("a queue that does not move is bounded, and what it has no room for is counted", async () => {
+    const { from, to } = await createPair();
+    const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
+    const { start, datagram } = inSlot(1, 100);
+    from.sendDatagram(datagram, to);
+    queue.mockReturnValue(1_024);
+    for (let i = 0; i < 5; i++) from.sendDatagram(datagram, to);
+    expect(from.sendErrors).toBe(5);
+    slots.release(start);
+  });
+
+  test("disposed of with a queue, it gives its slot back", async () => {
+    const { from, to } = await createPair();
+    const before = slots.freeCount;
+    vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
+    const { start, datagram } = inSlot(1, 100);
+    from.sendDatagram(datagram, to);
+    slots.release(start);
+    expect(slots.freeCount).toBe(before - 1);
+    open.splice(open.indexOf(from), 1);
+    from.dispose();
+    expect(slots.freeCount).toBe(before);
+  });
+
+  test("sends that the system refuses are counted, each one once they have begun to fail", async () => {
+    const { from } = await createPair();
+    // Broadcasting needs a permission that the socket does not have.
+    const nowhere = udpEndpoint("255.255.255.255", 9) ?? expect.fail("no endpoint");
+    const { start, datagram } = inSlot(1, 100);
+    const asked = new Promise<void>((resolve) => {
+      const wait = (): void => {
+        if (from.sendErrors > 0) resolve();
+        else setImmediate(wait);
+        from.sendDatagram(datagram, nowhere);
+      };
+      wait();
+    });
+    await asked;
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = from.sendErrors;
+    for (let i = 0; i < 5; i++) {
+      from.sendDatagram(datagram, nowhere);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(from.sendErrors).toBe(before + 5);
+    slots.release(start);
+  });
+});
