@@ -18,8 +18,10 @@ const program = createProgram(
       return serve({ ...options, port: 0, open: true, json: false });
     },
     serve: async (options) => (await import("./serve.ts")).serve(options),
-    demo: async ({ json }) => (await import("./entries/demo.ts")).demo(json),
+    demo: async (options) => (await import("./entries/demo.ts")).demo(options),
     nc: async (options) => (await import("./entries/nc.ts")).nc(options),
+    ping: async (options) => (await import("./entries/ping.ts")).ping(options),
+    dig: async (options) => (await import("./entries/dig.ts")).dig(options),
   },
   (code) => {
     exitCode = code;

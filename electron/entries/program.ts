@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { LIMITS } from "../../shared/limits.ts";
+import { DNS_TYPES, type DnsType } from "../netstack/dns/records.ts";
 import { EXIT_HELP } from "./exit-codes.ts";
+import { type DemoOptions, withGatewayOptions } from "./gateway-options.ts";
 import { VERSION } from "./version.ts";
 
 export interface StartOptions {
@@ -16,9 +19,34 @@ export interface ServeOptions extends StartOptions {
   readonly json: boolean;
 }
 
-export interface NcOptions {
+interface TunnelOptions {
   /** Path of a wg-quick file. */
   readonly config: string;
+  /** Path of a file for a packet capture. */
+  readonly capture?: string | undefined;
+}
+
+export interface PingOptions extends TunnelOptions {
+  readonly host: string;
+  /** Infinity when not said. */
+  readonly count: number;
+  /** Seconds, also `timeout`. */
+  readonly interval: number;
+  readonly timeout: number;
+  /** Bytes of data. */
+  readonly size: number;
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+  readonly json: boolean;
+}
+
+export interface DigOptions extends TunnelOptions {
+  readonly name: string;
+  readonly type?: DnsType | undefined;
+  readonly json: boolean;
+}
+
+export interface NcOptions extends TunnelOptions {
   readonly host: string;
   readonly port: number;
 }
@@ -27,8 +55,10 @@ export interface NcOptions {
 export interface Commands {
   desktop(options: StartOptions): Promise<number>;
   serve(options: ServeOptions): Promise<number>;
-  demo(options: { json: boolean }): Promise<number>;
+  demo(options: DemoOptions): Promise<number>;
   nc(options: NcOptions): Promise<number>;
+  ping(options: PingOptions): Promise<number>;
+  dig(options: DigOptions): Promise<number>;
 }
 
 /** The words of the command line. Wrong ones, help and version make `parseAsync` throw a CommanderError. */
@@ -58,25 +88,65 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
     .option("--json", "print the address as JSON on the first line", false)
     .action(async (options: ServeOptions) => onExitCode(await commands.serve(options)));
 
-  program
-    .command("demo")
-    .description("run the demo cloud alone, in the foreground")
-    .option("--json", "print its addresses as JSON on the first line", false)
-    .action(async (options: { json: boolean }) => onExitCode(await commands.demo(options)));
+  withGatewayOptions(
+    program
+      .command("demo")
+      .description("run the demo cloud alone, in the foreground; its gateway can be told to misbehave")
+      .option("--json", "print its addresses as JSON on the first line", false),
+  ).action(async (options: DemoOptions) => onExitCode(await commands.demo(options)));
 
-  program
-    .command("nc")
-    .description("join standard input and output to a TCP port inside a tunnel")
-    .requiredOption("--config <file>", "wg-quick file that describes the tunnel")
+  tunnelCommand(program, "nc", "join standard input and output to a TCP port inside a tunnel")
     .argument("<host>", "address, or a name that the file's DNS server knows")
     .argument("<port>", "TCP port", portFrom(1))
     .addHelpText("after", "\nFor example: ssh -o ProxyCommand='culvert nc --config wg.conf %h %p' root@app.internal")
-    .action(async (host: string, port: number, { config }: { config: string }) =>
-      onExitCode(await commands.nc({ config, host, port })),
+    .action(async (host: string, port: number, options: TunnelOptions) =>
+      onExitCode(await commands.nc({ ...options, host, port })),
+    );
+
+  tunnelCommand(program, "ping", "send ICMP echo requests inside a tunnel; Ctrl+C shows the statistics")
+    .addOption(
+      new Option("-c, --count <number>", "requests to send")
+        .argParser(numberFrom(1, 1_000_000))
+        .default(Number.POSITIVE_INFINITY, "no end"),
+    )
+    .addOption(
+      new Option("-i, --interval <seconds>", "from one request to the next")
+        .argParser(numberFrom(0.01, 3600))
+        .default(1),
+    )
+    .addOption(
+      new Option("-s, --size <bytes>", "data in each request").argParser(numberFrom(0, LIMITS.pingBytes)).default(56),
+    )
+    .addOption(
+      new Option("-W, --timeout <seconds>", "how long to wait for an answer").argParser(numberFrom(0.1, 60)).default(5),
+    )
+    .addOption(new Option("-4, --ipv4", "IPv4 only").default(false).conflicts("ipv6"))
+    .addOption(new Option("-6, --ipv6", "IPv6 only").default(false))
+    .option("--json", "print each answer, and then the statistics, as a line of JSON", false)
+    .argument("<host>", "address, or a name that the file's DNS server knows")
+    .action(async (host: string, options: Omit<PingOptions, "host">) =>
+      onExitCode(await commands.ping({ ...options, host })),
+    );
+
+  tunnelCommand(program, "dig", "ask the DNS server of a tunnel, past every cache")
+    .option("--json", "print each answer as a line of JSON", false)
+    .argument("<name>", "name, as it is; or an address, whose name is asked for")
+    .argument("[type]", `${DNS_TYPES.join(", ")}; AAAA and A when left out`, typeFrom)
+    .action(async (name: string, type: DnsType | undefined, options: Omit<DigOptions, "name" | "type">) =>
+      onExitCode(await commands.dig({ ...options, name, type })),
     );
 
   for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError("(try --help)");
   return program;
+}
+
+/** A command with a tunnel of its own. */
+function tunnelCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .requiredOption("--config <file>", "wg-quick file that describes the tunnel")
+    .option("--capture <file>", "write what passes inside the tunnel to a new pcapng file");
 }
 
 function demoOption(): Option {
@@ -86,6 +156,22 @@ function demoOption(): Option {
 /** For `npm start`: something to click at once on a computer without any account. */
 function demoIfEmptyOption(): Option {
   return new Option("--demo-if-empty", "the same, when no account is set up").default(false).hideHelp();
+}
+
+function numberFrom(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    const isWhole = Number.isInteger(lowest);
+    if (!/^\d+(\.\d+)?$/.test(text) || number < lowest || number > highest || (isWhole && !Number.isInteger(number)))
+      throw new InvalidArgumentError(`A number from ${lowest} to ${highest} is needed.`);
+    return number;
+  };
+}
+
+function typeFrom(text: string): DnsType {
+  const type = DNS_TYPES.find((one) => one === text.toUpperCase());
+  if (type === undefined) throw new InvalidArgumentError(`One of ${DNS_TYPES.join(", ")} is needed.`);
+  return type;
 }
 
 function portFrom(lowest: number): (text: string) => number {

@@ -15,7 +15,14 @@ async function run(...words: string[]): Promise<{ called: unknown[]; code: numbe
     called.push([name, options]);
     return 0;
   };
-  const commands: Commands = { desktop: note("desktop"), serve: note("serve"), demo: note("demo"), nc: note("nc") };
+  const commands: Commands = {
+    desktop: note("desktop"),
+    serve: note("serve"),
+    demo: note("demo"),
+    nc: note("nc"),
+    ping: note("ping"),
+    dig: note("dig"),
+  };
   const program = createProgram(commands, (exitCode) => {
     code = exitCode;
   });
@@ -31,6 +38,18 @@ async function run(...words: string[]): Promise<{ called: unknown[]; code: numbe
   return { called, code, output };
 }
 
+const PING = {
+  count: Number.POSITIVE_INFINITY,
+  interval: 1,
+  size: 56,
+  timeout: 5,
+  ipv4: false,
+  ipv6: false,
+  json: false,
+};
+
+const GOOD_GATEWAY = { json: false, callBack: false, unknownPeers: false, underLoad: false, udpBlocked: false };
+
 describe("commands", () => {
   test.each([
     [[], ["desktop", { demo: false, demoIfEmpty: false }]],
@@ -42,7 +61,15 @@ describe("commands", () => {
     ],
     [
       ["demo", "--json"],
-      ["demo", { json: true }],
+      ["demo", { ...GOOD_GATEWAY, json: true }],
+    ],
+    [
+      ["demo", "--late-peer", "3", "--lookup", "0.5", "--drop-initiations", "2", "--evict-every", "30"],
+      ["demo", { ...GOOD_GATEWAY, latePeer: 3, lookup: 0.5, dropInitiations: 2, evictEvery: 30 }],
+    ],
+    [
+      ["demo", "--call-back", "--unknown-peers", "--under-load", "--udp-blocked"],
+      ["demo", { json: false, callBack: true, unknownPeers: true, underLoad: true, udpBlocked: true }],
     ],
     [
       ["nc", "--config", "wg.conf", "fdaa::3", "22"],
@@ -51,6 +78,39 @@ describe("commands", () => {
     [
       ["nc", "web.internal", "8080", "--config=a b.conf"],
       ["nc", { config: "a b.conf", host: "web.internal", port: 8080 }],
+    ],
+    [
+      ["nc", "--config", "wg.conf", "--capture", "a.pcapng", "host", "22"],
+      ["nc", { config: "wg.conf", capture: "a.pcapng", host: "host", port: 22 }],
+    ],
+    [
+      ["ping", "--config", "wg.conf", "web.internal"],
+      ["ping", { ...PING, config: "wg.conf", host: "web.internal" }],
+    ],
+    [
+      ["ping", "-4", "-c", "3", "-i", "0.2", "-s", "0", "-W", "1.5", "--json", "--config", "wg.conf", "web.internal"],
+      [
+        "ping",
+        {
+          config: "wg.conf",
+          host: "web.internal",
+          count: 3,
+          interval: 0.2,
+          size: 0,
+          timeout: 1.5,
+          ipv4: true,
+          ipv6: false,
+          json: true,
+        },
+      ],
+    ],
+    [
+      ["dig", "--config", "wg.conf", "fdaa::3"],
+      ["dig", { config: "wg.conf", name: "fdaa::3", type: undefined, json: false }],
+    ],
+    [
+      ["dig", "--config", "wg.conf", "--json", "_apps.internal", "txt"],
+      ["dig", { config: "wg.conf", name: "_apps.internal", type: "TXT", json: true }],
     ],
   ])("%j", async (words, wanted) => {
     const { called, code } = await run(...words);
@@ -66,6 +126,15 @@ describe("commands", () => {
     [["nc", "--config", "f", "host", "22x"]],
     [["nc", "--config", "f", "host", "-1"]],
     [["nc", "--config", "f", "host", "22", "more"]],
+    [["ping", "host"]],
+    [["ping", "--config", "f"]],
+    [["ping", "--config", "f", "-c", "0", "host"]],
+    [["ping", "--config", "f", "-c", "1.5", "host"]],
+    [["ping", "--config", "f", "-i", "0", "host"]],
+    [["ping", "--config", "f", "-s", "70000", "host"]],
+    [["ping", "--config", "f", "-4", "-6", "host"]],
+    [["dig", "--config", "f"]],
+    [["dig", "--config", "f", "name", "AXFR"]],
     [["serve", "--port", "http"]],
     [["serve", "--port"]],
     [["serve", "--host", "0.0.0.0"]],

@@ -1,0 +1,47 @@
+import type { Capture } from "../../shared/models.ts";
+import type { Clock } from "../base/clock.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
+import { parseIp } from "../base/ip-address.ts";
+import type { Log } from "../base/log.ts";
+import { parseConfig, tunnelSpecOf } from "./backends/config-backend.ts";
+import { Tunnel } from "./tunnel.ts";
+
+export interface OwnTunnelOptions {
+  /** Text of a wg-quick file. */
+  readonly configText: string;
+  /** A file to write what passes inside of the tunnel to; it must not be there yet. */
+  readonly captureFile?: string;
+  /** What became of the capture, once its file is whole. */
+  onCaptured?(capture: Capture): void;
+  readonly captureLimitBytes: number;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * For one command: opens a tunnel, waits until the gateway of `host` (an address, or a name that the tunnel's DNS server
+ * knows) answers, does the work and closes the tunnel. Rejects with a CulvertError.
+ */
+export async function withOwnTunnel<T>(
+  options: OwnTunnelOptions,
+  host: string,
+  work: (tunnel: Tunnel) => Promise<T>,
+): Promise<T> {
+  const { configText, captureFile, captureLimitBytes, onCaptured, signal, clock, log } = options;
+  const spec = tunnelSpecOf(parseConfig(configText), { id: "own", accountId: "own", orgSlug: "own" });
+  const tunnel = await Tunnel.open(spec, { clock, log });
+  try {
+    if (captureFile !== undefined)
+      await tunnel.capture.start({ to: { file: captureFile }, limitBytes: captureLimitBytes });
+    // Asked for first, so that a silent gateway is not reported as a silent host behind it.
+    await tunnel.handshake(signal, parseIp(host) ?? spec.dns[0]);
+    return await work(tunnel);
+  } catch (error) {
+    throw signal.aborted ? new CulvertError("cancelled") : asCulvertError(error);
+  } finally {
+    const capture = await tunnel.capture.stop();
+    tunnel.dispose();
+    if (capture !== null) onCaptured?.(capture);
+  }
+}

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { LIMITS } from "../../shared/limits.ts";
+import type { Capture } from "../../shared/models.ts";
+import { systemClock } from "../base/clock.ts";
+import { CulvertError } from "../base/errors.ts";
+import { silentLog } from "../base/log.ts";
+import type { OwnTunnelOptions } from "../engine/own-tunnel.ts";
+import { say } from "./report.ts";
+import { exitCodeOfSignal, untilSignal } from "./signals.ts";
+
+/** How a command's work in its tunnel is ended from outside. */
+export interface Ending {
+  readonly signal: AbortSignal;
+  /** The exit code that a signal asks for; undefined before there was one. */
+  readonly code: () => number | undefined;
+  /** Nobody reads our output any more (`… | head`): the end of the work, not a failure. */
+  readonly readerLeft: () => boolean;
+}
+
+export function endedFromOutside(): Ending {
+  const ended = new AbortController();
+  let code: number | undefined;
+  let readerLeft = false;
+  void untilSignal().then((signal) => {
+    code = exitCodeOfSignal(signal);
+    ended.abort();
+  });
+  process.stdout.on("error", () => {
+    readerLeft = true;
+    ended.abort();
+  });
+  return { signal: ended.signal, code: () => code, readerLeft: () => readerLeft };
+}
+
+/** What `--config` and `--capture` mean. */
+export async function ownTunnelOptions(
+  { config, capture }: { readonly config: string; readonly capture?: string | undefined },
+  signal: AbortSignal,
+): Promise<OwnTunnelOptions> {
+  return {
+    configText: await readConfig(config),
+    ...(capture === undefined ? {} : { captureFile: capture }),
+    captureLimitBytes: LIMITS.captureMost,
+    onCaptured: tellCapture,
+    signal,
+    clock: systemClock,
+    log: silentLog,
+  };
+}
+
+export function flushed(): Promise<void> {
+  return new Promise((resolve) => process.stdout.write("", () => resolve()));
+}
+
+function tellCapture({ path, packets, dropped, state, error }: Capture): void {
+  const lost = dropped === 0 ? "" : `, ${dropped} more were lost because the disk was too slow`;
+  const ending = state === "full" ? "; it is full" : error === null ? "" : `; ${error.detail ?? error.code}`;
+  say(`culvert: ${packets} packets are in ${path}${lost}${ending}`);
+}
+
+async function readConfig(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new CulvertError("config-missing", `${path}: ${reason === "ENOENT" ? "there is no such file" : reason}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { digText } from "../../../electron/entries/dig.ts";
+import { eventLine, summary } from "../../../electron/entries/ping.ts";
+import type { DigReport, PingReport } from "../../../shared/models.ts";
+
+describe("ping", () => {
+  test.each([
+    [{ kind: "reply", sequence: 1, rttMs: 1.23456, bytes: 56 }, "56 bytes from fdaa::3: seq=1 time=1.235 ms"],
+    [{ kind: "reply", sequence: 12, rttMs: 251.27, bytes: 0 }, "0 bytes from fdaa::3: seq=12 time=251.3 ms"],
+    [{ kind: "duplicate", sequence: 2, rttMs: 12 }, "again from fdaa::3: seq=2 time=12.0 ms (duplicate)"],
+    [{ kind: "silence", sequence: 3 }, "no answer: seq=3 within 1.5 s"],
+    [
+      { kind: "error", sequence: 4, code: "host-unreachable", meaning: "fdaa::1 says: a filter forbids it" },
+      "error: seq=4 fdaa::1 says: a filter forbids it",
+    ],
+  ] as const)("%j", (event, line) => {
+    expect(eventLine(event, "fdaa::3", 1.5)).toBe(line);
+  });
+
+  const report: PingReport = {
+    address: "fdaa::3",
+    bytes: 56,
+    sent: 8,
+    received: 7,
+    lost: 1,
+    errors: 0,
+    duplicates: 0,
+    lossPercent: 12.5,
+    rttMs: { min: 1, avg: 2.5, max: 4, mdev: 0.25 },
+    events: [],
+  };
+
+  test("the statistics, with what there was of errors and duplicates", () => {
+    expect(summary("web.internal", report)).toBe(
+      "--- web.internal ---\n8 sent, 7 received, 1 lost (12.5 %)\nround trip min/avg/max/mdev 1.000/2.500/4.000/0.250 ms",
+    );
+    expect(
+      summary("h", { ...report, received: 0, lost: 8, lossPercent: 100, errors: 2, duplicates: 3, rttMs: null }),
+    ).toBe("--- h ---\n8 sent, 0 received, 8 lost (100 %), 2 errors, 3 duplicates");
+  });
+});
+
+describe("dig", () => {
+  const report: DigReport = {
+    name: "web.internal",
+    type: "AAAA",
+    rcode: "NOERROR",
+    server: "fdaa::3",
+    transport: "udp",
+    timeMs: 3.14,
+    authoritative: true,
+    answers: [{ name: "web.internal", ttl: 5, type: "AAAA", data: "fdaa::9" }],
+    authority: [],
+    negativeTtl: null,
+  };
+
+  test("an answer is lines of a zone file below a comment", () => {
+    expect(digText(report)).toBe(
+      "; AAAA web.internal. is NOERROR from fdaa::3 (UDP, 3.1 ms, authoritative)\nweb.internal. 5 IN AAAA fdaa::9",
+    );
+  });
+
+  test("a negative one says how long it holds, and who says so", () => {
+    const soa = { name: "internal", ttl: 5, type: "SOA", data: "ns.internal. root.internal. 1 2 3 4 5" } as const;
+    const text = digText({ ...report, rcode: "NXDOMAIN", answers: [], authority: [soa], negativeTtl: 5 });
+    expect(text.split("\n")).toEqual([
+      "; AAAA web.internal. is NXDOMAIN from fdaa::3 (UDP, 3.1 ms, authoritative); nothing, which holds for 5 s",
+      "; authority",
+      "internal. 5 IN SOA ns.internal. root.internal. 1 2 3 4 5",
+    ]);
+  });
+});
