@@ -131,7 +131,7 @@ export class DemoPeer {
   }
 
   ping(address: string, timeoutMs = 2000): Promise<PingReply> {
-    return new Promise((done) => this.stack.ping(parseIp(address)!, 32, systemClock.now(), done, timeoutMs));
+    return new Promise((done) => this.stack.ping(parseIp(address)!, 32, systemClock.now(), done, { timeoutMs }));
   }
 
   dispose(): void {
