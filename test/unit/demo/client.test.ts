@@ -22,6 +22,20 @@ describe("the owner of the demo's thread", () => {
     await worker.dispose();
   });
 
+  test("tells it what the gateway is to do wrong", async () => {
+    const worker = await startDemoWorker({
+      seed,
+      modes: { underLoad: true, latePeerMs: 5 },
+      evictEveryMs: 7,
+      workerUrl: workerOf(`
+        const { modes, evictEveryMs } = workerData;
+        parentPort.postMessage({ kind: "ready", access: { token: JSON.stringify([modes, evictEveryMs]) } });
+        parentPort.once("message", () => parentPort.close());`),
+    });
+    expect(JSON.parse(worker.access.token)).toEqual([{ underLoad: true, latePeerMs: 5 }, 7]);
+    await worker.dispose();
+  });
+
   test("is told why there is no cloud", async () => {
     const workerUrl = workerOf(`parentPort.postMessage({ kind: "failed", reason: "no port" }); parentPort.close();`);
     await expect(startDemoWorker({ seed, workerUrl })).rejects.toThrow("no port");

@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { GatewayModes } from "../demo/gateway-modes.ts";
+
+/** How the gateway of `culvert demo` misbehaves, so that a person can watch a client cope. */
+export interface GatewayOptions {
+  /** Seconds. */
+  readonly latePeer?: number | undefined;
+  readonly callBack: boolean;
+  /** Seconds. */
+  readonly lookup?: number | undefined;
+  readonly dropInitiations?: number | undefined;
+  readonly unknownPeers: boolean;
+  readonly underLoad: boolean;
+  readonly udpBlocked: boolean;
+}
+
+export interface DemoOptions extends GatewayOptions {
+  readonly json: boolean;
+  /** Seconds. */
+  readonly evictEvery?: number | undefined;
+}
+
+const LONGEST_SECONDS = 3_600;
+
+export function withGatewayOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--late-peer <seconds>", "the gateway learns of a new peer only after so long").argParser(seconds),
+    )
+    .option("--call-back", "the gateway leaves a new peer's first call unanswered and calls it back", false)
+    .addOption(new Option("--lookup <seconds>", "how long it looks an unknown caller up before").argParser(seconds))
+    .addOption(
+      new Option("--drop-initiations <number>", "the first so many handshake initiations are lost").argParser(whole),
+    )
+    .addOption(new Option("--evict-every <seconds>", "the gateway forgets all peers this often").argParser(someSeconds))
+    .option("--unknown-peers", "the gateway knows nobody and stays silent", false)
+    .option("--under-load", "every handshake must prove its address with a cookie", false)
+    .option("--udp-blocked", "nothing passes over UDP; the WebSocket works", false);
+}
+
+export function modesOf(options: GatewayOptions): GatewayModes {
+  const { latePeer = 0, callBack, lookup = 0, dropInitiations = 0, unknownPeers, underLoad, udpBlocked } = options;
+  const latePeerMs = latePeer * 1_000;
+  return { latePeerMs, callBack, lookupMs: lookup * 1_000, dropInitiations, unknownPeers, underLoad, udpBlocked };
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || number > LONGEST_SECONDS)
+    throw new InvalidArgumentError(`A number of seconds from 0 to ${LONGEST_SECONDS} is needed.`);
+  return number;
+}
+
+function someSeconds(text: string): number {
+  const number = seconds(text);
+  if (number === 0) throw new InvalidArgumentError("More than 0 seconds are needed.");
+  return number;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("A number from 0 to 999999 is needed.");
+  return Number(text);
+}

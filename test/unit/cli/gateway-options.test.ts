@@ -1,0 +1,34 @@
+import { Command, CommanderError } from "commander";
+import { expect, test } from "vitest";
+import { ORDINARY_MODES } from "../../../electron/demo/gateway-modes.ts";
+import { type GatewayOptions, modesOf, withGatewayOptions } from "../../../electron/entries/gateway-options.ts";
+
+function modes(...words: string[]) {
+  const command = withGatewayOptions(new Command("demo").exitOverride().configureOutput({ writeErr: () => undefined }));
+  return modesOf(command.parse(words, { from: "user" }).opts<GatewayOptions>());
+}
+
+test("without a word the gateway is an ordinary one", () => {
+  expect(modes()).toEqual(ORDINARY_MODES);
+});
+
+test.each([
+  [["--late-peer", "3"], { latePeerMs: 3_000 }],
+  [["--call-back", "--lookup", "0.7"], { callBack: true, lookupMs: 700 }],
+  [["--drop-initiations", "2"], { dropInitiations: 2 }],
+  [["--unknown-peers"], { unknownPeers: true }],
+  [["--under-load"], { underLoad: true }],
+  [["--udp-blocked"], { udpBlocked: true }],
+])("%s is a mode of the gateway", (words, mode) => {
+  expect(modes(...words)).toEqual({ ...ORDINARY_MODES, ...mode });
+});
+
+test.each([
+  ["--late-peer", "-1"],
+  ["--late-peer", "soon"],
+  ["--lookup", "3601"],
+  ["--drop-initiations", "1.5"],
+  ["--evict-every", "0"],
+])("%s %s is refused", (...words) => {
+  expect(() => modes(...words)).toThrow(CommanderError);
+});
