@@ -20,6 +20,7 @@ export default defineConfig({
         "tunnel-peer": from("test/bench/tunnel-peer.ts"),
         "bare-udp-peer": from("test/bench/bare-udp-peer.ts"),
         "bare-udp": from("test/bench/bare-udp.ts"),
+        "relay-worker": from("test/support/interop/relay-worker.ts"),
         "culvert-client": from("test/bench/culvert-client.ts"),
       },
       output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name]-[hash].js" },

@@ -23,9 +23,12 @@ const ADDRESSES = { culvert: "fdcc::2", anchor: "fdcc::3", linux: "fdcc::4" } as
 const RUN_TIMEOUT_MS = 120_000;
 
 export interface Figures {
-  readonly connectMs: number;
+  readonly connectMs?: number;
   readonly mbPerS?: number;
+  /** User and system, of the whole process. */
   readonly cpuMs?: number;
+  /** Sent or received, where they were counted. */
+  readonly packets?: number;
   readonly p50Ms?: number;
   readonly p99Ms?: number;
   readonly detail?: Readonly<Record<string, unknown>>;
@@ -38,16 +41,19 @@ export interface Transfer {
   readonly count: number;
 }
 
+export type Run = (transfer: Transfer) => Promise<Figures>;
+
 export interface AnchorWorld {
   readonly gatewayPort: number;
+  /** A job that fails rejects, as a transfer does. */
   culvert(job: ClientJob): Promise<ClientResult>;
-  anchor(transfer: Transfer): Promise<Figures>;
-  linux(transfer: Transfer): Promise<Figures>;
+  readonly anchor: Run | undefined;
+  readonly linux: Run | undefined;
   dispose(): Promise<void>;
 }
 
 export interface WorldOptions {
-  /** The anchor's program; without it `anchor` must not be called. */
+  /** The anchor's program, where there is one. */
   readonly anchor: string | undefined;
   /** A second wireguard-go for Linux's TCP at the client's side. */
   readonly linux: boolean;
@@ -83,11 +89,8 @@ export async function openWorld({ anchor, linux }: WorldOptions): Promise<Anchor
     return {
       gatewayPort: gateway.port,
       culvert: culvert.run,
-      anchor: (transfer) => runAnchor(anchor, setup, base64(keys.anchor), transfer),
-      linux: async (transfer) => {
-        if (second === undefined) throw new Error("this world has no Linux client");
-        return await second.run(transfer);
-      },
+      anchor: anchor === undefined ? undefined : (transfer) => runAnchor(anchor, setup, base64(keys.anchor), transfer),
+      linux: second?.run,
       dispose,
     };
   } catch (error) {
@@ -132,7 +135,9 @@ function startCulvert(setup: ClientSetup): { run(job: ClientJob): Promise<Client
     run: async (job) => {
       const answer = message(child);
       child.send(job);
-      return JSON.parse(String(await answer)) as ClientResult;
+      const result = (await answer) as ClientResult;
+      if (result.failed !== undefined) throw new Error(result.failed);
+      return result;
     },
     dispose: async () => {
       const gone = once(child, "exit");
@@ -167,12 +172,11 @@ interface AnchorLine {
 }
 
 async function runAnchor(
-  program: string | undefined,
+  program: string,
   { address, gateway, server }: ClientSetup,
   privateKey: string,
   { mode, endpointPort, count }: Transfer,
 ): Promise<Figures> {
-  if (program === undefined) throw new Error("no anchor was named");
   const directory = mkdtempSync(join(tmpdir(), "culvert-anchor-"));
   const file = join(directory, "wg.conf");
   const lines = ["[Interface]", `PrivateKey = ${privateKey}`, `Address = ${address.replace(/2$/, "3")}/128`];

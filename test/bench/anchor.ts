@@ -6,102 +6,73 @@ import {
   type Figures,
   message,
   openWorld,
+  type Run,
   SEGMENT_BYTES,
   SERVER_PORTS,
+  type Transfer,
 } from "./anchor-world.ts";
 import type { BareUdpResult } from "./bare-udp.ts";
 import { atLeast, atMost, type Comparison, medianOf, pairedRatio } from "./comparison.ts";
+import { type Contestant, contest } from "./contest.ts";
 
-const ROUNDS = 5;
 const BULK_BYTES = 100_000_000;
 const BARE_UDP_MS = 1_000;
 
-interface Round {
-  culvert?: Figures;
-  anchor?: Figures;
-  /** µs of CPU a datagram. */
-  bareUs?: number;
-}
-
-/**
- * Bulk through the tunnel, straight to the gateway: Culvert, the anchor, and beside them what a bare datagram costs a Node
- * process. Contestants take turns, A B B A, and a first round warms up.
- */
-export async function benchAnchor(anchor: string | undefined): Promise<Comparison[]> {
+/** Bulk through the tunnel, straight to the gateway: Culvert and the anchor, and what a bare datagram costs a Node process. */
+export async function benchBulk(anchor: string | undefined): Promise<Comparison[]> {
   const world = await openWorld({ anchor, linux: false });
   try {
-    return [...(await bulk(world, "recv", anchor !== undefined)), ...(await bulk(world, "send", anchor !== undefined))];
+    return [...(await bulk(world, "recv")), ...(await bulk(world, "send"))];
   } finally {
     await world.dispose();
   }
 }
 
-async function bulk(world: AnchorWorld, mode: "recv" | "send", withAnchor: boolean): Promise<Comparison[]> {
-  const failures: string[] = [];
-  const rounds: Round[] = [];
-  const transfer = { mode, endpointPort: world.gatewayPort, count: BULK_BYTES } as const;
-  for (let i = -1; i < ROUNDS; i++) {
-    const round: Round = {};
-    const turns = [
-      async () => {
-        round.culvert = await culvertTransfer(world, transfer);
-      },
-      async () => {
-        if (withAnchor) round.anchor = await world.anchor(transfer);
-      },
-      async () => {
-        const bare = await bareUdp();
-        round.bareUs = mode === "recv" ? bare.receive : bare.send;
-      },
-    ];
-    if (i % 2 !== 0) turns.reverse();
-    for (const turn of turns) {
-      await turn().catch((error: unknown) => failures.push(String(error)));
-      await pause(200);
-    }
-    report(mode, i, round);
-    if (i >= 0) rounds.push(round);
-  }
+async function bulk(world: AnchorWorld, mode: "recv" | "send"): Promise<Comparison[]> {
   const name = mode === "recv" ? "bulk receive" : "bulk send";
-  const rate = (figures: Figures | undefined): number | undefined => figures?.mbPerS;
-  const cost = (figures: Figures | undefined): number | undefined =>
-    figures?.cpuMs === undefined ? undefined : (figures.cpuMs * 1e3) / (BULK_BYTES / SEGMENT_BYTES);
-  const ours = rounds.map(({ culvert }) => culvert);
-  const theirs = rounds.map(({ anchor }) => anchor);
-  const bare = rounds.map(({ bareUs }) => bareUs);
-  const costRatio = pairedRatio(ours.map(cost), bare);
+  const transfer: Transfer = { mode, endpointPort: world.gatewayPort, count: BULK_BYTES };
+  const { results, failures } = await contest(name, {
+    culvert: () => culvertTransfer(world, transfer),
+    bare: () => bareUdp(mode),
+    anchor: runOf(world.anchor, transfer),
+  });
+  const { culvert, bare, anchor } = results;
+  const rates = (of: readonly (Figures | undefined)[]) => of.map((figures) => figures?.mbPerS);
+  const costs = (of: readonly (Figures | undefined)[]) =>
+    of.map((figures) => figures?.cpuMs && (figures.cpuMs * 1e3) / (figures.packets ?? BULK_BYTES / SEGMENT_BYTES));
   return [
     {
       what: name,
       unit: "MB/s",
-      ...(withAnchor ? { anchor: medianOf(theirs.map(rate)) } : {}),
-      culvert: medianOf(ours.map(rate)),
-      bounds: withAnchor ? [atLeast(1, "anchor", pairedRatio(ours.map(rate), theirs.map(rate)))] : [],
+      anchor: medianOf(rates(anchor)),
+      culvert: medianOf(rates(culvert)),
+      bounds: world.anchor ? [atLeast(1, "anchor", pairedRatio(rates(culvert), rates(anchor)))] : [],
       failures,
     },
     {
       what: `${name}, CPU per packet`,
       unit: "µs",
-      ...(withAnchor ? { anchor: medianOf(theirs.map(cost)) } : {}),
-      bare: medianOf(bare),
-      culvert: medianOf(ours.map(cost)),
-      bounds: [atMost(2, "bare UDP", costRatio)],
+      anchor: medianOf(costs(anchor)),
+      bare: medianOf(costs(bare)),
+      culvert: medianOf(costs(culvert)),
+      bounds: [atMost(2, "bare UDP", pairedRatio(costs(culvert), costs(bare)))],
     },
   ];
 }
 
-export async function culvertTransfer(
-  world: AnchorWorld,
-  { mode, endpointPort, count }: { mode: "recv" | "send"; endpointPort: number; count: number },
-): Promise<Figures> {
-  const result = await world.culvert({ kind: mode, endpointPort, port: SERVER_PORTS[mode], count });
-  if (result.failed !== undefined) throw new Error(`Culvert: ${result.failed}`);
-  const { connectMs = Number.NaN, mbPerS = Number.NaN, cpuMs = Number.NaN, detail = {} } = result;
-  return { connectMs, mbPerS, cpuMs, detail };
+/** A contestant of the anchor's, or none where no anchor was named. */
+export function runOf(run: Run | undefined, transfer: Transfer): Contestant | undefined {
+  return run && (() => run(transfer));
 }
 
-/** One process sends to another for a while: µs of CPU a datagram, each. */
-async function bareUdp(): Promise<{ send: number; receive: number }> {
+export async function culvertTransfer(world: AnchorWorld, transfer: Transfer): Promise<Figures> {
+  const { mode, ...rest } = transfer;
+  const { connectMs = Number.NaN, ...result } = await world.culvert({ ...rest, kind: mode, port: SERVER_PORTS[mode] });
+  return { connectMs, ...result };
+}
+
+/** One process sends to another for a while: the CPU time of the receiver, or of the sender. */
+async function bareUdp(mode: "recv" | "send"): Promise<Figures> {
   const program = join(import.meta.dirname, "bare-udp.js");
   const receiver = fork(program, ["receive"]);
   try {
@@ -111,20 +82,9 @@ async function bareUdp(): Promise<{ send: number; receive: number }> {
     const answer = message(receiver);
     receiver.send("count");
     const received = (await answer) as BareUdpResult;
-    return { send: sent.cpuUs / sent.datagrams, receive: received.cpuUs / received.datagrams };
+    const { datagrams, cpuUs } = mode === "recv" ? received : sent;
+    return { packets: datagrams, cpuMs: cpuUs / 1e3 };
   } finally {
     receiver.kill();
   }
-}
-
-/** Every run on standard error: a median hides what a single run shows. */
-export function report(what: string, round: number, figures: unknown): void {
-  const shown = JSON.stringify(figures, (_key, value: unknown) =>
-    typeof value === "number" ? Number(value.toPrecision(4)) : value,
-  );
-  console.error(`  ${what} ${round < 0 ? "warm-up" : `round ${round + 1}`}: ${shown}`);
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -18,11 +18,11 @@ export interface ClientJob {
   readonly count: number;
 }
 
-/** The answer, as JSON text. */
 export interface ClientResult {
   readonly connectMs?: number;
   readonly mbPerS?: number;
-  readonly echoMs?: readonly number[];
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
   readonly warmMs?: readonly number[];
   /** User and system, of the whole process, opening of the tunnel included. */
   readonly cpuMs?: number;

@@ -41,7 +41,8 @@ export function medianOf(values: readonly (number | undefined)[]): number {
 
 export function comparisonTable(comparisons: readonly Comparison[]): string {
   const lines = comparisons.map((row) => {
-    const cell = (value: number | undefined): string => (value === undefined ? "" : format(value));
+    const cell = (value: number | undefined): string =>
+      value === undefined || Number.isNaN(value) ? "" : format(value);
     const bounds = row.bounds.map(({ ratio, words, met }) => `${format(ratio)} (${words}: ${met ? "met" : "MISSED"})`);
     const failed = row.failures?.length ? ` ${row.failures.length} runs failed: ${row.failures[0]}` : "";
     const cells = [`${row.what}, ${row.unit}`, cell(row.anchor), cell(row.linux), cell(row.bare), cell(row.culvert)];

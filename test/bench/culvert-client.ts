@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { systemClock } from "../../electron/base/clock.ts";
-import { type IpAddress, parseIp, parsePrefix } from "../../electron/base/ip-address.ts";
+import { parseIp, parsePrefix } from "../../electron/base/ip-address.ts";
 import { silentLog } from "../../electron/base/log.ts";
 import { Tunnel } from "../../electron/engine/tunnel.ts";
 import type { TcpStream } from "../../electron/netstack/tcp-stream.ts";
 import type { ClientJob, ClientResult, ClientSetup } from "./client-job.ts";
+import { median, quantile } from "./row.ts";
 
 /** Culvert in a process of its own, as the engine's worker runs it: one tunnel for each job that the bench sends. */
 
@@ -33,6 +34,14 @@ async function openTunnel({ mtu, privateKey, address, gateway }: ClientSetup, po
     },
     { clock: systemClock, log: silentLog },
   );
+}
+
+/** A stream that is left behind when the tunnel closes says so; that is no failure. */
+async function connect(tunnel: Tunnel, setup: ClientSetup, port: number): Promise<TcpStream> {
+  const server = parseIp(setup.server);
+  if (server === undefined) throw new Error(`bad address ${setup.server}`);
+  const stream = await tunnel.connect([server], port, signal);
+  return stream.on("error", () => undefined);
 }
 
 async function receive(stream: TcpStream, bytes: number): Promise<void> {
@@ -75,16 +84,19 @@ async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
   const startedAt = performance.now();
   const tunnel = await openTunnel(setup, job.endpointPort);
   try {
-    const server = parseIp(setup.server) as IpAddress;
-    const stream = await tunnel.connect([server], job.port, signal);
+    const stream = await connect(tunnel, setup, job.port);
     const beganAt = performance.now();
     const coldMs = beganAt - startedAt;
-    if (job.kind === "echo") return { connectMs: coldMs, echoMs: await echo(stream, job.count), cpuMs: cpuMs() - cpu };
+    if (job.kind === "echo") {
+      const times = await echo(stream, job.count);
+      stream.destroy();
+      return { connectMs: coldMs, p50Ms: median(times), p99Ms: quantile(times, 0.99), cpuMs: cpuMs() - cpu };
+    }
     if (job.kind === "connect") {
       const warmMs: number[] = [];
       for (let i = 0; i < job.count; i++) {
         const at = performance.now();
-        const warm = await tunnel.connect([server], job.port, signal);
+        const warm = await connect(tunnel, setup, job.port);
         warmMs.push(performance.now() - at);
         warm.destroy();
       }
@@ -92,16 +104,13 @@ async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
     }
     await (job.kind === "recv" ? receive(stream, job.count) : send(stream, job.count));
     const mbPerS = job.count / 1e3 / (performance.now() - beganAt);
-    const detail = { ...stream.stats };
+    const { rttMs, congestionWindow, retransmits, timeouts, segmentsIn, segmentsOut } = stream.stats;
+    const detail = { rttMs, congestionWindow, retransmits, timeouts, segmentsIn, segmentsOut };
     stream.destroy();
     return { connectMs: coldMs, mbPerS, cpuMs: cpuMs() - cpu, detail };
   } finally {
     tunnel.dispose();
   }
-}
-
-function answer(result: ClientResult): void {
-  process.send?.(JSON.stringify(result, (_key, value) => (typeof value === "bigint" ? Number(value) : value)));
 }
 
 let setup: ClientSetup | undefined;
@@ -111,7 +120,9 @@ process.on("message", (message: ClientSetup | ClientJob) => {
     return;
   }
   if (setup === undefined) throw new Error("a job before the setup");
-  work(setup, message).then(answer, (error: unknown) => answer({ failed: String(error) }));
+  work(setup, message)
+    .catch((error: unknown): ClientResult => ({ failed: String(error) }))
+    .then((result) => process.send?.(result));
 });
 // A profile (--cpu-prof) is written by an orderly exit only.
 process.on("disconnect", () => process.exit(0));

@@ -2,10 +2,11 @@ import { cpus, loadavg, release, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { wireguardGoMissing } from "../support/interop/wireguard-go.ts";
 import { benchAead } from "./aead.ts";
-import { benchAnchor } from "./anchor.ts";
+import { benchBulk } from "./anchor.ts";
 import { type Comparison, comparisonTable } from "./comparison.ts";
 import { benchHandshakes } from "./device.ts";
 import { benchFlood } from "./flood.ts";
+import { benchLatency, benchPaths } from "./paths.ts";
 import { type Row, table } from "./row.ts";
 import { benchShell } from "./shell.ts";
 import { benchTunnel } from "./tunnel.ts";
@@ -24,7 +25,9 @@ const BENCHES: Record<string, () => Promise<Row[]> | Row[]> = {
 };
 /** These need root, a TUN and wireguard-go. */
 const COMPARISONS: Record<string, (anchor: string | undefined) => Promise<Comparison[]>> = {
-  bulk: benchAnchor,
+  bulk: benchBulk,
+  latency: benchLatency,
+  paths: benchPaths,
 };
 
 const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { anchor: { type: "string" } } });

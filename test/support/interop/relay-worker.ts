@@ -9,6 +9,8 @@ import type { Impairment, RelayMessage, RelaySetup, RelayStats } from "./relay.t
 const SOCKET_BUFFER_BYTES = 8 * 1024 * 1024;
 /** How much later than its turn a reordered datagram goes out: some others pass it. */
 const REORDER_MOST_MS = 5;
+/** IPv4 and UDP, which take their part of the rate. */
+const OUTER_HEADER_BYTES = 28;
 
 interface Place {
   readonly address: string;
@@ -33,13 +35,15 @@ function generator(seed: number): () => number {
 
 /** One direction: what comes in is kept for a while and goes out of the other socket. */
 class Direction {
-  readonly stats = { forwarded: 0, lost: 0, duplicated: 0, reordered: 0 };
+  readonly stats = { forwarded: 0, lost: 0, overflowed: 0, duplicated: 0, reordered: 0 };
   readonly #random: () => number;
   readonly #send: (datagram: Uint8Array) => void;
   /** Both in the order of their due times: the plain ones have one delay, the late ones are few. */
   readonly #plain: Waiting[] = [];
   readonly #late: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** When the rate's last datagram will have left the queue. */
+  #freeAt = 0;
   impairment: Impairment;
 
   constructor(impairment: Impairment, seed: number, send: (datagram: Uint8Array) => void) {
@@ -57,7 +61,9 @@ class Direction {
     const copies = this.#random() < duplicate ? 2 : 1;
     this.stats.duplicated += copies - 1;
     for (let i = 0; i < copies; i++) {
-      const due = performance.now() + delayMs;
+      const left = this.#leaveQueue(datagram.length);
+      if (left === undefined) continue;
+      const due = left + delayMs;
       if (this.#random() < reorder) {
         this.stats.reordered++;
         this.#late.push({ due: due + this.#random() * REORDER_MOST_MS, datagram });
@@ -68,6 +74,21 @@ class Direction {
     }
     if (delayMs === 0) this.#release();
     else this.#arm();
+  }
+
+  /** When a datagram of so many bytes has been put on the wire, or undefined when the queue is full. */
+  #leaveQueue(bytes: number): number | undefined {
+    const { rateMbps, queueBytes } = this.impairment;
+    const now = performance.now();
+    if (rateMbps === 0) return now;
+    const bytesPerMs = (rateMbps * 1e6) / 8 / 1e3;
+    const startsAt = Math.max(now, this.#freeAt);
+    if ((startsAt - now) * bytesPerMs > queueBytes) {
+      this.stats.overflowed++;
+      return undefined;
+    }
+    this.#freeAt = startsAt + (bytes + OUTER_HEADER_BYTES) / bytesPerMs;
+    return this.#freeAt;
   }
 
   close(): void {

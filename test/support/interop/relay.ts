@@ -5,7 +5,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import ts from "typescript";
 
 export interface Impairment {
   /** One way. */
@@ -16,6 +15,9 @@ export interface Impairment {
   readonly duplicate: number;
   /** Nothing passes. */
   readonly blocked: boolean;
+  /** Megabits a second in each direction; 0 for no limit. What does not fit into the queue before it is dropped. */
+  readonly rateMbps: number;
+  readonly queueBytes: number;
 }
 
 export type RelayDirection = "to-right" | "to-left";
@@ -25,11 +27,15 @@ export interface RelayOptions extends Partial<Impairment> {
   /** Where a peer listens, on 127.0.0.1, when it is to be reached before it has sent anything. */
   readonly leftPeerPort?: number;
   readonly rightPeerPort?: number;
+  /** The worker's file where it has been built; else it is started from its source. */
+  readonly workerUrl?: URL;
 }
 
 export interface DirectionStats {
   readonly forwarded: number;
   readonly lost: number;
+  /** Dropped by the full queue. */
+  readonly overflowed: number;
   readonly duplicated: number;
   readonly reordered: number;
 }
@@ -72,18 +78,25 @@ type WorkerMessage =
 const BOTH: readonly RelayDirection[] = ["to-right", "to-left"];
 
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { seed, leftPeerPort, rightPeerPort, ...impairment } = options;
+  const { seed, leftPeerPort, rightPeerPort, workerUrl, ...impairment } = options;
   const place = (port: number | undefined) => (port === undefined ? undefined : { address: "127.0.0.1", port });
   const setup: RelaySetup = {
     seed,
-    impairment: { delayMs: 0, loss: 0, reorder: 0, duplicate: 0, blocked: false, ...impairment },
+    impairment: {
+      delayMs: 0,
+      loss: 0,
+      reorder: 0,
+      duplicate: 0,
+      blocked: false,
+      rateMbps: 0,
+      queueBytes: 0,
+      ...impairment,
+    },
     left: place(leftPeerPort),
     right: place(rightPeerPort),
   };
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(workerText())}`), {
-    workerData: setup,
-    name: "udp-relay",
-  });
+  const url = workerUrl ?? new URL(`data:text/javascript,${encodeURIComponent(await workerText())}`);
+  const worker = new Worker(url, { workerData: setup, name: "udp-relay" });
   const ready = await message(worker, "ready");
   const tell = (told: RelayMessage): void => worker.postMessage(told);
   return {
@@ -104,7 +117,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 }
 
 /** Node 20 runs no TypeScript in a worker, so its types are taken off here. */
-function workerText(): string {
+async function workerText(): Promise<string> {
+  const { default: ts } = await import("typescript");
   const source = readFileSync(new URL("./relay-worker.ts", import.meta.url), "utf8");
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   return ts.transpileModule(source, { compilerOptions: options }).outputText;
