@@ -7,7 +7,7 @@ import { arm, disarm, isArmed, TIMER_PACE } from "./timers.ts";
 /** As Linux: how much faster than a window per round trip, while the window doubles and later. */
 const SLOW_START_GAIN = 2;
 const AVOIDANCE_GAIN = 1.2;
-/** What may leave at once: this many segments, or as much as the pace yields in this time, since timers come late. */
+/** What may leave at once after a pause: this many segments, or as much as the pace yields in this time. */
 const BURST_SEGMENTS = 10;
 const BURST_MS = 10;
 /** Timers are no finer. */
@@ -21,10 +21,12 @@ export function mayLeave(tcb: Tcb, now: number): boolean {
   // While losses are repaired the window says what is in flight; the threshold says what it will be.
   const target = Math.max(window, Number.isFinite(threshold) ? threshold : 0);
   const perMs = (target / minRtt) * (window < threshold / 2 ? SLOW_START_GAIN : AVOIDANCE_GAIN);
-  const most = Math.max(BURST_SEGMENTS * tcb.mss, perMs * BURST_MS);
+  // What waited for a timer or for a busy loop gets all the time that it waited, or a slow loop would slow the sender.
+  const most = tcb.paceWaits ? target : Math.max(BURST_SEGMENTS * tcb.mss, perMs * BURST_MS);
   tcb.paceCredit = Math.min(most, tcb.paceCredit + perMs * (now - tcb.paceAt));
   tcb.paceAt = now;
-  if (tcb.paceCredit > 0) return true;
+  tcb.paceWaits = tcb.paceCredit <= 0;
+  if (!tcb.paceWaits) return true;
   if (!isArmed(tcb, TIMER_PACE))
     arm(tcb, TIMER_PACE, now + Math.max(SHORTEST_WAIT_MS, (tcb.mss - tcb.paceCredit) / perMs));
   return false;

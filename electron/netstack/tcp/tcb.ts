@@ -167,6 +167,7 @@ export class Tcb {
   /** Bytes that may still leave in this burst, and when that was reckoned (pacing.ts). */
   paceCredit = 0;
   paceAt = 0;
+  paceWaits = false;
   /** When something was last acknowledged, or first sent after silence: the user timeout counts from here. */
   progressAt = 0;
   retries = 0;
@@ -176,6 +177,8 @@ export class Tcb {
 
   /** Deadlines by timer kind; Infinity when off. */
   readonly deadlines = new Float64Array(TIMER_COUNT).fill(Number.POSITIVE_INFINITY);
+  /** None of them is due before this; may lie too early, never too late. */
+  earliestDeadline = Number.POSITIVE_INFINITY;
 
   // What the user is told
   events = 0;

@@ -226,6 +226,18 @@ describe("the window", () => {
     expect(reset.log).toEqual(["established", "closed connection-reset"]);
   });
 
+  test("T43 a second FIN further on does not move the end", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established();
+    peer.send({ flags: "FPA", seq: 101, length: 100 });
+    peer.send({ flags: "FPA", seq: 301, length: 100 });
+    peer.send({ seq: 1, length: 100 });
+    expect(peer.flush().at(-1)!.ack).toBe(202);
+    expect(connection.state).toBe("close-wait");
+    expect(peer.read(connection)).toBe(200);
+    expect(peer.log.at(-1)).toBe("end");
+  });
+
   test("T43 data after FIN is not believed", () => {
     const peer = new TcpPeer();
     const connection = peer.established();

@@ -431,4 +431,23 @@ describe("path MTU", () => {
     peer.write(connection, 2000);
     expect(peer.flush()[0]!.length).toBe(MSS);
   });
+
+  test("over IPv4 a path may carry even less: 576 after five timeouts; small segments prove nothing", () => {
+    const peer = new TcpPeer({ version: 4 });
+    const connection = peer.established(undefined, { mss: 1380, sackOk: true });
+    peer.write(connection, 1380);
+    const lengths: number[] = [];
+    for (let seconds = 0; seconds < 120; seconds++) {
+      peer.advance(1000);
+      lengths.push(...peer.flush().map((s) => s.length));
+    }
+    expect([...new Set(lengths)]).toEqual([1380, 1240, 536]);
+    expect(connection.stats.mss).toBe(536);
+
+    const small = new TcpPeer({ version: 4 });
+    const typed = small.established(undefined, { mss: 1380, sackOk: true });
+    small.write(typed, 500);
+    small.advance(120_000);
+    expect(typed.stats.mss).toBe(1380);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { BLOCK_BYTES } from "../../../electron/netstack/tcp/block-pool.ts";
 import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
 import { TcpPeer } from "../../support/tcp-peer.ts";
 
@@ -183,6 +184,32 @@ describe("sending", () => {
     }
     expect(connection.writableLength).toBeGreaterThan(0);
   });
+});
+
+test("the send buffer grows to two windows, and no further than it may", () => {
+  for (const [sendBufferMax, most] of [
+    [4 << 20, 4 << 20],
+    [300_000, 300_000],
+  ] as const) {
+    const peer = new TcpPeer();
+    const connection = peer.established({ sendBufferMax }, { mss: MSS, ws: 7, wnd: 65_535 });
+    let to = 1;
+    let held = 0;
+    for (let round = 0; round < 10; round++) {
+      for (let room = connection.writableLength; room > 0; room = connection.writableLength)
+        peer.write(connection, room);
+      for (const { seq, length } of peer.flush()) to = Math.max(to, seq + length);
+      held = Math.max(held, peer.layer.blocks.used);
+      const { congestionWindow } = connection.stats;
+      expect(peer.layer.blocks.used).toBeLessThanOrEqual(Math.max(128 << 10, 2 * congestionWindow) + 2 * BLOCK_BYTES);
+      peer.advance(5);
+      peer.inject({ ack: to });
+      peer.turn();
+      for (const { seq, length } of peer.flush()) to = Math.max(to, seq + length);
+    }
+    expect(held).toBeLessThan(most + 2 * BLOCK_BYTES);
+    expect(held).toBeGreaterThan(most / 2);
+  }
 });
 
 describe("a shut window", () => {
