@@ -417,6 +417,16 @@ export const strings = {
     drops: "Dropped packets",
     noDrops: "Nothing was dropped.",
     reason: "Reason",
+    capture: {
+      title: "Packet capture",
+      start: "Start capture",
+      stop: "Stop capture",
+      about: "Writes what passes inside the tunnel, in the clear, to a file for Wireshark that only you can read.",
+      states: { running: "Running", stopped: "Ended", full: "Full, ended", failed: "Failed" },
+      figures: (packets: string, size: string) => `${packets} packets, ${size}`,
+      dropped: (count: string) => `${count} lost`,
+      copyPath: "Copy the file's path",
+    },
   },
   peers: {
     nameAndAddress: "Name and address",

@@ -11,6 +11,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Pick } from "../../ui/Pick.tsx";
 import { Scroll } from "../../ui/Scroll.tsx";
+import { CaptureRow } from "./CaptureRow.tsx";
 import { ConnectionTable } from "./ConnectionTable.tsx";
 import { DropTable } from "./DropTable.tsx";
 import { FigureGrid } from "./FigureGrid.tsx";
@@ -70,6 +71,7 @@ export function StatsView() {
               <TunnelPeerTable peers={tunnel.peers} />
               <ConnectionTable connections={tunnel.connections} />
               <DropTable drops={tunnel.drops} />
+              <CaptureRow tunnel={tunnel} />
             </>
           )}
         </div>

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Session } from "../../../shared/models.ts";
+import type { Capture, Session } from "../../../shared/models.ts";
 import {
   DEMO,
   hostOf,
@@ -317,6 +317,37 @@ describe("the window", () => {
     fireEvent.click(await screen.findByRole("radio", { name: "Table" }));
     expect(within(await screen.findByRole("table", { name: "Dropped packets" })).getByText("replayed")).toBeTruthy();
     expect(await screen.findByRole("table", { name: "Figures of the last minute" })).toBeTruthy();
+  });
+
+  it("starts and ends a packet capture, and says where its file is", async () => {
+    const capture: Capture = {
+      state: "running",
+      path: "/captures/culvert-harbor.pcapng",
+      startedAt: 0,
+      packets: 12,
+      dropped: 0,
+      bytes: 2_000,
+      limitBytes: 1_000_000,
+      error: null,
+    };
+    const cloud = smallCloud();
+    cloud.tunnels = [tunnel({ id: "t1" })];
+    const host = hostOf(cloud)
+      .handle("tunnels.startCapture", () => {
+        cloud.tunnels = [tunnel({ id: "t1", capture })];
+        return capture;
+      })
+      .handle("tunnels.stopCapture", () => {
+        throw new ScriptedError({ code: "storage", detail: "no space" });
+      });
+    openWindow(host);
+    await item(/^web/);
+    fireEvent.click(await button("Network stats"));
+    fireEvent.click(await button("Start capture"));
+    expect(await screen.findByText("/captures/culvert-harbor.pcapng")).toBeTruthy();
+    expect(host.asked("tunnels.startCapture")).toEqual([{ tunnelId: "t1" }]);
+    fireEvent.click(await button("Stop capture"));
+    expect((await screen.findByRole("alert")).textContent).toContain("no space");
   });
 
   it("lists peers, this computer's first, and removes one only after a word", async () => {
