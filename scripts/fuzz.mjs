@@ -2,8 +2,9 @@ import { prepare } from "./lib/prepare.mjs";
 import { runVitest } from "./lib/suites.mjs";
 
 /**
- * `npm run fuzz [-- inputs [test name]]`: the fuzzers of the four message types, the WebSocket's record stream and the
- * wg-quick file, a million inputs for each of their tests. CULVERT_SEED repeats a run; the seed is printed.
+ * `npm run fuzz [-- inputs [test file]]`: the fuzzers of the four message types, the WebSocket's record stream, the
+ * wg-quick file, IP, ICMP, UDP, TCP in each state and DNS answers, a million inputs for each of their tests. CULVERT_SEED
+ * repeats a run; the seed is printed.
  */
 
 const [inputs = "1000000", ...names] = process.argv.slice(2);
