@@ -4,7 +4,9 @@ import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { parseConfig, tunnelSpecOf } from "./backends/config-backend.ts";
+import type { CarrierChoice } from "./carriers/carrier.ts";
 import { Tunnel } from "./tunnel.ts";
+import type { TunnelSpec } from "./tunnel-spec.ts";
 
 export interface OwnTunnelOptions {
   /** Text of a wg-quick file. */
@@ -14,6 +16,8 @@ export interface OwnTunnelOptions {
   /** What became of the capture, once its file is whole. */
   onCaptured?(capture: Capture): void;
   readonly captureLimitBytes: number;
+  /** "auto" and "websocket" also ask a gateway of which nothing is known; only UDP is used with one when left out. */
+  readonly carrier?: CarrierChoice;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,9 +32,12 @@ export async function withOwnTunnel<T>(
   host: string,
   work: (tunnel: Tunnel) => Promise<T>,
 ): Promise<T> {
-  const { configText, captureFile, captureLimitBytes, onCaptured, signal, clock, log } = options;
+  const { configText, carrier, captureFile, captureLimitBytes, onCaptured, signal, clock, log } = options;
   const spec = tunnelSpecOf(parseConfig(configText), { id: "own", accountId: "own", orgSlug: "own" });
-  const tunnel = await Tunnel.open(spec, { clock, log });
+  const tunnel =
+    carrier === undefined
+      ? await Tunnel.open(spec, { clock, log })
+      : await Tunnel.open(withWebsocketAsked(spec, carrier), { clock, log, carrier });
   try {
     if (captureFile !== undefined)
       await tunnel.capture.start({ to: { file: captureFile }, limitBytes: captureLimitBytes });
@@ -44,4 +51,13 @@ export async function withOwnTunnel<T>(
     tunnel.dispose();
     if (capture !== null) onCaptured?.(capture);
   }
+}
+
+/** A person asks for a WebSocket of which the file says nothing: it is sought on the TCP port of the UDP port's number. */
+function withWebsocketAsked(spec: TunnelSpec, carrier: CarrierChoice): TunnelSpec {
+  if (carrier === "udp") return spec;
+  const peers = spec.peers.map((peer) =>
+    peer.endpoint === undefined ? peer : { ...peer, endpoint: { websocketPort: peer.endpoint.port, ...peer.endpoint } },
+  );
+  return { ...spec, peers };
 }

@@ -5,6 +5,7 @@ import { systemClock } from "../base/clock.ts";
 import { CulvertError } from "../base/errors.ts";
 import { silentLog } from "../base/log.ts";
 import type { OwnTunnelOptions } from "../engine/own-tunnel.ts";
+import type { TunnelOptions } from "./program.ts";
 import { say } from "./report.ts";
 import { exitCodeOfSignal, untilSignal } from "./signals.ts";
 
@@ -32,13 +33,14 @@ export function endedFromOutside(): Ending {
   return { signal: ended.signal, code: () => code, readerLeft: () => readerLeft };
 }
 
-/** What `--config` and `--capture` mean. */
+/** What `--config`, `--carrier` and `--capture` mean. */
 export async function ownTunnelOptions(
-  { config, capture }: { readonly config: string; readonly capture?: string | undefined },
+  { config, carrier, capture }: TunnelOptions,
   signal: AbortSignal,
 ): Promise<OwnTunnelOptions> {
   return {
     configText: await readConfig(config),
+    ...(carrier === undefined ? {} : { carrier }),
     ...(capture === undefined ? {} : { captureFile: capture }),
     captureLimitBytes: LIMITS.captureMost,
     onCaptured: tellCapture,

@@ -19,9 +19,11 @@ export interface ServeOptions extends StartOptions {
   readonly json: boolean;
 }
 
-interface TunnelOptions {
+export interface TunnelOptions {
   /** Path of a wg-quick file. */
   readonly config: string;
+  /** As the file's gateways are known to speak when left out: UDP, and WebSocket beside it with the platform's. */
+  readonly carrier?: "udp" | "websocket" | "auto" | undefined;
   /** Path of a file for a packet capture. */
   readonly capture?: string | undefined;
 }
@@ -146,6 +148,12 @@ function tunnelCommand(program: Command, name: string, description: string): Com
     .command(name)
     .description(description)
     .requiredOption("--config <file>", "wg-quick file that describes the tunnel")
+    .addOption(
+      new Option(
+        "--carrier <carrier>",
+        "udp, websocket, or auto: whichever answers first. A gateway other than the platform's is asked for a WebSocket on its own port.",
+      ).choices(["udp", "websocket", "auto"]),
+    )
     .option("--capture <file>", "write what passes inside the tunnel to a new pcapng file");
 }
 

@@ -84,6 +84,14 @@ describe("commands", () => {
       ["nc", { config: "wg.conf", capture: "a.pcapng", host: "host", port: 22 }],
     ],
     [
+      ["nc", "--config", "wg.conf", "--carrier", "websocket", "host", "22"],
+      ["nc", { config: "wg.conf", carrier: "websocket", host: "host", port: 22 }],
+    ],
+    [
+      ["dig", "--config", "wg.conf", "--carrier", "auto", "web.internal"],
+      ["dig", { config: "wg.conf", carrier: "auto", name: "web.internal", type: undefined, json: false }],
+    ],
+    [
       ["ping", "--config", "wg.conf", "web.internal"],
       ["ping", { ...PING, config: "wg.conf", host: "web.internal" }],
     ],
