@@ -5,6 +5,7 @@ import { silentLog } from "../../electron/base/log.ts";
 import { Tunnel } from "../../electron/engine/tunnel.ts";
 import type { TcpStream } from "../../electron/netstack/tcp-stream.ts";
 import type { ClientJob, ClientResult, ClientSetup } from "./client-job.ts";
+import { idle, unread } from "./client-memory.ts";
 import { median, quantile } from "./row.ts";
 
 /** Culvert in a process of its own, as the engine's worker runs it: one tunnel for each job that the bench sends. */
@@ -84,7 +85,10 @@ async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
   const startedAt = performance.now();
   const tunnel = await openTunnel(setup, job.endpointPort);
   try {
-    const stream = await connect(tunnel, setup, job.port);
+    const open = (): Promise<TcpStream> => connect(tunnel, setup, job.port);
+    if (job.kind === "idle") return await idle(open, job.count);
+    if (job.kind === "unread") return await unread(open);
+    const stream = await open();
     const beganAt = performance.now();
     const coldMs = beganAt - startedAt;
     if (job.kind === "echo") {
@@ -96,7 +100,7 @@ async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
       const warmMs: number[] = [];
       for (let i = 0; i < job.count; i++) {
         const at = performance.now();
-        const warm = await connect(tunnel, setup, job.port);
+        const warm = await open();
         warmMs.push(performance.now() - at);
         warm.destroy();
       }

@@ -6,6 +6,7 @@ import { benchBulk } from "./anchor.ts";
 import { type Comparison, comparisonTable } from "./comparison.ts";
 import { benchHandshakes } from "./device.ts";
 import { benchFlood } from "./flood.ts";
+import { benchMemory } from "./memory.ts";
 import { benchLatency, benchPaths } from "./paths.ts";
 import { type Row, table } from "./row.ts";
 import { benchShell } from "./shell.ts";
@@ -28,6 +29,7 @@ const COMPARISONS: Record<string, (anchor: string | undefined) => Promise<Compar
   bulk: benchBulk,
   latency: benchLatency,
   paths: benchPaths,
+  memory: benchMemory,
 };
 
 const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { anchor: { type: "string" } } });

@@ -1,0 +1,73 @@
+import { type AnchorWorld, openWorld, SERVER_PORTS } from "./anchor-world.ts";
+import type { ClientResult } from "./client-job.ts";
+import { type Comparison, medianOf } from "./comparison.ts";
+
+const ROUNDS = 3;
+/** One alone drowns in what the collector leaves. */
+const FEW = 16;
+const MANY = 1_000;
+const KIB = 1024;
+/** Issue 4: of an idle connection. */
+const MOST_KIB = 32;
+/** Beside what a connection's buffers hold: the objects, and the last block of each buffer. */
+const BESIDE_BUFFERS_KIB = 128;
+
+interface Round {
+  readonly few: ClientResult;
+  readonly many: ClientResult;
+  readonly unread: ClientResult;
+}
+
+/** What a connection costs our process: idle ones after some traffic, and one whose data nobody reads. */
+export async function benchMemory(): Promise<Comparison[]> {
+  const rounds: Round[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    // A new process each time: a heap that has grown does not shrink.
+    const world = await openWorld({ anchor: undefined, linux: false });
+    try {
+      rounds.push({
+        few: await idle(world, FEW),
+        many: await idle(world, MANY),
+        unread: await world.culvert({
+          kind: "unread",
+          endpointPort: world.gatewayPort,
+          port: SERVER_PORTS.recv,
+          count: 0,
+        }),
+      });
+    } finally {
+      await world.dispose();
+    }
+    console.error(`  memory, round ${i + 1}: ${JSON.stringify(rounds.at(-1))}`);
+  }
+  const kib = (of: (round: Round) => number | undefined, share = 1): number => medianOf(rounds.map(of)) / share / KIB;
+  const unread = kib((round) => round.unread.heldBytes);
+  const buffered = kib((round) => round.unread.bufferedBytes);
+  return [
+    row(
+      "memory of an idle connection, of one",
+      kib((round) => round.one.heldBytes),
+      MOST_KIB,
+    ),
+    row(
+      "memory of an idle connection, of 1,000",
+      kib((round) => round.many.heldBytes, MANY),
+      MOST_KIB,
+    ),
+    row(
+      "resident memory of an idle connection, of 1,000",
+      kib((round) => round.many.residentBytes, MANY),
+      MOST_KIB,
+    ),
+    row("memory of an unread bulk connection", unread, buffered + BESIDE_BUFFERS_KIB),
+  ];
+}
+
+function idle(world: AnchorWorld, count: number): Promise<ClientResult> {
+  return world.culvert({ kind: "idle", endpointPort: world.gatewayPort, port: SERVER_PORTS.echo, count });
+}
+
+function row(what: string, culvert: number, most: number): Comparison {
+  const words = `of ${most.toFixed(0)} KiB`;
+  return { what, unit: "KiB", culvert, bounds: [{ ratio: culvert / most, words, met: culvert < most }] };
+}
