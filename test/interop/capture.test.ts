@@ -82,7 +82,7 @@ test.skipIf(!hasTshark)(
       expect(name).toContain(org);
       expect(protocols).toMatch(/^raw:ipv6:(udp:dns|tcp)/);
       // tshark's SSH takes encrypted packets for damaged ones.
-    if (protocols?.includes("ssh") !== true) expect(expert ?? "").not.toMatch(/[Mm]alformed/);
+      if (protocols?.includes("ssh") !== true) expect(expert ?? "").not.toMatch(/[Mm]alformed/);
       if (protocols?.includes("tcp") === true) expect(checksum).toBe("1");
     }
     const outwards = rows.filter(([, , , , , , port]) => port === "22").map(([, direction]) => direction);
