@@ -165,8 +165,12 @@ export class TcpLayer implements TcbOwner {
   tick(now: number): void {
     if (now < this.earliestDeadline) return;
     this.earliestDeadline = Number.POSITIVE_INFINITY;
-    for (const tcb of this.#table) expire(tcb, now);
-    for (const tcb of this.#table) this.earliestDeadline = Math.min(this.earliestDeadline, earliestDeadline(tcb));
+    for (const tcb of this.#table) {
+      if (now < tcb.earliestDeadline) continue;
+      expire(tcb, now);
+      tcb.earliestDeadline = earliestDeadline(tcb);
+    }
+    for (const tcb of this.#table) this.earliestDeadline = Math.min(this.earliestDeadline, tcb.earliestDeadline);
   }
 
   nextDeadline(): number {

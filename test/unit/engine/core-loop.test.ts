@@ -38,7 +38,7 @@ function loopWithCore() {
       vi.advanceTimersByTime(1);
     }
   };
-  return { core, loop, advance };
+  return { clock, core, loop, advance };
 }
 
 test("however often it is woken, a turn ends once", () => {
@@ -91,4 +91,34 @@ test("after dispose nothing runs and no timer is left", () => {
   advance(100);
   expect(core.calls).toEqual(["endTurn 0"]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("all that arrives in one turn is stamped with its beginning, however long the work takes", () => {
+  const { clock, core, loop, advance } = loopWithCore();
+  expect(loop.now()).toBe(0);
+  clock.advance(30);
+  expect(loop.now()).toBe(0);
+  advance(0);
+  // What the cores send at the end of the turn is sent now, and not when it began.
+  expect(core.calls).toEqual(["endTurn 30"]);
+  clock.advance(5);
+  expect(loop.now()).toBe(35);
+});
+
+test("within a run of the cores the time is the run's, and a core that throws does not stop the clock", () => {
+  const { clock, core, loop } = loopWithCore();
+  const seen: number[] = [];
+  core.endTurn = (now) => {
+    clock.advance(3);
+    seen.push(now, loop.now());
+    throw new Error("a user's callback");
+  };
+  clock.advance(7);
+  loop.wake();
+  expect(() => vi.advanceTimersByTime(0)).toThrow("callback");
+  expect(seen).toEqual([7, 7]);
+  expect(loop.now()).toBe(10);
+  loop.dispose();
+  clock.advance(1);
+  expect(loop.now()).toBe(11);
 });
