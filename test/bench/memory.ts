@@ -46,7 +46,7 @@ export async function benchMemory(): Promise<Comparison[]> {
   return [
     row(
       "memory of an idle connection, of one",
-      kib((round) => round.one.heldBytes),
+      kib((round) => round.few.heldBytes),
       MOST_KIB,
     ),
     row(
