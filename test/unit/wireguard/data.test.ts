@@ -54,6 +54,32 @@ describe("datagrams", () => {
     expect(b.sent).toEqual([]);
   });
 
+  test("W14 each type has its one length, data at least 32 bytes; one byte less or more is nothing", () => {
+    const sized = (type: number, length: number): Uint8Array => Uint8Array.of(type, ...new Uint8Array(length - 1));
+    const { net, b } = createPair();
+    const put = (type: number, length: number): number => {
+      const before = b.device.stats.drops.malformed;
+      net.put({ from: udp("192.0.2.9", 9), to: b.endpoint, datagram: sized(type, length) });
+      return b.device.stats.drops.malformed - before;
+    };
+    const right = [
+      [1, 148],
+      [2, 92],
+      [3, 64],
+      [4, 32],
+    ] as const;
+    for (const [type, length] of right) {
+      expect([type, put(type, length - 1), put(type, length), put(type, length + 1)]).toEqual([
+        type,
+        1,
+        0,
+        type === 4 ? 0 : 1,
+      ]);
+    }
+    expect(put(4, 65_535)).toBe(0);
+    expect(b.sent).toEqual([]);
+  });
+
   test("W17 data for an unknown index gets no answer", () => {
     const { net, a, b } = connected();
     send(a, toB, net.now);

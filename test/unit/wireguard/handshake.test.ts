@@ -1,6 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CulvertError } from "../../../electron/base/errors.ts";
 import { publicKeyOf } from "../../../electron/crypto/x25519.ts";
+import { NativeKeyPair } from "../../../electron/crypto/x25519-native.ts";
 import { MessageType, parseInitiation } from "../../../electron/wireguard/messages.ts";
 import { isLater } from "../../../electron/wireguard/tai64n.ts";
 import {
@@ -62,7 +63,7 @@ describe("a first handshake", () => {
   });
 
   test("W06 an unanswered initiation is repeated after 5 to 5.34 s with new ephemeral, index and timestamp", () => {
-    const { net, a } = createPair();
+    const { net, a, b } = createPair();
     send(a, toB, net.now);
     const [first] = net.take();
     net.run(4_999, true);
@@ -72,6 +73,11 @@ describe("a first handshake", () => {
     const [one, two] = [parseInitiation(first!.datagram), parseInitiation(a.sent[1]!.datagram)];
     expect(two.ephemeral).not.toEqual(one.ephemeral);
     expect(two.sender).not.toBe(one.sender);
+    // The time is sealed: the peer takes the second after the first, and would not the other way round (W11).
+    net.put(first!);
+    net.clock.advance(25);
+    net.put(a.sent[1]!);
+    expect([b.count(response), b.device.stats.drops["handshake-replayed"]]).toEqual([2, 0]);
   });
 
   test("W08 at most one initiation in 5 s after an initiation or a response, and none is forgotten", () => {
@@ -125,15 +131,26 @@ describe("a first handshake", () => {
 });
 
 describe("what is refused", () => {
-  test("W09 a wrong mac1 is dropped before anything is computed", () => {
-    const { net, a, b } = createPair();
+  test("W09 a wrong mac1 is dropped before anything is computed, in initiations and responses", () => {
+    const { net, a, b, peerB } = createPair();
     send(a, toB, net.now);
     const [wired] = net.take();
-    net.put(mangled(wired!, (d) => (d[116] = d[116]! ^ 1)));
+    const agreed = vi.spyOn(NativeKeyPair.prototype, "agree");
+    for (let at = 116; at < 132; at++) net.put(mangled(wired!, (d) => (d[at] = d[at]! ^ 1)));
     expect(b.sent).toEqual([]);
-    expect(b.device.stats.drops["mac1-mismatch"]).toBe(1);
+    expect(b.device.stats.drops["mac1-mismatch"]).toBe(16);
+    expect(agreed).not.toHaveBeenCalled();
     net.put(wired!);
     expect(b.count(response)).toBe(1);
+    const computed = agreed.mock.calls.length;
+    expect(computed).toBeGreaterThan(0);
+    const [answer] = net.take();
+    net.put(mangled(answer!, (d) => (d[60] = d[60]! ^ 1)));
+    expect(a.device.stats.drops["mac1-mismatch"]).toBe(1);
+    expect(agreed.mock.calls.length).toBe(computed);
+    agreed.mockRestore();
+    net.put(answer!);
+    expect(peerB.stats.handshakesCompleted).toBe(1);
   });
 
   test("W10 a right mac1 with an unknown static key gets no answer", () => {

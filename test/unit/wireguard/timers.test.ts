@@ -63,15 +63,25 @@ describe("handshake retries", () => {
   test("W07 giving up cancels the passive keepalive", () => {
     const pair = connected();
     const { net, a, b } = pair;
-    a.device.initiateHandshake(pair.peerB, net.now, { force: true, expireKeys: true });
-    net.take();
-    send(b, toA, net.now);
-    net.settle();
-    net.run(200_000, true);
-    expect(a.events.map(({ kind }) => kind)).toContain("handshake-gave-up");
-    const initiations = a.count(initiation);
-    net.run(200_000, true);
-    expect(a.count(initiation)).toBe(initiations);
+    // a's handshake goes unanswered while b's data still comes in under the old key, and asks for a keepalive (W26)
+    // within 10 s; the last initiation is 5 s old when a gives up.
+    a.device.initiateHandshake(pair.peerB, net.now, { force: true });
+    const gaveUp = (): boolean => a.events.some(({ kind }) => kind === "handshake-gave-up");
+    let sinceData = 0;
+    while (!gaveUp()) {
+      const isDue = sinceData >= 2_000;
+      if (isDue) send(b, toA, net.now);
+      sinceData = isDue ? 0 : sinceData + 100;
+      for (const wired of net.take()) {
+        if (wired.to.key === a.endpoint.key && wired.datagram[0] === data) net.put(wired);
+      }
+      net.clock.advance(100);
+      a.device.tick(net.now);
+    }
+    expect(pair.peerB.maySend(net.now)).toBe(true);
+    a.sent.length = 0;
+    net.run(30_000, true);
+    expect(a.sentTypes()).toEqual([]);
   });
 
   test("W07 a packet meanwhile begins the count anew (paper section 6.4)", () => {
@@ -187,9 +197,15 @@ describe("rekeying", () => {
     const { net, a, b, peerB, peerA } = connected();
     send(b, toA, net.now);
     const old = net.take();
-    net.run(539_999, true);
+    net.run(500_000, true);
+    // Something waits, and an initiation is out, when the time comes.
+    expect(send(a, toB, net.now)).toBe("staged");
+    net.run(39_999, true);
     expect(peerB.slots.current).toBeDefined();
+    expect(peerB.handshake.pendingIndex).toBeDefined();
+    expect(peerB.stats.stagedDropped).toBe(0);
     net.run(1, true);
+    expect(peerB.stats.stagedDropped).toBe(1);
     expect(peerB.slots.current ?? peerB.slots.previous ?? peerB.slots.next).toBeUndefined();
     expect(peerA.slots.current).toBeUndefined();
     expect(peerB.handshake.pendingIndex).toBeUndefined();
