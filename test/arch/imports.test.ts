@@ -99,6 +99,15 @@ describe("import rules", () => {
     expect(faults).toEqual([]);
   });
 
+  test("the system's resolver is asked by the tunnel only, for its gateways", () => {
+    const faults = offences((file) =>
+      file.path === "electron/engine/tunnel.ts"
+        ? []
+        : packagesOf(file).filter((name) => /^(node:)?dns(\/promises)?$/.test(name)),
+    );
+    expect(faults).toEqual([]);
+  });
+
   test("shared and the page know no Node", () => {
     const faults = offences((file) =>
       /^(shared|renderer)\//.test(file.path) ? packagesOf(file).filter((name) => name.startsWith("node:")) : [],

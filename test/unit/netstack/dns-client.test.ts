@@ -166,6 +166,19 @@ describe("TCP", () => {
     expect(world.asked.map((q) => q.transport)).toEqual(["udp", "tcp"]);
   });
 
+  it("D03 records of a truncated answer do not count, and are not kept", () => {
+    const world = new DnsWorld(() => undefined, { tcp: true });
+    world.zone = (query, { transport }) => {
+      if (transport === "tcp") return ANSWER;
+      const message = encodeAnswer(query, found(aaaa(NAME, "fdaa::bad")), "udp");
+      message[2]! |= 0x02;
+      return message;
+    };
+    expect(world.resolve(NAME)).toEqual(OK);
+    expect(world.resolve(NAME)).toEqual(OK);
+    expect(world.asked.map((q) => q.transport)).toEqual(["udp", "tcp"]);
+  });
+
   it.each([1, 3, 700])(
     "D03 over TCP in pieces of %i bytes, behind messages that answer something else",
     (bytesPerMs) => {
