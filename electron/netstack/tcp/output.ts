@@ -6,7 +6,7 @@ import { noteResend } from "./loss.ts";
 import { mayLeave, spendCredit } from "./pacing.ts";
 import { retryPathMtu } from "./path-mtu.ts";
 import { emit, optionBytes } from "./segment-writer.ts";
-import { armPersist, armSendTimers } from "./send-timers.ts";
+import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
 
@@ -64,6 +64,8 @@ export function resend(tcb: Tcb, id: number, edge: number, now: number): void {
   noteResend(tcb, start, end - start, now);
   spendCredit(tcb, end - start);
   tcb.flight.markResent(id, now);
+  // As Linux: the repair of the oldest segment gets its round trip before the timer may doubt it.
+  if (id === tcb.flight.first) armRetransmit(tcb, now);
   emit(tcb, start, end - start - (fin ? 1 : 0), (fin ? FIN : 0) | (end === tcb.sndNxt ? PSH : 0), now);
   tcb.retransmits++;
   tcb.lastSendAt = now;

@@ -35,7 +35,7 @@ describe("the retransmission timer", () => {
         expect(segment.seq).toBe(1);
         times.push(peer.now - started);
         expect(connection.stats.congestionWindow).toBe(connection.stats.mss);
-        if (times.length === 1) threshold = connection.stats.slowStartThreshold;
+        threshold = connection.stats.slowStartThreshold;
       }
     }
     expect(threshold).toBe(5 * MSS);
@@ -365,6 +365,18 @@ describe("with SACK", () => {
     peer.advance(50);
     peer.send({ ack: at(6), sack: [[1, at(1)]] });
     expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual(before);
+  });
+
+  test("T64 the repair of the oldest segment starts the timer again: it is given its round trip", () => {
+    const [peer, connection] = flying(10);
+    peer.advance(50);
+    peer.send({ ack: 1, sack: [[at(1), at(4)]] });
+    peer.expect({ seq: 1 });
+    // RTO is 250 ms: it counts from the repair, not from the segments' first transmission.
+    peer.advance(230);
+    expect(connection.stats.timeouts).toBe(0);
+    peer.advance(40);
+    expect(connection.stats.timeouts).toBe(1);
   });
 
   test("T77 a duplicate that the path made of what was never resent undoes nothing", () => {
