@@ -3,7 +3,7 @@ import { PlainKeyPair, publicKeyOf } from "./x25519-plain.ts";
 
 /**
  * X25519 (RFC 7748) as WireGuard uses it; keys are 32 bytes. The library that Node or Electron is built with computes
- * some thirty times as fast as JavaScript, and a handshake costs each side four multiplications: so it is used wherever
+ * some twenty times as fast as JavaScript, and a handshake costs each side four multiplications: so it is used wherever
  * it gives the right answers, and @noble/curves where it does not. One suite holds both equal.
  */
 

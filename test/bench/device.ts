@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { type IpPrefix, parsePrefix } from "../../electron/base/ip-address.ts";
 import { clampPrivateKey, publicKeyOf } from "../../electron/crypto/x25519.ts";
+import { NativeKeyPair } from "../../electron/crypto/x25519-native.ts";
+import { PlainKeyPair } from "../../electron/crypto/x25519-plain.ts";
 import { Device, type Peer } from "../../electron/wireguard/device.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
-import { median, type Row } from "./row.ts";
+import { format, median, type Row } from "./row.ts";
 
 const ROUNDS = 7;
-const HANDSHAKES = 60;
+const HANDSHAKES = 200;
+const AGREEMENTS = 1_000;
 const PACKETS = 20_000;
 
 export const CLIENT_AT: Endpoint = { key: "udp 192.0.2.2:1", address: Uint8Array.of(192, 0, 2, 2), port: 1 };
@@ -85,20 +88,47 @@ function prefix(text: string): IpPrefix {
 export async function benchHandshakes(): Promise<Row[]> {
   const pair = new DevicePair(Number.POSITIVE_INFINITY);
   let now = 0;
-  const rates = Array.from({ length: ROUNDS }, () => {
-    const startedAt = performance.now();
-    for (let i = 0; i < HANDSHAKES; i++) {
+  const rates = Array.from({ length: ROUNDS }, () =>
+    perSecond(HANDSHAKES, () => {
       now += 100;
       pair.client.initiateHandshake(pair.peer, now, { force: true });
       pair.settle(now);
-    }
-    return HANDSHAKES / ((performance.now() - startedAt) / 1_000);
-  });
+    }),
+  );
   if (pair.peer.stats.handshakesCompleted !== ROUNDS * HANDSHAKES) throw new Error("a handshake failed");
-  const rows: Row[] = [{ what: "handshakes, both ends in one thread", value: median(rates), unit: "/s" }];
+  const rows: Row[] = [
+    agreementRow(),
+    { what: "handshakes, both ends in one thread", value: median(rates), unit: "/s" },
+  ];
   for (const length of [64, 1420]) rows.push(packetRow(pair, length, now));
   pair.dispose();
   return rows;
+}
+
+/** How often `work` runs in a second of processor time: a busy machine takes turns away. */
+function perSecond(times: number, work: () => void): number {
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i++) work();
+  const { user, system } = process.cpuUsage(before);
+  return (times * 1e6) / (user + system);
+}
+
+/** One Diffie-Hellman of a handshake, by the library and by its twin in JavaScript, in turns. */
+function agreementRow(): Row {
+  const [privateKey, other] = [randomBytes(32), publicKeyOf(randomBytes(32))];
+  const [native, plain] = [NativeKeyPair.from(privateKey), PlainKeyPair.from(privateKey)];
+  const rates = Array.from({ length: ROUNDS }, () => ({
+    native: perSecond(AGREEMENTS, () => native.agree(other)),
+    plain: perSecond(AGREEMENTS / 10, () => plain.agree(other)),
+  }));
+  const [value, reference] = [median(rates.map((r) => r.native)), median(rates.map((r) => r.plain))];
+  return {
+    what: "X25519 agreements",
+    value,
+    unit: "/s",
+    against: `@noble/curves ${format(reference)} /s`,
+    ratio: value / reference,
+  };
 }
 
 function packetRow(pair: DevicePair, length: number, now: number): Row {
