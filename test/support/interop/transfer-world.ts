@@ -37,6 +37,8 @@ export interface TransferWorld {
   readonly go: WireguardGo;
   readonly us: LiveStack;
   readonly relay: Relay;
+  /** A connection of ours to Linux's server (linux-tcp.cjs); an error where it is they who connect. */
+  connect(family: 4 | 6, port?: number): Promise<TcpStream>;
   /** Sends so many MiB to Linux; the SHA-256 that it saw. */
   upload(family: 4 | 6, mib: number): Promise<string>;
   /** Gets so many MiB from Linux; the SHA-256 that we saw. */
@@ -82,7 +84,7 @@ export async function createTransferWorld({ weInitiate, mtu, path }: TransferWor
   }
 }
 
-type Jobs = Pick<TransferWorld, "upload" | "download">;
+type Jobs = Pick<TransferWorld, "connect" | "upload" | "download">;
 type Open = (() => void | Promise<void>)[];
 
 async function weConnect(us: LiveStack, go: WireguardGo, open: Open): Promise<Jobs> {
@@ -91,11 +93,12 @@ async function weConnect(us: LiveStack, go: WireguardGo, open: Open): Promise<Jo
   const child: ChildProcess = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   open.push(() => void child.kill());
   if (child.stdout !== null) await once(child.stdout, "data");
-  const connect = async (family: 4 | 6): Promise<TcpStream> => {
+  const connect = async (family: 4 | 6, port = PORT): Promise<TcpStream> => {
     const remote = parseIp(LINUX[family]) as IpAddress;
-    return await connectStream(us.stack, systemClock, { remote, port: PORT, timeoutMs: CONNECT_TIMEOUT_MS });
+    return await connectStream(us.stack, systemClock, { remote, port, timeoutMs: CONNECT_TIMEOUT_MS });
   };
   return {
+    connect,
     upload: async (family, mib) => {
       const stream = await connect(family);
       stream.write(head("u", mib));
@@ -130,6 +133,7 @@ function theyConnect(us: LiveStack, go: WireguardGo, open: Open): Jobs {
   };
   // Their download is our sending: named by the way of the data as seen from us.
   return {
+    connect: () => Promise.reject(new Error("here it is they who connect")),
     upload: (family, mib) => run("download", family, mib),
     download: (family, mib) => run("upload", family, mib),
   };
