@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DNS_TYPES } from "./dns-types.ts";
 import { ERROR_CODES } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -265,7 +266,7 @@ export const pingReport = z.object({
 });
 export type PingReport = z.infer<typeof pingReport>;
 
-export const dnsType = z.enum(["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"]);
+export const dnsType = z.enum(DNS_TYPES);
 
 /** `data` as a zone file has it, safe to show. */
 export const dnsRecord = z.object({ name: z.string(), ttl: count, type: dnsType, data: z.string() });

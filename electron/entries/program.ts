@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { DNS_TYPES, type DnsType } from "../../shared/dns-types.ts";
 import { LIMITS } from "../../shared/limits.ts";
-import { DNS_TYPES, type DnsType } from "../netstack/dns/records.ts";
 import { EXIT_HELP } from "./exit-codes.ts";
 import { type DemoOptions, withGatewayOptions } from "./gateway-options.ts";
 import { VERSION } from "./version.ts";

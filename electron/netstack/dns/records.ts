@@ -38,18 +38,6 @@ export type DnsRecord = Owned &
 
 export type DnsType = DnsRecord["type"];
 
-export const DNS_TYPES = [
-  "A",
-  "AAAA",
-  "CNAME",
-  "MX",
-  "NS",
-  "PTR",
-  "SOA",
-  "SRV",
-  "TXT",
-] as const satisfies readonly DnsType[];
-
 const MOST_TTL = 0x7fff_ffff;
 const MOST_STRING = 255;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Dig, type DigResult, digQuestion } from "../../../electron/netstack/dns/dig.ts";
 import type { DnsRecord, DnsType } from "../../../electron/netstack/dns/message.ts";
-import { DNS_TYPES, recordText } from "../../../electron/netstack/dns/records.ts";
+import { recordText } from "../../../electron/netstack/dns/records.ts";
+import { DNS_TYPES } from "../../../shared/dns-types.ts";
 import { aaaa, cname, DnsWorld, found, type Zone } from "../../support/netstack-dns.ts";
 import { ip } from "../../support/netstack-pair.ts";
 import { seededRandom } from "../../support/netstack-random.ts";
