@@ -336,6 +336,30 @@ describe("the window", () => {
     }
   });
 
+  test("T46 T47 tiny segments and a coarse scale: rounding up is bounded, and what was once promised stays accepted", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established(undefined, { mss: 1360, ws: 7 });
+    let seq = 1;
+    let wnd = 1;
+    let edge = 1 + (256 << 10);
+    let furthest = edge;
+    while (wnd > 0 && seq < 1 << 19) {
+      for (let i = 0; i < 3 && seq < edge; i++) peer.inject({ seq: seq++, length: 1 });
+      peer.turn();
+      peer.advance(40);
+      const last = peer.flush().at(-1)!;
+      wnd = last.wnd;
+      edge = last.ack + wnd * 128;
+      // RFC 7323 section 2.4: the edge may fall back by what the scale cannot say, and by no more.
+      expect(furthest - edge).toBeLessThan(128);
+      furthest = Math.max(furthest, edge);
+    }
+    expect(wnd).toBe(0);
+    expect(connection.readableLength).toBeLessThanOrEqual((256 << 10) + (64 << 10));
+    peer.send({ seq, length: furthest - seq });
+    expect(connection.readableLength).toBe(furthest - 1);
+  });
+
   test("T48 a fast reader's window grows to the maximum; a slow reader's does not grow", () => {
     const peer = new TcpPeer();
     const connection = peer.connect();

@@ -199,6 +199,16 @@ describe("with SACK", () => {
     expect(connection.stats.congestionWindow).toBeLessThanOrEqual(5 * MSS);
   });
 
+  test("T70 what a large SACK sets free goes out up to the new threshold, not beyond (RFC 9937)", () => {
+    const [peer, connection] = flying(10);
+    peer.write(connection, 20 * MSS);
+    peer.flush();
+    peer.advance(50);
+    peer.send({ ack: 1, sack: [[at(1), at(10)]] });
+    expect(connection.stats.slowStartThreshold).toBe(5 * MSS);
+    expect(peer.flush().map((s) => s.seq)).toEqual([1, at(10), at(11), at(12), at(13)]);
+  });
+
   test("T71 senseless blocks are ignored", () => {
     const [peer, connection] = flying(4);
     for (const block of [
