@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { systemClock } from "../../electron/base/clock.ts";
 import { parseIp, parsePrefix } from "../../electron/base/ip-address.ts";
 import { silentLog } from "../../electron/base/log.ts";
@@ -11,6 +12,10 @@ import { median, quantile } from "./row.ts";
 /** Culvert in a process of its own, as the engine's worker runs it: one tunnel for each job that the bench sends. */
 
 const CHUNK = new Uint8Array(256 * 1024);
+/** A folder for a capture of each job, to look into with tshark. */
+const CAPTURES = process.env["CULVERT_BENCH_CAPTURES"];
+const CAPTURE_BYTES = 64 * 1024 * 1024;
+let captures = 0;
 const { signal } = new AbortController();
 
 async function openTunnel({ mtu, privateKey, address, gateway }: ClientSetup, port: number): Promise<Tunnel> {
@@ -84,6 +89,10 @@ async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
   const cpu = cpuMs();
   const startedAt = performance.now();
   const tunnel = await openTunnel(setup, job.endpointPort);
+  if (CAPTURES !== undefined) {
+    const file = join(CAPTURES, `${job.kind}-${++captures}.pcapng`);
+    await tunnel.capture.start({ to: { file }, limitBytes: CAPTURE_BYTES });
+  }
   try {
     const open = (): Promise<TcpStream> => connect(tunnel, setup, job.port);
     if (job.kind === "idle") return await idle(open, job.count);
@@ -113,6 +122,7 @@ async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
     stream.destroy();
     return { connectMs: coldMs, mbPerS, cpuMs: cpuMs() - cpu, detail };
   } finally {
+    await tunnel.capture.stop();
     tunnel.dispose();
   }
 }
