@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BLOCK_BYTES } from "../../../electron/netstack/tcp/block-pool.ts";
 import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
+import { TcpLink } from "../../support/tcp-link.ts";
 import { TcpPeer } from "../../support/tcp-peer.ts";
 
 const MSS = 1360;
@@ -184,6 +185,36 @@ describe("sending", () => {
     }
     expect(connection.writableLength).toBeGreaterThan(0);
   });
+});
+
+test("T74 a shell's opening on a quick path: small messages that the peer answers late, and nothing is sent twice", () => {
+  const link = new TcpLink({ seed: 4, delayMs: 0.2 });
+  const nothing = (): void => undefined;
+  const quiet = { onEstablished: nothing, onReadable: nothing, onWritable: nothing, onEnd: nothing, onClosed: nothing };
+  let server: TcpConnection | undefined;
+  link.b.listen({ port: 22 }, (connection) => {
+    server = connection;
+    connection.handler = quiet;
+  });
+  const client = link.a.connect({ remote: link.addressB, port: 22 }, link.now);
+  client.handler = quiet;
+  link.run(() => server !== undefined, 100);
+  for (const lengths of [[21], [1200], [48, 44], [60, 500, 900], [64], [100, 100, 100, 100], [1348], [1348, 200]]) {
+    for (const length of lengths) {
+      client.write(new Uint8Array(length), link.now);
+      link.run(() => false, 1);
+    }
+    // The server thinks; its TCP acknowledges after 40 ms.
+    link.run(() => false, 300);
+    while (server!.read(65_536, link.now) !== undefined);
+    server!.write(new Uint8Array(80), link.now);
+    link.run(() => false, 300);
+  }
+  for (const { stats } of [client, server!]) expect([stats.retransmits, stats.timeouts]).toEqual([0, 0]);
+  expect([...link.drops]).toEqual([]);
+  // Held back by 40 ms each: what is shown is the path.
+  expect(client.stats.rttMs).toBeGreaterThan(10);
+  expect(client.stats.pathRttMs).toBeLessThan(1);
 });
 
 test("the send buffer grows to two windows, and no further than it may", () => {
