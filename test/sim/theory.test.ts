@@ -17,7 +17,7 @@ const SEEDS = THOROUGH ? [0, 1, 2, 3] : [0, 1];
 /** In round trips, because losses and their repair come by those. */
 const bulk = (rtt: number): { bytes: number; limitMs: number; warmUpMs: number } => ({
   bytes: 1 << 30,
-  limitMs: (THOROUGH ? 1200 : 400) * rtt,
+  limitMs: (THOROUGH ? 1200 : 350) * rtt,
   warmUpMs: 100 * rtt,
 });
 
