@@ -17,6 +17,11 @@ const FLAGS = ["A", "A", "A", "PA", "PA", "FA", "R", "RA", "S", "SA", "F", "", "
 const PATIENT = { maxRetransmits: Number.POSITIVE_INFINITY };
 const WINDOW = 65_535;
 
+/** The inputs are divided among the states. */
+function share(short: number): number {
+  return Math.ceil(inputs(short) / 10);
+}
+
 interface Stage {
   readonly peer: TcpPeer;
   readonly connection: TcpConnection | undefined;
@@ -119,7 +124,7 @@ describe(`segments from the peer, in each state (seed ${runSeed})`, () => {
     (name) => {
       const random = new FuzzRandom(runSeed);
       const ROUND = 32;
-      withoutGrowth(Math.ceil(inputs(2_000) / ROUND), () => {
+      withoutGrowth(Math.ceil(share(20_000) / ROUND), () => {
         const stage = stages[name]!();
         const { peer } = stage;
         for (let i = 0; i < ROUND; i++) {
@@ -151,7 +156,7 @@ describe(`blind guesses from off the path (seed ${runSeed})`, () => {
     const stage = stages[name]!();
     const { peer, connection } = stage;
     const log = peer.log.length;
-    const count = inputs(5_000);
+    const count = share(50_000);
     for (let i = 0; i < count; i++) {
       // Every other guess falls into the window: with that alone nothing is won either.
       const seq = stage.seq + (random.oneIn(2) ? random.u32() : 1 + random.below(WINDOW - 1));
