@@ -164,12 +164,13 @@ export class Inside implements Core, Disposable {
     signal: AbortSignal,
     begin: (resolve: (value: T) => void, reject: (error: CulvertError) => void) => { core?: Core; cancel(): void },
   ): Promise<T> {
-    const ends = AbortSignal.any([signal, this.#end.signal]);
+    // Not AbortSignal.any: on a signal that lives as long as the program, Node 20 keeps what it made for ever.
+    const ends = [signal, this.#end.signal];
     return new Promise<T>((resolve, reject) => {
       const settle =
         <V>(act: (value: V) => void) =>
         (value: V): void => {
-          ends.removeEventListener("abort", cancel);
+          for (const end of ends) end.removeEventListener("abort", cancel);
           if (work.core !== undefined) this.#errands.delete(work.core);
           act(value);
         };
@@ -178,11 +179,11 @@ export class Inside implements Core, Disposable {
         settle(reject)(new CulvertError("cancelled"));
       };
       const work = begin(settle(resolve), settle(reject));
-      if (ends.aborted) {
+      if (ends.some(({ aborted }) => aborted)) {
         cancel();
         return;
       }
-      ends.addEventListener("abort", cancel, { once: true });
+      for (const end of ends) end.addEventListener("abort", cancel, { once: true });
       if (work.core !== undefined) this.#errands.add(work.core);
       this.#parts.wake();
     });
