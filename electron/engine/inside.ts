@@ -70,9 +70,9 @@ export class Inside implements Core, Disposable {
   }
 
   /** IPv6 addresses first. A literal address is its own answer. */
-  resolve(name: string, signal: AbortSignal): Promise<readonly IpAddress[]> {
+  async resolve(name: string, signal: AbortSignal): Promise<readonly IpAddress[]> {
     const literal = parseIp(name.replace(/^\[(.*)\]$/, "$1"));
-    if (literal !== undefined) return Promise.resolve([literal]);
+    if (literal !== undefined) return [literal];
     this.#checkServers(name);
     return this.#errand<readonly IpAddress[]>(signal, (resolve, reject) => {
       const request = this.#parts.dns.lookup(name, this.#parts.clock.now(), (result) => {
@@ -103,7 +103,15 @@ export class Inside implements Core, Disposable {
         onWake: wake,
       });
       race.result.then(resolve, reject);
-      return { core: race, cancel: () => race.cancel() };
+      const cancel = (): void => {
+        race.cancel();
+        // It may have been won in this very turn.
+        race.result.then(
+          (stream) => stream.destroy(),
+          () => undefined,
+        );
+      };
+      return { core: race, cancel };
     });
   }
 
@@ -135,9 +143,9 @@ export class Inside implements Core, Disposable {
   }
 
   /** One question, past the cache and without search domains. An address asked for PTR is turned around. */
-  dig(name: string, type: DnsType, signal: AbortSignal): Promise<DigReport> {
+  async dig(name: string, type: DnsType, signal: AbortSignal): Promise<DigReport> {
     const question = digQuestion(name, type);
-    if (question === undefined) return Promise.reject(new CulvertError("name-not-found", `${name} is no name`));
+    if (question === undefined) throw new CulvertError("name-not-found", `${name} is no name`);
     const { spec, stack, clock } = this.#parts;
     this.#checkServers(name);
     return this.#errand<DigReport>(signal, (resolve, reject) => {
