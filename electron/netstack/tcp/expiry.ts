@@ -36,15 +36,28 @@ const EXPIRIES: Record<number, (tcb: Tcb, now: number) => void> = {
   [TIMER_PACE]: onPaceTimer,
 };
 
+/** What these do would count something as lost; the others may well come late. */
+const JUDGES: ReadonlySet<number> = new Set([
+  TIMER_RETRANSMIT,
+  TIMER_PERSIST,
+  TIMER_KEEP_ALIVE,
+  TIMER_REORDER,
+  TIMER_TAIL_PROBE,
+]);
+
 /** Fires every timer of the connection that is due. */
 export function expire(tcb: Tcb, now: number): void {
+  const { postponedTo } = tcb;
   for (let kind = 0; kind < TIMER_COUNT && tcb.state !== "closed"; kind++) {
     const deadline = tcb.deadlines[kind]!;
     if (deadline > now) continue;
     disarm(tcb, kind);
-    // The loop stood still: let what arrived meanwhile be taken in before anything counts as late.
-    if (now - deadline > STALL_MS && kind !== TIMER_LINGER && kind !== TIMER_PACE) arm(tcb, kind, now + AFTER_STALL_MS);
-    else EXPIRIES[kind]!(tcb, now);
+    // The loop stood still: let what arrived meanwhile be taken in before anything counts as late. Once: on a machine that
+    // is always late everything would wait for ever.
+    if (now - deadline > STALL_MS && JUDGES.has(kind) && deadline !== postponedTo) {
+      tcb.postponedTo = now + AFTER_STALL_MS;
+      arm(tcb, kind, tcb.postponedTo);
+    } else EXPIRIES[kind]!(tcb, now);
   }
 }
 

@@ -180,6 +180,9 @@ export class Tcb {
   /** None of them is due before this; may lie too early, never too late. */
   earliestDeadline = Number.POSITIVE_INFINITY;
 
+  /** Until when timers were put off because the loop had stood still. */
+  postponedTo = -1;
+
   // What the user is told
   events = 0;
   scheduled = false;

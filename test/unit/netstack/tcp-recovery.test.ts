@@ -424,6 +424,18 @@ describe("with SACK", () => {
   });
 });
 
+test("T80 a loop that is always late: each timer is put off once, and then fires", () => {
+  const [peer, connection] = flying(4);
+  for (let turns = 0; turns < 8; turns++) {
+    peer.clock.advance(100);
+    peer.layer.tick(peer.now);
+    peer.turn();
+  }
+  // The probe, due after 100 ms, and the timeout 250 ms after it.
+  expect(peer.flush().map((s) => s.seq)).toEqual([at(3), 1]);
+  expect(connection.stats.timeouts).toBe(1);
+});
+
 describe("path MTU", () => {
   test("I14 Packet Too Big for data in flight: smaller segments at once; nonsense is not believed", () => {
     const [peer, connection] = flying(4);
