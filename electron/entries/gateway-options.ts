@@ -28,7 +28,9 @@ export function withGatewayOptions(command: Command): Command {
       new Option("--late-peer <seconds>", "the gateway learns of a new peer only after so long").argParser(seconds),
     )
     .option("--call-back", "the gateway leaves a new peer's first call unanswered and calls it back", false)
-    .addOption(new Option("--lookup <seconds>", "how long it looks an unknown caller up before").argParser(seconds))
+    .addOption(
+      new Option("--lookup <seconds>", "how long the gateway takes to look up an unknown caller").argParser(seconds),
+    )
     .addOption(
       new Option("--drop-initiations <number>", "the first so many handshake initiations are lost").argParser(whole),
     )
