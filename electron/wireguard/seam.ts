@@ -1,6 +1,12 @@
 /**
  * What the device touches of the world: datagrams outside, IP packets inside. Everything else in this room is bytes and
- * a time. Both directions work on views that are valid only during the call: who needs the bytes later copies them.
+ * a time. Both directions work on memory that is valid only during the call: who needs the bytes later copies them.
+ *
+ * - Out: `Device.encapsulate(buffer, offset, length)` seals the packet where it stands and gives the sink a view of it. When
+ *   `buffer` is `packetSlots().memory`, nothing is copied on the way; the sink may hold the slot (`PacketSlots.retain`)
+ *   instead of copying.
+ * - In: `Device.receive(datagram)` leaves the datagram as it is, opens it in a slot, and gives `deliver` the packet as buffer,
+ *   offset and length. The slot is free again when `receive` returns.
  */
 
 /** Where a datagram came from or goes to. Made by the bind; the device only compares keys and MACs address and port. */
@@ -13,7 +19,7 @@ export interface Endpoint {
 }
 
 export interface DatagramSink {
-  /** `datagram` is valid during the call only. Must not throw and must not call back into the device. */
+  /** `datagram` holds during the call only, and its slot while the sink holds that. Must not throw or call back. */
   sendDatagram(datagram: Uint8Array, to: Endpoint): void;
 }
 
