@@ -1,16 +1,14 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { betterThan, type Golden, readGoldens, toGolden, worseThan, writeGoldens } from "../support/sim-goldens.ts";
-import { measureMean, type Transfer } from "../support/sim-measure.ts";
-import { SCENARIOS } from "../support/sim-scenarios.ts";
+import { measureMean } from "../support/sim-measure.ts";
+import { isRandom, SCENARIOS } from "../support/sim-scenarios.ts";
+import { PATIENCE_MS } from "../support/tcp-transfer.ts";
 
 /** CULVERT_SIM: "full" runs the whole table, "renew" also writes it; without it the quick rows are checked. */
 const MODE = process.env["CULVERT_SIM"] ?? "quick";
 const SEEDS = [11, 12, 13];
 
-const isRandom = ({ loss, reorder, jitterMs, duplicate, corrupt, burst, back }: Transfer["path"]): boolean =>
-  [loss, reorder, jitterMs, duplicate, corrupt, back?.loss].some((share) => (share ?? 0) > 0) || burst !== undefined;
-
-describe("goodput and retransmissions hold what GOLDENS.md says", () => {
+describe("goodput and retransmissions hold what GOLDENS.md says", { timeout: PATIENCE_MS }, () => {
   const goldens = MODE === "renew" ? new Map<string, Golden>() : readGoldens();
   const better: string[] = [];
 

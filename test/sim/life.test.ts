@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { TcpConnection } from "../../electron/netstack/tcp/connection.ts";
 import { TcpLink } from "../support/tcp-link.ts";
 import { TcpMonitor } from "../support/tcp-monitor.ts";
-import { Endpoint, openPair, seedOf } from "../support/tcp-transfer.ts";
+import { Endpoint, openPair, PATIENCE_MS, seedOf } from "../support/tcp-transfer.ts";
 
 const BAD = { delayMs: 20, jitterMs: 5, loss: 0.03, duplicate: 0.01, reorder: 0.02, corrupt: 0.005 };
 const HALF_HOUR_MS = 1_800_000;
@@ -71,7 +71,7 @@ class Agenda {
   }
 }
 
-describe("connections come and go", () => {
+describe("connections come and go", { timeout: PATIENCE_MS }, () => {
   const seed = seedOf("life");
 
   test("1,000 connections opened, used and closed in random order under loss leave nothing behind", async () => {

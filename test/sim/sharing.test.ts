@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TcpLink } from "../support/tcp-link.ts";
 import { TcpMonitor } from "../support/tcp-monitor.ts";
-import { openPair, type Pair, seedOf } from "../support/tcp-transfer.ts";
+import { openPair, PATIENCE_MS, type Pair, seedOf } from "../support/tcp-transfer.ts";
 
 const GIB = 1 << 30;
 /** `npm run sim` takes its time: 20 Mbit/s instead of 5. */
@@ -32,7 +32,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const jain = (values: readonly number[]): number =>
   sum(values) ** 2 / (values.length * sum(values.map((value) => value ** 2)));
 
-describe("connections that share a bottleneck", () => {
+describe("connections that share a bottleneck", { timeout: PATIENCE_MS }, () => {
   const seed = seedOf("sharing");
 
   test.each([

@@ -3,7 +3,7 @@ import { ACK, FIN, SYN, TcpSegment } from "../../electron/netstack/wire/tcp.ts";
 import type { Packet } from "../support/sim-path.ts";
 import { TcpLink } from "../support/tcp-link.ts";
 import { TcpMonitor } from "../support/tcp-monitor.ts";
-import { type Endpoint, openPair, type Pair, seedOf } from "../support/tcp-transfer.ts";
+import { type Endpoint, openPair, PATIENCE_MS, type Pair, seedOf } from "../support/tcp-transfer.ts";
 
 const MIB = 1 << 20;
 const HOUR_MS = 3_600_000;
@@ -21,7 +21,7 @@ function isBareAck(packet: Packet): boolean {
   return segment.payloadStart === segment.payloadEnd && (segment.flags & (SYN | FIN | ACK)) === ACK;
 }
 
-describe("a reader that stops reading", () => {
+describe("a reader that stops reading", { timeout: PATIENCE_MS }, () => {
   const seed = seedOf("slow-reader");
 
   test("stops its sender and nothing else: another connection of the same stacks is as fast as alone", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { measure, type Transfer } from "../support/sim-measure.ts";
-import { seedOf } from "../support/tcp-transfer.ts";
+import { PATIENCE_MS, seedOf } from "../support/tcp-transfer.ts";
 
 /** Payload of a full segment at MTU 1420 with timestamps. */
 const SEGMENT = 1348;
@@ -40,7 +40,7 @@ const ROWS: Row[] = [
  * faster than its response function takes losses for reordering, or counts what is SACKed as in flight; one that is much
  * slower reduces twice for one loss or waits for timers.
  */
-describe("the response to random loss is the RFC's", () => {
+describe("the response to random loss is the RFC's", { timeout: PATIENCE_MS }, () => {
   const seed = seedOf("theory");
   for (const { congestion, loss, rtt } of ROWS)
     test(`${congestion}, ${loss * 100} % lost, ${rtt} ms`, () => {

@@ -9,7 +9,7 @@ export interface Transfer {
   readonly bytes: number;
   /** Virtual time after which the transfer is cut off and judged by what arrived. */
   readonly limitMs: number;
-  /** Goodput counts from here, so that slow start's luck is left out. */
+  /** Everything counts from here, so that slow start's luck is left out. */
   readonly warmUpMs?: number;
   readonly client?: TcpOptions;
   readonly server?: TcpOptions;
@@ -18,10 +18,11 @@ export interface Transfer {
 export interface Measured {
   /** Payload that reached the application per virtual millisecond, in bytes. */
   readonly goodput: number;
-  /** Segments with payload, by their sender; those that repeated some; those the path lost or dropped. */
+  /** Segments with payload that left A; those that repeated some; those lost at random; those the full queue dropped. */
   readonly segments: number;
   readonly repeats: number;
   readonly lost: number;
+  readonly dropped: number;
   readonly timeouts: number;
   /** Acknowledgements without payload. */
   readonly acks: number;
@@ -36,18 +37,27 @@ export function measure(transfer: Transfer, seed: number): Measured {
   const warmUp = transfer.warmUpMs ?? 0;
   const pair = openPair(link, transfer.bytes, 0, { ...(client && { client }), ...(server && { server }) });
   const arrived = (): number => pair.server()?.received ?? 0;
-  if (warmUp > 0) link.run(() => arrived() >= transfer.bytes, warmUp);
-  const before = arrived();
-  link.run(() => arrived() >= transfer.bytes, transfer.limitMs - warmUp);
-  const ms = link.now - started - warmUp;
-  const { data, repeats } = monitor.counts.a;
-  return {
-    goodput: (arrived() - before) / ms,
-    segments: data,
-    repeats,
-    lost: link.paths.a.lost + link.paths.a.dropped,
+  const count = () => ({
+    bytes: arrived(),
+    segments: monitor.counts.a.data,
+    repeats: monitor.counts.a.repeats,
+    lost: link.paths.a.lost + link.paths.a.damaged,
+    dropped: link.paths.a.dropped,
     timeouts: pair.client.connection.stats.timeouts,
     acks: monitor.counts.b.acks,
+  });
+  if (warmUp > 0) link.run(() => arrived() >= transfer.bytes, warmUp);
+  const begin = count();
+  link.run(() => arrived() >= transfer.bytes, transfer.limitMs - warmUp);
+  const end = count();
+  return {
+    goodput: (end.bytes - begin.bytes) / (link.now - started - warmUp),
+    segments: end.segments - begin.segments,
+    repeats: end.repeats - begin.repeats,
+    lost: end.lost - begin.lost,
+    dropped: end.dropped - begin.dropped,
+    timeouts: end.timeouts - begin.timeouts,
+    acks: end.acks - begin.acks,
   };
 }
 
@@ -60,6 +70,7 @@ export function measureMean(transfer: Transfer, seeds: readonly number[]): Measu
     segments: mean((run) => run.segments),
     repeats: mean((run) => run.repeats),
     lost: mean((run) => run.lost),
+    dropped: mean((run) => run.dropped),
     timeouts: mean((run) => run.timeouts),
     acks: mean((run) => run.acks),
   };

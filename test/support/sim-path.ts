@@ -10,10 +10,13 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Gilbert-Elliott: a packet moves the path from good to bad with `enter`, back with `leave`; in between it is lost with `loss`. */
+/**
+ * Gilbert-Elliott in time: the path is good and bad in turns, each for a time drawn from an exponential distribution with
+ * the mean named here. Counted in packets instead, a bad path would stay bad for a sender that backs off.
+ */
 export interface BurstLoss {
-  readonly enter: number;
-  readonly leave: number;
+  readonly goodMs: number;
+  readonly badMs: number;
   /** Share of packets lost while bad, default all. */
   readonly loss?: number;
 }
@@ -65,10 +68,13 @@ export class Path {
   readonly #flying: Flying[] = [];
   #freeAt = 0;
   #lastDue = 0;
-  #bad = false;
-  /** Packets handed in, lost on the way, dropped by the full queue, and the most that ever waited there in bytes. */
+  /** The first turn is to good. */
+  #bad = true;
+  #turnsAt = 0;
+  /** Packets handed in, lost on the way, damaged, dropped by the full queue, and the most that ever waited there in bytes. */
   sent = 0;
   lost = 0;
+  damaged = 0;
   dropped = 0;
   deepestQueue = 0;
 
@@ -115,7 +121,7 @@ export class Path {
     this.deepestQueue = Math.max(this.deepestQueue, waiting);
     this.#freeAt = begin + size / rate;
     // Lost behind the bottleneck, as on the air: it has used its share of the rate.
-    if (this.#isLost()) {
+    if (this.#isLost(now)) {
       this.lost++;
       return;
     }
@@ -135,17 +141,20 @@ export class Path {
       // Any change within one byte shows in a sum of 16-bit words; more than that may cancel out.
       packet.bytes[at]! ^= 1 + Math.floor(this.#random.where() * 255);
       packet.damaged = true;
+      this.damaged++;
     }
     this.#insert({ packet, due });
     if (twin !== undefined) this.#insert({ packet: { from: packet.from, at: packet.at, bytes: twin }, due: due + 1 });
   }
 
-  #isLost(): boolean {
+  #isLost(now: number): boolean {
     const { loss, burst } = this.options;
     const drawn = this.#random.loss() < (loss ?? 0);
     if (burst === undefined) return drawn;
-    const turn = this.#random.state();
-    this.#bad = this.#bad ? turn >= burst.leave : turn < burst.enter;
+    while (now >= this.#turnsAt) {
+      this.#bad = !this.#bad;
+      this.#turnsAt += -Math.log(1 - this.#random.state()) * (this.#bad ? burst.badMs : burst.goodMs);
+    }
     return (this.#random.burst() < (burst.loss ?? 1) && this.#bad) || drawn;
   }
 

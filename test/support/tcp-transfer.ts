@@ -93,6 +93,9 @@ export function openPair(
   return { client: new Endpoint(connection, up, 1, 2), server: () => server };
 }
 
+/** A simulation is all computing: what stops one that hangs, on a machine that is busy with something else. */
+export const PATIENCE_MS = 600_000;
+
 /** CULVERT_SEED, or a random one; printed, so that a failure can be had again. */
 export function seedOf(name: string): number {
   const seed =
