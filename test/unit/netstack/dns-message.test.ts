@@ -94,12 +94,19 @@ describe("reading answers", () => {
     ["an address of 5 bytes", [record({ owner: POINTER, type: 1, data: [1, 2, 3, 4, 5] })]],
     ["a string past its record", [record({ owner: POINTER, type: 16, data: [3, 65, 66] }), GOOD]],
     ["no string at all", [record({ owner: POINTER, type: 16, data: [] })]],
+    ["bytes behind a server's name", [record({ owner: POINTER, type: 2, data: [0xc0, 12, 0] })]],
+    ["a mail exchange without a name", [record({ owner: POINTER, type: 15, data: [0, 10] }), GOOD]],
+    ["a service that is cut short", [record({ owner: POINTER, type: 33, data: [0, 1, 0, 1, 0] }), GOOD]],
+    ["a service with bytes behind its name", [record({ owner: POINTER, type: 33, data: [0, 1, 0, 1, 0, 9, 0, 0] })]],
+    ["an authority that is cut short", [record({ owner: POINTER, type: 6, data: [0, 0, 0, 0, 0, 1] })]],
     ["bytes behind an alias", [record({ owner: POINTER, type: 5, data: [0xc0, 12, 0] })]],
     ["an alias that leaves its record", [record({ owner: POINTER, type: 5, data: [5, 65] }), GOOD]],
     ["data past the end", [GOOD.subarray(0, GOOD.length - 1)]],
     ["a cut header", [GOOD.subarray(0, 7)]],
   ])("D07 %s makes the message malformed", (_, answers) => {
     expect(decodeResponse(response(answers))).toBeUndefined();
+    // Not by the library's grace.
+    expect(guard(response(answers), "answers")).toBeUndefined();
   });
 
   it("D07 every cut of a message is malformed or shorter, and nothing throws", () => {
