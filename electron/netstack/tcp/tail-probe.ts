@@ -15,7 +15,8 @@ export function onTailProbe(tcb: Tcb, now: number): void {
   if (!mayProbe(tcb)) return;
   const room = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
   const length = Math.min(tcb.unsent, segmentPayload(tcb), room);
-  tcb.probeResent = length <= 0 || tcb.finSent;
+  // A window that was cut below what is in flight takes nothing new: one segment over it is the most a probe may be.
+  tcb.probeResent = length <= 0 || tcb.finSent || tcb.pipe > tcb.congestion.window;
   if (!tcb.probeResent) sendSegment(tcb, length, false, now);
   else resend(tcb, tcb.flight.next - 1, Math.max(tcb.sndNxt, tcb.sndUna + tcb.sndWnd), now);
   tcb.probeEnd = tcb.sndNxt;
