@@ -82,6 +82,7 @@ describe("reading answers", () => {
     const long = (last: number) => bytesOf(label(63), label(63), label(63), label(last), 0);
     expect(decodeResponse(response([], [], long(61)))?.name).toHaveLength(253);
     expect(decodeResponse(response([], [], long(62)))).toBeUndefined();
+    expect(guard(response([], [], long(62)), "answers")).toBeUndefined();
   });
 
   it.each<[string, Uint8Array[]]>([
@@ -89,7 +90,7 @@ describe("reading answers", () => {
     ["a pointer forward", [record({ owner: [0xc0, PAST_QUESTION + 2], type: 28, data: ADDRESS })]],
     ["a pointer past the end", [record({ owner: [0xff, 0xff], type: 28, data: ADDRESS })]],
     ["a pointer into the header", [record({ owner: [0xc0, 4], type: 28, data: ADDRESS })]],
-    ["a label type of old", [record({ owner: [0x41, 0, 0], type: 28, data: ADDRESS })]],
+    ["a label type of old, which is no pointer", [record({ owner: [0x40, 12], type: 28, data: ADDRESS })]],
     ["an address of 15 bytes", [record({ owner: POINTER, type: 28, data: ADDRESS.slice(1) })]],
     ["an address of 5 bytes", [record({ owner: POINTER, type: 1, data: [1, 2, 3, 4, 5] })]],
     ["a string past its record", [record({ owner: POINTER, type: 16, data: [3, 65, 66] }), GOOD]],
@@ -111,8 +112,10 @@ describe("reading answers", () => {
 
   it("D07 every cut of a message is malformed or shorter, and nothing throws", () => {
     const whole = response([GOOD, record({ owner: POINTER, type: 5, data: WIRE_NAME })]);
-    for (let length = 0; length < whole.length; length++)
+    for (let length = 0; length < whole.length; length++) {
       expect(decodeResponse(whole.slice(0, length))).toBeUndefined();
+      expect(guard(whole.slice(0, length), "answers")).toBeUndefined();
+    }
     expect(decodeResponse(whole)?.records).toHaveLength(2);
   });
 
