@@ -48,10 +48,16 @@ export class TcpInspector {
     return this.#find(from, segment.sourcePort, segment.destinationPort)?.timeouts ?? 0;
   }
 
+  readonly #sentTo = new WeakMap<Tcb, number>();
+
   /** RFC 5681 section 3.1. Over the window only by the one segment that a probe (RFC 8985) or the first repair may take. */
   payloadSent(packet: Packet, segment: TcpSegment): void {
     const tcb = this.#find(packet.from, segment.sourcePort, segment.destinationPort);
     if (tcb === undefined) return;
+    const last = this.#sentTo.get(tcb);
+    this.#sentTo.set(tcb, tcb.sndNxt);
+    // A probe that repeats the last segment adds nothing, and a loss that it repaired may have cut the window below the flight.
+    if (tcb.recovery.kind === "open" && last === tcb.sndNxt) return;
     const over = tcb.pipe - tcb.congestion.window;
     if (over > tcb.mss + 1)
       fail(tcb, `${over} bytes more in flight than the congestion window of ${tcb.congestion.window}`);
