@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../../../electron/base/clock.ts";
+import { type Clock, systemClock } from "../../../electron/base/clock.ts";
 import { type IpAddress, parseIp } from "../../../electron/base/ip-address.ts";
 import { connectStream, TcpStream } from "../../../electron/netstack/tcp-stream.ts";
 import { seed } from "../seed.ts";
@@ -95,7 +95,7 @@ async function weConnect(us: LiveStack, go: WireguardGo, open: Open): Promise<Jo
   if (child.stdout !== null) await once(child.stdout, "data");
   const connect = async (family: 4 | 6, port = PORT): Promise<TcpStream> => {
     const remote = parseIp(LINUX[family]) as IpAddress;
-    return await connectStream(us.stack, systemClock, { remote, port, timeoutMs: CONNECT_TIMEOUT_MS });
+    return await connectStream(us.stack, clockOf(us), { remote, port, timeoutMs: CONNECT_TIMEOUT_MS });
   };
   return {
     connect,
@@ -118,7 +118,7 @@ async function weConnect(us: LiveStack, go: WireguardGo, open: Open): Promise<Jo
 
 function theyConnect(us: LiveStack, go: WireguardGo, open: Open): Jobs {
   us.stack.listenTcp({ port: PORT }, (connection) => {
-    const stream = new TcpStream(connection, systemClock);
+    const stream = new TcpStream(connection, clockOf(us));
     void peerModule.serve(stream).catch(() => stream.destroy());
   });
   const run = (job: "upload" | "download", family: 4 | 6, mib: number): Promise<string> => {
@@ -137,6 +137,11 @@ function theyConnect(us: LiveStack, go: WireguardGo, open: Open): Jobs {
     upload: (family, mib) => run("download", family, mib),
     download: (family, mib) => run("upload", family, mib),
   };
+}
+
+/** The stack's time, which a test may have moved. */
+function clockOf(us: LiveStack): Clock {
+  return { now: () => us.now(), wall: () => systemClock.wall() };
 }
 
 function head(job: "u" | "d", mib: number): string {
