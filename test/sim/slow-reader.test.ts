@@ -33,7 +33,7 @@ describe("a reader that stops reading", { timeout: PATIENCE_MS }, () => {
         link.pass(20_000);
       }
       const started = link.now;
-      const pair = openPair(link, 3 * MIB, 3 * MIB, { port: 82 });
+      const pair = openPair(link, 2 * MIB, 2 * MIB, { port: 82 });
       expect(link.run(() => pair.client.ended && pair.server()?.ended === true, HOUR_MS)).toBe(true);
       return link.now - started;
     };
