@@ -158,6 +158,7 @@ describe.skipIf(missing !== undefined)("raw packets: TCP", () => {
     test("T30 PAWS: an older stamp is dropped and answered, TS.Recent stays", async () => {
       await established(family, {}, { options: STAMPED });
       await tcp.exchange({ flags: "PA", seq: 1, data: "b'new'", options: stamp(5_000) });
+      await tcp.settle();
       const answers = await tcp.exchange({ flags: "PA", seq: 4, data: "b'old'", options: stamp(4_999) });
       expect(answers).toHaveLength(1);
       expect(answers[0]).toMatchObject({ flags: "A", seq: 1, ack: 4, length: 0 });
@@ -171,6 +172,7 @@ describe.skipIf(missing !== undefined)("raw packets: TCP", () => {
       const wrapping = STAMPED.replace("(100,0)", "(0xfffffff0,0)");
       await established(family, {}, { options: wrapping });
       await tcp.exchange({ flags: "PA", data: "b'over'", options: stamp(5) });
+      await tcp.settle();
       const refused = await tcp.exchange({ flags: "PA", seq: 5, data: "b'back'", options: stamp(0xffff_fff8) });
       expect(refused[0]).toMatchObject({ flags: "A", ack: 5 });
       expect(refused[0]?.stamps?.[1]).toBe(5);
@@ -182,6 +184,7 @@ describe.skipIf(missing !== undefined)("raw packets: TCP", () => {
     test("T29 T31 no stamp is accepted; a stamp beyond a hole does not move TS.Recent", async () => {
       await established(family, {}, { options: STAMPED });
       await tcp.exchange({ flags: "PA", seq: 1, data: "b'bare'" });
+      await tcp.settle();
       expect(tcp.readAll()).toBe("bare");
       const [answer] = await tcp.exchange({ flags: "PA", seq: 10, data: "b'far'", options: stamp(900) });
       expect(answer?.stamps?.[1]).toBe(100);
@@ -194,6 +197,7 @@ describe.skipIf(missing !== undefined)("raw packets: TCP", () => {
     test("T37 T38 T40 below the window: an ACK always, with what came twice; half below: the new half", async () => {
       await established(family, {}, { options: STAMPED });
       await tcp.exchange({ flags: "PA", seq: 1, data: "b'0123456789'", options: stamp(101) });
+      await tcp.settle();
       for (let i = 0; i < 3; i++) {
         const [again] = await tcp.exchange({ flags: "PA", seq: 1, data: "b'0123456789'", options: stamp(102) });
         expect(again).toMatchObject({ flags: "A", ack: 11 });
@@ -221,6 +225,7 @@ describe.skipIf(missing !== undefined)("raw packets: TCP", () => {
       for (let at = 0; at < window; at += 1_000)
         await tcp.exchange({ flags: "PA", seq: 1 + at, data: `b'w'*${Math.min(1_000, window - at)}` });
       expect(tcp.connection.readableLength).toBe(window);
+      await tcp.settle();
       for (let i = 0; i < 3; i++) {
         const answers = await tcp.exchange({ flags: "PA", seq: 1 + window, data: "b'!'" });
         expect(answers.map(({ flags, ack, wnd }) => [flags, ack, wnd])).toEqual([["A", 1 + window, 0]]);

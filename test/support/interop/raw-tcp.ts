@@ -1,6 +1,7 @@
 /** One TCP connection between our stack and scapy: the peer's segments as the test names them, ours as they come. */
 import { parseIp } from "../../../electron/base/ip-address.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "../../../electron/netstack/tcp/connection.ts";
+import { DELAYED_ACK_MS } from "../../../electron/netstack/tcp/tuning.ts";
 import { type Answer, layerOf, type RawPeer, THEM, US } from "./raw-peer.ts";
 
 /** Sequence numbers count from each sender's ISS, acknowledgements from the receiver's. */
@@ -110,6 +111,12 @@ export class RawTcp {
   async exchange(...told: readonly Told[]): Promise<Seen[]> {
     const answers = await this.peer.exchange(...told.map((segment) => this.segment(segment)));
     return answers.map((answer) => this.read(answer));
+  }
+
+  /** A delayed acknowledgement of what was sent so far goes out, unseen, so that it is no answer to what comes next. */
+  async settle(): Promise<void> {
+    this.peer.us.age(DELAYED_ACK_MS + 1);
+    await this.peer.exchange();
   }
 
   /** The next segment of ours, which a timer sends. */
