@@ -26,7 +26,7 @@ export function atLeast(times: number, name: string, ratio: number): Bound {
 }
 
 export function atMost(times: number, name: string, ratio: number): Bound {
-  return { ratio, words: `≤ ${times.toFixed(1)} ${name}`, met: ratio <= times };
+  return { ratio, words: `≤ ${times.toFixed(times === 1 || times === 2 ? 1 : 2)} ${name}`, met: ratio <= times };
 }
 
 /** The median of the ratios taken pair by pair, so that a slow minute of the machine counts for both sides. */

@@ -16,7 +16,6 @@ const CHUNK = new Uint8Array(256 * 1024);
 const CAPTURES = process.env["CULVERT_BENCH_CAPTURES"];
 const CAPTURE_BYTES = 64 * 1024 * 1024;
 let captures = 0;
-const { signal } = new AbortController();
 
 async function openTunnel({ mtu, privateKey, address, gateway }: ClientSetup, port: number): Promise<Tunnel> {
   const prefix = parsePrefix("::/0");
@@ -46,7 +45,7 @@ async function openTunnel({ mtu, privateKey, address, gateway }: ClientSetup, po
 async function connect(tunnel: Tunnel, setup: ClientSetup, port: number): Promise<TcpStream> {
   const server = parseIp(setup.server);
   if (server === undefined) throw new Error(`bad address ${setup.server}`);
-  const stream = await tunnel.connect([server], port, signal);
+  const stream = await tunnel.connect([server], port, new AbortController().signal);
   return stream.on("error", () => undefined);
 }
 

@@ -45,8 +45,8 @@ export async function benchMemory(): Promise<Comparison[]> {
   const buffered = kib((round) => round.unread.bufferedBytes);
   return [
     row(
-      "memory of an idle connection, of one",
-      kib((round) => round.few.heldBytes),
+      `memory of an idle connection, of ${FEW}`,
+      kib((round) => round.few.heldBytes, FEW),
       MOST_KIB,
     ),
     row(
