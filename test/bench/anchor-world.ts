@@ -119,8 +119,13 @@ const LINUX_BENCH = join(import.meta.dirname, "../../test/support/interop/linux-
 
 async function startServer(gateway: WireguardGo): Promise<() => void> {
   const child = spawn(...linuxBench(gateway, ["serve", SERVER]), { stdio: ["ignore", "pipe", "inherit"] });
+  const end = (): void => void child.kill();
+  process.once("exit", end);
   if (child.stdout !== null) await once(child.stdout, "data");
-  return () => void child.kill();
+  return () => {
+    process.off("exit", end);
+    end();
+  };
 }
 
 function startCulvert(setup: ClientSetup): { run(job: ClientJob): Promise<ClientResult>; dispose(): Promise<void> } {

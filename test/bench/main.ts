@@ -39,6 +39,8 @@ if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(", ")}; there are ${names.join(", ")}.`);
   process.exit(64);
 }
+// The gateway and its server are processes: an "exit" ends them, a signal alone would leave them behind.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const rows: Row[] = [];
 for (const [name, bench] of Object.entries(BENCHES)) {
