@@ -91,11 +91,17 @@ function enterRecovery(tcb: Tcb, now: number): void {
   tcb.prrDelivered = 0;
   tcb.prrOut = 0;
   // What is in flight beyond the window is SACKed behind an old hole: counting it would let losses open the window.
-  tcb.congestion.onLoss(Math.min(tcb.congestion.window, tcb.sndNxt - tcb.sndUna), now);
+  tcb.congestion.onLoss(Math.min(tcb.congestion.window, tcb.sndNxt - tcb.sndUna), now, backlogOf(tcb));
   tcb.recovery = { kind: "recovery", until: tcb.sndNxt };
   tcb.forceResend = true;
   tcb.probeEnd = -1;
   disarm(tcb, TIMER_TAIL_PROBE);
+}
+
+/** Bytes of a window that the round trip beyond its minimum accounts for, as TCP Vegas counts it. */
+export function backlogOf({ rtt: { srtt, minRtt }, congestion }: Tcb): number {
+  if (srtt === undefined || minRtt === undefined) return Number.POSITIVE_INFINITY;
+  return srtt > minRtt ? congestion.window * (1 - minRtt / srtt) : 0;
 }
 
 function leaveRecovery(tcb: Tcb): void {

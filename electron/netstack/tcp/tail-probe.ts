@@ -1,5 +1,6 @@
 // RFC 8985 section 7 (TLP): when the end of what was sent may be lost, a probe brings the acknowledgement that shows it.
 
+import { backlogOf } from "./loss.ts";
 import { resend, segmentPayload, sendSegment } from "./output.ts";
 import { armRetransmit } from "./send-timers.ts";
 import type { Tcb } from "./tcb.ts";
@@ -31,6 +32,6 @@ export function endTailProbe(tcb: Tcb, ack: number, advanced: boolean, dsack: bo
   if (!tcb.probeResent || dsack || repaired || !advanced) tcb.probeEnd = -1;
   if (!repaired) return;
   // The probe filled a hole that nothing else would have shown: one loss, one reduction.
-  tcb.congestion.onLoss(tcb.flight.pipe, now);
+  tcb.congestion.onLoss(tcb.flight.pipe, now, backlogOf(tcb));
   tcb.congestion.window = Math.min(tcb.congestion.window, tcb.congestion.threshold);
 }

@@ -86,6 +86,20 @@ describe("CUBIC", () => {
     expect(control.window).toBeGreaterThan(1000 * MSS);
   });
 
+  test("a loss while no queue stands costs a fifth of the window; with a queue of three segments the RFC's share", () => {
+    for (const [segments, share] of [
+      [0, 0.8],
+      [2.9, 0.8],
+      [3, 0.7],
+      [50, 0.7],
+    ] as const) {
+      const control = createCongestionControl("cubic", MSS, 10 * MSS);
+      control.window = 100 * MSS;
+      control.onLoss(100 * MSS, 0, segments * MSS);
+      expect(control.threshold).toBe(100 * share * MSS);
+    }
+  });
+
   test("T78 on a short path it is no slower than Reno's average", () => {
     const control = createCongestionControl("cubic", MSS, 10 * MSS);
     control.window = 20 * MSS;

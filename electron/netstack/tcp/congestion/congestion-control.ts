@@ -19,8 +19,11 @@ export interface CongestionControl {
     sndNxt: number,
     now: number,
   ): void;
-  /** Loss found by acknowledgements: lowers `threshold`; the caller brings `window` down to it. */
-  onLoss(flight: number, now: number): void;
+  /**
+   * Loss found by acknowledgements: lowers `threshold`; the caller brings `window` down to it. `backlog`: about how many
+   * bytes of the flight stand in queues on the path; Infinity, also when left out, where nothing is known.
+   */
+  onLoss(flight: number, now: number, backlog?: number): void;
   /** RFC 5681 equation 4: the timer fired. Lowers `threshold` when `first` in its episode, and `window` to one segment. */
   onTimeout(flight: number, first: boolean, now: number): void;
   /** RFC 5681 section 4.1: nothing was sent for longer than the timeout. */

@@ -4,6 +4,13 @@ import { HyStart } from "./hystart.ts";
 
 const C = 0.4;
 const BETA = 0.7;
+/**
+ * Our tuning, after TCP Veno (Fu and Liew, 2003): a loss while fewer than three segments stand in queues is the path's noise
+ * rather than its limit, and costs a fifth of the window. Wi-Fi and long tunnels lose so; the RFC's response then leaves
+ * most of the path unused. Where a queue does build up, RFC 9438 holds.
+ */
+const BETA_WITHOUT_QUEUE = 0.8;
+const SEGMENTS_OF_A_QUEUE = 3;
 /** RFC 9438 section 4.3: makes the estimate grow as Reno's average would with our BETA. */
 const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
 
@@ -46,19 +53,20 @@ export class Cubic implements CongestionControl {
     this.#lastAckAt = now;
   }
 
-  onLoss(flight: number): void {
+  onLoss(flight: number, _now: number, backlog = Number.POSITIVE_INFINITY): void {
+    const beta = backlog < SEGMENTS_OF_A_QUEUE * this.#mss ? BETA_WITHOUT_QUEUE : BETA;
     const w = this.window / this.#mss;
     this.#saved = { wMax: this.#wMax, wPrior: this.#wPrior };
     // Section 4.7, fast convergence: a flow that loses ground makes room for newcomers.
-    this.#wMax = w < this.#wMax ? (w * (1 + BETA)) / 2 : w;
+    this.#wMax = w < this.#wMax ? (w * (1 + beta)) / 2 : w;
     this.#wPrior = w;
-    this.threshold = Math.max(flight * BETA, 2 * this.#mss);
+    this.threshold = Math.max(flight * beta, 2 * this.#mss);
     this.#epochStart = -1;
     this.#hystart = undefined;
   }
 
-  onTimeout(flight: number, first: boolean): void {
-    if (first) this.onLoss(flight);
+  onTimeout(flight: number, first: boolean, now: number): void {
+    if (first) this.onLoss(flight, now);
     // Section 4.8: after a timeout the epoch starts where slow start ends.
     this.#wMax = 0;
     this.#epochStart = -1;
