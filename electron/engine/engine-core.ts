@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { CallHandlers, EventName } from "../../shared/contract.ts";
 import type { Account, Target } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
@@ -39,6 +40,8 @@ const WATCH_INTERVAL_MS = 1000;
 const PING_TIMEOUT_MS = 5000;
 /** These calls end by themselves, or with their tunnel. */
 const NEVER = new AbortController().signal;
+// One listener for each call that goes on.
+setMaxListeners(0, NEVER);
 
 /** Joins the rooms: accounts and their backends, tunnels, sessions. One instance per program. */
 export class EngineCore implements Disposable {

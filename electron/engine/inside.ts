@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { DigReport, PingEvent, PingReport } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/dispose.ts";
@@ -51,6 +52,8 @@ export class Inside implements Core, Disposable {
 
   constructor(parts: InsideParts) {
     this.#parts = parts;
+    // One listener for each errand that goes on; Node would warn of a leak from the eleventh.
+    setMaxListeners(0, this.#end.signal);
   }
 
   endTurn(now: number): void {
