@@ -40,7 +40,7 @@ const ROWS: Row[] = [
  * faster than its response function takes losses for reordering, or counts what is SACKed as in flight; one that is much
  * slower reduces twice for one loss or waits for timers.
  */
-describe("the response to random loss is the RFC's", { timeout: PATIENCE_MS }, () => {
+describe("the response to random loss is the RFC's, within a factor of two", { timeout: PATIENCE_MS }, () => {
   const seed = seedOf("theory");
   for (const { congestion, loss, rtt } of ROWS)
     test(`${congestion}, ${loss * 100} % lost, ${rtt} ms`, () => {
