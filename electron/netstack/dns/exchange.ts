@@ -6,8 +6,8 @@ import { asCulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
 import type { Stack } from "../stack.ts";
 import type { UdpSocket } from "../udp-socket.ts";
-import { TYPE_CODES } from "./guard.ts";
 import { type DnsResponse, type DnsType, decodeResponse, encodeQuestion, RCODES } from "./message.ts";
+import { isAnswerTo } from "./question.ts";
 import { DNS_PORT, TcpQuery } from "./tcp-query.ts";
 
 export interface ExchangeOptions {
@@ -121,27 +121,25 @@ export class Exchange {
   #askOverUdp(server: Server, now: number): void {
     const { stack } = this.#options;
     this.#nextTryAt = now + TRY_MS[Math.min(server.tries, TRY_MS.length) - 1]!;
-    const id = this.#newId();
+    const query = this.#encodeQuery(server);
     const socket = stack.openUdp(
       {},
       (payload, from, _to, at) => {
         if (from.address.text === server.address.text && from.port === DNS_PORT)
-          this.#consider(payload, id, server, "udp", at);
+          this.#consider(payload, query, server, "udp", at);
       },
       (code, _peer, at) => this.#giveUpOn(server, code, at),
     );
     this.#sockets.push(socket);
-    const query = encodeQuestion(id, this.#options.name, this.#options.type, server.edns);
     socket.send(query, { address: server.address, port: DNS_PORT }, now);
   }
 
   #askOverTcp(server: Server, now: number): void {
     this.#nextTryAt = now + TCP_TRY_MS;
-    const id = this.#newId();
-    const query = encodeQuestion(id, this.#options.name, this.#options.type, server.edns);
+    const query = this.#encodeQuery(server);
     this.#tcp?.dispose(now);
     this.#tcp = new TcpQuery(this.#options.stack, server.address, query, now, {
-      onMessage: (message, at) => this.#consider(message, id, server, "tcp", at),
+      onMessage: (message, at) => this.#consider(message, query, server, "tcp", at),
       onFail: (detail, at) => {
         this.#tcp = undefined;
         this.#giveUpOn(server, detail, at);
@@ -149,12 +147,14 @@ export class Exchange {
     });
   }
 
-  /** True when the message was the answer, whatever it says. Everything that is not is ignored (RFC 5452 section 9.1). */
-  #consider(message: Uint8Array, id: number, server: Server, transport: "udp" | "tcp", now: number): boolean {
-    if (this.#done) return false;
+  /**
+   * True when the message was the answer, whatever it says. Everything that is not is ignored (RFC 5452 section 9.1), and
+   * mostly without being read: anybody may send it.
+   */
+  #consider(message: Uint8Array, query: Uint8Array, server: Server, transport: "udp" | "tcp", now: number): boolean {
+    if (this.#done || !isAnswerTo(query, message)) return false;
     const response = decodeResponse(message);
-    if (response === undefined || response.id !== id || !response.isAnswer || !response.classIn) return false;
-    if (response.name !== this.#options.name || response.typeCode !== TYPE_CODES[this.#options.type]) return false;
+    if (response === undefined) return false;
     const { rcode } = response;
     if ((rcode === RCODES.FORMERR || rcode === RCODES.NOTIMP) && server.edns) {
       // RFC 6891 section 7: a server from before EDNS says that it does not understand.
@@ -189,9 +189,11 @@ export class Exchange {
     if (server === this.#current) this.#tryNext(now);
   }
 
-  #newId(): number {
+  /** With a new id. */
+  #encodeQuery(server: Server): Uint8Array {
     const drawn = this.#options.random(2);
-    return (drawn[0]! << 8) | drawn[1]!;
+    const id = (drawn[0]! << 8) | drawn[1]!;
+    return encodeQuestion(id, this.#options.name, this.#options.type, server.edns);
   }
 
   #timeOut(now: number): void {

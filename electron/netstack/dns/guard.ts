@@ -1,7 +1,8 @@
 /**
  * What stands between a hostile message and the dns-packet library, which trusts record lengths, follows pointers as
  * often as it is told to, and has decoders for types that we never ask for. The guard walks the message once, within a
- * budget, and hides every record that is not ours from the library. RFC 1035 sections 3.1 and 4.1.
+ * budget, and hides every record that is not ours from the library: what the library does is at most what the guard did.
+ * RFC 1035 sections 3.1 and 4.1.
  */
 
 export const DNS_HEADER = 12;
@@ -12,9 +13,10 @@ const CLASS_IN = 1;
 const TYPE_HIDDEN = 0xff00;
 
 const MOST_NAME = 255;
-// Our tuning: an answer with thousands of addresses is no answer for a desktop.
-const MOST_RECORDS = 2_048;
-const MOST_POINTERS = 8_192;
+// Our tuning. Of a name with hundreds of addresses the first ones will do; the others are cut off.
+const MOST_RECORDS = 256;
+/** Labels, pointers and character-strings of a whole message: two bytes that point to a name of 126 labels cost 127. */
+const MOST_STEPS = 8_192;
 
 /** A message that the library may decode: a copy, without the additional section. */
 export interface Guarded {
@@ -28,19 +30,16 @@ export interface Guarded {
 /** `scope` says which sections are worth reading: those after it are cut off. Undefined when the message is malformed. */
 export function guard(message: Uint8Array, scope: "question" | "answers" | "all"): Guarded | undefined {
   if (message.length < DNS_HEADER || message.length > 0xffff) return undefined;
-  const walker = new Walker(Uint8Array.from(message));
-  const [questions, answers, authorities, additionals] = [4, 6, 8, 10].map((at) => walker.u16(at));
-  if (questions !== 1) return undefined;
+  const walker = new Walker(new Uint8Array(message));
+  if (walker.u16(4) !== 1) return undefined;
   const question = walker.name(DNS_HEADER);
   if (question === undefined || !question.plain || question.end + 4 > message.length) return undefined;
   const typeCode = walker.u16(question.end);
   const classIn = walker.u16(question.end + 2) === CLASS_IN;
-  const records = scope === "question" ? 0 : answers! + authorities! + (scope === "all" ? additionals! : 0);
-  if (records > MOST_RECORDS) return undefined;
+  const records = walker.keepRecords(scope === "question" ? 0 : scope === "answers" ? 2 : 3);
   let at: number | undefined = question.end + 4;
   for (let i = 0; i < records && at !== undefined; i++) at = walker.record(at);
   if (at === undefined) return undefined;
-  if (scope === "question") walker.bytes.fill(0, 6, 10);
   walker.bytes.fill(0, 10, 12);
   return { message: walker.bytes.subarray(0, at), typeCode, classIn, ednsSize: walker.ednsSize };
 }
@@ -55,7 +54,7 @@ interface NameSpan {
 class Walker {
   readonly bytes: Uint8Array;
   ednsSize: number | undefined;
-  #pointers = 0;
+  #steps = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -63,6 +62,18 @@ class Walker {
 
   u16(at: number): number {
     return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
+  }
+
+  /** Leaves that many sections, and of their records the first ones, in the header's counts. Answers how many in all. */
+  keepRecords(sections: number): number {
+    let records = 0;
+    for (let section = 0; section < 3; section++) {
+      const at = 6 + 2 * section;
+      const count = section < sections ? Math.min(this.u16(at), MOST_RECORDS - records) : 0;
+      this.bytes.set([count >> 8, count & 0xff], at);
+      records += count;
+    }
+    return records;
   }
 
   /** Where the record at `at` ends, or undefined when it is malformed. Hides it when it is of no use to us. */
@@ -121,7 +132,7 @@ class Walker {
   /** Section 3.3.14: one or more character-strings, filling the record. */
   #areStrings(start: number, end: number): boolean {
     let at = start;
-    while (at < end) at += 1 + this.bytes[at]!;
+    while (at < end && ++this.#steps <= MOST_STEPS) at += 1 + this.bytes[at]!;
     return at === end && end > start;
   }
 
@@ -136,6 +147,7 @@ class Walker {
       const head = this.bytes[at];
       if (head === undefined) return undefined;
       if (head === 0) return { end: end ?? at + 1, plain };
+      if (++this.#steps > MOST_STEPS) return undefined;
       if (head < 0x40) {
         length += head + 1;
         if (length >= MOST_NAME || at + 1 + head > this.bytes.length) return undefined;
@@ -143,7 +155,7 @@ class Walker {
         at += head + 1;
       } else {
         const low = this.bytes[at + 1];
-        if (head < 0xc0 || low === undefined || ++this.#pointers > MOST_POINTERS) return undefined;
+        if (head < 0xc0 || low === undefined) return undefined;
         const target = ((head & 0x3f) << 8) | low;
         if (target >= segment || target < DNS_HEADER) return undefined;
         end ??= at + 2;

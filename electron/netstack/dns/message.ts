@@ -9,14 +9,10 @@ export { txtStrings, txtText } from "./records.ts";
 /** What a client reads out of an answer. */
 export interface DnsResponse {
   readonly id: number;
-  /** False for a query, or an opcode that is not QUERY. */
-  readonly isAnswer: boolean;
   readonly truncated: boolean;
   readonly authoritative: boolean;
   readonly rcode: number;
   readonly name: string;
-  readonly typeCode: number;
-  readonly classIn: boolean;
   readonly records: readonly DnsRecord[];
   /** Who is responsible for the name, as the server says. */
   readonly authority: readonly DnsRecord[];
@@ -67,7 +63,7 @@ export function encodeQuestion(id: number, name: string, type: DnsType, edns: bo
   return toBytes(packet);
 }
 
-/** An answer, or undefined when it is malformed. Of a truncated one only the question is read. */
+/** An answer to whatever it may be (question.ts tells), or undefined when it is malformed. Of a truncated one only the question is read. */
 export function decodeResponse(message: Uint8Array): DnsResponse | undefined {
   const truncated = ((message[2] ?? 0) & TRUNCATED) !== 0;
   const guarded = guard(message, truncated ? "question" : "answers");
@@ -77,13 +73,10 @@ export function decodeResponse(message: Uint8Array): DnsResponse | undefined {
   const authority = (packet.authorities ?? []).flatMap((answer) => toRecord(answer) ?? []);
   return {
     id: packet.id ?? 0,
-    isAnswer: (message[2]! & RESPONSE) !== 0 && (message[2]! & OPCODE) === 0,
     truncated,
     authoritative: ((message[2]! << 8) & AUTHORITATIVE) !== 0,
     rcode: message[3]! & 0x0f,
     name: question.name.toLowerCase(),
-    typeCode: guarded.typeCode,
-    classIn: guarded.classIn,
     records: (packet.answers ?? []).flatMap((answer) => toRecord(answer) ?? []),
     authority,
     negativeTtl: negativeTtlOf(authority),

@@ -6,6 +6,8 @@ import type { TcpConnection } from "../tcp/connection.ts";
 
 export const DNS_PORT = 53;
 const READ_BYTES = 65_536;
+/** Our tuning: a connection with one query on it has one answer, and a server that says much else is not one to wait for. */
+const MOST_FOREIGN = 4;
 
 export interface TcpQueryEvents {
   /** A whole message; false when it is not the answer and more may come. */
@@ -19,6 +21,7 @@ export class TcpQuery {
   readonly #events: TcpQueryEvents;
   readonly #received = new ByteQueue();
   #length: number | undefined;
+  #foreign = 0;
   #done = false;
 
   /** Throws what `connectTcp` throws. */
@@ -62,6 +65,7 @@ export class TcpQuery {
       if (message === undefined) return;
       this.#length = undefined;
       if (this.#events.onMessage(message, now)) this.dispose(now);
+      else if (++this.#foreign >= MOST_FOREIGN) this.#fail("the server sends what is no answer", now);
     }
   }
 

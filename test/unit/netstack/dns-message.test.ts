@@ -45,13 +45,10 @@ describe("reading answers", () => {
   it("reads an address under a compressed name", () => {
     expect(decodeResponse(response([GOOD]))).toEqual({
       id: 7,
-      isAnswer: true,
       truncated: false,
       authoritative: true,
       rcode: 0,
       name: NAME,
-      typeCode: 28,
-      classIn: true,
       records: [aaaa(NAME, "fdaa::3")],
       authority: [],
       negativeTtl: undefined,
