@@ -45,6 +45,8 @@ export interface TunnelEnvironment {
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 /** One initiation may be lost, two may be bad luck. */
 const ATTEMPTS_BEFORE_SILENT = 3;
+/** A peer that does not answer is looked for anew at most so often. */
+const LOOK_AGAIN_MS = 60_000;
 
 /**
  * One WireGuard device, one IP stack and the carriers under them, driven by one timer. Sessions share it; it stays up
@@ -71,6 +73,9 @@ export class Tunnel implements Disposable {
   #gaveUp = false;
   /** Peers that have left several initiations in a row without an answer. */
   readonly #unanswered = new Set<Peer>();
+  /** When a peer that did not answer was last looked for, and where its name led when it was last asked for. */
+  readonly #lookedForAt = new Map<Peer, number>();
+  readonly #places = new Map<Peer, string>();
 
   private constructor(spec: TunnelSpec, environment: TunnelEnvironment, lastTimestamp: Uint8Array | undefined) {
     const { clock, log, carrier, carrierMemory, timestamps } = environment;
@@ -253,6 +258,7 @@ export class Tunnel implements Disposable {
     await this.#carriers.openUdp(endpoint === undefined ? 4 : familyOf(endpoint));
     // The gateway's carriers come before its keepalives, which begin with its endpoint.
     const added = this.#device.addPeer({ ...rest, persistentKeepaliveSeconds: 0 }, this.#clock.now());
+    if (endpoint !== undefined) this.#places.set(added, endpoint.key);
     if (place?.websocketPort !== undefined && endpoint !== undefined) {
       this.#carriers.addGateway(added, endpoint, place.host, place.websocketPort);
     }
@@ -269,16 +275,42 @@ export class Tunnel implements Disposable {
     this.#loop.wake();
   }
 
-  async #callAgain({ publicKey, endpoint: place }: PeerSpec, kind: Wake["kind"]): Promise<void> {
+  /**
+   * A peer that does not answer: its name may lead elsewhere by now, and a NAT on the way may have forgotten our socket. So
+   * the remedies of a wake, for it alone. Once given up on, it is called only where its name is new: else for ever.
+   */
+  async #lookFor(peer: Peer, now: number, cause: "silent" | "gave-up"): Promise<void> {
+    const spec = this.spec.peers.find(({ publicKey }) => this.#device.peer(publicKey) === peer);
+    if (spec === undefined || now - (this.#lookedForAt.get(peer) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
+    this.#lookedForAt.set(peer, now);
+    this.#log.info("peer looked for", { tunnel: this.spec.id, cause });
+    // One socket serves all peers: it stays while another peer is heard over it.
+    const isInUse = [...this.#device.peers].some(
+      ({ stats }) => now - (stats.lastReceivedAt ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS,
+    );
+    if (!isInUse) await this.#carriers.renewSockets();
+    await this.#callAgain(spec, cause);
+    this.#loop.wake();
+  }
+
+  async #callAgain(
+    { publicKey, endpoint: place }: PeerSpec,
+    cause: Wake["kind"] | "silent" | "gave-up",
+  ): Promise<void> {
     const peer = this.#device.peer(publicKey);
     const resolved =
       place === undefined ? undefined : await resolveEndpoint(place.host, place.port).catch(() => undefined);
+    if (resolved !== undefined) await this.#carriers.openUdp(familyOf(resolved)).catch(() => undefined);
     if (this.#owned.disposed || peer === undefined) return;
-    // Its name is a better guess than where it was last heard; it moves us again when it speaks from elsewhere.
-    if (resolved !== undefined && !this.#carriers.gatewayMoved(peer, resolved)) peer.setEndpoint(resolved);
-    if (peer.stats.lastHandshakeAt === undefined) return;
+    const hasMoved = resolved !== undefined && this.#places.get(peer) !== resolved.key;
+    if (resolved !== undefined) {
+      this.#places.set(peer, resolved.key);
+      // Its name is a better guess than where it was last heard; it moves us again when it speaks from elsewhere.
+      if (!this.#carriers.gatewayMoved(peer, resolved)) peer.setEndpoint(resolved);
+    }
+    if (peer.stats.lastHandshakeAt === undefined || (cause === "gave-up" && !hasMoved)) return;
     this.#wokenPeers.add(peer);
-    this.#device.initiateHandshake(peer, this.#clock.now(), { force: true, expireKeys: kind === "resumed" });
+    this.#device.initiateHandshake(peer, this.#clock.now(), { force: true, expireKeys: cause === "resumed" });
   }
 
   #onDeviceEvent(event: DeviceEvent): void {
@@ -286,6 +318,9 @@ export class Tunnel implements Disposable {
     if (event.kind === "handshake-sent") {
       this.#noteTimestamp();
       if (event.attempt >= ATTEMPTS_BEFORE_SILENT) this.#unanswered.add(event.peer);
+      // A first call's name was asked for a moment ago, and gateways install a peer while it waits.
+      const wasInTouch = event.peer.stats.lastHandshakeAt !== undefined;
+      if (event.attempt === ATTEMPTS_BEFORE_SILENT && wasInTouch) void this.#lookFor(event.peer, event.now, "silent");
     }
     if (event.kind === "handshake-complete") {
       this.#gaveUp = false;
@@ -297,6 +332,7 @@ export class Tunnel implements Disposable {
     if (event.kind === "handshake-gave-up") {
       this.#gaveUp = true;
       this.#carriers.gaveUp(event.peer);
+      void this.#lookFor(event.peer, event.now, "gave-up");
     }
     this.#wakeWaiting();
   }

@@ -91,6 +91,11 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** New sockets and connections: those of another network, or of before a sleep, may lead nowhere. */
   async renew(): Promise<void> {
     for (const { race } of this.#gateways) race.networkChanged(this.#options.clock.now());
+    await this.renewSockets();
+  }
+
+  /** New UDP sockets alone. */
+  async renewSockets(): Promise<void> {
     for (const [family, old] of [...this.#binds]) {
       // A fixed port must be free before it can be had again.
       if (this.#options.listenPort !== undefined) old.dispose();
