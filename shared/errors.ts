@@ -37,6 +37,10 @@ export const ERRORS = {
   ],
   "dns-timeout": ["The private network's DNS server does not answer.", "Try again; the tunnel may have just come up."],
   "dns-failed": ["The private network's DNS server answered with an error.", "Try again in a moment."],
+  "dns-refused": [
+    "This DNS server does not answer for that name.",
+    "Ask for a name of the private network, or for the DNS server that knows this one.",
+  ],
   "connection-refused": [
     "The other side refused the connection.",
     "Check that the service runs and listens on this port.",
@@ -44,6 +48,10 @@ export const ERRORS = {
   "connection-reset": ["The other side broke off the connection.", "Open it again."],
   "connection-timeout": ["The other side stopped answering.", "Check that the machine runs, then try again."],
   "host-unreachable": ["There is no way to that address.", "Check that the machine runs and the address is right."],
+  "too-many-pings": [
+    "More pings were asked for than a tunnel sends at one time.",
+    "Wait until one has ended, or ask for smaller or fewer requests.",
+  ],
   // SSH
   "ssh-failed": ["The SSH server and Culvert could not agree.", "Look at the details; the server may be very old."],
   "ssh-auth-failed": [
@@ -63,7 +71,11 @@ export const ERRORS = {
   "too-many-shells": ["There are too many open shells.", "Close some that you no longer need."],
   // This computer
   storage: ["Culvert could not read or write its files.", "Check free space and permissions of its folder."],
-  "file-exists": ["There is a file of that name already.", "Choose another name; a capture never replaces a file."],
+  "file-exists": ["There is a file of that name already.", "Choose another name; Culvert never replaces a file."],
+  "file-unwritable": [
+    "The file could not be written.",
+    "Name a new file in a folder that exists and that you may write to.",
+  ],
   "already-running": ["Culvert already runs with this profile.", "Use the one that runs, or stop it first."],
   "port-in-use": ["The port is in use on this computer.", "Choose another port, or close the program that holds it."],
   "engine-stopped": [

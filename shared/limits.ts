@@ -19,6 +19,9 @@ export const LIMITS = {
   /** Echo requests that a window may ask for at once, and bytes of data in each. */
   pings: 20,
   pingBytes: 65_507,
+  /** Runs of echo requests that go on at one time in one tunnel, and bytes of all their requests in a second. */
+  pingRuns: 4,
+  pingBytesPerSecond: 1024 * 1024,
   /** Terminal sessions open at one time, over all windows. */
   sessions: 200,
   /** Characters of a terminal's title that are kept: a program in the shell chooses it. */

@@ -15,6 +15,7 @@ import type { Core } from "./core-loop.ts";
 import { CoreSet } from "./core-set.ts";
 import { ConnectRace } from "./happy-eyeballs.ts";
 import { digReport, pingReport } from "./inside-reports.ts";
+import { PingBudget } from "./ping-budget.ts";
 import { randomBytes } from "./random.ts";
 import { peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 
@@ -47,6 +48,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export class Inside implements Core, Disposable {
   readonly #parts: InsideParts;
   readonly #errands = new CoreSet();
+  readonly #pings = new PingBudget();
   /** Ends everything that somebody waits for. */
   readonly #end = new AbortController();
 
@@ -118,17 +120,18 @@ export class Inside implements Core, Disposable {
     });
   }
 
-  /** The signal ends it early, with what there is by then. Rejects with "not-allowed" or "host-unreachable". */
-  ping(wish: PingWish, signal: AbortSignal): Promise<PingReport> {
+  /** The signal ends it early, with what there is by then. Rejects with "not-allowed", "host-unreachable", "too-many-pings". */
+  async ping(wish: PingWish, signal: AbortSignal): Promise<PingReport> {
     const { spec, stack, clock } = this.#parts;
     const { target, bytes } = wish;
-    if (peerFor(spec, target) === undefined) return Promise.reject(new CulvertError("not-allowed", target.text));
+    if (peerFor(spec, target) === undefined) throw new CulvertError("not-allowed", target.text);
     if (stack.sourceFor(target) === undefined) {
       const detail = `the tunnel has no IPv${target.version} address to ping ${target.text} from`;
-      return Promise.reject(new CulvertError("host-unreachable", detail));
+      throw new CulvertError("host-unreachable", detail);
     }
+    const end = this.#pings.take(wish, clock.now());
     const events: PingEvent[] = [];
-    return this.#errand<PingReport>(signal, (resolve) => {
+    const report = this.#errand<PingReport>(signal, (resolve) => {
       const options = { stack, ...wish, payloadBytes: bytes };
       const run = new PingRun(
         {
@@ -143,6 +146,7 @@ export class Inside implements Core, Disposable {
       );
       return { core: run, cancel: () => run.stop() };
     });
+    return report.finally(() => end(clock.now()));
   }
 
   /** One question, past the cache and without search domains. An address asked for PTR is turned around. */

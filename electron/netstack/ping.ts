@@ -69,7 +69,8 @@ export class Pinger {
     this.#pending.set(this.#sequence, { target, sentAt: now, deadline, onReply, onDuplicate, answered: false });
     this.#earliest = Math.min(this.#earliest, deadline);
 
-    const body = Uint8Array.from({ length: payloadLength }, (_, i) => i);
+    const body = new Uint8Array(payloadLength);
+    for (let i = 0; i < payloadLength; i++) body[i] = i;
     const word = this.#identifier * 0x10000 + this.#sequence;
     const room = this.#output.beginDatagram(target, ICMP_HEADER + payloadLength, now);
     if (target.version === 4) {

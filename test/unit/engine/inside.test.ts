@@ -90,6 +90,17 @@ describe("ping", () => {
     expect(0 <= min && min <= avg && avg <= max).toBe(true);
   });
 
+  test("a few runs at once are all that a tunnel does, and each that ends makes room", async () => {
+    const ping = () => world.call("tunnels.ping", { tunnelId, host: address, count: 1, intervalMs: 200 });
+    const results = await Promise.allSettled(Array.from({ length: 6 }, ping));
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
+    const refused = results.flatMap((r) => (r.status === "rejected" ? asCulvertError(r.reason).code : []));
+    expect(refused).toEqual(["too-many-pings", "too-many-pings"]);
+    expect(await ping()).toMatchObject({ received: 1 });
+    expect(await failure(world.call("tunnels.ping", { tunnelId, host: "192.0.2.1" }))).toBe("not-allowed");
+    expect(await failure(Promise.all([ping(), ping(), ping(), ping()]))).toBe("no failure");
+  });
+
   test("an address that the tunnel does not lead to, or has no address for, is told apart from silence", async () => {
     expect(await failure(world.call("tunnels.ping", { tunnelId, host: "192.0.2.1" }))).toBe("not-allowed");
     expect(await failure(world.call("tunnels.ping", { tunnelId: "none", host: address }))).toBe("not-found");
