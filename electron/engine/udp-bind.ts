@@ -42,12 +42,14 @@ export class UdpBind implements DatagramSink, Disposable {
   #untilAsked = 0;
   /** Datagrams that were not sent: those that the system was seen to refuse, and those that found its queue full. */
   sendErrors = 0;
+  /** What the system reported of the socket otherwise: as a rule an ICMP error that came for something sent earlier. */
+  receiveErrors = 0;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     this.localPort = socket.address().port;
     // A receive error (for example ECONNREFUSED relayed from ICMP) concerns one datagram, never the socket.
-    socket.on("error", () => this.sendErrors++);
+    socket.on("error", () => this.receiveErrors++);
   }
 
   static open(options: UdpBindOptions): Promise<UdpBind> {

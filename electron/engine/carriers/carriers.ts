@@ -39,12 +39,15 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** Set by whoever hands the device an inner packet, around the call. */
   asksForAnswer = false;
   readonly #options: CarriersOptions;
-  readonly #binds = new Map<4 | 6, UdpBind>();
+  /** Families that a socket is wanted for; without one where none could be had. */
+  readonly #binds = new Map<4 | 6, UdpBind | undefined>();
   readonly #gateways: Gateway[] = [];
   /** Which gateway an endpoint belongs to: those of the specification, and where it was heard. */
   readonly #races = new Map<string, CarrierRace>();
   #choice: CarrierChoice;
   #retry = false;
+  /** Lost by sockets that are closed, and for want of one. */
+  #lost = 0;
   #disposed = false;
 
   constructor(options: CarriersOptions) {
@@ -71,21 +74,34 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** Datagrams that no carrier took. */
   get dropped(): number {
-    let total = 0;
-    for (const bind of this.#binds.values()) total += bind.sendErrors;
+    let total = this.#lost;
+    for (const bind of this.#binds.values()) total += bind?.sendErrors ?? 0;
     for (const { websocket } of this.#gateways) total += websocket.dropped;
     return total;
   }
 
   async openUdp(family: 4 | 6): Promise<void> {
-    if (this.#binds.has(family)) return;
+    if (this.#binds.get(family) === undefined) await this.#openSocket(family, undefined);
+  }
+
+  async #openSocket(family: 4 | 6, old: UdpBind | undefined): Promise<void> {
     const bind = await UdpBind.open({
       family,
       ...(this.#options.listenPort === undefined ? {} : { port: this.#options.listenPort }),
       onDatagram: (datagram, from) => this.#receiveUdp(datagram, from),
     });
-    if (this.#disposed || this.#binds.has(family)) bind.dispose();
-    else this.#binds.set(family, bind);
+    // Somebody else may have opened one meanwhile.
+    if (this.#disposed || this.#binds.get(family) !== old) {
+      bind.dispose();
+      return;
+    }
+    this.#binds.set(family, bind);
+    if (old !== undefined) this.#retire(old);
+  }
+
+  #retire(bind: UdpBind): void {
+    this.#lost += bind.sendErrors;
+    bind.dispose();
   }
 
   /** New sockets and connections: those of another network, or of before a sleep, may lead nowhere. */
@@ -96,17 +112,18 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** New UDP sockets alone. */
   async renewSockets(): Promise<void> {
-    for (const [family, old] of [...this.#binds]) {
+    for (const [family, open] of [...this.#binds]) {
+      let old = open;
       // A fixed port must be free before it can be had again.
-      if (this.#options.listenPort !== undefined) old.dispose();
-      this.#binds.delete(family);
+      if (old !== undefined && this.#options.listenPort !== undefined) {
+        this.#binds.set(family, undefined);
+        this.#retire(old);
+        old = undefined;
+      }
       try {
-        await this.openUdp(family);
-        if (this.#options.listenPort === undefined) old.dispose();
+        await this.#openSocket(family, old);
       } catch {
         // No network at all: the next change brings another try.
-        if (this.#disposed || this.#options.listenPort !== undefined) old.dispose();
-        else this.#binds.set(family, old);
       }
     }
   }
@@ -203,7 +220,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   dispose(): void {
     this.#disposed = true;
     for (const { websocket } of this.#gateways) websocket.dispose();
-    for (const bind of this.#binds.values()) bind.dispose();
+    for (const bind of this.#binds.values()) bind?.dispose();
     this.#binds.clear();
   }
 
@@ -216,7 +233,9 @@ export class Carriers implements DatagramSink, Core, Disposable {
   }
 
   #sendUdp(datagram: Uint8Array, to: Endpoint): void {
-    this.#binds.get(to.address.length === 4 ? 4 : 6)?.sendDatagram(datagram, to);
+    const bind = this.#binds.get(to.address.length === 4 ? 4 : 6);
+    if (bind === undefined) this.#lost++;
+    else bind.sendDatagram(datagram, to);
   }
 }
 

@@ -1,0 +1,77 @@
+import { Socket } from "node:dgram";
+import { afterEach, expect, test, vi } from "vitest";
+import { ManualClock } from "../../../../electron/base/clock.ts";
+import { silentLog } from "../../../../electron/base/log.ts";
+import { NetworkMemory } from "../../../../electron/engine/carriers/carrier-memory.ts";
+import { Carriers } from "../../../../electron/engine/carriers/carriers.ts";
+import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
+
+const open: Carriers[] = [];
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const carriers of open.splice(0)) carriers.dispose();
+});
+
+function createCarriers(listenPort?: number): Carriers {
+  const clock = new ManualClock();
+  const carriers = new Carriers({
+    clock,
+    log: silentLog,
+    choice: "udp",
+    memory: new NetworkMemory(),
+    ...(listenPort === undefined ? {} : { listenPort }),
+    device: () => expect.fail("nothing comes in"),
+    now: () => clock.now(),
+    wake: () => undefined,
+    onRecovered: () => undefined,
+  });
+  open.push(carriers);
+  return carriers;
+}
+
+const v4 = udpEndpoint("127.0.0.1", 9) ?? expect.fail("no endpoint");
+const v6 = udpEndpoint("::1", 9) ?? expect.fail("no endpoint");
+const packet = Uint8Array.of(4);
+
+test("a datagram of a family without a socket is counted", async () => {
+  const carriers = createCarriers();
+  await carriers.openUdp(4);
+  carriers.sendDatagram(packet, v6);
+  carriers.sendDatagram(packet, v6);
+  expect(carriers.dropped).toBe(2);
+});
+
+test("what a socket lost stays counted when a new one takes its place", async () => {
+  const carriers = createCarriers();
+  await carriers.openUdp(4);
+  const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1_024);
+  for (let i = 0; i < 4; i++) carriers.sendDatagram(packet, v4);
+  queue.mockReturnValue(0);
+  expect(carriers.dropped).toBe(3);
+  await carriers.renew();
+  expect(carriers.dropped).toBe(3);
+});
+
+test("while a new socket is opened the old one goes on sending", async () => {
+  const carriers = createCarriers();
+  await carriers.openUdp(4);
+  const renewed = carriers.renew();
+  carriers.sendDatagram(packet, v4);
+  await renewed;
+  expect(carriers.dropped).toBe(0);
+});
+
+test("a fixed port that could not be had again is asked for with the next change", async () => {
+  const free = await UdpBind.open({ family: 4, onDatagram: () => undefined });
+  free.dispose();
+  const carriers = createCarriers(free.localPort);
+  await carriers.openUdp(4);
+  vi.spyOn(UdpBind, "open").mockRejectedValueOnce(new Error("in use"));
+  await carriers.renew();
+  carriers.sendDatagram(packet, v4);
+  expect(carriers.dropped).toBe(1);
+  await carriers.renew();
+  carriers.sendDatagram(packet, v4);
+  expect(carriers.dropped).toBe(1);
+});
