@@ -1,28 +1,64 @@
+import { ScrollArea } from "@base-ui/react/scroll-area";
 import type { ReactNode } from "react";
 import { cx } from "./class-names.ts";
-import { Scroll } from "./Scroll.tsx";
+import { Term } from "./Term.tsx";
 
-/** A dense table that scrolls sideways in a narrow place. */
+/**
+ * A dense table that scrolls sideways where it does not fit: with the pointer and, as a named stop of its own, with the
+ * keyboard. What is out of sight is told by a bar that stays and by a fading edge.
+ */
 export function Table({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <Scroll className="shrink-0 rounded-md border border-line">
-      <table aria-label={label} className="w-full border-collapse text-left tabular-nums">
-        {children}
-      </table>
-    </Scroll>
+    <ScrollArea.Root className="group relative shrink-0 overflow-hidden rounded-md border border-line">
+      <ScrollArea.Viewport role="group" aria-label={label} className="focus-inset overscroll-x-contain">
+        <table aria-label={label} className="w-full border-collapse text-left tabular-nums">
+          {children}
+        </table>
+        <div className="hidden h-2.5 group-data-has-overflow-x:block" />
+      </ScrollArea.Viewport>
+      <Edge className="left-0 bg-linear-to-r opacity-0 group-data-overflow-x-start:opacity-100" />
+      <Edge className="right-0 bg-linear-to-l opacity-0 group-data-overflow-x-end:opacity-100" />
+      <ScrollArea.Scrollbar
+        orientation="horizontal"
+        className="flex h-2.5 flex-col border-t border-line bg-chrome p-px"
+      >
+        <ScrollArea.Thumb className="h-full rounded-sm bg-field-line" />
+      </ScrollArea.Scrollbar>
+    </ScrollArea.Root>
   );
 }
 
-export function HeadCell({ right, children }: { right?: boolean; children: ReactNode }) {
+function Edge({ className }: { className: string }) {
+  return (
+    <div
+      aria-hidden="true"
+      className={cx("pointer-events-none absolute inset-y-0 w-10 from-chrome to-transparent", className)}
+    />
+  );
+}
+
+/** `parts` says in a second line what the figures of a cell are, in their order; `meaning` explains what is not obvious. */
+export function HeadCell({
+  right,
+  parts,
+  meaning,
+  children,
+}: {
+  right?: boolean;
+  parts?: string;
+  meaning?: string;
+  children: ReactNode;
+}) {
   return (
     <th
       scope="col"
       className={cx(
-        "h-7 border-b border-line bg-chrome px-3 text-xs font-medium whitespace-nowrap text-text-3",
+        "h-7 border-b border-line bg-chrome px-2 py-1 align-top text-xs font-medium whitespace-nowrap text-text-3 first:pl-3 last:pr-3",
         right === true && "text-right",
       )}
     >
-      {children}
+      {meaning === undefined ? children : <Term meaning={meaning}>{children}</Term>}
+      {parts !== undefined && <span className="block font-normal">{parts}</span>}
     </th>
   );
 }
@@ -42,7 +78,7 @@ export function Cell({
     <td
       title={title}
       className={cx(
-        "h-7 border-b border-line px-3 whitespace-nowrap in-[tr:last-child]:border-b-0",
+        "h-7 border-b border-line px-2 whitespace-nowrap first:pl-3 last:pr-3 in-[tr:last-child]:border-b-0",
         mono === true && "font-mono text-xs",
         right === true && "text-right",
       )}

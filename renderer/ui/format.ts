@@ -50,3 +50,12 @@ export function integer(value: number): string {
 export function shortId(id: string): string {
   return /^[0-9a-f]{11,}$/.test(id) ? `${id.slice(0, 4)}…${id.slice(-3)}` : id;
 }
+
+const LONG = 24;
+
+/** A long text in three parts, of which the middle may be hidden: an address' network and host tell more. */
+export function middleCut(text: string, start = 8, end = 11): [start: string, middle: string, end: string] {
+  if (text.length <= LONG) return [text, "", ""];
+  const from = text.length - end;
+  return [text.slice(0, start), text.slice(start, from), text.slice(from)];
+}

@@ -1,6 +1,7 @@
 import type { ConnectionStats } from "../../../shared/models.ts";
 import { strings } from "../../strings.ts";
 import { age, bytes, duration, integer } from "../../ui/format.ts";
+import { LongAddress } from "../../ui/LongAddress.tsx";
 import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
 import { useNow } from "../../ui/use-now.ts";
 
@@ -18,39 +19,43 @@ export function ConnectionTable({ connections }: { connections: readonly Connect
           <thead>
             <tr>
               <HeadCell>{s.remote}</HeadCell>
-              <HeadCell>{s.local}</HeadCell>
               <HeadCell>{s.state}</HeadCell>
               <HeadCell right>{s.rtt}</HeadCell>
-              <HeadCell right>{s.congestionWindow}</HeadCell>
-              <HeadCell right>{s.sendWindow}</HeadCell>
-              <HeadCell right>{s.receiveWindow}</HeadCell>
+              <HeadCell right parts={s.bothWays}>
+                {s.bytesWord}
+              </HeadCell>
+              <HeadCell right parts={s.windowParts} meaning={s.meanings.windows}>
+                {s.windows}
+              </HeadCell>
               <HeadCell right>{s.retransmits}</HeadCell>
-              <HeadCell right>{s.outOfOrder}</HeadCell>
-              <HeadCell right>{s.duplicateAcks}</HeadCell>
-              <HeadCell right>{s.received}</HeadCell>
-              <HeadCell right>{s.sent}</HeadCell>
+              <HeadCell right parts={s.disorderParts} meaning={s.meanings.disorder}>
+                {s.outOfOrder}
+              </HeadCell>
               <HeadCell right>{s.openFor}</HeadCell>
+              <HeadCell>{s.local}</HeadCell>
             </tr>
           </thead>
           <tbody>
             {connections.map((one) => (
               <tr key={one.id} className="hover:bg-hover">
-                <Cell mono>{one.remote}</Cell>
-                <Cell mono>{one.local}</Cell>
+                <Cell mono>
+                  <LongAddress text={one.remote} />
+                </Cell>
                 <Cell>{one.state}</Cell>
                 <Cell right>
                   {one.rttMs === null ? "–" : duration(one.rttMs)}
                   {one.rttVarMs !== null && <span className="text-text-3"> ±{duration(one.rttVarMs)}</span>}
                 </Cell>
-                <Cell right>{bytes(one.congestionWindow)}</Cell>
-                <Cell right>{bytes(one.sendWindow)}</Cell>
-                <Cell right>{bytes(one.receiveWindow)}</Cell>
+                <Cell right>{s.outOf(bytes(one.bytesIn), bytes(one.bytesOut))}</Cell>
+                <Cell right>
+                  {s.outOf(bytes(one.congestionWindow), bytes(one.sendWindow), bytes(one.receiveWindow))}
+                </Cell>
                 <Cell right>{integer(one.retransmits)}</Cell>
-                <Cell right>{integer(one.outOfOrder)}</Cell>
-                <Cell right>{integer(one.duplicateAcks)}</Cell>
-                <Cell right>{bytes(one.bytesIn)}</Cell>
-                <Cell right>{bytes(one.bytesOut)}</Cell>
+                <Cell right>{s.outOf(integer(one.outOfOrder), integer(one.duplicateAcks))}</Cell>
                 <Cell right>{age(now - one.openedAt)}</Cell>
+                <Cell mono>
+                  <LongAddress text={one.local} />
+                </Cell>
               </tr>
             ))}
           </tbody>

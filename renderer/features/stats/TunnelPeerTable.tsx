@@ -1,8 +1,13 @@
 import type { TunnelPeer } from "../../../shared/models.ts";
 import { strings } from "../../strings.ts";
 import { age, bytes, duration, integer } from "../../ui/format.ts";
+import { LongAddress } from "../../ui/LongAddress.tsx";
 import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { unanswered } from "./handshake-figures.ts";
+
+/** Of a key its beginning is enough to know it again. */
+const KEY_ENDS = [6, 0] as const;
 
 /** The WireGuard peers of a tunnel: where each is, over what, and what its handshakes came to. */
 export function TunnelPeerTable({ peers }: { peers: readonly TunnelPeer[] }) {
@@ -16,45 +21,55 @@ export function TunnelPeerTable({ peers }: { peers: readonly TunnelPeer[] }) {
         <thead>
           <tr>
             <HeadCell>{s.publicKey}</HeadCell>
-            <HeadCell>{s.endpoint}</HeadCell>
-            <HeadCell>{s.carrier}</HeadCell>
-            <HeadCell right>{s.handshakeAge}</HeadCell>
-            <HeadCell right>{s.handshakeRtt}</HeadCell>
-            <HeadCell right>{s.handshakesSent}</HeadCell>
-            <HeadCell right>{s.handshakesReceived}</HeadCell>
-            <HeadCell right>{s.handshakesCompleted}</HeadCell>
-            <HeadCell right>{s.handshakesFailed}</HeadCell>
+            <HeadCell parts={s.endpointParts}>{s.endpoint}</HeadCell>
+            <HeadCell right parts={s.lastHandshakeParts}>
+              {s.lastHandshake}
+            </HeadCell>
+            <HeadCell right parts={s.handshakeParts} meaning={s.meanings.handshakes}>
+              {s.handshakes}
+            </HeadCell>
             <HeadCell right>{s.heard}</HeadCell>
-            <HeadCell right>{s.received}</HeadCell>
-            <HeadCell right>{s.sent}</HeadCell>
-            <HeadCell right>{s.keepalivesIn}</HeadCell>
-            <HeadCell right>{s.keepalivesOut}</HeadCell>
-            <HeadCell right>{s.waitingDropped}</HeadCell>
+            <HeadCell right parts={s.bothWays} meaning={s.meanings.bytes}>
+              {s.bytesWord}
+            </HeadCell>
+            <HeadCell right parts={s.bothWays} meaning={s.meanings.packets}>
+              {s.packetsWord}
+            </HeadCell>
+            <HeadCell right parts={s.bothWays} meaning={s.meanings.keepalives}>
+              {s.keepalives}
+            </HeadCell>
+            <HeadCell right meaning={s.meanings.waitingDropped}>
+              {s.waitingDropped}
+            </HeadCell>
           </tr>
         </thead>
         <tbody>
           {peers.map((one) => (
             <tr key={one.publicKey} className="hover:bg-hover">
-              <Cell mono title={one.publicKey}>
-                {one.publicKey.slice(0, 8)}…
+              <Cell mono>
+                <LongAddress text={one.publicKey} keep={KEY_ENDS} />
               </Cell>
-              <Cell mono>{one.endpoint ?? "–"}</Cell>
-              <Cell>{strings.carriers[one.carrier]}</Cell>
-              <Cell right>{since(one.lastHandshakeAt)}</Cell>
-              <Cell right>{one.handshakeRttMs === null ? "–" : duration(one.handshakeRttMs)}</Cell>
-              <Cell right>{integer(one.handshakesSent)}</Cell>
-              <Cell right>{integer(one.handshakesReceived)}</Cell>
-              <Cell right>{integer(one.handshakesCompleted)}</Cell>
-              <Cell right>{integer(one.handshakesFailed)}</Cell>
+              <Cell mono>
+                {one.endpoint === null ? "–" : <LongAddress text={one.endpoint} />}
+                {one.lastReceivedAt !== null && (
+                  <span className="font-sans text-text-3"> {strings.carriers[one.carrier] ?? one.carrier}</span>
+                )}
+              </Cell>
+              <Cell right>
+                {s.outOf(since(one.lastHandshakeAt), one.handshakeRttMs === null ? "–" : duration(one.handshakeRttMs))}
+              </Cell>
+              <Cell right title={s.givenUp(integer(one.handshakesFailed))}>
+                {s.outOf(
+                  integer(one.handshakesSent),
+                  integer(one.handshakesReceived),
+                  integer(one.handshakesCompleted),
+                  integer(unanswered(one)),
+                )}
+              </Cell>
               <Cell right>{since(one.lastReceivedAt)}</Cell>
-              <Cell right>
-                {bytes(one.bytesIn)} <span className="text-text-3">{s.packets(integer(one.packetsIn))}</span>
-              </Cell>
-              <Cell right>
-                {bytes(one.bytesOut)} <span className="text-text-3">{s.packets(integer(one.packetsOut))}</span>
-              </Cell>
-              <Cell right>{integer(one.keepalivesIn)}</Cell>
-              <Cell right>{integer(one.keepalivesOut)}</Cell>
+              <Cell right>{s.outOf(bytes(one.bytesIn), bytes(one.bytesOut))}</Cell>
+              <Cell right>{s.outOf(integer(one.packetsIn), integer(one.packetsOut))}</Cell>
+              <Cell right>{s.outOf(integer(one.keepalivesIn), integer(one.keepalivesOut))}</Cell>
               <Cell right>{integer(one.waitingDropped)}</Cell>
             </tr>
           ))}
