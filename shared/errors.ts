@@ -76,6 +76,10 @@ export const ERRORS = {
     "The file could not be written.",
     "Name a new file in a folder that exists and that you may write to.",
   ],
+  "captures-full": [
+    "The folder of packet captures is full.",
+    "Remove captures that you no longer need from it, or ask for a smaller one; then start again.",
+  ],
   "already-running": ["Culvert already runs with this profile.", "Use the one that runs, or stop it first."],
   "port-in-use": ["The port is in use on this computer.", "Choose another port, or close the program that holds it."],
   "engine-stopped": [

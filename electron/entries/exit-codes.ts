@@ -54,6 +54,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   storage: EXIT.configuration,
   "file-exists": EXIT.configuration,
   "file-unwritable": EXIT.configuration,
+  "captures-full": EXIT.configuration,
   "already-running": EXIT.tryAgain,
   "port-in-use": EXIT.unavailable,
   "engine-stopped": EXIT.bug,

@@ -14,10 +14,15 @@ export interface GatewayOptions {
   readonly udpBlocked: boolean;
 }
 
-export interface DemoOptions extends GatewayOptions {
-  readonly json: boolean;
+export interface FaultOptions extends GatewayOptions {
   /** Seconds. */
   readonly evictEvery?: number | undefined;
+}
+
+export interface DemoOptions extends FaultOptions {
+  readonly json: boolean;
+  /** A new file for a peer's configuration. */
+  readonly writeConfig?: string | undefined;
 }
 
 const LONGEST_SECONDS = 3_600;
@@ -44,6 +49,22 @@ export function modesOf(options: GatewayOptions): GatewayModes {
   const { latePeer = 0, callBack, lookup = 0, dropInitiations = 0, unknownPeers, underLoad, udpBlocked } = options;
   const latePeerMs = latePeer * 1_000;
   return { latePeerMs, callBack, lookupMs: lookup * 1_000, dropInitiations, unknownPeers, underLoad, udpBlocked };
+}
+
+/** A line for each thing that the gateway does wrong. */
+export function faultsOf(options: FaultOptions): string[] {
+  const { latePeer = 0, callBack, lookup = 0, dropInitiations = 0, evictEvery, ...rest } = options;
+  const { unknownPeers, underLoad, udpBlocked } = rest;
+  return [
+    ...(latePeer > 0 ? [`a new peer is known only after ${latePeer} s`] : []),
+    ...(callBack ? ["a new peer's first call is not answered; the gateway calls back"] : []),
+    ...(lookup > 0 ? [`an unknown caller is looked up for ${lookup} s`] : []),
+    ...(dropInitiations > 0 ? [`handshake initiations that are lost at first: ${dropInitiations}`] : []),
+    ...(evictEvery === undefined ? [] : [`all peers are forgotten every ${evictEvery} s`]),
+    ...(unknownPeers ? ["no peer is known"] : []),
+    ...(underLoad ? ["every handshake needs a cookie"] : []),
+    ...(udpBlocked ? ["nothing passes over UDP"] : []),
+  ];
 }
 
 function seconds(text: string): number {

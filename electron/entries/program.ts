@@ -94,7 +94,13 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
     program
       .command("demo")
       .description("run the demo cloud alone, in the foreground; its gateway can be told to misbehave")
-      .option("--json", "print its addresses as JSON on the first line", false),
+      .option("--json", "print its addresses as JSON on the first line", false)
+      .addOption(
+        new Option(
+          "--write-config <file>",
+          "make a peer and write its wg-quick file, for nc, ping and dig; removed at the end",
+        ).argParser(fileName),
+      ),
   ).action(async (options: DemoOptions) => onExitCode(await commands.demo(options)));
 
   tunnelCommand(program, "nc", "join standard input and output to a TCP port inside a tunnel")
@@ -174,6 +180,11 @@ function numberFrom(lowest: number, highest: number): (text: string) => number {
       throw new InvalidArgumentError(`A number from ${lowest} to ${highest} is needed.`);
     return number;
   };
+}
+
+function fileName(text: string): string {
+  if (text === "") throw new InvalidArgumentError("There is no file name.");
+  return text;
 }
 
 function typeFrom(text: string): DnsType {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPcapng } from "../support/netstack-pcapng.ts";
 import { DemoProcess } from "./support/demo-cloud.ts";
@@ -108,4 +108,22 @@ test("--capture writes a private file of what passed inside, and never over anot
   expect([again.code, again.stdout.length]).toEqual([78, 0]);
   expect(again.stderr).toContain("already");
   expect(readPcapng(readFileSync(path)).packets).toHaveLength(4);
+});
+
+test("the demo writes a configuration for the other commands, never over a file, and takes it away", async ({
+  profile,
+}) => {
+  const path = join(profile.path, "demo.conf");
+  const giver = new Program(["demo", "--udp-blocked", "--write-config", path], profile);
+  await giver.firstLine();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const again = await new Program(["demo", "--write-config", path], profile).ended;
+  expect([again.code, again.stdout.length]).toEqual([78, 0]);
+  expect(again.stderr).toContain("already");
+  const words = ["ping", "--config", path, "--carrier", "auto", "-c", "1", "web.internal"];
+  expect((await new Program(words, profile).ended).code).toBe(0);
+  const { code, stdout } = await giver.stop("SIGINT");
+  expect(code).toBe(0);
+  expect(stdout.toString()).toContain("nothing passes over UDP");
+  expect(existsSync(path)).toBe(false);
 });

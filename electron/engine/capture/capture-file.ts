@@ -1,10 +1,11 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { Capture as CaptureModel } from "../../../shared/models.ts";
 import type { Clock } from "../../base/clock.ts";
-import { CulvertError } from "../../base/errors.ts";
+import type { CulvertError } from "../../base/errors.ts";
 import { Capture } from "../../netstack/capture/capture.ts";
 import type { Direction } from "../../netstack/capture/pcapng.ts";
 import type { Core } from "../core-loop.ts";
+import { openNewFile, unwritable } from "../new-file.ts";
 
 export interface CaptureFileOptions {
   readonly path: string;
@@ -53,13 +54,9 @@ export class CaptureFile implements Core {
     this.#flushAt = now;
   }
 
-  /** Rejects with "file-exists" or "storage". */
+  /** Rejects with "file-exists" or "file-unwritable". */
   static async open(options: CaptureFileOptions): Promise<CaptureFile> {
-    try {
-      return new CaptureFile(options, await open(options.path, "wx", 0o600));
-    } catch (error) {
-      throw asFileError(error, options.path);
-    }
+    return new CaptureFile(options, await openNewFile(options.path));
   }
 
   get running(): boolean {
@@ -129,14 +126,8 @@ export class CaptureFile implements Core {
   }
 
   #fail(error: unknown): void {
-    this.#error ??= asFileError(error, this.#options.path);
+    this.#error ??= unwritable(error, this.#options.path);
     this.#state = "failed";
     void this.#end("stopped");
   }
-}
-
-function asFileError(error: unknown, path: string): CulvertError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  if (code === "EEXIST") return new CulvertError("file-exists", path, { cause: error });
-  return new CulvertError("storage", `could not write ${path}: ${code}`, { cause: error });
 }

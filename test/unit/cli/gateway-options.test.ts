@@ -1,7 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { expect, test } from "vitest";
 import { ORDINARY_MODES } from "../../../electron/demo/gateway-modes.ts";
-import { type GatewayOptions, modesOf, withGatewayOptions } from "../../../electron/entries/gateway-options.ts";
+import {
+  faultsOf,
+  type GatewayOptions,
+  modesOf,
+  withGatewayOptions,
+} from "../../../electron/entries/gateway-options.ts";
 
 function modes(...words: string[]) {
   const command = withGatewayOptions(new Command("demo").exitOverride().configureOutput({ writeErr: () => undefined }));
@@ -31,4 +36,12 @@ test.each([
   ["--evict-every", "0"],
 ])("%s %s is refused", (...words) => {
   expect(() => modes(...words)).toThrow(CommanderError);
+});
+
+test("each fault is told, and none without one", () => {
+  const calm = { callBack: false, unknownPeers: false, underLoad: false, udpBlocked: false };
+  expect(faultsOf(calm)).toEqual([]);
+  const all = { latePeer: 3, callBack: true, lookup: 0.5, dropInitiations: 2, evictEvery: 30 };
+  expect(faultsOf({ ...all, unknownPeers: true, underLoad: true, udpBlocked: true })).toHaveLength(8);
+  expect(faultsOf({ ...calm, udpBlocked: true })).toEqual(["nothing passes over UDP"]);
 });

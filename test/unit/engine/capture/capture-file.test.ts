@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../../../../electron/base/clock.ts";
 import { CaptureFile } from "../../../../electron/engine/capture/capture-file.ts";
-import { captureName, TunnelCapture } from "../../../../electron/engine/capture/tunnel-capture.ts";
+import { CapturesFolder, captureName } from "../../../../electron/engine/capture/captures-folder.ts";
+import { TunnelCapture } from "../../../../electron/engine/capture/tunnel-capture.ts";
 import { INBOUND } from "../../../../electron/netstack/capture/pcapng.ts";
 import { capture as captureSchema } from "../../../../shared/models.ts";
 import { readPcapng } from "../../../support/netstack-pcapng.ts";
@@ -90,17 +91,20 @@ describe("a capture's file", () => {
     const { state, error } = captureSchema.parse(await file.stop());
     write.mockRestore();
     expect(state).toBe("failed");
-    expect(error).toMatchObject({ code: "storage", detail: expect.stringContaining("ENOSPC") });
+    expect(error).toMatchObject({ code: "file-unwritable", detail: expect.stringContaining("the disk is full") });
   });
 
   test("a folder that is not there is told", async () => {
     const options = { path: join(folder, "none", "a.pcapng"), limitBytes: 1 << 20, name: "x", clock };
-    await expect(CaptureFile.open(options)).rejects.toMatchObject({ code: "storage" });
+    await expect(CaptureFile.open(options)).rejects.toMatchObject({
+      code: "file-unwritable",
+      detail: expect.stringContaining("the folder does not exist"),
+    });
   });
 });
 
 describe("a tunnel's capture", () => {
-  const wish = () => ({ to: { folder: join(folder, "captures") }, limitBytes: 1 << 20 });
+  const wish = () => ({ to: { folder: new CapturesFolder(join(folder, "captures")) }, limitBytes: 1 << 20 });
 
   test("makes its folder and its names, all private", async () => {
     const capture = new TunnelCapture("harbor ../restricted", clock, () => undefined);

@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { NewFile } from "../../../electron/entries/new-file.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "culvert-new-file-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("a new file is for its owner only, and removed when it is still ours", async () => {
+  const path = join(folder, "wg.conf");
+  const file = await NewFile.open(path);
+  await file.write("secret");
+  expect([readFileSync(path, "utf8"), statSync(path).mode & 0o777]).toEqual(["secret", 0o600]);
+  expect(await file.remove()).toBe(true);
+  expect(() => statSync(path)).toThrow("ENOENT");
+});
+
+test("what somebody has changed stays", async () => {
+  const path = join(folder, "wg.conf");
+  const file = await NewFile.open(path);
+  await file.write("ours");
+  writeFileSync(path, "theirs");
+  expect(await file.remove()).toBe(false);
+  expect(readFileSync(path, "utf8")).toBe("theirs");
+});
+
+test("another file is never replaced, and what is wrong with a place is said", async () => {
+  const path = join(folder, "wg.conf");
+  writeFileSync(path, "there");
+  await expect(NewFile.open(path)).rejects.toMatchObject({ code: "file-exists" });
+  expect(readFileSync(path, "utf8")).toBe("there");
+  const nowhere = join(folder, "none", "wg.conf");
+  await expect(NewFile.open(nowhere)).rejects.toMatchObject({
+    code: "file-unwritable",
+    detail: `${nowhere}: the folder does not exist`,
+  });
+  await expect(NewFile.open(folder)).rejects.toMatchObject({
+    code: "file-unwritable",
+    detail: `${folder}: it is a folder`,
+  });
+});
