@@ -17,6 +17,7 @@ import { innerLength, innerVersion, paddedLength, sourceAt } from "./inner-packe
 import { KeySlots } from "./key-slots.ts";
 import { DATA_HEADER_LENGTH, KEEPALIVE_LENGTH, parseCookieReply, parseInitiation, parseResponse } from "./messages.ts";
 import type { SymmetricState } from "./noise.ts";
+import { PeerPlace } from "./peer-place.ts";
 import { createPeerStats } from "./peer-stats.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import type { Session } from "./session.ts";
@@ -55,7 +56,7 @@ export class DevicePeer implements Peer {
   readonly #context: PeerContext;
   readonly #staged = new StagedPackets();
   readonly #keepalive = new Uint8Array(HEADROOM + TAILROOM);
-  #endpoint: Endpoint | undefined;
+  readonly #place = new PeerPlace();
   /** When an initiation or a response last went out; at most one initiation in 5 s (W08). */
   #handshakeSentAt = Number.NEGATIVE_INFINITY;
   #initiatedAt = Number.NEGATIVE_INFINITY;
@@ -84,7 +85,7 @@ export class DevicePeer implements Peer {
   }
 
   get endpoint(): Endpoint | undefined {
-    return this.#endpoint;
+    return this.#place.current;
   }
 
   get allowedIps(): readonly IpPrefix[] {
@@ -100,11 +101,11 @@ export class DevicePeer implements Peer {
   }
 
   maySend(now: number): boolean {
-    return this.#endpoint !== undefined && this.slots.current?.maySend(now) === true;
+    return this.endpoint !== undefined && this.slots.current?.maySend(now) === true;
   }
 
   setEndpoint(endpoint: Endpoint): void {
-    this.#endpoint = endpoint;
+    this.#place.configure(endpoint);
   }
 
   setPresharedKey(key: Uint8Array | undefined): void {
@@ -142,12 +143,14 @@ export class DevicePeer implements Peer {
   }
 
   /** Erases the keys in hand and an initiation that is out; the next packet makes new ones. */
-  expireKeys(now: number): void {
-    this.#expireKeys("requested", now);
+  expireKeys(now: number, cause: "age" | "requested" = "requested"): void {
+    this.slots.clear();
+    this.handshake.clear();
+    this.#context.emit({ kind: "session-expired", peer: this, now, cause });
   }
 
   initiate(now: number, options: InitiateOptions = {}): void {
-    if (options.expireKeys === true) this.#expireKeys("requested", now);
+    if (options.expireKeys === true) this.expireKeys(now);
     if (options.force === true) this.#initiateForced(now);
     else this.#initiateWanted(now, !this.maySend(now));
   }
@@ -155,7 +158,7 @@ export class DevicePeer implements Peer {
   /** Within the limit of one in 5 s (W08); `isCold` when nothing tells that the peer still knows us. */
   #initiateWanted(now: number, isCold: boolean): void {
     this.timers.handshakeWanted();
-    if (this.#endpoint === undefined) return;
+    if (this.endpoint === undefined) return;
     if (now - this.#handshakeSentAt < REKEY_TIMEOUT_MS) {
       this.timers.initiationDeferred(this.#handshakeSentAt + REKEY_TIMEOUT_MS);
       return;
@@ -178,12 +181,13 @@ export class DevicePeer implements Peer {
   }
 
   #initiate(now: number): void {
-    if (this.#endpoint === undefined) return;
+    const to = this.#place.forInitiation(this.#attempt);
+    if (to === undefined) return;
     const datagram = this.handshake.initiate(this.#context.nextTimestamp(), now);
     if (datagram === undefined) return;
     this.#initiatedAt = now;
     this.timers.initiationSent(now);
-    this.#sendHandshake(datagram, this.#endpoint, now);
+    this.#sendHandshake(datagram, to, now);
     this.#context.emit({ kind: "handshake-sent", peer: this, now, attempt: ++this.#attempt });
   }
 
@@ -196,10 +200,11 @@ export class DevicePeer implements Peer {
 
   #sendData(buffer: Uint8Array, offset: number, length: number, now: number): boolean {
     const session = this.slots.current;
-    if (session === undefined || this.#endpoint === undefined || !session.maySend(now)) return false;
+    const to = this.endpoint;
+    if (session === undefined || to === undefined || !session.maySend(now)) return false;
     const padded = paddedLength(length, this.#context.mtu);
     if (padded > length) buffer.fill(0, offset + length, offset + padded);
-    this.#sent(session.seal(buffer, offset, padded), this.#endpoint, now);
+    this.#sent(session.seal(buffer, offset, padded), to, now);
     if (length === 0) {
       this.stats.keepalivesOut++;
     } else {
@@ -239,8 +244,10 @@ export class DevicePeer implements Peer {
       this.#refused(verdict.reason, now);
       return;
     }
+    // It may be an old one (peer-place.ts): nothing counts as heard before the first packet under its session.
     this.stats.handshakesReceived++;
-    this.#heard(datagram.length, from, now);
+    this.stats.bytesIn += datagram.length;
+    if (this.endpoint === undefined) this.#moveTo(from, now);
     this.slots.installResponded(verdict.session);
     this.timers.sessionDerived(now);
     this.#sendHandshake(verdict.response, from, now);
@@ -296,15 +303,17 @@ export class DevicePeer implements Peer {
     this.#deliver(buffer, start + DATA_HEADER_LENGTH, length - KEEPALIVE_LENGTH, now);
   }
 
-  /** The datagram proved authentic: replies go where it came from (W30, W31). */
+  /** The datagram proved authentic and new: replies go where it came from (W30, W31). */
   #heard(length: number, from: Endpoint, now: number): void {
     this.stats.bytesIn += length;
     this.stats.lastReceivedAt = now;
     this.timers.authenticReceived(now);
     if (this.slots.current?.maySend(now) === true) this.timers.peerIsThere(now);
-    if (this.#endpoint?.key === from.key) return;
-    this.#endpoint = from;
-    this.#context.emit({ kind: "endpoint-changed", peer: this, now, endpoint: from });
+    this.#moveTo(from, now);
+  }
+
+  #moveTo(from: Endpoint, now: number): void {
+    if (this.#place.heardAt(from)) this.#context.emit({ kind: "endpoint-changed", peer: this, now, endpoint: from });
   }
 
   #refused(reason: RefusalReason, now: number): void {
@@ -383,14 +392,8 @@ export class DevicePeer implements Peer {
       },
       eraseKeys: (now: number): void => {
         this.stats.stagedDropped += this.#staged.clear();
-        this.#expireKeys("age", now);
+        this.expireKeys(now, "age");
       },
     };
-  }
-
-  #expireKeys(cause: "age" | "requested", now: number): void {
-    this.slots.clear();
-    this.handshake.clear();
-    this.#context.emit({ kind: "session-expired", peer: this, now, cause });
   }
 }

@@ -3,7 +3,7 @@ import type { CarrierChoice, CarrierName, StreamCarrier } from "../../electron/e
 import { CarrierRace } from "../../electron/engine/carriers/carrier-race.ts";
 import type { Endpoint } from "../../electron/wireguard/seam.ts";
 
-const endpoint = (key: string, port: number): Endpoint => ({ key, address: Uint8Array.of(192, 0, 2, 1), port });
+export const endpoint = (key: string, port: number): Endpoint => ({ key, address: Uint8Array.of(192, 0, 2, 1), port });
 
 export const UDP = endpoint("udp 192.0.2.1:51820", 51820);
 export const WEBSOCKET = endpoint("ws gateway.example:443", 443);
@@ -39,12 +39,20 @@ export class RaceWorld {
   readonly clock = new ManualClock(1_000_000);
   readonly stream = new FakeStream();
   readonly udpSent: number[] = [];
+  /** Where each of them went; `taken` leaves this as it is. */
+  readonly udpPlaces: string[] = [];
   readonly settled: CarrierName[] = [];
   readonly remembered: CarrierName[] = [];
   /** Whether the last to win did so after silence. */
   recovered: boolean | undefined;
   readonly peer = {
-    stats: { bytesIn: 0, packetsIn: 0, handshakesReceived: 0, lastHandshakeRttMs: undefined as number | undefined },
+    stats: {
+      bytesIn: 0,
+      packetsIn: 0,
+      handshakesReceived: 0,
+      handshakesCompleted: 0,
+      lastHandshakeRttMs: undefined as number | undefined,
+    },
   };
   readonly race: CarrierRace;
 
@@ -60,7 +68,10 @@ export class RaceWorld {
         remember: (_host, winner) => this.remembered.push(winner),
       },
       peer: this.peer,
-      sendUdp: (datagram) => this.udpSent.push(datagram[0]!),
+      sendUdp: (datagram, to) => {
+        this.udpSent.push(datagram[0]!);
+        this.udpPlaces.push(to.key);
+      },
       initiate: () => this.initiate(),
       onSettled: (carrier, afterSilence) => {
         this.settled.push(carrier);
@@ -79,20 +90,31 @@ export class RaceWorld {
     this.race.send(Uint8Array.of(4), UDP, this.clock.now(), asksForAnswer);
   }
 
-  /** An authentic handshake message comes; the device answers it with a packet from within. */
+  /** The peer's response comes; the device answers it with a packet from within. */
   handshake(carrier: CarrierName): void {
     this.race.arriving(carrier, carrier === "udp" ? UDP : WEBSOCKET, this.clock.now());
     this.peer.stats.bytesIn += 92;
     this.peer.stats.handshakesReceived++;
+    this.peer.stats.handshakesCompleted++;
     this.data(false);
     this.race.arrived();
   }
 
-  /** An authentic packet comes. */
-  packet(carrier: CarrierName): void {
-    this.race.arriving(carrier, carrier === "udp" ? UDP : WEBSOCKET, this.clock.now());
+  /** The peer's initiation comes, or an old one that somebody recorded; the device answers it from within. */
+  call(carrier: CarrierName, from = carrier === "udp" ? UDP : WEBSOCKET): void {
+    this.race.arriving(carrier, from, this.clock.now());
+    this.peer.stats.bytesIn += 148;
+    this.peer.stats.handshakesReceived++;
+    this.race.send(Uint8Array.of(2), from, this.clock.now(), false);
+    this.race.arrived();
+  }
+
+  /** An authentic packet comes; the first under a session whose initiation was answered completes that handshake. */
+  packet(carrier: CarrierName, options: { from?: Endpoint; isFirst?: boolean } = {}): void {
+    this.race.arriving(carrier, options.from ?? (carrier === "udp" ? UDP : WEBSOCKET), this.clock.now());
     this.peer.stats.bytesIn += 128;
     this.peer.stats.packetsIn++;
+    if (options.isFirst === true) this.peer.stats.handshakesCompleted++;
     this.race.arrived();
   }
 

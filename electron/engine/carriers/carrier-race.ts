@@ -3,9 +3,10 @@ import type { CarrierChoice, CarrierMemory, CarrierName, StreamCarrier } from ".
 
 /**
  * Which carrier takes a gateway's datagrams. One of these stands between the device and the carriers for each peer that can
- * be reached in both ways. A carrier wins when a handshake message of the peer comes over it, which proves both directions;
- * from then on everything is sent over it, wherever the device believes the peer to be: single late packets of the other
- * carrier must not move the tunnel to and fro. The peer itself roams to where it hears us.
+ * be reached in both ways. A carrier wins when a handshake is completed over it, which proves both directions: by the peer's
+ * response, or by its first packet under a session whose initiation we answered. That initiation alone proves nothing, for
+ * it may be a recorded one. From then on everything is sent over the winner, wherever the device believes the peer to be:
+ * single late packets of the other carrier must not move the tunnel to and fro. The peer itself roams to where it hears us.
  *
  * Two copies of one initiation would not do for a race: the peer answers the first and drops the second as a replay, and if
  * it is the answers that are blocked, the first copy spoils the second for good. So what opens a carrier's chance is an
@@ -33,7 +34,9 @@ export interface RacePeer {
     /** Grows with every authentic datagram. */
     readonly bytesIn: number;
     readonly packetsIn: number;
+    /** Initiations of the peer as well. */
     readonly handshakesReceived: number;
+    readonly handshakesCompleted: number;
     readonly lastHandshakeRttMs: number | undefined;
   };
 }
@@ -80,6 +83,10 @@ export class CarrierRace {
   #carrier: CarrierName;
   /** Where the peer was last heard over UDP. */
   #udp: Endpoint;
+  /** Where its name says it is. */
+  #namedUdp: Endpoint;
+  /** Initiations over UDP since a handshake was completed there. */
+  #unansweredUdp = 0;
   /** The first thing sent that asks for an answer, since something authentic came. */
   #unansweredSince = NEVER;
   #silenceMs = SILENCE_MS;
@@ -87,18 +94,24 @@ export class CarrierRace {
   /** The initiation that `initiate` makes goes over this carrier alone. */
   #directed: CarrierName | undefined;
   #arrival: { readonly carrier: CarrierName; readonly from: Endpoint; readonly now: number } | undefined;
-  #seen = { bytes: 0, packets: 0, handshakes: 0 };
+  #seen = { bytesIn: 0, packetsIn: 0, handshakesReceived: 0, handshakesCompleted: 0 };
 
   constructor(options: CarrierRaceOptions) {
     this.#options = options;
     this.#choice = options.choice;
     this.#carrier = options.choice === "websocket" ? "websocket" : "udp";
     this.#udp = options.udp;
+    this.#namedUdp = options.udp;
   }
 
   /** In use, or to be tried first while nothing has been heard. */
   get carrier(): CarrierName {
     return this.#carrier;
+  }
+
+  /** Where the peer's packets are sent; the device's own endpoint of it says where it was last heard. */
+  get place(): Endpoint {
+    return this.#carrier === "udp" ? this.#udp : this.#options.websocket;
   }
 
   get isRacing(): boolean {
@@ -125,10 +138,14 @@ export class CarrierRace {
   /** The gateway's name stands for another address now. */
   udpMoved(udp: Endpoint): void {
     this.#udp = udp;
+    this.#namedUdp = udp;
+    this.#unansweredUdp = 0;
   }
 
   /** Before the device is given what came over `carrier`. */
   arriving(carrier: CarrierName, from: Endpoint, now: number): void {
+    // What was computed between two datagrams, at the end of a turn, is not this one's doing.
+    this.#noticeArrival();
     this.#arrival = { carrier, from, now };
   }
 
@@ -239,20 +256,26 @@ export class CarrierRace {
     if (this.#state.kind === "idle") this.#race(now, this.#streamStart(now));
     const directed = this.#directed;
     if (directed !== undefined) {
-      this.#sendOver(directed, datagram);
+      this.#initiationOver(directed, datagram);
       return;
     }
     this.#expectAnswer(now);
     const { stream } = this.#options;
     const choice = this.#choice;
     if (this.#state.kind !== "racing" || choice !== "auto") {
-      this.#sendOver(this.#carrier, datagram);
+      this.#initiationOver(this.#carrier, datagram);
       return;
     }
     // By turns over both and over the WebSocket alone: see the head of this file.
     const alone = stream.isOpen && this.#state.initiations++ % 2 === 1;
     if (stream.isOpen) stream.send(datagram);
-    if (!alone) this.#options.sendUdp(datagram, this.#udp);
+    if (!alone) this.#initiationOver("udp", datagram);
+  }
+
+  /** Over UDP by turns where the peer was heard and where its name says it is, as long as no handshake is completed there. */
+  #initiationOver(carrier: CarrierName, datagram: Uint8Array): void {
+    if (carrier === "websocket") this.#options.stream.send(datagram);
+    else this.#options.sendUdp(datagram, this.#unansweredUdp++ % 2 === 0 ? this.#udp : this.#namedUdp);
   }
 
   #sendOver(carrier: CarrierName, datagram: Uint8Array): void {
@@ -308,19 +331,21 @@ export class CarrierRace {
 
   /** Whether the datagram in hand was authentic shows in the peer's counters. */
   #noticeArrival(): void {
-    const { bytesIn, packetsIn, handshakesReceived } = this.#options.peer.stats;
+    const { bytesIn, packetsIn, handshakesReceived, handshakesCompleted } = this.#options.peer.stats;
     const seen = this.#seen;
-    if (bytesIn === seen.bytes) return;
-    const isHandshake = handshakesReceived !== seen.handshakes;
-    const isPacket = packetsIn !== seen.packets;
-    this.#seen = { bytes: bytesIn, packets: packetsIn, handshakes: handshakesReceived };
+    if (bytesIn === seen.bytesIn) return;
+    const isCompleted = handshakesCompleted !== seen.handshakesCompleted;
+    const isCall = !isCompleted && handshakesReceived !== seen.handshakesReceived;
+    const isPacket = packetsIn !== seen.packetsIn;
+    this.#seen = { bytesIn, packetsIn, handshakesReceived, handshakesCompleted };
     const arrival = this.#arrival;
-    if (arrival === undefined) return;
+    if (arrival === undefined || isCall) return;
     this.#unansweredSince = NEVER;
     if (arrival.carrier === "udp") this.#udp = arrival.from;
+    if (arrival.carrier === "udp" && isCompleted) this.#unansweredUdp = 0;
     if (isPacket) this.#silenceMs = SILENCE_MS;
     // What comes over TCP proves both directions of it; over UDP only a handshake does.
-    const isProof = isHandshake || (this.isRacing && arrival.carrier === "websocket" && this.#carrier === "websocket");
+    const isProof = isCompleted || (this.isRacing && arrival.carrier === "websocket" && this.#carrier === "websocket");
     if (isProof) this.#settle(arrival.carrier, arrival.now);
   }
 
