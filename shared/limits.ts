@@ -16,6 +16,9 @@ export const LIMITS = {
   captureDefault: 100 * 1024 * 1024,
   captureLeast: 64 * 1024,
   captureMost: 4 * 1024 * 1024 * 1024,
+  /** What the folder of captures may hold, and grow to: bytes, and files. */
+  capturesBytes: 8 * 1024 * 1024 * 1024,
+  captureFiles: 1_000,
   /** Echo requests that a window may ask for at once, and bytes of data in each. */
   pings: 20,
   pingBytes: 65_507,

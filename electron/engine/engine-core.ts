@@ -11,6 +11,7 @@ import { type AccountRecord, Accounts } from "./accounts.ts";
 import type { Backend } from "./backends/backend.ts";
 import { ConfigBackend, parseConfig } from "./backends/config-backend.ts";
 import { PlatformBackend } from "./backends/platform-backend.ts";
+import { CapturesFolder } from "./capture/captures-folder.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { storedNetworkMemory } from "./carriers/stored-memory.ts";
 import { PinnedHostKeys } from "./pinned-host-keys.ts";
@@ -55,10 +56,12 @@ export class EngineCore implements Disposable {
   /** Accounts that are on their way out: nothing new is begun with them. */
   readonly #removing = new Set<string>();
   #watch: NodeJS.Timeout | undefined;
+  readonly #captures: CapturesFolder;
 
   constructor(options: EngineCoreOptions) {
     const { clock, log, store, onEvent } = options;
     this.#options = options;
+    this.#captures = new CapturesFolder(options.captures);
     this.#accounts = new Accounts(store, (accounts) => onEvent("accounts.changed", accounts));
     this.#timestamps = new TimestampKeeper({ store, clock });
     this.#tunnels = new Tunnels({
@@ -180,7 +183,7 @@ export class EngineCore implements Disposable {
     "sessions.attach": ({ sessionId, columns, rows }) => ({ channel: this.#sessions.attach(sessionId, columns, rows) }),
     "tunnels.list": () => this.#tunnels.list(),
     "tunnels.startCapture": ({ tunnelId, limitBytes }) =>
-      this.#tunnels.get(tunnelId).capture.start({ to: { folder: this.#options.captures }, limitBytes }),
+      this.#tunnels.get(tunnelId).capture.start({ to: { folder: this.#captures }, limitBytes }),
     "tunnels.ping": async ({ tunnelId, host, ...wish }) => {
       const { inside } = this.#tunnels.get(tunnelId);
       const [target] = await inside.resolve(host, NEVER);

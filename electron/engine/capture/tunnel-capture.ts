@@ -1,20 +1,15 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Capture as CaptureModel } from "../../../shared/models.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
-import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import type { Core } from "../core-loop.ts";
 import { CaptureFile } from "./capture-file.ts";
+import type { CapturesFolder } from "./captures-folder.ts";
 
 export interface CaptureWish {
   /** A file that a person named on the command line, or a folder of ours in which the file gets a name by us. */
-  readonly to: { readonly file: string } | { readonly folder: string };
+  readonly to: { readonly file: string } | { readonly folder: CapturesFolder };
   readonly limitBytes: number;
 }
-
-/** Captures begun in the same second get a number. */
-const MOST_TRIES = 20;
 
 /** The capture of one tunnel's inside: at most one runs, and the last one's figures stay to be looked at. */
 export class TunnelCapture implements Core, Disposable {
@@ -41,7 +36,7 @@ export class TunnelCapture implements Core, Disposable {
     return this.#file?.model ?? null;
   }
 
-  /** Answers the running one when there is one. Rejects with "file-exists" or "storage". */
+  /** Answers the running one when there is one. Rejects with "file-exists", "file-unwritable", "captures-full" or "storage". */
   async start(wish: CaptureWish): Promise<CaptureModel> {
     if (this.#file?.running !== true) {
       this.#opening ??= this.#open(wish).finally(() => {
@@ -80,34 +75,6 @@ export class TunnelCapture implements Core, Disposable {
   async #open({ to, limitBytes }: CaptureWish): Promise<CaptureFile> {
     const options = { limitBytes, name: this.#label, clock: this.#clock };
     if ("file" in to) return CaptureFile.open({ ...options, path: to.file });
-    await makeFolder(to.folder);
-    const stem = join(to.folder, captureName(this.#label, this.#clock.wall()));
-    for (let number = 1; ; number++) {
-      try {
-        return await CaptureFile.open({ ...options, path: `${stem}${number === 1 ? "" : `-${number}`}.pcapng` });
-      } catch (error) {
-        if (asCulvertError(error).code !== "file-exists" || number >= MOST_TRIES) throw error;
-      }
-    }
-  }
-}
-
-/** A file name without an end: letters, digits and dashes, whatever the platform calls the tunnel. */
-export function captureName(label: string, wall: number): string {
-  const plain = label
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 60)
-    .replace(/^-|-$/g, "");
-  const time = new Date(wall).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
-  return ["culvert", plain, time].filter(Boolean).join("-");
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new CulvertError("storage", `could not make ${folder}: ${code}`, { cause: error });
+    return to.folder.create(options);
   }
 }
