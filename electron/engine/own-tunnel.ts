@@ -1,12 +1,13 @@
+import { rm } from "node:fs/promises";
 import type { Capture } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
-import { parseIp } from "../base/ip-address.ts";
+import { type IpAddress, parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { parseConfig, tunnelSpecOf } from "./backends/config-backend.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { Tunnel } from "./tunnel.ts";
-import type { TunnelSpec } from "./tunnel-spec.ts";
+import { peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 
 export interface OwnTunnelOptions {
   /** Text of a wg-quick file. */
@@ -16,12 +17,19 @@ export interface OwnTunnelOptions {
   /** What became of the capture, once its file is whole. */
   onCaptured?(capture: Capture): void;
   readonly captureLimitBytes: number;
+  /** The gateway at `gateway` (host and port) has not answered for a while. */
+  onWaiting?(gateway: string): void;
+  /** The gateway answers: the work begins. */
+  onUp?(): void;
   /** "auto" and "websocket" also ask a gateway of which nothing is known; only UDP is used with one when left out. */
   readonly carrier?: CarrierChoice;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** How long an answer may take before somebody who looks on should be told. */
+const SOON_MS = 2_000;
 
 /**
  * For one command: opens a tunnel, waits until the gateway of `host` (an address, or a name that the tunnel's DNS server
@@ -34,23 +42,49 @@ export async function withOwnTunnel<T>(
 ): Promise<T> {
   const { configText, carrier, captureFile, captureLimitBytes, onCaptured, signal, clock, log } = options;
   const spec = tunnelSpecOf(parseConfig(configText), { id: "own", accountId: "own", orgSlug: "own" });
+  const target = addressToCall(spec, host);
   const tunnel =
     carrier === undefined
       ? await Tunnel.open(spec, { clock, log })
       : await Tunnel.open(withWebsocketAsked(spec, carrier), { clock, log, carrier });
+  let isDone = false;
+  const waiting = setTimeout(() => options.onWaiting?.(tunnel.gateway), SOON_MS);
   try {
     if (captureFile !== undefined)
       await tunnel.capture.start({ to: { file: captureFile }, limitBytes: captureLimitBytes });
     // Asked for first, so that a silent gateway is not reported as a silent host behind it.
-    await tunnel.handshake(signal, parseIp(host) ?? spec.dns[0]);
-    return await work(tunnel);
+    await tunnel.handshake(signal, target, true);
+    clearTimeout(waiting);
+    options.onUp?.();
+    const result = await work(tunnel);
+    isDone = true;
+    return result;
   } catch (error) {
     throw signal.aborted ? new CulvertError("cancelled") : asCulvertError(error);
   } finally {
+    clearTimeout(waiting);
     const capture = await tunnel.capture.stop();
     tunnel.dispose();
-    if (capture !== null) onCaptured?.(capture);
+    // The file is ours: it was not there before. Empty, it would only be in the way of the next try.
+    if (capture !== null && capture.packets === 0 && !isDone) await rm(capture.path, { force: true });
+    else if (capture !== null) onCaptured?.(capture);
   }
+}
+
+/** Whose gateway must answer before the work can begin. Throws "config-invalid" where the file cannot serve. */
+function addressToCall(spec: TunnelSpec, host: string): IpAddress {
+  const target = parseIp(host.replace(/^\[(.*)\]$/, "$1")) ?? spec.dns[0];
+  if (target === undefined) {
+    const remedy = host === "" ? "add one" : `add one, or use an address instead of ${host}`;
+    throw new CulvertError("config-invalid", `[Interface] has no DNS line: ${remedy}`);
+  }
+  const peer = peerFor(spec, target);
+  // With a fixed port we may be called; a port that nobody knows is never called.
+  if (peer !== undefined && peer.endpoint === undefined && spec.listenPort === undefined) {
+    const key = Buffer.from(peer.publicKey).toString("base64");
+    throw new CulvertError("config-invalid", `[Peer] ${key} has no Endpoint, so it cannot be called`);
+  }
+  return target;
 }
 
 /** A person asks for a WebSocket of which the file says nothing: it is sought on the TCP port of the UDP port's number. */

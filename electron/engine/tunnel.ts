@@ -163,9 +163,10 @@ export class Tunnel implements Disposable {
 
   /**
    * Resolves once the peer that `address` is routed to (the first with an endpoint when left out) has a session; asks for
-   * one when there is none. Fails with gateway-silent.
+   * one when there is none. Fails with gateway-silent, or udp-failed where this computer could not even call; that is waited
+   * out as well, because a network may come back, unless `impatient`.
    */
-  async handshake(signal: AbortSignal, address?: IpAddress): Promise<void> {
+  async handshake(signal: AbortSignal, address?: IpAddress, impatient = false): Promise<void> {
     const spec = address === undefined ? this.spec.peers.find((p) => p.endpoint !== undefined) : this.#route(address);
     if (spec === undefined && address !== undefined) throw new CulvertError("not-allowed", address.text);
     const peer = spec === undefined ? undefined : this.#device.peer(spec.publicKey);
@@ -174,10 +175,14 @@ export class Tunnel implements Disposable {
     this.#gaveUp = false;
     this.#device.initiateHandshake(peer, this.#clock.now());
     this.#loop.wake();
-    const answered = await this.#until(() => peer.maySend(this.#clock.now()), HANDSHAKE_TIMEOUT_MS, signal);
-    if (!answered) {
+    const { attempted } = this.#carriers;
+    const cannotCall = (): boolean => attempted.join() === "udp" && this.#carriers.udpError !== undefined;
+    const isAnswered = (): boolean => peer.maySend(this.#clock.now());
+    await this.#until(() => isAnswered() || (impatient && cannotCall()), HANDSHAKE_TIMEOUT_MS, signal);
+    if (!isAnswered()) {
       this.#gaveUp = true;
-      const ways = this.#carriers.attempted.map((name) => carrierLabel[name]).join(" or ");
+      if (cannotCall()) throw new CulvertError("udp-failed", `${this.gateway}: ${this.#carriers.udpError}`);
+      const ways = attempted.map((name) => carrierLabel[name]).join(" or ");
       const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
       throw new CulvertError("gateway-silent", `${this.gateway}, nothing heard over ${ways} for ${seconds} s`);
     }

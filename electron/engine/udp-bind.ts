@@ -13,6 +13,8 @@ export interface UdpBindOptions {
   readonly port?: number;
   /** `datagram` is a buffer of its own that the receiver may write to. */
   onDatagram(datagram: Uint8Array, from: Endpoint): void;
+  /** The system was seen to refuse a datagram: `sendError` says why. */
+  onSendError?(): void;
 }
 
 /** Most remote places remembered; a flood from many ports empties the memory instead of growing it. */
@@ -44,9 +46,13 @@ export class UdpBind implements DatagramSink, Disposable {
   sendErrors = 0;
   /** What the system reported of the socket otherwise: as a rule an ICMP error that came for something sent earlier. */
   receiveErrors = 0;
+  /** The system's word for why it refused the last datagram that it was asked about; undefined when it took it. */
+  sendError: string | undefined;
+  readonly #onSendError: (() => void) | undefined;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, onSendError: (() => void) | undefined) {
     this.#socket = socket;
+    this.#onSendError = onSendError;
     this.localPort = socket.address().port;
     // A receive error (for example ECONNREFUSED relayed from ICMP) concerns one datagram, never the socket.
     socket.on("error", () => this.receiveErrors++);
@@ -94,7 +100,7 @@ export class UdpBind implements DatagramSink, Disposable {
         } catch {
           // Smaller buffers only mean more loss under load.
         }
-        resolve(new UdpBind(socket));
+        resolve(new UdpBind(socket, options.onSendError));
       });
     });
   }
@@ -157,9 +163,11 @@ export class UdpBind implements DatagramSink, Disposable {
   }
 
   readonly #onSent = (error: Error | null): void => {
+    this.sendError = error === null ? undefined : "code" in error ? String(error.code) : error.message;
     if (error === null) return;
     this.sendErrors++;
     this.#untilAsked = 0;
+    this.#onSendError?.();
   };
 
   dispose(): void {

@@ -80,6 +80,12 @@ export class Carriers implements DatagramSink, Core, Disposable {
     return total;
   }
 
+  /** The system's word for why nothing leaves over UDP; undefined while datagrams do. */
+  get udpError(): string | undefined {
+    for (const bind of this.#binds.values()) if (bind?.sendError !== undefined) return bind.sendError;
+    return undefined;
+  }
+
   async openUdp(family: 4 | 6): Promise<void> {
     if (this.#binds.get(family) === undefined) await this.#openSocket(family, undefined);
   }
@@ -89,6 +95,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
       family,
       ...(this.#options.listenPort === undefined ? {} : { port: this.#options.listenPort }),
       onDatagram: (datagram, from) => this.#receiveUdp(datagram, from),
+      onSendError: () => this.#options.wake(),
     });
     // Somebody else may have opened one meanwhile.
     if (this.#disposed || this.#binds.get(family) !== old) {

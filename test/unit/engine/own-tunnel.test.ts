@@ -1,4 +1,7 @@
-import { afterEach, expect, test } from "vitest";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../electron/base/clock.ts";
 import { silentLog } from "../../../electron/base/log.ts";
 import { startDemoCloud } from "../../../electron/demo/cloud.ts";
@@ -50,4 +53,48 @@ test.each([
   const options = { configText, captureLimitBytes: 0, signal, clock: systemClock, log: silentLog, ...carrier };
   const used = await withOwnTunnel(options, spec.dns[0]!.text, async (tunnel) => tunnel.snapshot().carrier);
   expect(used).toBe(row.over);
+});
+
+describe("a command that cannot be served hears why", () => {
+  const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
+  const head = `[Interface]\nPrivateKey = ${key(1)}\nAddress = fdaa::2/120\n`;
+  const peer = `[Peer]\nPublicKey = ${key(9)}\nAllowedIPs = fdaa::/48\n`;
+  const options = (configText: string) => ({
+    configText,
+    captureLimitBytes: 1e6,
+    signal,
+    clock: systemClock,
+    log: silentLog,
+  });
+  const never = (): Promise<never> => Promise.reject(new Error("the work must not begin"));
+
+  test("a peer that cannot be called and will never call", async () => {
+    await expect(withOwnTunnel(options(head + peer), "fdaa::3", never)).rejects.toMatchObject({
+      code: "config-invalid",
+      detail: expect.stringMatching(/^\[Peer\] CQk.* has no Endpoint/),
+    });
+  });
+
+  test("a name without a DNS server, and dig without one", async () => {
+    const text = `${head + peer}Endpoint = 127.0.0.1:9\n`;
+    for (const [host, remedy] of [
+      ["web.internal", "use an address instead of web.internal"],
+      ["", "no DNS line: add one"],
+    ] as const)
+      await expect(withOwnTunnel(options(text), host, never)).rejects.toMatchObject({
+        code: "config-invalid",
+        detail: expect.stringContaining(remedy),
+      });
+  });
+
+  test("a system that refuses to send is told of at once, by its own word, and leaves no empty capture", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "culvert-own-"));
+    close.push(async () => rmSync(folder, { recursive: true }));
+    const captureFile = join(folder, "a.pcapng");
+    // Broadcasting needs a permission that the socket does not have.
+    const text = `${head + peer}Endpoint = 255.255.255.255:9\n`;
+    const attempt = withOwnTunnel({ ...options(text), captureFile, onCaptured: expect.unreachable }, "fdaa::3", never);
+    await expect(attempt).rejects.toMatchObject({ code: "udp-failed", detail: "255.255.255.255:9: EACCES" });
+    expect(existsSync(captureFile)).toBe(false);
+  });
 });
