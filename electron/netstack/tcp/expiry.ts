@@ -23,7 +23,7 @@ import {
   TIMER_RETRANSMIT,
   TIMER_TAIL_PROBE,
 } from "./timers.ts";
-import { AFTER_STALL_MS, MAX_UNANSWERED_PROBES, STALL_MS } from "./tuning.ts";
+import { AFTER_STALL_MS, MAX_UNANSWERED_PROBES, STALL_MS, USUAL_DELAYED_ACK_MS } from "./tuning.ts";
 
 const EXPIRIES: Record<number, (tcb: Tcb, now: number) => void> = {
   [TIMER_RETRANSMIT]: retransmit,
@@ -61,13 +61,18 @@ export function expire(tcb: Tcb, now: number): void {
   }
 }
 
-/** Forgets the back-off of whatever waits for an answer, and asks again now. */
+/**
+ * Forgets the back-off of whatever waits for an answer, and asks again now, or once the answer to what has just been sent is
+ * overdue. RFC 6298 section 5 keeps the back-off until a round trip is measured; here the caller knows that the path is new.
+ */
 export function retryAtOnce(tcb: Tcb, now: number): void {
+  const { flight, rtt } = tcb;
   for (const kind of [TIMER_RETRANSMIT, TIMER_PERSIST]) {
     if (!isArmed(tcb, kind)) continue;
     tcb.retries = 0;
-    tcb.rtt.endBackOff();
-    arm(tcb, kind, now);
+    rtt.endBackOff();
+    const overdueAt = flight.empty ? now : flight.sentAt(flight.first) + (rtt.srtt ?? 0) + USUAL_DELAYED_ACK_MS;
+    arm(tcb, kind, Math.max(now, Math.min(overdueAt, tcb.deadlines[kind]!)));
   }
 }
 

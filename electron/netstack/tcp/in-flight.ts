@@ -1,5 +1,6 @@
 // Everything sent and not yet acknowledged, one record per segment: when it was last sent (RFC 8985 needs it) and what
-// is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only grows.
+// is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only grows,
+// but for a timeout, which closes the ranks.
 
 export const SACKED = 1;
 export const LOST = 2;
@@ -177,15 +178,29 @@ export class InFlight {
     if (id < this.#lostHint) this.#lostHint = id;
   }
 
-  /** RFC 2018 section 8: after a timeout nothing that was SACKed is relied on. */
-  markAllLost(): void {
+  /**
+   * RFC 2018 section 8: after a timeout nothing that was SACKed is relied on. Neighbours of together at most `most` bytes
+   * become one record: RFC 6298 section 5.4 has one segment sent again, which shall hold what fits into it.
+   */
+  markAllLost(most: number): void {
     this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
-    for (let id = this.#head; id < this.#tail; id++) {
-      const slot = id & this.#mask;
-      this.#flags[slot] = (this.#flags[slot]! & RESENT) | LOST;
-      this.#lostBytes += this.#end[slot]! - this.#start[slot]!;
-    }
     this.#lostHint = this.#head;
+    if (this.empty) return;
+    this.#lostBytes = this.endOf(this.#tail - 1) - this.startOf(this.#head);
+    let last = this.#head;
+    for (let id = this.#head; id < this.#tail; id++) {
+      const flags = (this.#flags[id & this.#mask]! & RESENT) | LOST;
+      if (id > this.#head && this.endOf(id) - this.startOf(last) <= most) {
+        const slot = last & this.#mask;
+        this.#end[slot] = this.endOf(id);
+        this.#sentAt[slot] = Math.max(this.#sentAt[slot]!, this.sentAt(id));
+        this.#flags[slot]! |= flags;
+      } else {
+        if (id > this.#head) this.#move(id, ++last);
+        this.#flags[last & this.#mask] = flags;
+      }
+    }
+    this.#tail = last + 1;
   }
 
   /** The lost segments were not lost after all. */

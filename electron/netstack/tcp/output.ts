@@ -1,11 +1,11 @@
 // What goes out, and when: RFC 9293 section 3.8 with sender-side silly window avoidance, RFC 5681, RFC 6675 section 5.
 // Runs once per connection and turn, after everything that arrived in the turn was taken in.
-import { FIN, PSH, TIMESTAMPS_BYTES } from "../wire/tcp.ts";
+import { FIN, PSH } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend } from "./loss.ts";
 import { mayLeave, spendCredit } from "./pacing.ts";
 import { retryPathMtu } from "./path-mtu.ts";
-import { emit, optionBytes } from "./segment-writer.ts";
+import { emit, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
@@ -27,11 +27,6 @@ export function transmit(tcb: Tcb, now: number): void {
 /** A segment without data. A window that shrank under what we sent is respected here too. */
 export function sendAck(tcb: Tcb, now: number): void {
   emit(tcb, Math.min(tcb.sndNxt, Math.max(tcb.sndUna + tcb.sndWnd, tcb.iss + 1)), 0, 0, now);
-}
-
-/** Payload bytes of a full segment now: SACK blocks take their room from it. */
-export function segmentPayload(tcb: Tcb): number {
-  return Math.max(1, tcb.mss - (optionBytes(tcb) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0)));
 }
 
 function resendLost(tcb: Tcb, now: number): void {

@@ -22,8 +22,13 @@ import { advertise, scaleFor, synWindow } from "./window.ts";
 const edges = new Uint32Array(8);
 const ranges = new Float64Array(8);
 
+/** Payload bytes of a full segment now: SACK blocks take their room from it. */
+export function segmentPayload(tcb: Tcb): number {
+  return Math.max(1, tcb.mss - (optionBytes(tcb) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0)));
+}
+
 /** Option bytes of the next segment: timestamps, and SACK blocks while there are holes or a duplicate to report. */
-export function optionBytes(tcb: Tcb): number {
+function optionBytes(tcb: Tcb): number {
   return (tcb.timestamps ? TIMESTAMPS_BYTES : 0) + sackBytes(sackBlockCount(tcb));
 }
 

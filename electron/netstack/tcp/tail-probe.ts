@@ -1,14 +1,15 @@
 // RFC 8985 section 7 (TLP): when the end of what was sent may be lost, a probe brings the acknowledgement that shows it.
 
 import { backlogOf } from "./loss.ts";
-import { resend, segmentPayload, sendSegment } from "./output.ts";
+import { resend, sendSegment } from "./output.ts";
+import { segmentPayload } from "./segment-writer.ts";
 import { armRetransmit } from "./send-timers.ts";
 import type { Tcb } from "./tcb.ts";
 import { disarm, TIMER_RETRANSMIT } from "./timers.ts";
 
 /** One probe per episode, while nothing else is being repaired and the peer's window is open. */
 export function mayProbe({ flight, recovery, probeEnd, sndWnd }: Tcb): boolean {
-  return !flight.empty && recovery.kind === "open" && probeEnd < 0 && sndWnd > 0;
+  return !flight.empty && recovery.kind === "open" && probeEnd < 0 && sndWnd > 0 && flight.sackedCount === 0;
 }
 
 /** Section 7.3: new data if there is any and the peer takes it, else the last segment again. */

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
+import { type Sent, TcpPeer } from "../../support/tcp-peer.ts";
+
+const KEYS = [36, 36, 144, 36, 36, 36, 36];
+const TYPED = KEYS.reduce((total, length) => total + length, 0);
+
+/** A connection with a round trip of 20 ms on which `lengths` were just written, each as a segment of its own. */
+function typed(lengths: readonly number[], answer: Sent = { sackOk: true }): [TcpPeer, TcpConnection] {
+  const peer = new TcpPeer();
+  const connection = peer.connect({ nagle: false, maxRetransmits: Number.POSITIVE_INFINITY });
+  peer.expect({ flags: "S" });
+  peer.advance(20);
+  peer.send({ flags: "SA", seq: 0, ack: 1, mss: 1360, ws: 7, ...answer });
+  peer.expect({ flags: "A" });
+  peer.nxt = peer.acked = 1;
+  peer.send({});
+  for (const length of lengths) {
+    peer.write(connection, length);
+    peer.expect({ length });
+  }
+  return [peer, connection];
+}
+
+/** What came out in the next `ms`, with the time of each. */
+function sentWithin(peer: TcpPeer, ms: number): { at: number; seq: number; length: number }[] {
+  const began = peer.now;
+  const sent: { at: number; seq: number; length: number }[] = [];
+  while (peer.now < began + ms) {
+    peer.advance(1);
+    for (const { seq, length } of peer.flush()) sent.push({ at: peer.now - began, seq, length });
+  }
+  return sent;
+}
+
+describe("small segments after a timeout", () => {
+  test("T63 what fits one segment is sent again as one, and no timeout sends more (RFC 6298 section 5.4)", () => {
+    const [peer, connection] = typed(KEYS);
+    const [probe, ...timeouts] = sentWithin(peer, 3_000);
+    // RFC 8985 section 7.3
+    expect(probe).toMatchObject({ seq: 1 + TYPED - 36, length: 36 });
+    expect(timeouts.length).toBe(connection.stats.timeouts);
+    expect(timeouts.length).toBeGreaterThan(2);
+    for (const { seq, length } of timeouts) expect([seq, length]).toEqual([1, TYPED]);
+    const gaps = timeouts.slice(1).map(({ at }, i) => at - timeouts[i]!.at);
+    for (const [i, gap] of gaps.slice(1).entries()) expect(gap / gaps[i]!).toBeCloseTo(2, 1);
+    expect(connection.stats.retransmits).toBe(1 + timeouts.length);
+
+    peer.send({ ack: 1 + TYPED });
+    expect(connection.stats.bytesInFlight).toBe(0);
+    peer.advance(100_000);
+    peer.expectNothing();
+  });
+
+  test("T63 what is typed meanwhile goes along with the next timeout, and full segments stay as they are", () => {
+    const [peer] = typed(KEYS);
+    sentWithin(peer, 400);
+    const connection = [...peer.layer.connections][0]!;
+    peer.write(connection, 36);
+    peer.flush();
+    const next = sentWithin(peer, 1_000)[0]!;
+    expect([next.seq, next.length]).toEqual([1, TYPED + 36]);
+
+    const [bulk] = typed([1_360, 1_360, 100, 100], { sackOk: false });
+    const resent = sentWithin(bulk, 300);
+    expect(resent.map(({ seq, length }) => [seq, length])).toEqual([[1, 1_360]]);
+    bulk.send({ ack: 1 + 2 * 1_360 });
+    expect(bulk.flush().map(({ seq, length }) => [seq, length])).toEqual([[1 + 2 * 1_360, 200]]);
+  });
+
+  test("T65 FIN goes along with the last bytes, and an acknowledgement may lie between the old borders", () => {
+    const [peer, connection] = typed([36, 36, 36]);
+    connection.shutdown(peer.now);
+    peer.turn();
+    peer.expect({ flags: "FA", length: 0 });
+    const resent = sentWithin(peer, 700).at(-1)!;
+    expect([resent.seq, resent.length]).toEqual([1, 108]);
+    peer.send({ ack: 1 + 36, sack: [[1 + 72, 1 + 108]] });
+    expect(connection.stats.bytesInFlight).toBeGreaterThan(0);
+    const rest = sentWithin(peer, 2_000);
+    for (const { seq } of rest) expect(seq).toBe(1 + 36);
+    peer.send({ ack: 1 + 108 + 1 });
+    expect(connection.state).toBe("fin-wait-2");
+    expect(connection.stats.bytesInFlight).toBe(0);
+  });
+});
+
+describe("a new path", () => {
+  test("retryNow gives what has just been sent its round trip, instead of sending it twice", () => {
+    const [peer, connection] = typed(KEYS);
+    sentWithin(peer, 500);
+    const { retransmits } = connection.stats;
+    let sent = retransmits;
+    while (sent === retransmits) {
+      peer.advance(1);
+      sent = connection.stats.retransmits;
+    }
+    peer.flush();
+    peer.layer.retryNow(peer.now);
+    const [next] = sentWithin(peer, 300);
+    expect(next!.at).toBeGreaterThanOrEqual(20);
+    expect(next!.at).toBeLessThan(120);
+  });
+});
