@@ -1,14 +1,18 @@
 import type { TunnelPeer } from "../../shared/models.ts";
 import type { Peer } from "../wireguard/device.ts";
+import type { Endpoint } from "../wireguard/seam.ts";
 import type { CarrierName } from "./carriers/carrier.ts";
 
-/** One peer's figures as the window shows them. `toWall` turns the device's times into Unix milliseconds. */
-export function peerFigures(peer: Peer, toWall: number): TunnelPeer {
+/**
+ * One peer's figures as the window shows them. `place` is where it is sent to; `toWall` turns the device's times into Unix
+ * milliseconds.
+ */
+export function peerFigures(peer: Peer, place: Endpoint | undefined, toWall: number): TunnelPeer {
   const { stats } = peer;
   const wall = (at: number | undefined): number | null => (at === undefined ? null : toWall + at);
   return {
     publicKey: Buffer.from(peer.publicKey).toString("base64"),
-    ...placeOf(peer),
+    ...placeFields(place),
     sessionSince: wall(peer.sessionSince),
     lastHandshakeAt: wall(stats.lastHandshakeAt),
     handshakeRttMs: stats.lastHandshakeRttMs ?? null,
@@ -27,8 +31,8 @@ export function peerFigures(peer: Peer, toWall: number): TunnelPeer {
   };
 }
 
-/** Where the peer is sent to, and over what. Keys of endpoints are "udp <place>" or "ws <place>". */
-function placeOf({ endpoint }: Peer): { endpoint: string | null; carrier: CarrierName } {
+/** Keys of endpoints are "udp <place>" or "ws <place>". */
+function placeFields(endpoint: Endpoint | undefined): { endpoint: string | null; carrier: CarrierName } {
   if (endpoint === undefined) return { endpoint: null, carrier: "udp" };
   const gap = endpoint.key.indexOf(" ");
   return {

@@ -4,6 +4,7 @@ import { formatHostPort } from "../base/ip-address.ts";
 import type { Stack } from "../netstack/stack.ts";
 import type { TcpConnection } from "../netstack/tcp/connection.ts";
 import type { Device, Peer } from "../wireguard/device.ts";
+import type { Endpoint } from "../wireguard/seam.ts";
 import type { CarrierName } from "./carriers/carrier.ts";
 import { peerFigures, sumOf } from "./peer-figures.ts";
 import type { TunnelSpec } from "./tunnel-spec.ts";
@@ -19,6 +20,8 @@ export interface TunnelParts {
   readonly device: Device;
   readonly stack: Stack;
   readonly carrier: CarrierName;
+  /** Where a peer is sent to. */
+  placeOf(peer: Peer): Endpoint | undefined;
   /** Datagrams that no carrier took. */
   readonly notSent: number;
   readonly capture: Capture | null;
@@ -38,6 +41,7 @@ export function snapshotTunnel({
   device,
   stack,
   carrier,
+  placeOf,
   notSent,
   capture,
   clock,
@@ -52,7 +56,7 @@ export function snapshotTunnel({
     return (peer.stats.lastHandshakeAt ?? -1) > (best?.stats.lastHandshakeAt ?? -1) ? peer : best;
   }, undefined);
   const lastHandshakeAt = latest?.stats.lastHandshakeAt;
-  const figures = peers.map((peer) => peerFigures(peer, toWall));
+  const figures = peers.map((peer) => peerFigures(peer, placeOf(peer), toWall));
   return {
     id: spec.id,
     accountId: spec.accountId,

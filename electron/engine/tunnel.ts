@@ -228,6 +228,7 @@ export class Tunnel implements Disposable {
       device: this.#device,
       stack: this.#stack,
       carrier: this.#carriers.carrier,
+      placeOf: (peer) => this.#carriers.placeOf(peer),
       notSent: this.#carriers.dropped,
       capture: this.capture.model,
       clock: this.#clock,

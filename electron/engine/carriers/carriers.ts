@@ -196,6 +196,11 @@ export class Carriers implements DatagramSink, Core, Disposable {
     else race.send(datagram, to, this.#options.now(), this.asksForAnswer);
   }
 
+  /** Where the peer is sent to: the race decides that, where there is one. */
+  placeOf(peer: Peer): Endpoint | undefined {
+    return this.#gateways.find((candidate) => candidate.peer === peer)?.race.place ?? peer.endpoint;
+  }
+
   /** The peer was heard from there; the device sends there from now on. */
   peerMoved(peer: Peer, to: Endpoint): void {
     const gateway = this.#gateways.find((candidate) => candidate.peer === peer);

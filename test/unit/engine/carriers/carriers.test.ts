@@ -4,7 +4,9 @@ import { ManualClock } from "../../../../electron/base/clock.ts";
 import { silentLog } from "../../../../electron/base/log.ts";
 import { NetworkMemory } from "../../../../electron/engine/carriers/carrier-memory.ts";
 import { Carriers } from "../../../../electron/engine/carriers/carriers.ts";
+import { peerFigures } from "../../../../electron/engine/peer-figures.ts";
 import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
+import { createPair } from "../../../support/wireguard-pair.ts";
 
 const open: Carriers[] = [];
 
@@ -60,6 +62,22 @@ test("while a new socket is opened the old one goes on sending", async () => {
   carriers.sendDatagram(packet, v4);
   await renewed;
   expect(carriers.dropped).toBe(0);
+});
+
+test("a peer is shown where its race sends it, whatever it was heard from last; one without a race at its endpoint", () => {
+  const pair = createPair();
+  const carriers = createCarriers();
+  expect(carriers.placeOf(pair.peerB)).toBe(pair.b.endpoint);
+  carriers.addGateway(pair.peerB, v4, "gateway.test", 443);
+  carriers.choose("websocket");
+  pair.peerB.setEndpoint(v6);
+  expect(carriers.placeOf(pair.peerB)?.key).toBe("ws gateway.test:443");
+  carriers.choose("udp");
+  expect(carriers.placeOf(pair.peerB)).toBe(v4);
+  expect(peerFigures(pair.peerB, carriers.placeOf(pair.peerB), 0)).toMatchObject({
+    carrier: "udp",
+    endpoint: "127.0.0.1:9",
+  });
 });
 
 test("a fixed port that could not be had again is asked for with the next change", async () => {
