@@ -15,6 +15,10 @@ interface WindowState {
   readonly sidebarOpen: boolean;
   readonly statsOpen: boolean;
   readonly findOpen: boolean;
+  /** The tunnel that the stats show; undefined follows the shell in front. */
+  readonly statsTunnel: string | undefined;
+  /** How often a person asked to be led to a capture: each time, its switch gets the focus. */
+  readonly captureAsked: number;
 }
 
 export const useWindow = create<WindowState>(() => ({
@@ -22,6 +26,8 @@ export const useWindow = create<WindowState>(() => ({
   sidebarOpen: true,
   statsOpen: false,
   findOpen: false,
+  statsTunnel: undefined,
+  captureAsked: 0,
 }));
 
 export function showOverlay(overlay: Overlay): void {
@@ -37,7 +43,16 @@ export function toggleSidebar(): void {
 }
 
 export function toggleStats(): void {
-  useWindow.setState(({ statsOpen }) => ({ statsOpen: !statsOpen }));
+  useWindow.setState(({ statsOpen }) => ({ statsOpen: !statsOpen, captureAsked: 0 }));
+}
+
+export function chooseStatsTunnel(statsTunnel: string): void {
+  useWindow.setState({ statsTunnel });
+}
+
+/** Opens the stats of a tunnel at its capture. */
+export function showCapture(statsTunnel: string): void {
+  useWindow.setState(({ captureAsked }) => ({ statsOpen: true, statsTunnel, captureAsked: captureAsked + 1 }));
 }
 
 export function setFindOpen(findOpen: boolean): void {

@@ -10,6 +10,7 @@ import { age, duration, rate } from "../../ui/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { CapturingMark } from "./CapturingMark.tsx";
 import { Figure } from "./Figure.tsx";
 import { Sparkline } from "./Sparkline.tsx";
 import { carrierName, tunnelStatus } from "./tunnel-status.ts";
@@ -56,6 +57,7 @@ export function StatusBar() {
         <span className="flex-1" />
         <span className="shrink-0 whitespace-nowrap text-text-2">{strings.statusBar.shells(shells)}</span>
       </div>
+      <CapturingMark />
       <IconButton
         label={strings.commands.stats}
         shortcut={keysOf("stats", edition)}

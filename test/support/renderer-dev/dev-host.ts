@@ -1,4 +1,4 @@
-import type { Session, StageName } from "../../../shared/models.ts";
+import type { Capture, Session, StageName } from "../../../shared/models.ts";
 import {
   app,
   DEMO,
@@ -137,6 +137,16 @@ export function devHost(scene: string): ScriptedHost {
       void connect(sessionId);
       return cloud.sessions.find(({ id }) => id === sessionId)!;
     })
+    .handle("tunnels.startCapture", () => {
+      const capture: Capture = { ...CAPTURE, startedAt: Date.now() };
+      cloud.tunnels = cloud.tunnels.map((one) => ({ ...one, capture }));
+      return capture;
+    })
+    .handle("tunnels.stopCapture", () => {
+      const capture: Capture = { ...(cloud.tunnels[0]?.capture ?? CAPTURE), state: "stopped" };
+      cloud.tunnels = cloud.tunnels.map((one) => ({ ...one, capture }));
+      return capture;
+    })
     .handle("sessions.acceptHostKey", () => ({}))
     .handle("sessions.attach", ({ sessionId }) => {
       const channel = nextChannel++;
@@ -154,6 +164,17 @@ export function devHost(scene: string): ScriptedHost {
   if (scene === "lost") setTimeout(() => host.setLink("lost"), 2500);
   return host;
 }
+
+const CAPTURE: Capture = {
+  state: "running",
+  path: "/home/ada/.config/culvert/captures/culvert-harbor-20260301-120000.pcapng",
+  startedAt: 0,
+  packets: 116,
+  dropped: 0,
+  bytes: 144_000,
+  limitBytes: 1_000_000_000,
+  error: null,
+};
 
 const FAILS: Record<string, { at: StageName; with: Partial<Session> } | undefined> = {
   billing: {

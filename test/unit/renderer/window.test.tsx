@@ -344,10 +344,20 @@ describe("the window", () => {
     await item(/^web/);
     fireEvent.click(await button("Network stats"));
     fireEvent.click(await button("Start capture"));
-    expect(await screen.findByText("/captures/culvert-harbor.pcapng")).toBeTruthy();
+    const row = within(await screen.findByRole("region", { name: "Packet capture" }));
+    expect(row.getByText("culvert-harbor.pcapng")).toBeTruthy();
+    expect(row.getByText("/captures").getAttribute("title")).toBe("/captures/culvert-harbor.pcapng");
+    expect(row.getByText("12 packets, 2.0 kB of at most 1.0 MB")).toBeTruthy();
     expect(host.asked("tunnels.startCapture")).toEqual([{ tunnelId: "t1" }]);
     fireEvent.click(await button("Stop capture"));
     expect((await screen.findByRole("alert")).textContent).toContain("no space");
+    fireEvent.click(await button("Close network stats"));
+    fireEvent.click(await button("Capturing"));
+    const stop = await button("Stop capture");
+    await waitFor(() => expect(document.activeElement).toBe(stop));
+    act(() => host.emit("tunnels.changed", [tunnel({ id: "t1", capture: { ...capture, state: "full" } })]));
+    expect(screen.queryByRole("button", { name: "Capturing" })).toBeNull();
+    expect(await screen.findByText("It reached its limit; the file is whole.")).toBeTruthy();
   });
 
   it("lists peers, this computer's first, and removes one only after a word", async () => {
