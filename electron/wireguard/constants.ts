@@ -66,7 +66,7 @@ export const SILENCE_MS = 60_000;
  * 16.8 ms, must not run ahead of the clock. Hardly more, because who forces one may want it on a carrier just opened.
  */
 export const FORCED_SPACING_MS = INITIATION_SPACING_MS + 5;
-/** Events that wait for the end of the turn; further ones are lost. */
+/** Events that wait for the end of the turn; of further ones most are lost (event-queue.ts). */
 export const MOST_EVENTS = 1_024;
 /** Between two reports of refused handshakes of one peer; each is still counted. */
 export const REFUSAL_REPORT_MS = 1_000;
@@ -77,6 +77,8 @@ export const REFUSAL_REPORT_MS = 1_000;
  */
 export const LOAD_THRESHOLD_PER_SECOND = 128;
 export const LOAD_WINDOW_MS = 1_000;
+/** Cookies in one second, to everybody together: senders that proved nothing get only so much work and traffic of us. */
+export const MOST_COOKIES_PER_SECOND = 1_000;
 /** Handshake messages computed in one turn: about a millisecond, or twenty where X25519 is JavaScript. */
 export const HANDSHAKES_PER_TURN = 4;
 /** What may wait for later turns, and from how many on we are under load: 1/8, as in wireguard-go and the kernel. */

@@ -2,12 +2,13 @@ import { CulvertError } from "../base/errors.ts";
 import { packetSlots, SLOT_LENGTH } from "../crypto/aead.ts";
 import { KEY_LENGTH, type KeyPair, keyPairOf } from "../crypto/x25519.ts";
 import { AllowedIps } from "./allowed-ips.ts";
-import { LOAD_THRESHOLD_PER_SECOND, MOST_EVENTS } from "./constants.ts";
+import { LOAD_THRESHOLD_PER_SECOND } from "./constants.ts";
 import { CookieChecker } from "./cookie.ts";
+import { EventQueue } from "./event-queue.ts";
 import { HandshakeQueue } from "./handshake-queue.ts";
 import { IndexTable } from "./index-table.ts";
 import { destinationAt, innerVersion } from "./inner-packet.ts";
-import { LoadMeter, RateLimiter } from "./load.ts";
+import { CookieBudget, LoadMeter, RateLimiter } from "./load.ts";
 import { MessageType, messageType, parseInitiation, readU32 } from "./messages.ts";
 import { openInitiation } from "./noise.ts";
 import { DevicePeer, type PeerContext } from "./peer.ts";
@@ -49,11 +50,12 @@ export class Device {
   readonly #timestamps: TimestampSource;
   readonly #load: LoadMeter;
   readonly #limiter = new RateLimiter();
+  readonly #cookies = new CookieBudget();
   readonly #handshakes = new HandshakeQueue();
   readonly #context: PeerContext;
   readonly #stats: Writable<Omit<DeviceStats, "drops">> & { readonly drops: Record<DropReason, number> };
   /** Told at the end of the turn, so that whoever acts on one finds no work half done. */
-  readonly #events: DeviceEvent[] = [];
+  readonly #events = new EventQueue();
   #identity: KeyPair;
   #checker: CookieChecker;
   /** Not later than the earliest deadline of any peer. */
@@ -68,7 +70,7 @@ export class Device {
     this.#timestamps = new TimestampSource(() => options.wall(), options.lastTimestamp);
     this.#load = new LoadMeter(options.loadThreshold ?? LOAD_THRESHOLD_PER_SECOND);
     const drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
-    this.#stats = { drops, datagramsIn: 0, datagramsOut: 0, cookiesSent: 0, cookiesReceived: 0 };
+    this.#stats = { drops, datagramsIn: 0, datagramsOut: 0, cookiesSent: 0, cookiesReceived: 0, eventsLost: 0 };
     this.#context = this.#createContext(random);
   }
 
@@ -202,7 +204,7 @@ export class Device {
   nextDeadline(): number {
     if (this.#handshakes.length > 0) return Number.NEGATIVE_INFINITY;
     // An event of a packet that another core sent at the end of its own turn would else be told with the next datagram.
-    const [event] = this.#events;
+    const event = this.#events.first;
     return event === undefined ? this.#earliest : Math.min(this.#earliest, event.now);
   }
 
@@ -218,7 +220,7 @@ export class Device {
     this.#identity.erase();
     this.#checker.erase();
     this.#handshakes.clear();
-    this.#events.length = 0;
+    this.#events.clear();
     this.#earliest = Number.POSITIVE_INFINITY;
   }
 
@@ -227,6 +229,7 @@ export class Device {
     if (!this.#checker.isMac1Right(datagram)) return this.#drop("mac1-mismatch");
     if (!this.#isLoaded(now)) return true;
     if (!this.#checker.isMac2Right(datagram, from, now)) {
+      if (!this.#cookies.spend(now)) return this.#drop("cookie-withheld");
       this.#stats.cookiesSent++;
       this.#send(this.#checker.createReply(datagram, from, now), from);
       return this.#drop("cookie-demanded");
@@ -313,7 +316,7 @@ export class Device {
   }
 
   #emit(event: DeviceEvent): void {
-    if (this.#events.length < MOST_EVENTS) this.#events.push(event);
+    if (!this.#events.push(event)) this.#stats.eventsLost++;
   }
 
   #drop(reason: DropReason): false {

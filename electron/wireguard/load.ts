@@ -3,6 +3,7 @@ import {
   LIMITER_FORGET_MS,
   LIMITER_PER_SECOND,
   LOAD_WINDOW_MS,
+  MOST_COOKIES_PER_SECOND,
   MOST_LIMITED_ADDRESSES,
 } from "./constants.ts";
 import type { Endpoint } from "./seam.ts";
@@ -45,6 +46,22 @@ export class LoadMeter {
     if (isBehind || this.#count > this.threshold) this.#loadedUntil = now + LOAD_WINDOW_MS;
     else this.expire(now);
     return this.isLoaded;
+  }
+}
+
+/** How many cookies may still go out in this second. */
+export class CookieBudget {
+  #windowStart = Number.NEGATIVE_INFINITY;
+  #spent = 0;
+
+  spend(now: number): boolean {
+    if (now - this.#windowStart >= 1_000) {
+      this.#windowStart = now;
+      this.#spent = 0;
+    }
+    if (this.#spent >= MOST_COOKIES_PER_SECOND) return false;
+    this.#spent++;
+    return true;
   }
 }
 

@@ -91,6 +91,8 @@ export const DROP_REASONS = [
   "malformed",
   "mac1-mismatch",
   "cookie-demanded",
+  /** As before, but enough cookies went out in this second. */
+  "cookie-withheld",
   "rate-limited",
   "handshake-queue-full",
   "unknown-peer",
@@ -117,6 +119,8 @@ export interface DeviceStats {
   readonly datagramsOut: number;
   readonly cookiesSent: number;
   readonly cookiesReceived: number;
+  /** Told to nobody, because too many waited for the end of the turn. */
+  readonly eventsLost: number;
 }
 
 export type DeviceEvent =

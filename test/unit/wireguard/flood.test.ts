@@ -86,6 +86,25 @@ test("1,000 initiations a second with a valid mac1 from many ports: cookies, fla
   expect(claimed).not.toHaveBeenCalled();
 }, 60_000);
 
+test("W37 20,000 initiations in two seconds: a thousand cookies each, the others get none and are counted", () => {
+  const { pair, step, delivered } = transfer();
+  const { net, b } = pair;
+  const flood = new Flood(b.device.publicKey, 4);
+  let cookies = 0;
+  for (let i = 0; i < 20_000; i++) {
+    if (i % 10 === 0) net.clock.advance(1);
+    net.put({ from: flood.from(), to: b.endpoint, datagram: flood.initiation() });
+    cookies += net.take().filter(({ datagram }) => datagram[0] === cookieReply).length;
+    if (i % 1_000 === 0) step();
+  }
+  expect(cookies).toBe(2_000);
+  expect(b.device.stats.cookiesSent).toBe(2_000);
+  expect(b.device.stats.drops["cookie-demanded"]).toBe(2_000);
+  // All but those that came before load was noticed.
+  expect(b.device.stats.drops["cookie-withheld"]).toBeGreaterThan(18_000 - 129);
+  expect(delivered()).toBe(20);
+}, 60_000);
+
 test("100,000 random datagrams: each is counted, memory stays flat, the peer's transfer goes on", () => {
   const { pair, step, delivered } = transfer();
   const { net, a, b } = pair;
