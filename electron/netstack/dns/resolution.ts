@@ -1,7 +1,7 @@
 /** One name and type resolved: exchanges along a chain of aliases (RFC 1034 section 3.6.2), and how long the result holds. */
 import { Exchange, type ExchangeOptions, type ExchangeResult } from "./exchange.ts";
 import { type DnsRecord, type DnsResponse, type DnsType, RCODES } from "./message.ts";
-import type { DnsResult } from "./result.ts";
+import type { DnsFailure, DnsResult } from "./result.ts";
 
 const MOST_ALIASES = 8;
 
@@ -43,7 +43,7 @@ export class Resolution {
     this.#aliases.add(name);
     const onDone = (result: ExchangeResult, at: number): void => {
       if (result.kind === "answer") this.#read(name, result.response, at);
-      else this.#done({ ok: false, code: result.code, detail: `${this.#asked}: ${result.detail}` }, 0, at, "type");
+      else this.#done(failure(this.#asked, result), 0, at, "type");
     };
     return new Exchange({ ...this.#options, name, onDone }, now);
   }
@@ -84,4 +84,13 @@ export class Resolution {
 /** Records of the type under that name, each once, in the server's order. */
 function recordsOf(response: DnsResponse, name: string, type: DnsType): DnsRecord[] {
   return response.records.filter((record) => record.name === name && record.type === type);
+}
+
+/** A server that failed may do better soon; one that refuses, or does not understand, stays so (RFC 1035 section 4.1.1). */
+function failure(asked: string, { code, detail, refusal }: ExchangeResult & { kind: "failed" }): DnsFailure {
+  const rcode = refusal?.response.rcode ?? RCODES.SERVFAIL;
+  if (code === "dns-timeout" || refusal === undefined || rcode === RCODES.SERVFAIL)
+    return { ok: false, code, detail: `${asked}: ${detail}` };
+  const name = Object.entries(RCODES).find(([, known]) => known === rcode)?.[0] ?? `RCODE${rcode}`;
+  return { ok: false, code: "dns-refused", detail: `${asked}: ${refusal.server.text} says ${name}` };
 }

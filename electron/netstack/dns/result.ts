@@ -4,7 +4,7 @@ import type { DnsRecord } from "./message.ts";
 
 export interface DnsFailure {
   readonly ok: false;
-  /** name-not-found, dns-timeout, dns-failed or cancelled. */
+  /** name-not-found, dns-timeout, dns-failed, dns-refused or cancelled. */
   readonly code: ErrorCode;
   readonly detail: string;
 }

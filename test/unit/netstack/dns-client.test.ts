@@ -57,6 +57,15 @@ describe("tries and servers", () => {
     expect(world.pair.now - 1000).toBe(40);
   });
 
+  it("D09 a refusal is told by its name: it stays one, however often it is asked for", () => {
+    const world = new DnsWorld(() => ({ rcode: "REFUSED", records: [] }));
+    expect(world.resolve(NAME)).toMatchObject({
+      ok: false,
+      code: "dns-refused",
+      detail: expect.stringMatching(/ says REFUSED$/),
+    });
+  });
+
   it("D09 when all servers fail the error is temporary and not remembered", () => {
     const world = new DnsWorld(() => ({ rcode: "SERVFAIL", records: [] }), {
       servers: [ip("fd00::b"), ip("fd00::c")],
