@@ -3,6 +3,7 @@ import { DNS_TYPES, type DnsType } from "../../shared/dns-types.ts";
 import { LIMITS } from "../../shared/limits.ts";
 import { EXIT_HELP } from "./exit-codes.ts";
 import { type DemoOptions, withGatewayOptions } from "./gateway-options.ts";
+import { suggestion } from "./suggestion.ts";
 import { VERSION } from "./version.ts";
 
 export interface StartOptions {
@@ -74,11 +75,15 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
     .enablePositionalOptions()
     .addOption(demoOption())
     .addOption(demoIfEmptyOption())
-    // Only a word that is no command gets here: without this it would be called one argument too many.
-    .argument("[command]", "", (word: string): never => {
-      throw new InvalidArgumentError(`there is no command "${word}".`);
-    })
-    .action(async (_command: undefined, options: StartOptions) => onExitCode(await commands.desktop(options)));
+    // One word before every message, whoever it is from.
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "culvert: ")) })
+    // What is no command gets here with all that follows it: the command is what is wrong, not its options.
+    .argument("[words...]")
+    .allowUnknownOption()
+    .action(async (words: readonly string[], options: StartOptions) => {
+      if (words[0] !== undefined) refuse(program, words[0]);
+      onExitCode(await commands.desktop(options));
+    });
 
   program
     .command("serve")
@@ -148,19 +153,42 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
   return program;
 }
 
+/** Ends with wrong use: a word or an option at the first place that means nothing there. */
+function refuse(program: Command, word: string): never {
+  const isOption = word.startsWith("-");
+  const known = isOption
+    ? program
+        .createHelp()
+        .visibleOptions(program)
+        .flatMap(({ long }) => long ?? [])
+    : program
+        .createHelp()
+        .visibleCommands(program)
+        .map((command) => command.name());
+  const meant = suggestion(word, known);
+  const fault = `There is no ${isOption ? "option" : "command"} ${word}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`;
+  return program.error(`error: ${fault}`, { code: isOption ? "commander.unknownOption" : "commander.unknownCommand" });
+}
+
 /** A command with a tunnel of its own. */
 function tunnelCommand(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .requiredOption("--config <file>", "wg-quick file that describes the tunnel")
+    .addOption(
+      new Option("--config <file>", "wg-quick file that describes the tunnel")
+        .argParser(fileName)
+        .makeOptionMandatory(),
+    )
     .addOption(
       new Option(
         "--carrier <carrier>",
-        "udp, websocket, or auto: whichever answers first. A gateway other than the platform's is asked for a WebSocket on its own port.",
+        "udp, websocket, or auto: whichever answers first. A gateway other than the platform's is asked for a WebSocket on its own port. Left out: auto with the platform's gateways, udp with others.",
       ).choices(["udp", "websocket", "auto"]),
     )
-    .option("--capture <file>", "write what passes inside the tunnel to a new pcapng file");
+    .addOption(
+      new Option("--capture <file>", "write what passes inside the tunnel to a new pcapng file").argParser(fileName),
+    );
 }
 
 function demoOption(): Option {

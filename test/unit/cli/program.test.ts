@@ -134,6 +134,9 @@ describe("commands", () => {
     [["nc", "--config", "f", "host", "22x"]],
     [["nc", "--config", "f", "host", "-1"]],
     [["nc", "--config", "f", "host", "22", "more"]],
+    [["nc", "--config", "", "host", "22"]],
+    [["ping", "--config", "f", "--capture", "", "host"]],
+    [["demo", "--write-config", ""]],
     [["ping", "host"]],
     [["ping", "--config", "f"]],
     [["ping", "--config", "f", "-c", "0", "host"]],
@@ -152,7 +155,19 @@ describe("commands", () => {
     const { called, code, output } = await run(...words);
     expect(called).toEqual([]);
     expect(code).toBe(64);
-    expect(output).toContain("error:");
+    expect(output).toMatch(/^culvert: /);
+  });
+
+  test.each([
+    [["pnig", "--config", "x", "y"], "There is no command pnig. Did you mean ping?"],
+    [["sevre", "--port"], "There is no command sevre. Did you mean serve?"],
+    [["foo"], "There is no command foo."],
+    [["foo", "bar", "--json"], "There is no command foo."],
+    [["--dmeo"], "There is no option --dmeo. Did you mean --demo?"],
+    [["--nonsense", "serve"], "There is no option --nonsense."],
+  ])("%j says what is wrong, and what was meant", async (words, fault) => {
+    const { called, code, output } = await run(...words);
+    expect([called, code, output.split("\n")[0]]).toEqual([[], 64, `culvert: ${fault}`]);
   });
 
   test("help and version succeed, and help tells the exit codes", async () => {
@@ -175,6 +190,8 @@ describe("exit codes", () => {
   test("special cases", () => {
     expect(exitCodeFor(new CulvertError("connection-refused"))).toBe(1);
     expect(exitCodeFor(new CulvertError("config-invalid"))).toBe(65);
+    // A script that tries again on 75 must not do so for ever.
+    expect(exitCodeFor(new CulvertError("dns-refused"))).toBe(1);
     expect(exitCodeFor(new CulvertError("gateway-silent"))).toBe(69);
     expect(exitCodeFor(new CulvertError("unauthorized"))).toBe(77);
     expect(exitCodeFor(new ProfileHeldError({ pid: 1, born: "" }))).toBe(75);
