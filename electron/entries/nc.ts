@@ -1,6 +1,6 @@
 import { runNc } from "../engine/nc.ts";
 import { EXIT } from "./exit-codes.ts";
-import { endedFromOutside, flushed, ownTunnelOptions } from "./own-tunnel.ts";
+import { endedFromOutside, flushed, inOwnTunnel } from "./own-tunnel.ts";
 import type { NcOptions } from "./program.ts";
 import { reportError } from "./report.ts";
 
@@ -14,8 +14,9 @@ export async function nc(options: NcOptions): Promise<number> {
   const ending = endedFromOutside();
   const { host, port } = options;
   try {
-    const tunnel = await ownTunnelOptions(options, ending.signal);
-    await runNc({ ...tunnel, host, port, input: process.stdin, output: process.stdout });
+    await inOwnTunnel(options, ending, (tunnel) =>
+      runNc({ ...tunnel, host, port, input: process.stdin, output: process.stdout }),
+    );
     await flushed();
   } catch (error) {
     if (!ending.signal.aborted) throw error;

@@ -4,9 +4,10 @@ import type { Capture } from "../../shared/models.ts";
 import { systemClock } from "../base/clock.ts";
 import { CulvertError } from "../base/errors.ts";
 import { silentLog } from "../base/log.ts";
+import { fileFault } from "../engine/new-file.ts";
 import type { OwnTunnelOptions } from "../engine/own-tunnel.ts";
 import type { TunnelOptions } from "./program.ts";
-import { say } from "./report.ts";
+import { AdvisedError, say } from "./report.ts";
 import { exitCodeOfSignal, untilSignal } from "./signals.ts";
 
 /** How a command's work in its tunnel is ended from outside. */
@@ -33,21 +34,40 @@ export function endedFromOutside(): Ending {
   return { signal: ended.signal, code: () => code, readerLeft: () => readerLeft };
 }
 
-/** What `--config`, `--carrier` and `--capture` mean. */
-export async function ownTunnelOptions(
+/** Does the work in the tunnel that `--config`, `--carrier` and `--capture` describe. Rejects with a CulvertError. */
+export async function inOwnTunnel<T>(
   { config, carrier, capture }: TunnelOptions,
-  signal: AbortSignal,
-): Promise<OwnTunnelOptions> {
-  return {
-    configText: await readConfig(config),
-    ...(carrier === undefined ? {} : { carrier }),
-    ...(capture === undefined ? {} : { captureFile: capture }),
-    captureLimitBytes: LIMITS.captureMost,
-    onCaptured: tellCapture,
-    signal,
-    clock: systemClock,
-    log: silentLog,
-  };
+  ending: Ending,
+  work: (tunnel: OwnTunnelOptions) => Promise<T>,
+): Promise<T> {
+  let isUp = false;
+  try {
+    return await work({
+      configText: await readConfig(config),
+      ...(carrier === undefined ? {} : { carrier }),
+      ...(capture === undefined ? {} : { captureFile: capture }),
+      captureLimitBytes: LIMITS.captureMost,
+      onCaptured: tellCapture,
+      onWaiting: (gateway) => {
+        if (process.stderr.isTTY) say(`culvert: waiting for the gateway ${gateway} …`);
+      },
+      onUp: () => {
+        isUp = true;
+      },
+      signal: ending.signal,
+      clock: systemClock,
+      log: silentLog,
+    });
+  } catch (error) {
+    if (!isUp && ending.code() !== undefined) say("culvert: ended before the tunnel was up.");
+    throw advised(error, config);
+  }
+}
+
+/** Who runs a command corrects its file; there is nothing to import again. */
+function advised(error: unknown, config: string): unknown {
+  if (!(error instanceof CulvertError) || error.code !== "config-invalid") return error;
+  return new AdvisedError(error, `Correct ${config} and run the command again.`);
 }
 
 export function flushed(): Promise<void> {
@@ -64,9 +84,6 @@ async function readConfig(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new CulvertError("config-missing", `${path}: ${reason === "ENOENT" ? "there is no such file" : reason}`, {
-      cause: error,
-    });
+    throw new CulvertError("config-missing", `${path}: ${fileFault(error)}`, { cause: error });
   }
 }

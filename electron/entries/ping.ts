@@ -4,20 +4,21 @@ import type { IpAddress } from "../base/ip-address.ts";
 import { withOwnTunnel } from "../engine/own-tunnel.ts";
 import type { Tunnel } from "../engine/tunnel.ts";
 import { EXIT } from "./exit-codes.ts";
-import { endedFromOutside, flushed, ownTunnelOptions } from "./own-tunnel.ts";
+import { endedFromOutside, flushed, inOwnTunnel } from "./own-tunnel.ts";
 import type { PingOptions } from "./program.ts";
-import { printJson } from "./report.ts";
+import { AdvisedError, printJson } from "./report.ts";
 
 /** `culvert ping`: 0 when anything answered, 1 when nothing did. A signal ends it with its statistics, as ping(8). */
 export async function ping(options: PingOptions): Promise<number> {
   const ending = endedFromOutside();
   const { host, json } = options;
   try {
-    const tunnel = await ownTunnelOptions(options, ending.signal);
-    const report = await withOwnTunnel(tunnel, host, (own) => run(own, options, ending.signal));
+    const report = await inOwnTunnel(options, ending, (tunnel) =>
+      withOwnTunnel(tunnel, host, (own) => run(own, options, ending.signal)),
+    );
     if (json) {
       const { events: _told, ...statistics } = report;
-      printJson({ host, ...statistics });
+      printJson(rounded({ host, ...statistics }));
     } else print(`\n${summary(host, report)}`);
     await flushed();
     return report.received > 0 ? EXIT.ok : EXIT.refused;
@@ -30,7 +31,8 @@ export async function ping(options: PingOptions): Promise<number> {
 async function run(tunnel: Tunnel, options: PingOptions, signal: AbortSignal): Promise<PingReport> {
   const { host, count, interval, size, timeout, json } = options;
   const target = choose(await tunnel.resolve(host, signal), options);
-  if (!json) print(`${host} is ${target.text}: ${size} bytes of data in each request`);
+  const head = host === target.text ? host : `${host} is ${target.text}`;
+  if (!json) print(`${head}: ${size} bytes of data in each request`);
   return tunnel.inside.ping(
     {
       target,
@@ -38,7 +40,7 @@ async function run(tunnel: Tunnel, options: PingOptions, signal: AbortSignal): P
       intervalMs: interval * 1000,
       bytes: size,
       timeoutMs: timeout * 1000,
-      onEvent: (event) => (json ? printJson(event) : print(eventLine(event, target.text, timeout))),
+      onEvent: (event) => (json ? printJson(rounded(event)) : print(eventLine(event, target.text, timeout))),
     },
     signal,
   );
@@ -46,8 +48,18 @@ async function run(tunnel: Tunnel, options: PingOptions, signal: AbortSignal): P
 
 function choose(addresses: readonly IpAddress[], { host, ipv4, ipv6 }: PingOptions): IpAddress {
   const wanted = addresses.find(({ version }) => (version === 4 ? !ipv6 : !ipv4));
-  if (wanted === undefined) throw new CulvertError("name-not-found", `${host} has no IPv${ipv4 ? 4 : 6} address`);
-  return wanted;
+  if (wanted !== undefined) return wanted;
+  const [asked, other] = ipv4 ? [4, 6] : [6, 4];
+  const error = new CulvertError("name-not-found", `${host} has no IPv${asked} address`);
+  throw new AdvisedError(error, `It has an IPv${other} address: leave out -${asked}.`);
+}
+
+/** Times as people can read them: microseconds are the last digits that mean something. */
+export function rounded(value: unknown): unknown {
+  if (typeof value === "number") return Number(value.toFixed(3));
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)]));
 }
 
 export function eventLine(event: PingEvent, address: string, timeoutSeconds: number): string {

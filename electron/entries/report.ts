@@ -1,6 +1,17 @@
 import { CommanderError } from "commander";
 import { actionFor, sentenceFor } from "../../shared/errors.ts";
-import { asCulvertError } from "../base/errors.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
+
+/** An error whose remedy is another than its code's: here the user has files and commands, not windows. */
+export class AdvisedError extends CulvertError {
+  readonly action: string;
+
+  constructor(error: CulvertError, action: string) {
+    const { code, detail, lines } = error;
+    super(code, detail, { cause: error, ...(lines === undefined ? {} : { lines }) });
+    this.action = action;
+  }
+}
 
 /** Messages go to standard error: standard output is for what a program reads. */
 export function say(line: string): void {
@@ -20,9 +31,10 @@ export function reportError(thrown: unknown, json: boolean): void {
     if (thrown.exitCode !== 0) printJson({ error: { code: "usage", message: thrown.message } });
     return;
   }
-  const { code, detail, lines } = asCulvertError(thrown).toInfo();
+  const error = asCulvertError(thrown);
+  const { code, detail, lines } = error.toInfo();
   const message = sentenceFor(code);
-  const action = actionFor(code);
+  const action = error instanceof AdvisedError ? error.action : actionFor(code);
   if (json) {
     printJson({ error: { code, message, action, detail, lines } });
     return;

@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DemoProcess } from "./support/demo-cloud.ts";
@@ -100,6 +100,19 @@ test.describe("nc", () => {
     expect(bad.stderr).toMatch(/line 2: /);
     const missing = new Program(["nc", "--config", join(profile.path, "none.conf"), "host", "22"], profile);
     expect((await missing.ended).code).toBe(78);
+    expect(bad.stderr).toMatch(/Correct .*wg\.conf and run the command again\./);
+    const folder = await new Program(["nc", "--config", profile.path, "host", "22"], profile).ended;
+    expect([folder.code, folder.stderr]).toEqual([78, expect.stringContaining(`${profile.path}: it is a folder.`)]);
+  });
+
+  test("a signal before the tunnel is up is told, and leaves no empty capture", async ({ profile }) => {
+    const capture = join(profile.path, "a.pcapng");
+    const config = (await demo.wireGuardFile("northwind-labs")).replace(/Endpoint = .*/, "Endpoint = 127.0.0.1:9");
+    const program = run(config, "--capture", capture, "web.internal", "22");
+    while (!existsSync(capture)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { code, stderr } = await program.stop("SIGINT");
+    expect([code, stderr]).toEqual([130, "culvert: ended before the tunnel was up.\n"]);
+    expect(existsSync(capture)).toBe(false);
   });
 
   test("an address outside AllowedIPs is 78", async () => {

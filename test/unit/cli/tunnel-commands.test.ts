@@ -1,6 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { CulvertError } from "../../../electron/base/errors.ts";
 import { digText } from "../../../electron/entries/dig.ts";
-import { eventLine, summary } from "../../../electron/entries/ping.ts";
+import { eventLine, rounded, summary } from "../../../electron/entries/ping.ts";
+import { AdvisedError, reportError } from "../../../electron/entries/report.ts";
 import type { DigReport, PingReport } from "../../../shared/models.ts";
 
 describe("ping", () => {
@@ -40,6 +42,21 @@ describe("ping", () => {
   });
 });
 
+test("JSON has no more digits than mean something", () => {
+  const report = { rttMs: { min: 1.23456789012345 }, events: [{ rttMs: 2.00049 }], host: "h", none: null };
+  expect(rounded(report)).toEqual({ rttMs: { min: 1.235 }, events: [{ rttMs: 2 }], host: "h", none: null });
+});
+
+describe("an error of the command line", () => {
+  test("its own advice takes the place of the general one", () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    reportError(new AdvisedError(new CulvertError("config-invalid", "no Endpoint"), "Correct wg.conf."), false);
+    const told = write.mock.calls.map(([text]) => text);
+    write.mockRestore();
+    expect(told).toEqual(["culvert: The WireGuard configuration has errors: no Endpoint. Correct wg.conf.\n"]);
+  });
+});
+
 describe("dig", () => {
   const report: DigReport = {
     name: "web.internal",
@@ -64,7 +81,7 @@ describe("dig", () => {
     const soa = { name: "internal", ttl: 5, type: "SOA", data: "ns.internal. root.internal. 1 2 3 4 5" } as const;
     const text = digText({ ...report, rcode: "NXDOMAIN", answers: [], authority: [soa], negativeTtl: 5 });
     expect(text.split("\n")).toEqual([
-      "; AAAA web.internal. is NXDOMAIN from fdaa::3 (UDP, 3.1 ms, authoritative); nothing, which holds for 5 s",
+      "; AAAA web.internal. is NXDOMAIN from fdaa::3 (UDP, 3.1 ms, authoritative); no records (cached for 5 s)",
       "; authority",
       "internal. 5 IN SOA ns.internal. root.internal. 1 2 3 4 5",
     ]);
