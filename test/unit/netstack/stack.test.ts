@@ -213,6 +213,21 @@ describe("unreachable", () => {
     expect(events).toEqual([error]);
   });
 
+  it.each<[string, string, (quote: Uint8Array) => Uint8Array]>([
+    ["type 3 over IPv6", THEM6, (quote) => ip6({ next: 58, payload: icmp6(3, 0, 0, quote) })],
+    ["type 11 over IPv4", THEM4, (quote) => ip4({ protocol: 1, payload: icmp4(11, 0, 0, quote.subarray(0, 28)) })],
+  ])("I15 a time exceeded, %s, ends no attempt to connect: the loop may pass", (_, to, error) => {
+    const { stack, sent } = probe();
+    const { events, connection } = connect(stack, to, 0);
+    stack.endTurn(0);
+    stack.receive(...whole(error(sent[0]!)), 5);
+    stack.endTurn(5);
+    expect(stack.stats.icmpErrorsIn).toBe(1);
+    expect(stack.stats.drops).toEqual({});
+    expect(events).toEqual([]);
+    expect(connection.state).toBe("syn-sent");
+  });
+
   it("I15 a connection that is established lives on", () => {
     const { pair, connection, events } = established();
     const quote = inFlight(pair, connection).packet;

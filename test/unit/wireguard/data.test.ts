@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { MessageType } from "../../../electron/wireguard/messages.ts";
+import { StagedPackets } from "../../../electron/wireguard/staged-packets.ts";
 import {
   A_INNER,
   B_INNER,
@@ -31,6 +32,18 @@ describe("datagrams", () => {
     net.settle();
     expect(b.delivered.map(({ packet }) => packet)).toEqual(packets.slice(3));
     expect(peerB.stats.stagedDropped).toBe(3);
+  });
+
+  test("what waited for a session is erased once it was sent", () => {
+    const taken = vi.spyOn(StagedPackets.prototype, "takeAll");
+    const { net, a, b } = createPair();
+    send(a, ipv4Packet(A_INNER, B_INNER, 40, 1), net.now);
+    net.settle();
+    const staged = taken.mock.results.flatMap(({ value }) => value as readonly Uint8Array[]);
+    taken.mockRestore();
+    expect(b.delivered).toHaveLength(1);
+    expect(staged).toHaveLength(1);
+    expect(staged[0]!.every((byte) => byte === 0)).toBe(true);
   });
 
   test("W14 wrong lengths, unknown types and reserved bytes are dropped without an answer", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MOST_EVENTS } from "../../../electron/wireguard/constants.ts";
 import type { DeviceEvent, DeviceOptions } from "../../../electron/wireguard/device.ts";
 import { MessageType, parseInitiation } from "../../../electron/wireguard/messages.ts";
 import {
@@ -333,7 +334,10 @@ describe("events", () => {
       for (const wired of net.take()) net.put({ ...wired, from: udp("198.51.100.7", 1_000 + i) });
     }
     b.device.endTurn(net.now);
-    expect(b.events.length).toBe(1_024);
+    // Beyond the bound the last place of the peer is still told.
+    expect(b.events.length).toBe(MOST_EVENTS + 1);
+    expect(b.events.at(-1)).toMatchObject({ kind: "endpoint-changed", endpoint: { port: 1_000 + 1_099 } });
+    expect(b.device.stats.eventsLost).toBeGreaterThan(0);
   });
 
   test("hold no key material", () => {

@@ -159,3 +159,21 @@ test("a device whose key changes, or that closes, forgets what waits", () => {
     expect(computed(pair)).toBe(HANDSHAKES_PER_TURN);
   }
 });
+
+test("a response whose call was given up while it waited for its turn is counted as unknown and opens nothing", () => {
+  const { net, a, b } = createPair({ a: NO_RATE });
+  send(a, toB, net.now);
+  for (const wired of net.take()) net.put(wired);
+  const responses = net.take();
+  expect(responses).toHaveLength(1);
+  const flood = new Flood(a.device.publicKey, 4);
+  for (let i = 0; i < HANDSHAKES_PER_TURN; i++)
+    net.put({ from: flood.from(), to: a.endpoint, datagram: flood.initiation() });
+  for (const wired of responses) net.put(wired);
+  a.device.expireKeys(net.now);
+  expect(a.device.stats.drops["unknown-index"]).toBe(0);
+  a.device.endTurn(net.now);
+  expect(a.device.stats.drops["unknown-index"]).toBe(1);
+  expect(a.events.some(({ kind }) => kind === "handshake-complete")).toBe(false);
+  expect(b.device.stats.drops["unknown-index"]).toBe(0);
+});

@@ -111,7 +111,7 @@ describe("first contact", () => {
 });
 
 describe("UDP cut in mid-session", () => {
-  test("a second of silence brings an initiation, a little later the WebSocket, and TCP is told of the change", () => {
+  test("half a second of silence brings an initiation, a little later the WebSocket, and TCP is told of the change", () => {
     const world = settledOnUdp();
     world.data();
     world.pass(SILENCE_MS - 1);
@@ -203,6 +203,26 @@ describe("on the WebSocket", () => {
     // Nothing was lost: TCP need not be told.
     expect(world.recovered).toBe(false);
     expect(world.taken()).toEqual({ udp: [DATA], websocket: [] });
+  });
+
+  test("a carrier that served in between makes the next try of UDP come soon again", () => {
+    const world = settledOnWebsocket();
+    // One try without an answer: the next would come after twice the time.
+    world.pass(FIRST_UDP_RETRY_MS + UDP_TRY_MS);
+    world.handshake("websocket");
+    world.pass(2 * FIRST_UDP_RETRY_MS - UDP_TRY_MS);
+    world.handshake("udp");
+    expect(world.race.carrier).toBe("udp");
+    world.data();
+    world.pass(SILENCE_MS + DOUBT_MS);
+    world.connect();
+    world.handshake("websocket");
+    expect(world.race.carrier).toBe("websocket");
+    world.taken();
+    world.pass(FIRST_UDP_RETRY_MS - 1);
+    expect(world.taken().udp).toEqual([]);
+    world.pass(1);
+    expect(world.taken().udp).toEqual([INITIATION]);
   });
 
   test("late data of the other carrier moves nothing", () => {
