@@ -72,6 +72,12 @@ export function packetSlots(): PacketSlots {
   return slots;
 }
 
+/** Erases what is left of packets outside of slots in use: they would outlive the keys that protected them. */
+export function wipePacketMemory(): void {
+  slots?.wipeFree();
+  kernel?.instance?.bounce.fill(0);
+}
+
 function createPlainSlots(): PacketSlots {
   return new PacketSlots(new Uint8Array(KERNEL_SIZE.slots * SLOT_LENGTH), new Uint32Array(RECORDS_LENGTH / 4));
 }

@@ -1,5 +1,5 @@
 import { CulvertError } from "../base/errors.ts";
-import { packetSlots, SLOT_LENGTH } from "../crypto/aead.ts";
+import { packetSlots, SLOT_LENGTH, wipePacketMemory } from "../crypto/aead.ts";
 import { KEY_LENGTH, type KeyPair, keyPairOf } from "../crypto/x25519.ts";
 import { AllowedIps } from "./allowed-ips.ts";
 import { LOAD_THRESHOLD_PER_SECOND } from "./constants.ts";
@@ -176,9 +176,10 @@ export class Device {
     known.initiate(now, options);
   }
 
-  /** Erases the keys in hand of every peer, as before the machine sleeps; the next packet calls the peer anew. */
+  /** Erases the keys of every peer and what is left of packets, as before sleep; the next packet calls the peer anew. */
   expireKeys(now: number): void {
     for (const peer of this.#peers.values()) peer.expireKeys(now);
+    wipePacketMemory();
   }
 
   /** Computes what handshakes waited for a turn and tells of events. All else was done when datagrams and packets came. */
@@ -222,6 +223,8 @@ export class Device {
     this.#handshakes.clear();
     this.#events.clear();
     this.#earliest = Number.POSITIVE_INFINITY;
+    // Other devices of this thread share the memory; what they use stays.
+    wipePacketMemory();
   }
 
   /** mac1, and under load the proof of the address and the limiter, before anything expensive (W09, W37, W40). */

@@ -82,6 +82,14 @@ export class PacketSlots {
     this.#freeCount++;
   }
 
+  /** Erases what free slots still hold of packets long gone. */
+  wipeFree(): void {
+    for (let i = 0; i < this.#freeCount; i++) {
+      const start = this.#free[i]! * SLOT_LENGTH;
+      this.memory.fill(0, start, start + SLOT_LENGTH);
+    }
+  }
+
   /** RFC 1071: the sum of memory[start, end) in 16-bit big-endian words, folded to 16 bits and not complemented. */
   internetSum(start: number, end: number): number {
     if (!(start >= 0 && start <= end && end <= this.memory.length))

@@ -217,6 +217,28 @@ describe("erased are", () => {
     expect(psk[0]).toBe(9); // the caller's own
   });
 
+  test.each(["before sleep", "when the device closes"])(
+    "what packets left in free slots, %s; not slots in use",
+    (when) => {
+      const slots = packetSlots();
+      // Taken first: the slot released last is the next to be used.
+      const held = slots.acquire()!;
+      const pair = connected();
+      send(pair.a, ipv4Packet(A_INNER, B_INNER, 600, 77), pair.net.now);
+      pair.net.settle();
+      slots.memory.fill(7, held, held + 4);
+      expect(slots.memory.some((byte) => byte !== 0 && byte !== 7)).toBe(true);
+      if (when === "before sleep") pair.b.device.expireKeys(pair.net.now);
+      else pair.b.device.dispose();
+      const expected = new Uint8Array(4).fill(7);
+      expect(slots.memory.slice(held, held + 4)).toEqual(expected);
+      slots.memory.fill(0, held, held + slots.slotLength);
+      slots.release(held);
+      expect(slots.memory.every((byte) => byte === 0)).toBe(true);
+      dispose(pair);
+    },
+  );
+
   test("packets that wait, when nobody answers and when the device closes", () => {
     const fill = vi.spyOn(Uint8Array.prototype, "fill");
     const wiped = (): number =>
