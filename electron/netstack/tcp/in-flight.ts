@@ -45,6 +45,8 @@ export class InFlight {
   #end = new Float64Array(FIRST_RECORDS);
   #sentAt = new Float64Array(FIRST_RECORDS);
   #flags = new Uint8Array(FIRST_RECORDS);
+  /** Of a SACKED record: everything from it up to this sequence number is SACKED too, and maybe more. */
+  #sackedTo = new Float64Array(FIRST_RECORDS);
   /** Ids of the first record and of the one after the last. */
   #head = 0;
   #tail = 0;
@@ -59,10 +61,13 @@ export class InFlight {
   /** RFC 8985 section 6.2: send time and end of the segment sent last among those that arrived. */
   rackSentAt = -1;
   rackEnd = 0;
+  /** Something has changed since losses were last looked for (rack.ts): more was delivered, or losses were forgotten. */
+  hasNews = false;
 
   /** Bytes of memory held. */
   get memory(): number {
-    return this.#start.byteLength + this.#end.byteLength + this.#sentAt.byteLength + this.#flags.byteLength;
+    const numbers = this.#start.byteLength + this.#end.byteLength + this.#sentAt.byteLength + this.#sackedTo.byteLength;
+    return numbers + this.#flags.byteLength;
   }
 
   get first(): number {
@@ -151,20 +156,31 @@ export class InFlight {
     if (this.empty && this.#mask >= MOST_IDLE_RECORDS) this.#resize(FIRST_RECORDS);
   }
 
-  /** Everything within [start, end) has arrived out of order. */
+  /**
+   * Everything within [start, end) has arrived out of order. A peer repeats its blocks with every acknowledgement (RFC 2018
+   * section 4): what is known to be SACKED is stepped over, not walked through.
+   */
   sack(start: number, end: number, minRtt: number, now: number, delivery: Delivery): void {
-    for (let id = this.#firstFrom(start); id < this.#tail; id++) {
+    const first = this.#firstFrom(start);
+    let id = first;
+    while (id < this.#tail && this.endOf(id) <= end) {
       const slot = id & this.#mask;
-      if (this.#end[slot]! > end) break;
-      if ((this.#flags[slot]! & SACKED) !== 0) continue;
-      const length = this.#end[slot]! - this.#start[slot]!;
-      this.#deliver(slot, minRtt, now, delivery);
-      this.#uncount(slot, length);
-      this.#flags[slot] = (this.#flags[slot]! & RESENT) | SACKED;
-      this.#sackedBytes += length;
-      this.#sackedCount++;
-      delivery.newlySacked += length;
+      if ((this.#flags[slot]! & SACKED) === 0) this.#sackOne(slot, minRtt, now, delivery);
+      id = this.afterSacked(id);
     }
+    // Shorter steps next time, for whoever comes along this way.
+    const reached = id < this.#tail ? this.startOf(id) : this.endOf(this.#tail - 1);
+    for (let on = first; on < id; ) {
+      const next = this.afterSacked(on);
+      this.#sackedTo[on & this.#mask] = reached;
+      on = next;
+    }
+  }
+
+  /** Where to look next after `id`, which is SACKED: nothing between is anything else. */
+  afterSacked(id: number): number {
+    const to = this.#sackedTo[id & this.#mask]!;
+    return to <= this.endOf(id) ? id + 1 : this.#firstFrom(to);
   }
 
   markLost(id: number): void {
@@ -206,6 +222,7 @@ export class InFlight {
   /** The lost segments were not lost after all. */
   forgetLosses(): void {
     this.#lostBytes = this.#resentBytes = 0;
+    this.hasNews = true;
     for (let id = this.#head; id < this.#tail; id++) this.#flags[id & this.#mask]! &= ~(LOST | RESENT_OUT);
   }
 
@@ -229,6 +246,7 @@ export class InFlight {
       this.#flags[slot] = flags | RESENT | RESENT_OUT;
     } else this.#flags[slot] = flags | RESENT;
     this.#sentAt[slot] = now;
+    if (now <= this.rackSentAt) this.hasNews = true;
   }
 
   /** Cuts record `id` in two at `at`, so that its first part fits a smaller segment or window. */
@@ -252,6 +270,7 @@ export class InFlight {
     const flags = this.#flags[slot]!;
     const end = this.#end[slot]!;
     const sentAt = this.#sentAt[slot]!;
+    this.hasNews = true;
     delivery.delivered += end - this.#start[slot]!;
     if (end > this.highestDelivered) this.highestDelivered = end;
     else if ((flags & RESENT) === 0 && end < this.highestDelivered) delivery.reordered = true;
@@ -261,6 +280,17 @@ export class InFlight {
       this.rackSentAt = sentAt;
       this.rackEnd = end;
     }
+  }
+
+  #sackOne(slot: number, minRtt: number, now: number, delivery: Delivery): void {
+    const length = this.#end[slot]! - this.#start[slot]!;
+    this.#deliver(slot, minRtt, now, delivery);
+    this.#uncount(slot, length);
+    this.#flags[slot] = (this.#flags[slot]! & RESENT) | SACKED;
+    this.#sackedTo[slot] = this.#end[slot]!;
+    this.#sackedBytes += length;
+    this.#sackedCount++;
+    delivery.newlySacked += length;
   }
 
   #uncount(slot: number, length: number): void {
@@ -303,6 +333,7 @@ export class InFlight {
     this.#start[b] = this.#start[a]!;
     this.#end[b] = this.#end[a]!;
     this.#sentAt[b] = this.#sentAt[a]!;
+    this.#sackedTo[b] = this.#sackedTo[a]!;
     this.#flags[b] = this.#flags[a]!;
   }
 
@@ -311,6 +342,7 @@ export class InFlight {
     const start = new Float64Array(size);
     const end = new Float64Array(size);
     const sentAt = new Float64Array(size);
+    const sackedTo = new Float64Array(size);
     const flags = new Uint8Array(size);
     for (let id = this.#head; id < this.#tail; id++) {
       const from = id & this.#mask;
@@ -318,12 +350,14 @@ export class InFlight {
       start[to] = this.#start[from]!;
       end[to] = this.#end[from]!;
       sentAt[to] = this.#sentAt[from]!;
+      sackedTo[to] = this.#sackedTo[from]!;
       flags[to] = this.#flags[from]!;
     }
     this.#mask = size - 1;
     this.#start = start;
     this.#end = end;
     this.#sentAt = sentAt;
+    this.#sackedTo = sackedTo;
     this.#flags = flags;
   }
 }

@@ -16,7 +16,8 @@ export function updateRecovery(tcb: Tcb, advanced: boolean, duplicate: boolean, 
   if (tcb.recovery.kind !== "open" && isSpurious(tcb, dsack)) undo(tcb);
   if (tcb.recovery.kind !== "open" && tcb.sndUna >= tcb.recovery.until) leaveRecovery(tcb);
   const lostBefore = tcb.flight.lostBytes - tcb.flight.resentBytes;
-  findLosses(tcb, advanced, now);
+  // As Linux: what tells nothing new of the flight moves no deadline either; the timer sees to what time alone decides.
+  if (tcb.flight.hasNews || !tcb.sack) findLosses(tcb, advanced, now);
   const foundMore = tcb.flight.lostBytes - tcb.flight.resentBytes > lostBefore;
   if (tcb.recovery.kind === "open" && tcb.flight.lostBytes > tcb.flight.resentBytes) enterRecovery(tcb, now);
   if (tcb.recovery.kind === "recovery") pace(tcb, advanced && !foundMore);
@@ -80,8 +81,7 @@ export function noteResend(tcb: Tcb, start: number, length: number, now: number)
 
 /** RFC 2883: [start, end) came twice. Duplicates that the path made of what was never resent prove nothing. */
 export function noteDuplicateReport(tcb: Tcb, start: number, end: number): void {
-  for (const resent of tcb.undoStarts)
-    if (resent >= start && resent < end && tcb.undoStarts.delete(resent)) tcb.undoResends--;
+  tcb.undoResends -= tcb.undoStarts.take(start, end);
 }
 
 function enterRecovery(tcb: Tcb, now: number): void {
@@ -96,6 +96,8 @@ function enterRecovery(tcb: Tcb, now: number): void {
   tcb.recovery = { kind: "recovery", until: tcb.sndNxt };
   tcb.forceResend = true;
   tcb.probeEnd = -1;
+  // RFC 8985 section 6.2 step 4: while repairing, less reordering is borne.
+  flight.hasNews = true;
   disarm(tcb, TIMER_TAIL_PROBE);
 }
 

@@ -25,12 +25,15 @@ export function detectLosses(tcb: Tcb, now: number): number {
   if (flight.rackSentAt < 0 || (flight.sackedCount === 0 && flight.resentBytes === 0)) return Number.POSITIVE_INFINITY;
   const patience = tcb.rackRtt + reorderWindow(tcb);
   let longest = 0;
+  flight.hasNews = false;
   for (let id = flight.first; id < flight.next; id++) {
+    while (id < flight.next && flight.has(id, SACKED)) id = flight.afterSacked(id);
+    if (id >= flight.next) break;
     const sentAt = flight.sentAt(id);
     const resent = flight.has(id, RESENT);
     // Never resent and sent later than the newest arrival: so is everything after it that matters.
     if (sentAt > flight.rackSentAt && !resent) break;
-    if (flight.has(id, SACKED) || (flight.has(id, LOST) && !flight.has(id, RESENT_OUT))) continue;
+    if (flight.has(id, LOST) && !flight.has(id, RESENT_OUT)) continue;
     if (sentAt > flight.rackSentAt || (sentAt === flight.rackSentAt && flight.endOf(id) >= flight.rackEnd)) continue;
     const remaining = sentAt + patience - now;
     if (remaining <= 0) flight.markLost(id);

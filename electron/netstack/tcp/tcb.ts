@@ -13,6 +13,7 @@ import type { TcpHost } from "./host.ts";
 import { Delivery, InFlight } from "./in-flight.ts";
 import type { Listener } from "./listener.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
+import { ResentStarts } from "./resent-starts.ts";
 import { RttEstimator } from "./rtt.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import type { TcpSocket } from "./socket.ts";
@@ -154,7 +155,7 @@ export class Tcb {
   undoThreshold = 0;
   /** Retransmissions of this episode that no duplicate report has met, and where those begin that it may still meet. */
   undoResends = 0;
-  readonly undoStarts = new Set<number>();
+  readonly undoStarts = new ResentStarts();
   /** Our timestamp of the first of them, and its sequence number. */
   undoStamp = -1;
   undoFrom = 0;

@@ -1,0 +1,121 @@
+// What one acknowledgement may cost. A peer chooses how small our segments are and what its SACK blocks say, so work is
+// counted here: how many records of the flight are looked at.
+import { describe, expect, test } from "vitest";
+import { Delivery, InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
+import { ResentStarts } from "../../../electron/netstack/tcp/resent-starts.ts";
+import { type Sent, TcpPeer } from "../../support/tcp-peer.ts";
+
+/** How many records `work` looks at. */
+function looks(work: () => void): number {
+  const { startOf, endOf, sentAt, has } = InFlight.prototype;
+  let count = 0;
+  Object.assign(InFlight.prototype, {
+    startOf(this: InFlight, id: number): number {
+      count++;
+      return startOf.call(this, id);
+    },
+    endOf(this: InFlight, id: number): number {
+      count++;
+      return endOf.call(this, id);
+    },
+    sentAt(this: InFlight, id: number): number {
+      count++;
+      return sentAt.call(this, id);
+    },
+    has(this: InFlight, id: number, flag: number): boolean {
+      count++;
+      return has.call(this, id, flag);
+    },
+  });
+  try {
+    work();
+  } finally {
+    Object.assign(InFlight.prototype, { startOf, endOf, sentAt, has });
+  }
+  return count;
+}
+
+describe("the scoreboard", () => {
+  const RECORDS = 8192;
+  const full = (): InFlight => {
+    const flight = new InFlight();
+    for (let i = 0; i < RECORDS; i++) flight.push(i * 10, i * 10 + 10, 0);
+    return flight;
+  };
+
+  test("blocks that tell nothing new are stepped over, whatever their edges", () => {
+    const flight = full();
+    const delivery = new Delivery();
+    flight.sack(10, RECORDS * 10, 0, 1, delivery);
+    expect(flight.sackedCount).toBe(RECORDS - 1);
+    const count = looks(() => {
+      for (let i = 0; i < 300; i++) flight.sack(10 + i * 10, (RECORDS - i) * 10, 0, 1, delivery);
+    });
+    expect(count / 300).toBeLessThan(50);
+    expect([flight.sackedCount, delivery.newlySacked]).toEqual([RECORDS - 1, (RECORDS - 1) * 10]);
+  });
+
+  test("a block that grows by a record at a time costs what it adds, from either end", () => {
+    for (const upward of [true, false]) {
+      const flight = full();
+      const delivery = new Delivery();
+      const count = looks(() => {
+        for (let i = 1; i < RECORDS; i++)
+          if (upward) flight.sack(10, 10 + i * 10, 0, 1, delivery);
+          else flight.sack((RECORDS - i) * 10, RECORDS * 10, 0, 1, delivery);
+      });
+      expect(flight.sackedCount).toBe(RECORDS - 1);
+      expect(count / RECORDS).toBeLessThan(60);
+    }
+  });
+});
+
+describe("a connection", () => {
+  /** `segments` of 1000 bytes in flight, all but the first or only the last SACKed, and an answer to send again and again. */
+  const sacked = (segments: number, which: "most" | "last"): [TcpPeer, Sent] => {
+    const peer = new TcpPeer();
+    const connection = peer.established(undefined, { mss: 1000, ws: 14, sackOk: true });
+    let end = 1;
+    do {
+      peer.acked = end;
+      peer.inject({});
+      peer.write(connection, segments * 1000);
+      end = Math.max(end, ...peer.flush().map((s) => s.seq + s.length));
+    } while (connection.stats.bytesInFlight < segments * 1000);
+    peer.advance(1);
+    const answer: Sent = { sack: [[which === "most" ? peer.acked + 1000 : end - 1000, end]] };
+    peer.send(answer);
+    peer.flush();
+    return [peer, answer];
+  };
+
+  test("RFC 8985: the flight is not walked again for an acknowledgement that tells nothing new", () => {
+    const [peer, again] = sacked(600, "last");
+    const count = looks(() => {
+      for (let i = 0; i < 100; i++) peer.send({ ...again, wnd: 60_000 + i });
+    });
+    expect(count / 100).toBeLessThan(100);
+  });
+
+  test("RFC 8985: what is SACKed is stepped over when losses are looked for", () => {
+    const [peer, again] = sacked(600, "most");
+    const [start, end] = again.sack![0]!;
+    peer.write([...peer.layer.connections][0]!, 100_000);
+    const next = peer.flush();
+    expect(next.length).toBeGreaterThan(20);
+    const count = looks(() => {
+      for (let i = 1; i <= 20; i++) peer.send({ sack: [[start, end + i * 1000]] });
+    });
+    expect(count / 20).toBeLessThan(400);
+  });
+
+  test("RFC 2883: a duplicate report looks up what was resent, whatever its size", () => {
+    const starts = new ResentStarts();
+    for (let i = 0; i < 8192; i++) starts.add(i % 2 === 0 ? i * 10 : (8192 - i) * 10);
+    starts.add(0);
+    expect(starts.count).toBe(8192);
+    expect([starts.take(5, 10), starts.take(10, 10), starts.take(20, 5)]).toEqual([0, 0, 0]);
+    expect([starts.take(95, 131), starts.take(95, 131), starts.count]).toEqual([4, 0, 8188]);
+    expect([starts.take(-10, 100_000), starts.count]).toEqual([8188, 0]);
+  });
+});
