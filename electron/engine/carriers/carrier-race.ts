@@ -44,10 +44,11 @@ export interface RacePeer {
 /** How long UDP has the field to itself. */
 export const UDP_HEAD_START_MS = 1_500;
 /**
- * Silence after something that asks for an answer, from which the carrier is in doubt. With what follows, the WebSocket
- * serves before the far end's TCP has backed off to its fourth try, some 1.4 s after the cut; the fifth comes after 3 s.
+ * Silence after something that asks for an answer, from which the carrier is in doubt: longer than an acknowledgement is put
+ * off, and about when TCP's first timeout comes. A gateway that has forgotten us serves again a round trip later, and where
+ * UDP is cut the WebSocket does before the far end's TCP has backed off to its fourth try, some 1.4 s after the cut.
  */
-export const SILENCE_MS = 1_000;
+export const SILENCE_MS = 500;
 /** On slow paths patience is measured in round trips. */
 const PATIENCE_ROUND_TRIPS = 4;
 /** A doubt that proved empty makes the next one slower to come: a dead host behind the gateway is silent as well. */
