@@ -111,7 +111,7 @@ describe("first contact", () => {
 });
 
 describe("UDP cut in mid-session", () => {
-  test("half half a second of silence brings an initiation, a little later the WebSocket, and TCP is told of the change", () => {
+  test("half a second of silence brings an initiation, a little later the WebSocket, and TCP is told of the change", () => {
     const world = settledOnUdp();
     world.data();
     world.pass(SILENCE_MS - 1);
