@@ -112,8 +112,26 @@ const causes: Partial<Record<ErrorCode, string>> = {
   "link-lost": "Culvert was closed, or this computer slept.",
 };
 
+const newPeer = "New peer for this computer";
+
+/** What to do, where that differs with the kind of account; shared/errors.ts has the rest. */
+const actions: Partial<Record<ErrorCode, Record<Account["kind"], string>>> = {
+  "gateway-silent": {
+    platform: `Try again. If it stays silent, choose “${newPeer}” in Settings > Peers, or try another network.`,
+    demo: `Try again. If it stays silent, choose “${newPeer}” in Settings > Peers.`,
+    config:
+      "Try again. If it stays silent, compare Endpoint and PublicKey with the gateway's, and ask whoever runs it for this computer's peer.",
+  },
+  "not-allowed": {
+    platform: `Choose “${newPeer}” in Settings > Peers.`,
+    demo: `Choose “${newPeer}” in Settings > Peers.`,
+    config: "Check AllowedIPs in the WireGuard configuration.",
+  },
+};
+
 export const strings = {
   product: "Culvert",
+  actions,
   commands,
   status,
   tunnelStates,
@@ -374,21 +392,24 @@ export const strings = {
     rttSummary: (rtt: string) => `now ${rtt}`,
     handshakeRtt: "Handshake round trip",
     handshakeAge: "Handshake age",
+    ago: (age: string, rtt: string) => `${age} ago, ${rtt}`,
     ageSummary: (age: string) => `now ${age}`,
     gateway: "Gateway",
     address: "Own address",
-    mtu: "MTU",
-    mtuBytes: (mtu: number) => `${mtu} B`,
+    mtu: (mtu: number) => `MTU ${mtu}`,
     carrier: "Carrier",
     received: "Received",
     sent: "Sent",
-    packets: (count: string) => `${count} packets`,
+    datagrams: (count: string) => `${count} datagrams`,
+    noCarrier: "No carrier has brought an answer yet.",
+    inWord: "in",
+    outWord: "out",
     packetsWord: "Packets",
     handshakes: "Handshakes",
     sentWord: "sent",
     receivedWord: "received",
-    completedWord: "completed",
-    failedWord: "failed",
+    doneWord: "done",
+    unansweredWord: "unanswered",
     keepalives: "Keepalives",
     cookies: "Cookies",
     peers: "WireGuard peers",
@@ -414,6 +435,7 @@ export const strings = {
       bytes: "All datagrams of WireGuard, handshakes and keepalives included.",
       packets: "IP packets inside the tunnel. Handshakes and keepalives carry none.",
       keepalives: "Empty messages that say no more than “still here”.",
+      cookies: "Proofs of address, which the side under load asks of the other.",
       waitingDropped:
         "Packets that waited for a handshake and were dropped, as none was completed or newer packets took their place.",
       windows:
@@ -464,7 +486,8 @@ export const strings = {
     noneText: "One is made for this computer with the first shell.",
     noAccount: "Peers belong to an account.",
     noAccountText: "An imported configuration is one fixed peer, and cannot list others.",
-    create: "New peer for this computer",
+    create: newPeer,
+    open: "Open Peers",
     createTitle: "Make a new peer for this computer?",
     createText:
       "The organization's tunnel moves to the new peer. Open shells survive if the gateway is quick; they may also break.",

@@ -69,7 +69,7 @@ export function Workspace() {
             {statsOpen && (
               <>
                 <Separator aria-label={strings.workspace.resizeStats} className={`${SEPARATOR} h-px`} />
-                <Panel id="stats" defaultSize={360} minSize={120} groupResizeBehavior="preserve-pixel-size">
+                <Panel id="stats" defaultSize={376} minSize={120} groupResizeBehavior="preserve-pixel-size">
                   <StatsView />
                 </Panel>
               </>

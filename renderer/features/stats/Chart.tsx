@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import { token, useTheme } from "../../state/theme.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
 
-const HEIGHT = 132;
+const HEIGHT = 112;
 /** A chart shows what there is, but never less than one minute and never more than five. */
 const SHORTEST_S = 60;
 const LONGEST_S = 300;

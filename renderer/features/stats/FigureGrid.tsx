@@ -1,74 +1,116 @@
 import type { ReactNode } from "react";
-import { sentenceFor } from "../../../shared/errors.ts";
+import { type ErrorInfo, sentenceFor } from "../../../shared/errors.ts";
 import type { Tunnel } from "../../../shared/models.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
+import { useAdvice } from "../../state/use-advice.ts";
 import { strings } from "../../strings.ts";
 import { age, bytes, duration, integer, rate } from "../../ui/format.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
+import { Term } from "../../ui/Term.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { OpenPeers } from "../peers/OpenPeers.tsx";
 import { carrierName, tunnelStatus } from "../status/tunnel-status.ts";
+import { datagramsIn, datagramsOut, unanswered } from "./handshake-figures.ts";
 
 /** The tunnel's figures of this moment. */
 export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample | undefined }) {
   const now = useNow(1000);
   const ms = (value: number | null): string => (value === null ? "–" : duration(value));
   const s = strings.stats;
+  const carrier = carrierName(tunnel);
   return (
-    <div className="flex flex-col gap-2">
-      {tunnel.error !== null && (
-        <p className="text-bad">
-          {sentenceFor(tunnel.error.code)} {tunnel.error.detail}
-        </p>
-      )}
-      <dl className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-x-4 gap-y-2">
+    <div className="@container flex flex-col gap-2">
+      {tunnel.error !== null && <TunnelError error={tunnel.error} accountId={tunnel.accountId} />}
+      {/* 18 places: they fill rows of two, three and six. */}
+      <dl className="grid grid-flow-dense grid-cols-2 gap-x-4 gap-y-2 @sm:grid-cols-3 @4xl:grid-cols-6">
         <Item name={s.state}>
           <span className="flex items-center gap-1.5">
             <StatusShape status={tunnelStatus(tunnel)} />
             {strings.tunnelStates[tunnel.state]}
           </span>
         </Item>
+        <Item name={s.carrier} title={carrier === null ? s.noCarrier : carrier}>
+          {carrier ?? "–"}
+        </Item>
+        <Item name={s.gateway}>{tunnel.gateway}</Item>
+        <Item name={s.address} title={tunnel.address} wide>
+          {tunnel.address} <Quiet>{s.mtu(tunnel.mtu)}</Quiet>
+        </Item>
+        <Item name={s.upSince}>{age(now - tunnel.createdAt)}</Item>
         <Item name={s.down}>{rate(sample?.downRate ?? 0)}</Item>
         <Item name={s.up}>{rate(sample?.upRate ?? 0)}</Item>
         <Item name={s.rtt}>{ms(tunnel.rttMs)}</Item>
-        <Item name={s.handshakeRtt}>{ms(tunnel.handshakeRttMs)}</Item>
-        <Item name={s.handshakeAge}>{tunnel.lastHandshakeAt === null ? "–" : age(now - tunnel.lastHandshakeAt)}</Item>
-        <Item name={s.carrier}>{carrierName(tunnel)}</Item>
-        <Item name={s.gateway}>{tunnel.gateway}</Item>
-        <Item name={s.address} wide>
-          {tunnel.address}
+        <Item name={s.received} meaning={s.meanings.bytes}>
+          {bytes(tunnel.bytesIn)} <Quiet>{s.datagrams(integer(datagramsIn(tunnel)))}</Quiet>
         </Item>
-        <Item name={s.mtu}>{s.mtuBytes(tunnel.mtu)}</Item>
-        <Item name={s.received}>
-          {bytes(tunnel.bytesIn)} <Quiet>{s.packets(integer(tunnel.packetsIn))}</Quiet>
+        <Item name={s.sent} meaning={s.meanings.bytes}>
+          {bytes(tunnel.bytesOut)} <Quiet>{s.datagrams(integer(datagramsOut(tunnel)))}</Quiet>
         </Item>
-        <Item name={s.sent}>
-          {bytes(tunnel.bytesOut)} <Quiet>{s.packets(integer(tunnel.packetsOut))}</Quiet>
+        <Item name={s.packetsWord} meaning={s.meanings.packets}>
+          {integer(tunnel.packetsIn)} <Quiet>{s.inWord}</Quiet> · {integer(tunnel.packetsOut)}{" "}
+          <Quiet>{s.outWord}</Quiet>
         </Item>
-        <Item name={s.handshakes} wide>
-          {integer(tunnel.handshakesSent)} <Quiet>{s.sentWord}</Quiet> · {integer(tunnel.handshakesReceived)}{" "}
-          <Quiet>{s.receivedWord}</Quiet> · {integer(tunnel.handshakesCompleted)} <Quiet>{s.completedWord}</Quiet> ·{" "}
-          {integer(tunnel.handshakesFailed)} <Quiet>{s.failedWord}</Quiet>
+        <Item
+          name={s.handshakes}
+          meaning={s.meanings.handshakes}
+          title={s.givenUp(integer(tunnel.handshakesFailed))}
+          wide
+        >
+          {integer(tunnel.handshakesSent)} <Quiet>{s.outWord}</Quiet> · {integer(tunnel.handshakesReceived)}{" "}
+          <Quiet>{s.inWord}</Quiet> · {integer(tunnel.handshakesCompleted)} <Quiet>{s.doneWord}</Quiet> ·{" "}
+          {integer(unanswered(tunnel))} <Quiet>{s.unansweredWord}</Quiet>
         </Item>
-        <Item name={s.keepalives}>
-          {integer(tunnel.keepalivesIn)} <Quiet>{s.receivedWord}</Quiet> · {integer(tunnel.keepalivesOut)}{" "}
-          <Quiet>{s.sentWord}</Quiet>
+        <Item name={s.lastHandshake}>
+          {tunnel.lastHandshakeAt === null ? "–" : s.ago(age(now - tunnel.lastHandshakeAt), ms(tunnel.handshakeRttMs))}
         </Item>
-        <Item name={s.cookies}>
-          {integer(tunnel.cookiesReceived)} <Quiet>{s.receivedWord}</Quiet> · {integer(tunnel.cookiesSent)}{" "}
-          <Quiet>{s.sentWord}</Quiet>
+        <Item name={s.keepalives} meaning={s.meanings.keepalives}>
+          {integer(tunnel.keepalivesIn)} <Quiet>{s.inWord}</Quiet> · {integer(tunnel.keepalivesOut)}{" "}
+          <Quiet>{s.outWord}</Quiet>
+        </Item>
+        <Item name={s.cookies} meaning={s.meanings.cookies}>
+          {integer(tunnel.cookiesReceived)} <Quiet>{s.inWord}</Quiet> · {integer(tunnel.cookiesSent)}{" "}
+          <Quiet>{s.outWord}</Quiet>
         </Item>
         <Item name={s.retransmits}>{integer(tunnel.retransmits)}</Item>
-        <Item name={s.upSince}>{age(now - tunnel.createdAt)}</Item>
       </dl>
     </div>
   );
 }
 
-function Item({ name, wide, children }: { name: string; wide?: boolean; children: ReactNode }) {
+function TunnelError({ error, accountId }: { error: ErrorInfo; accountId: string }) {
+  const advice = useAdvice(error.code, accountId);
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <p>
+        <span className="text-bad">
+          {sentenceFor(error.code)} {error.detail}
+        </span>{" "}
+        <span className="text-text-2">{advice.text}</span>
+      </p>
+      {advice.peers && <OpenPeers />}
+    </div>
+  );
+}
+
+function Item({
+  name,
+  meaning,
+  title,
+  wide,
+  children,
+}: {
+  name: string;
+  meaning?: string;
+  title?: string;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   return (
     <div className={wide === true ? "col-span-2 min-w-0" : "min-w-0"}>
-      <dt className="truncate text-xs text-text-3">{name}</dt>
-      <dd className="truncate tabular-nums" title={typeof children === "string" ? children : undefined}>
+      <dt className="truncate text-xs text-text-3">
+        {meaning === undefined ? name : <Term meaning={meaning}>{name}</Term>}
+      </dt>
+      <dd className="truncate tabular-nums" title={title ?? (typeof children === "string" ? children : undefined)}>
         {children}
       </dd>
     </div>

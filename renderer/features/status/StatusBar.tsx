@@ -83,6 +83,7 @@ function TunnelFigures({ tunnel }: { tunnel: Tunnel }) {
   const history = useTunnels((state) => state.history);
   const now = useNow(1000);
   const sample = lastSample(history, tunnel);
+  const carrier = carrierName(tunnel);
   const rtt = tunnel.rttMs ?? tunnel.handshakeRttMs;
   return (
     <>
@@ -92,7 +93,7 @@ function TunnelFigures({ tunnel }: { tunnel: Tunnel }) {
           {strings.tunnelStates[tunnel.state]}
         </span>
       </Figure>
-      <Figure name={strings.statusBar.carrier}>{carrierName(tunnel)}</Figure>
+      {carrier !== null && <Figure name={strings.statusBar.carrier}>{carrier}</Figure>}
       <Figure name={strings.statusBar.gateway} title={tunnel.gateway} shrink>
         {tunnel.region === null ? tunnel.gateway : strings.statusBar.gatewayIn(tunnel.region)}
       </Figure>

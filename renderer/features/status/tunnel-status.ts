@@ -13,7 +13,8 @@ export function tunnelStatus(tunnel: Tunnel): Status {
   return STATUS[tunnel.state];
 }
 
-/** What carries the tunnel's packets by the name that people know. */
-export function carrierName({ carrier }: Tunnel): string {
+/** What carries the tunnel's packets by the name that people know; null until an answer came over one. */
+export function carrierName({ carrier, lastHandshakeAt }: Tunnel): string | null {
+  if (lastHandshakeAt === null) return null;
   return strings.carriers[carrier] ?? carrier;
 }

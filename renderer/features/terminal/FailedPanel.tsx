@@ -1,11 +1,13 @@
 import { Collapsible } from "@base-ui/react/collapsible";
 import { ChevronRight } from "lucide-react";
-import { actionFor, type ErrorInfo, sentenceFor } from "../../../shared/errors.ts";
+import { type ErrorInfo, sentenceFor } from "../../../shared/errors.ts";
 import type { Session } from "../../../shared/models.ts";
 import type { ShellRequest } from "../../state/shell-store.ts";
+import { useAdvice } from "../../state/use-advice.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
+import { OpenPeers } from "../peers/OpenPeers.tsx";
 import { PanelFrame } from "./PanelFrame.tsx";
 import { StageList } from "./StageList.tsx";
 
@@ -23,6 +25,7 @@ export function FailedPanel({
   onRetry(): void;
   onClose(): void;
 }) {
+  const advice = useAdvice(error.code, request.accountId);
   const cause = strings.causes[error.code];
   return (
     <PanelFrame title={strings.shell.couldNotOpen} request={request} session={session}>
@@ -40,13 +43,14 @@ export function FailedPanel({
           )}
           <div>
             <dt className="text-xs text-text-3">{strings.shell.whatToDo}</dt>
-            <dd className="text-text-2">{actionFor(error.code)}</dd>
+            <dd className="text-text-2">{advice.text}</dd>
           </div>
         </dl>
       </div>
       {session !== undefined && session.stages.length > 0 && <StageList stages={session.stages} />}
       <Details text={detailsOf(error, session)} />
       <div className="flex flex-wrap justify-end gap-2">
+        {advice.peers && <OpenPeers />}
         <Button onClick={onClose}>{strings.shell.close}</Button>
         <Button look="primary" onClick={onRetry}>
           {strings.common.retry}

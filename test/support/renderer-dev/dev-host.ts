@@ -1,4 +1,4 @@
-import type { Capture, Session, StageName } from "../../../shared/models.ts";
+import type { Capture, Session, StageName, Tunnel } from "../../../shared/models.ts";
 import {
   app,
   DEMO,
@@ -27,7 +27,7 @@ const MS: Record<StageName, number> = {
   shell: 40,
 };
 
-/** A host for looking at screens: scenes are first-run, demo, several, many and lost. */
+/** A host for looking at screens: scenes are first-run, demo, several, many, silent and lost. */
 export function devHost(scene: string): ScriptedHost {
   const cloud = richCloud();
   if (scene === "first-run") cloud.accounts = [];
@@ -61,6 +61,7 @@ export function devHost(scene: string): ScriptedHost {
       }
     }
     if (cloud.tunnels.length === 0) cloud.tunnels = [tunnel({ createdAt: Date.now(), lastHandshakeAt: Date.now() })];
+    if (scene === "silent") cloud.tunnels = cloud.tunnels.map(silent);
     change(id, { state: "open", stages: stages(null), readyMs: 412 });
     shells.get(id)?.start();
   }
@@ -165,6 +166,26 @@ export function devHost(scene: string): ScriptedHost {
   return host;
 }
 
+/** A gateway that never answered: what we sent were initiations. */
+function silent(one: Tunnel): Tunnel {
+  const figures = {
+    lastHandshakeAt: null,
+    handshakeRttMs: null,
+    handshakesSent: 18,
+    handshakesReceived: 0,
+    handshakesCompleted: 0,
+    bytesIn: 0,
+    bytesOut: 2664,
+    packetsIn: 0,
+    packetsOut: 0,
+    keepalivesIn: 0,
+    keepalivesOut: 0,
+  };
+  const peers = one.peers.map((peer) => ({ ...peer, ...figures, lastReceivedAt: null, sessionSince: null }));
+  const error = { code: "gateway-silent", detail: one.gateway } as const;
+  return { ...one, ...figures, state: "silent", rttMs: null, peers, error };
+}
+
 const CAPTURE: Capture = {
   state: "running",
   path: "/home/ada/.config/culvert/captures/culvert-harbor-20260301-120000.pcapng",
@@ -197,6 +218,10 @@ const FAILS: Record<string, { at: StageName; with: Partial<Session> } | undefine
 };
 
 function playTunnels(host: ScriptedHost, cloud: ReturnType<typeof smallCloud>): void {
+  if (cloud.tunnels[0]?.state === "silent") {
+    host.emit("tunnels.changed", cloud.tunnels);
+    return;
+  }
   const wave = (Math.sin(Date.now() / 9000) + 1.2) * 180_000 * (0.6 + Math.random() * 0.6);
   cloud.tunnels = cloud.tunnels.map((one) => ({
     ...one,

@@ -219,6 +219,11 @@ describe("a shell", () => {
     expect(alert.textContent).toContain("The gateway does not answer.");
     expect(alert.textContent).toContain("Likely cause");
     expect(alert.textContent).toContain("nothing in 5 s");
+    await waitFor(() =>
+      expect(alert.textContent).toContain("choose “New peer for this computer” in Settings > Peers."),
+    );
+    expect(alert.textContent).not.toContain("PublicKey");
+    expect(await button("Open Peers")).toBeTruthy();
     fireEvent.click(await button("Retry"));
     await waitFor(() => expect(host.asked("sessions.reopen")).toEqual([{ sessionId: "s1" }]));
   });
@@ -288,6 +293,8 @@ describe("the window", () => {
     expect(bar.textContent).toContain("No tunnel yet");
     act(() => host.emit("tunnels.changed", [tunnel({ state: "silent" })]));
     expect(bar.textContent).toContain("Gateway silent");
+    act(() => host.emit("tunnels.changed", [tunnel({ state: "silent", lastHandshakeAt: null })]));
+    expect(bar.textContent).not.toContain("UDP");
     act(() => host.emit("tunnels.changed", [tunnel()]));
     for (const text of ["Tunnel up", "UDP", "gateway ams", "31 ms", "s ago"]) expect(bar.textContent).toContain(text);
     act(() => host.emit("tunnels.changed", [tunnel({ carrier: "websocket" })]));
