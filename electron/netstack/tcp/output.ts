@@ -9,6 +9,7 @@ import { emit, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
+import { MOST_IN_FLIGHT } from "./tuning.ts";
 
 /** Sends everything that windows allow, then an acknowledgement if none rode along. */
 export function transmit(tcb: Tcb, now: number): void {
@@ -75,6 +76,7 @@ function sendNew(tcb: Tcb, now: number): void {
   while (!tcb.finSent) {
     const unsent = tcb.unsent;
     if (unsent === 0 && !tcb.finQueued) return;
+    if (tcb.flight.count >= MOST_IN_FLIGHT) return;
     const edge = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
     const full = segmentPayload(tcb);
     const length = Math.min(unsent, full, edge);

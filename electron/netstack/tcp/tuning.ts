@@ -24,6 +24,8 @@ export const DELAYED_ACK_MS = 40;
 /** What peers do in fact, with room for their timers. */
 export const USUAL_DELAYED_ACK_MS = 50;
 export const SHORTEST_PROBE_TIMEOUT_MS = 10;
+/** Segments in flight, each with a record: a peer that names a tiny MSS may not make us keep, and walk, more. */
+export const MOST_IN_FLIGHT = 8192;
 /** An acknowledgement for this many segments is not put off to the end of the turn. */
 export const ACK_STRETCH_SEGMENTS = 32;
 /** RFC 5961 section 7 asks for a limit; per connection, as Linux. */

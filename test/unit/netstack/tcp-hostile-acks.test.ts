@@ -109,6 +109,24 @@ describe("a connection", () => {
     expect(count / 20).toBeLessThan(400);
   });
 
+  test("a tiny MSS and a large window make no more than 8192 segments in flight, and all bytes go in the end", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established(undefined, { mss: 48, ws: 14, sackOk: true });
+    const total = 1 << 20;
+    let left = total;
+    let most = 0;
+    for (let end = 1; end < 1 + total; ) {
+      left -= peer.write(connection, left);
+      for (const { seq, length } of peer.flush()) end = Math.max(end, seq + length);
+      most = Math.max(most, connection.stats.bytesInFlight / connection.stats.mss);
+      peer.acked = end;
+      peer.inject({});
+    }
+    expect(most).toBeGreaterThan(8000);
+    expect(most).toBeLessThanOrEqual(8192);
+    expect([left, connection.stats.bytesInFlight]).toEqual([0, 0]);
+  });
+
   test("RFC 2883: a duplicate report looks up what was resent, whatever its size", () => {
     const starts = new ResentStarts();
     for (let i = 0; i < 8192; i++) starts.add(i % 2 === 0 ? i * 10 : (8192 - i) * 10);
