@@ -33,6 +33,20 @@ const LASTING_MS = 5_000;
 const FAREWELL_MS = 1_000;
 /** Far more than a turn's datagrams in one message; larger is no stream of records. */
 const MOST_MESSAGE_BYTES = 4 * 1024 * 1024;
+/**
+ * What else a connection may pile up here before it ends: fragments of one message, pieces of one frame, and answers to pings
+ * that it does not take. A gateway sends whole frames, and hardly a ping.
+ */
+const MOST_FRAGMENTS = 1_024;
+const MOST_PIECES = 16 * 1024;
+const MOST_PENDING_PONGS = 16;
+/** The library's types do not know the last of them yet. */
+const BOUNDS = {
+  maxPayload: MOST_MESSAGE_BYTES,
+  maxFragments: MOST_FRAGMENTS,
+  maxBufferedChunks: MOST_PIECES,
+  maxPendingAutoPongs: MOST_PENDING_PONGS,
+};
 
 export class WebsocketCarrier implements StreamCarrier, Disposable {
   /** Datagrams that found no connection, or one with too much waiting. */
@@ -111,7 +125,7 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
       skipUTF8Validation: true,
       perMessageDeflate: false,
       handshakeTimeout: CONNECT_TIMEOUT_MS,
-      maxPayload: MOST_MESSAGE_BYTES,
+      ...BOUNDS,
       ...(tunnel === undefined
         ? {}
         : { createConnection: () => connectTls({ socket: tunnel, servername, rejectUnauthorized: false }) }),
