@@ -3,8 +3,8 @@ import { hmac } from "@noble/hashes/hmac.js";
 
 /** BLAKE2s (RFC 7693) in the three forms that WireGuard names: HASH, MAC and HMAC. */
 
-export const HASH_LENGTH = 32;
-export const MAC_LENGTH = 16;
+const HASH_LENGTH = 32;
+const MAC_LENGTH = 16;
 
 /** HASH: BLAKE2s-256 of the concatenation of `parts`; 32 bytes. */
 export function hash(...parts: readonly Uint8Array[]): Uint8Array {

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { formatHostPort } from "../base/ip-address.ts";
 import type { Stack } from "../netstack/stack.ts";
 import type { TcpConnection } from "../netstack/tcp/connection.ts";
+import { REJECT_AFTER_TIME_MS } from "../wireguard/constants.ts";
 import type { Device, Peer } from "../wireguard/device.ts";
 import type { Endpoint } from "../wireguard/seam.ts";
 import type { CarrierName } from "./carriers/carrier.ts";
@@ -27,9 +28,6 @@ export interface TunnelParts {
   readonly capture: Capture | null;
   readonly clock: Clock;
 }
-
-/** A session is renewed while data flows and dies 180 s after it was agreed (REJECT_AFTER_TIME). */
-const REJECT_AFTER_TIME_MS = 180_000;
 
 /** The tunnel's figures as the window shows them. */
 export function snapshotTunnel({

@@ -29,9 +29,9 @@ export interface WakeDetectorOptions {
 
 export const WAKE_POLL_MS = 5_000;
 /** The wall clock ran this much further than the monotonic one: sleep, or a step by a time server, which costs a handshake. */
-export const WAKE_DRIFT_MS = 5_000;
+const WAKE_DRIFT_MS = 5_000;
 /** A timer that came this late: the process stood still although its clock did not. */
-export const WAKE_LATE_MS = 30_000;
+const WAKE_LATE_MS = 30_000;
 
 /** The pure core: what two looks at the clocks and interfaces, `WAKE_POLL_MS` apart, say together. */
 export class WakeWatch {

@@ -7,7 +7,7 @@ export const IPV4_REASSEMBLY_MS = 30_000;
 
 // Our tuning, as in gVisor: above the high mark the oldest datagrams go until the low mark is reached.
 export const HIGH_WATER_BYTES = 4 * 1024 * 1024;
-export const LOW_WATER_BYTES = 3 * 1024 * 1024;
+const LOW_WATER_BYTES = 3 * 1024 * 1024;
 /** What an entry costs beside its bytes, so that many tiny ones count too. */
 const ENTRY_COST = 256;
 /** Bytes of a first fragment kept to quote: an error holds no more. */

@@ -1,3 +1,8 @@
+import * as icmpv4 from "../../netstack/wire/icmpv4.ts";
+import * as icmpv6 from "../../netstack/wire/icmpv6.ts";
+import { ICMPV4, ICMPV6, TCP, UDP } from "../../netstack/wire/protocols.ts";
+import { FIN, RST, SYN } from "../../netstack/wire/tcp.ts";
+
 /**
  * Whether the far end answers this IP packet when it arrives: silence after such a packet says something about the path,
  * silence after a bare acknowledgement does not. The packet is one of our own stack's, so its headers are sound.
@@ -14,22 +19,13 @@ export function asksForAnswer(buffer: Uint8Array, offset: number, length: number
     }
     case UDP:
       return true;
-    case ICMP:
-      return buffer[payload] === ECHO_REQUEST;
+    case ICMPV4:
+      return buffer[payload] === icmpv4.ECHO_REQUEST;
     case ICMPV6:
-      return buffer[payload] === ECHO_REQUEST_V6;
+      return buffer[payload] === icmpv6.ECHO_REQUEST;
     default:
       return false;
   }
 }
 
 const IPV6_HEADER = 40;
-const ICMP = 1;
-const TCP = 6;
-const UDP = 17;
-const ICMPV6 = 58;
-const FIN = 0x01;
-const SYN = 0x02;
-const RST = 0x04;
-const ECHO_REQUEST = 8;
-const ECHO_REQUEST_V6 = 128;

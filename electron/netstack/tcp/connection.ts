@@ -1,6 +1,7 @@
 // What a user of TCP sees: one connection with a callback interface and no promises (RFC 9293 section 3.9.1).
 import type { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
+import type { CongestionName } from "./congestion/create.ts";
 import type { TcpState } from "./state.ts";
 
 export type { TcpState } from "./state.ts";
@@ -32,7 +33,7 @@ export interface TcpOptions {
   readonly receiveBufferMax?: number;
   /** Bytes the send buffer may grow to, default 4 MiB. */
   readonly sendBufferMax?: number;
-  readonly congestion?: "cubic" | "new-reno";
+  readonly congestion?: CongestionName;
   /** RFC 7323 and RFC 2018 options to offer or accept; all on by default. */
   readonly timestamps?: boolean;
   readonly windowScaling?: boolean;

@@ -20,8 +20,8 @@ const MOST_EXTENSION_BYTES = 1280;
 
 /** Codes of an ICMPv6 parameter problem (RFC 4443 section 3.4, RFC 7112 section 5). */
 export const PROBLEM_HEADER = 0;
-export const PROBLEM_NEXT_HEADER = 1;
-export const PROBLEM_OPTION = 2;
+const PROBLEM_NEXT_HEADER = 1;
+const PROBLEM_OPTION = 2;
 export const PROBLEM_FIRST_FRAGMENT = 3;
 
 /** What the walk came to. Offsets count from the start of the packet; `end` is where the packet really ends. */

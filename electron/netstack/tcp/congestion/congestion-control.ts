@@ -3,7 +3,6 @@
  * (RFC 9937); the controller decides the target after a loss and the way up.
  */
 export interface CongestionControl {
-  readonly name: string;
   /** cwnd. */
   window: number;
   /** ssthresh; Infinity before the first loss. */

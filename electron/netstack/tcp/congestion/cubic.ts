@@ -15,7 +15,6 @@ const SEGMENTS_OF_A_QUEUE = 3;
 const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
 
 export class Cubic implements CongestionControl {
-  readonly name = "cubic";
   window: number;
   threshold = Number.POSITIVE_INFINITY;
   #mss: number;

@@ -2,7 +2,6 @@
 import type { CongestionControl } from "./congestion-control.ts";
 
 export class NewReno implements CongestionControl {
-  readonly name = "new-reno";
   window: number;
   threshold = Number.POSITIVE_INFINITY;
   #mss: number;
