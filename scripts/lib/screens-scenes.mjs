@@ -55,6 +55,14 @@ export async function inTheDemo(page, take) {
   await page.getByRole("button", { name: "Network stats" }).click();
   await traffic(page);
   await take("stats");
+  await page.getByRole("button", { name: "Start capture" }).click();
+  await page.getByRole("region", { name: "Dropped packets" }).scrollIntoViewIfNeeded();
+  await terminal(page).click();
+  await type(page, "uptime");
+  await page.waitForTimeout(1500);
+  await settle(page);
+  await take("stats-tables");
+  await page.getByRole("button", { name: "Stop capture" }).click();
   await page.getByRole("button", { name: "Close network stats" }).click();
 
   await page.setViewportSize({ width: 720, height: 800 });
