@@ -1,3 +1,4 @@
+import { MessageType } from "../../wireguard/messages.ts";
 import type { Endpoint } from "../../wireguard/seam.ts";
 import type { CarrierChoice, CarrierMemory, CarrierName, StreamCarrier } from "./carrier.ts";
 
@@ -48,7 +49,7 @@ export const UDP_HEAD_START_MS = 1_500;
  * off, and about when TCP's first timeout comes. A gateway that has forgotten us serves again a round trip later, and where
  * UDP is cut the WebSocket does before the far end's TCP has backed off to its fourth try, some 1.4 s after the cut.
  */
-export const SILENCE_MS = 500;
+export const DOUBT_AFTER_MS = 500;
 /** On slow paths patience is measured in round trips. */
 const PATIENCE_ROUND_TRIPS = 4;
 /** A doubt that proved empty makes the next one slower to come: a dead host behind the gateway is silent as well. */
@@ -66,8 +67,6 @@ export const STREAM_LINGER_MS = 10_000;
 export const STREAM_STALL_MS = 5_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
-const TYPE_INITIATION = 1;
-const TYPE_DATA = 4;
 
 type State =
   /** Nothing is wanted of the gateway. */
@@ -90,7 +89,7 @@ export class CarrierRace {
   #unansweredUdp = 0;
   /** The first thing sent that asks for an answer, since something authentic came. */
   #unansweredSince = NEVER;
-  #silenceMs = SILENCE_MS;
+  #silenceMs = DOUBT_AFTER_MS;
   #udpRetryMs = FIRST_UDP_RETRY_MS;
   /** The initiation that `initiate` makes goes over this carrier alone. */
   #directed: CarrierName | undefined;
@@ -124,9 +123,9 @@ export class CarrierRace {
     // The answer to a handshake goes out from within its receipt: the winner must be known by then.
     this.#noticeArrival();
     const type = datagram[0];
-    if (type === TYPE_INITIATION) {
+    if (type === MessageType.initiation) {
       this.#sendInitiation(datagram, now);
-    } else if (type === TYPE_DATA) {
+    } else if (type === MessageType.data) {
       if (asksForAnswer) this.#expectAnswer(now);
       this.#sendOver(this.#carrier, datagram);
     } else if (to.key === this.#options.websocket.key) {
@@ -177,7 +176,7 @@ export class CarrierRace {
     this.#options.stream.restart();
     if (this.#state.kind === "idle" || this.#choice !== "auto") return;
     this.#carrier = "udp";
-    this.#silenceMs = SILENCE_MS;
+    this.#silenceMs = DOUBT_AFTER_MS;
     this.#unansweredSince = NEVER;
     this.#race(now, this.#streamStart(now));
   }
@@ -344,7 +343,7 @@ export class CarrierRace {
     this.#unansweredSince = NEVER;
     if (arrival.carrier === "udp") this.#udp = arrival.from;
     if (arrival.carrier === "udp" && isCompleted) this.#unansweredUdp = 0;
-    if (isPacket) this.#silenceMs = SILENCE_MS;
+    if (isPacket) this.#silenceMs = DOUBT_AFTER_MS;
     // What comes over TCP proves both directions of it; over UDP only a handshake does.
     const isProof = isCompleted || (this.isRacing && arrival.carrier === "websocket" && this.#carrier === "websocket");
     if (isProof) this.#settle(arrival.carrier, arrival.now);

@@ -115,7 +115,7 @@ export class TcpLayer implements TcbOwner {
   ): void {
     const tcb = this.#table.find(local, localPort, remote, remotePort);
     if (tcb === undefined || !isInFlight(tcb, sequence)) {
-      this.host.countDrop("tcp-foreign-icmp");
+      this.host.countDrop("icmp-not-about-us");
       return;
     }
     noteUnreachable(tcb, hard, code);

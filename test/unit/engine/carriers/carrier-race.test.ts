@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
+  DOUBT_AFTER_MS,
   DOUBT_MS,
   FIRST_UDP_RETRY_MS,
   LAST_UDP_RETRY_MS,
-  SILENCE_MS,
   STREAM_LINGER_MS,
   STREAM_STALL_MS,
   UDP_HEAD_START_MS,
@@ -114,7 +114,7 @@ describe("UDP cut in mid-session", () => {
   test("half a second of silence brings an initiation, a little later the WebSocket, and TCP is told of the change", () => {
     const world = settledOnUdp();
     world.data();
-    world.pass(SILENCE_MS - 1);
+    world.pass(DOUBT_AFTER_MS - 1);
     expect(world.taken().udp).toEqual([DATA]);
     world.pass(1);
     expect(world.taken().udp).toEqual([INITIATION]);
@@ -135,7 +135,7 @@ describe("UDP cut in mid-session", () => {
     world.data(false);
     world.pass(60_000);
     world.data();
-    world.pass(SILENCE_MS - 1);
+    world.pass(DOUBT_AFTER_MS - 1);
     world.packet("udp");
     world.pass(60_000);
     expect(world.taken().udp).toEqual([DATA, DATA]);
@@ -144,12 +144,12 @@ describe("UDP cut in mid-session", () => {
   test("a doubt that UDP answers costs one handshake, and the next comes later: a dead host is silent as well", () => {
     const world = settledOnUdp();
     world.data();
-    world.pass(SILENCE_MS);
+    world.pass(DOUBT_AFTER_MS);
     world.handshake("udp");
     expect(world.stream.isStarted).toBe(false);
     world.taken();
     world.data();
-    world.pass(2 * SILENCE_MS - 1);
+    world.pass(2 * DOUBT_AFTER_MS - 1);
     expect(world.taken().udp).toEqual([DATA]);
     world.pass(1);
     expect(world.taken().udp).toEqual([INITIATION]);
@@ -157,7 +157,7 @@ describe("UDP cut in mid-session", () => {
     world.packet("udp");
     world.taken();
     world.data();
-    world.pass(SILENCE_MS);
+    world.pass(DOUBT_AFTER_MS);
     expect(world.taken().udp).toEqual([DATA, INITIATION]);
   });
 
@@ -174,7 +174,7 @@ describe("UDP cut in mid-session", () => {
   test("data that still comes over UDP ends no race: it proves one direction only", () => {
     const world = settledOnUdp();
     world.data();
-    world.pass(SILENCE_MS);
+    world.pass(DOUBT_AFTER_MS);
     world.packet("udp");
     expect(world.race.isRacing).toBe(true);
   });
@@ -214,7 +214,7 @@ describe("on the WebSocket", () => {
     world.handshake("udp");
     expect(world.race.carrier).toBe("udp");
     world.data();
-    world.pass(SILENCE_MS + DOUBT_MS);
+    world.pass(DOUBT_AFTER_MS + DOUBT_MS);
     world.connect();
     world.handshake("websocket");
     expect(world.race.carrier).toBe("websocket");
@@ -247,7 +247,7 @@ describe("on the WebSocket", () => {
   test("silence asks both, and a connection that stays silent is made anew", () => {
     const world = settledOnWebsocket();
     world.data();
-    world.pass(SILENCE_MS);
+    world.pass(DOUBT_AFTER_MS);
     expect(world.taken()).toEqual({ udp: [], websocket: [DATA, INITIATION] });
     world.pass(UDP_TRY_MS);
     expect(world.taken()).toEqual({ udp: [INITIATION], websocket: [] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CarrierRace, SILENCE_MS } from "../../../../electron/engine/carriers/carrier-race.ts";
+import { CarrierRace, DOUBT_AFTER_MS } from "../../../../electron/engine/carriers/carrier-race.ts";
 import { Device } from "../../../../electron/wireguard/device.ts";
 import type { Endpoint } from "../../../../electron/wireguard/seam.ts";
 import {
@@ -29,7 +29,7 @@ describe("an initiation of the peer", () => {
   test("does not end a doubt about the carrier in use", () => {
     const world = settledOnUdp();
     world.data();
-    world.pass(SILENCE_MS - 1);
+    world.pass(DOUBT_AFTER_MS - 1);
     world.call("udp", elsewhere);
     world.pass(1);
     expect(world.race.isRacing).toBe(true);
