@@ -118,7 +118,7 @@ export class IcmpInput {
     now: number,
   ) {
     const { tcp, udp, pinger } = this.#users;
-    if (quote.protocol === TCP) tcp.onUnreachable(local, remote, localPort, remotePort, word, hard, code, now);
+    if (quote.protocol === TCP) tcp.onUnreachable(local, remote, localPort, remotePort, word, hard, code);
     else if (quote.protocol === UDP) return udp.onError(local, localPort, remote, remotePort, code, now);
     else if (isIcmp(quote)) return pinger.onError(word, remote, code, `${reporter.text} says: ${meaning}`);
     else return false;

@@ -111,7 +111,6 @@ export class TcpLayer implements TcbOwner {
     sequence: number,
     hard: boolean,
     code: ErrorCode,
-    _now: number,
   ): void {
     const tcb = this.#table.find(local, localPort, remote, remotePort);
     if (tcb === undefined || !isInFlight(tcb, sequence)) {

@@ -192,7 +192,7 @@ describe("active open", () => {
     const connection = peer.connect();
     const { local, remote } = peer;
     const quote = (sequence: number, port = peer.theirPort): void =>
-      peer.layer.onUnreachable(local, remote, port, 80, sequence, true, "host-unreachable", peer.now);
+      peer.layer.onUnreachable(local, remote, port, 80, sequence, true, "host-unreachable");
     quote(peer.theirIss + 77);
     quote(peer.theirIss, 1);
     expect(connection.state).toBe("syn-sent");
@@ -203,16 +203,7 @@ describe("active open", () => {
     const settled = new TcpPeer();
     const open = settled.established();
     settled.write(open, 10);
-    settled.layer.onUnreachable(
-      local,
-      remote,
-      settled.theirPort,
-      80,
-      settled.theirIss + 1,
-      true,
-      "host-unreachable",
-      settled.now,
-    );
+    settled.layer.onUnreachable(local, remote, settled.theirPort, 80, settled.theirIss + 1, true, "host-unreachable");
     settled.turn();
     expect(open.state).toBe("established");
     // It is why the connection ends, when it does.
@@ -226,7 +217,7 @@ describe("active open", () => {
       const connection = peer.connect();
       peer.expect({ flags: "S" });
       const { local, remote, theirPort, theirIss } = peer;
-      peer.layer.onUnreachable(local, remote, theirPort, 80, theirIss, false, "host-unreachable", peer.now);
+      peer.layer.onUnreachable(local, remote, theirPort, 80, theirIss, false, "host-unreachable");
       peer.turn();
       expect(connection.state).toBe("syn-sent");
       if (answered) {
