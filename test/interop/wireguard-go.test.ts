@@ -269,8 +269,8 @@ describe.skipIf(missing !== undefined)("against wireguard-go", () => {
     const jar = new CookieJar(go.publicKey);
     const them = localEndpoint(go.port);
     // Initiations of strangers with a right mac1: each costs them a Diffie-Hellman computation. Made before, so that they
-    // come faster than they can be answered on a busy machine, too.
-    const strangers = Array.from({ length: 2_000 }, () => {
+    // come faster than they can be answered on a busy machine, too; few enough to leave room in their socket for ours.
+    const strangers = Array.from({ length: 500 }, () => {
       const initiation = Uint8Array.from(randomBytes(148));
       writeU32(initiation, 0, MessageType.initiation);
       jar.stamp(initiation, 0);
