@@ -93,7 +93,11 @@ describe("a command that cannot be served hears why", () => {
     const captureFile = join(folder, "a.pcapng");
     // Broadcasting needs a permission that the socket does not have.
     const text = `${head + peer}Endpoint = 255.255.255.255:9\n`;
-    const attempt = withOwnTunnel({ ...options(text), captureFile, onCaptured: () => expect.unreachable() }, "fdaa::3", never);
+    const attempt = withOwnTunnel(
+      { ...options(text), captureFile, onCaptured: () => expect.unreachable() },
+      "fdaa::3",
+      never,
+    );
     await expect(attempt).rejects.toMatchObject({ code: "udp-failed", detail: "255.255.255.255:9: EACCES" });
     expect(existsSync(captureFile)).toBe(false);
   });
