@@ -1,6 +1,5 @@
-// Everything sent and not yet acknowledged, one record per segment: when it was last sent (RFC 8985 needs it) and what
-// is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only grows,
-// but for a timeout, which closes the ranks.
+// Everything sent and not yet acknowledged, one record per segment as it first went out: when it was last sent (RFC 8985 needs it) and what
+// is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only grows.
 
 export const SACKED = 1;
 export const LOST = 2;
@@ -194,29 +193,15 @@ export class InFlight {
     if (id < this.#lostHint) this.#lostHint = id;
   }
 
-  /**
-   * RFC 2018 section 8: after a timeout nothing that was SACKed is relied on. Neighbours of together at most `most` bytes
-   * become one record: RFC 6298 section 5.4 has one segment sent again, which shall hold what fits into it.
-   */
-  markAllLost(most: number): void {
+  /** RFC 2018 section 8: after a timeout nothing that was SACKed is relied on. */
+  markAllLost(): void {
     this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
-    this.#lostHint = this.#head;
-    if (this.empty) return;
-    this.#lostBytes = this.endOf(this.#tail - 1) - this.startOf(this.#head);
-    let last = this.#head;
     for (let id = this.#head; id < this.#tail; id++) {
-      const flags = (this.#flags[id & this.#mask]! & RESENT) | LOST;
-      if (id > this.#head && this.endOf(id) - this.startOf(last) <= most) {
-        const slot = last & this.#mask;
-        this.#end[slot] = this.endOf(id);
-        this.#sentAt[slot] = Math.max(this.#sentAt[slot]!, this.sentAt(id));
-        this.#flags[slot]! |= flags;
-      } else {
-        if (id > this.#head) this.#move(id, ++last);
-        this.#flags[last & this.#mask] = flags;
-      }
+      const slot = id & this.#mask;
+      this.#flags[slot] = (this.#flags[slot]! & RESENT) | LOST;
+      this.#lostBytes += this.#end[slot]! - this.#start[slot]!;
     }
-    this.#tail = last + 1;
+    this.#lostHint = this.#head;
   }
 
   /** The lost segments were not lost after all. */
@@ -226,11 +211,16 @@ export class InFlight {
     for (let id = this.#head; id < this.#tail; id++) this.#flags[id & this.#mask]! &= ~(LOST | RESENT_OUT);
   }
 
+  /** Lost, and not resent. */
+  waitsForResend(id: number): boolean {
+    return (this.#flags[id & this.#mask]! & (LOST | RESENT_OUT)) === LOST;
+  }
+
   /** The first record that is lost and not resent, or -1. */
   nextLost(): number {
     if (this.#lostBytes === this.#resentBytes) return -1;
     for (let id = this.#lostHint; id < this.#tail; id++) {
-      if ((this.#flags[id & this.#mask]! & (LOST | RESENT_OUT)) === LOST) {
+      if (this.waitsForResend(id)) {
         this.#lostHint = id;
         return id;
       }

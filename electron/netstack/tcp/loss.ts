@@ -4,7 +4,6 @@ import { giveUp } from "./close.ts";
 import { RESENT_OUT } from "./in-flight.ts";
 import { suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
-import { segmentPayload } from "./segment-writer.ts";
 import { armRetransmit } from "./send-timers.ts";
 import { OPEN, type Tcb } from "./tcb.ts";
 import { arm, disarm, TIMER_REORDER, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";
@@ -52,7 +51,7 @@ export function onRetransmitTimeout(tcb: Tcb, now: number): void {
   tcb.congestion.onTimeout(tcb.pipe, first, now);
   tcb.recovery = { kind: "loss", until: tcb.sndNxt };
   tcb.dupAcks = 0;
-  tcb.flight.markAllLost(segmentPayload(tcb));
+  tcb.flight.markAllLost();
   tcb.forceResend = true;
   disarm(tcb, TIMER_RETRANSMIT);
   armRetransmit(tcb, now);

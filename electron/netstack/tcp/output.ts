@@ -32,39 +32,59 @@ export function sendAck(tcb: Tcb, now: number): void {
 
 function resendLost(tcb: Tcb, now: number): void {
   if (tcb.sndWnd === 0) return;
+  const { flight } = tcb;
   const edge = tcb.sndUna + tcb.sndWnd;
-  for (let id = tcb.flight.nextLost(); id >= 0; id = tcb.flight.nextLost()) {
-    const wanted = tcb.flight.endOf(id) - tcb.flight.startOf(id);
+  for (let id = flight.nextLost(); id >= 0; id = flight.nextLost()) {
+    const start = flight.startOf(id);
+    const end = flight.endOf(id);
     const inFlight = tcb.pipe;
-    if (!tcb.forceResend && inFlight > 0 && inFlight + wanted > tcb.congestion.window) {
+    const { window } = tcb.congestion;
+    if (!tcb.forceResend && inFlight > 0 && inFlight + end - start > window) {
       tcb.cwndLimited = true;
       return;
     }
-    if (edge <= tcb.flight.startOf(id)) return;
+    if (edge <= start) return;
     if (!tcb.forceResend && !mayLeave(tcb, now)) return;
+    const allowed = tcb.forceResend ? edge : Math.min(edge, Math.max(end, start + window - inFlight));
     tcb.forceResend = false;
-    resend(tcb, id, edge, now);
+    resend(tcb, id, allowed, now);
   }
 }
 
-/** Sends record `id` again; cut in two where it is longer than a segment now may be, or crosses `edge`. */
+/**
+ * Sends record `id` again, cut in two where it is longer than a segment now may be, or crosses `edge`. Lost neighbours that
+ * fit go along (RFC 6298 section 5.4 has a timeout send one segment); they stay records of their own, for the peer may
+ * have got some of them: SACK then still keeps those from being sent again.
+ */
 export function resend(tcb: Tcb, id: number, edge: number, now: number): void {
-  const start = tcb.flight.startOf(id);
-  let end = tcb.flight.endOf(id);
-  const most = Math.min(edge, start + segmentPayload(tcb) + (tcb.finSent && end === tcb.sndNxt ? 1 : 0));
-  if (end > most) {
-    tcb.flight.split(id, most);
-    end = most;
-  }
-  const fin = tcb.finSent && end === tcb.sndNxt;
-  noteResend(tcb, start, end - start, now);
+  const { flight } = tcb;
+  const start = flight.startOf(id);
+  const full = Math.min(edge, start + segmentPayload(tcb));
+  if (!fits(tcb, flight.endOf(id), full, edge)) flight.split(id, full);
+  let next = id;
+  let end: number;
+  do {
+    end = flight.endOf(next);
+    noteResend(tcb, flight.startOf(next), end - flight.startOf(next), now);
+    flight.markResent(next, now);
+    next++;
+  } while (next < flight.next && flight.waitsForResend(next) && fits(tcb, flight.endOf(next), full, edge));
+  const fin = endsInFin(tcb, end);
   spendCredit(tcb, end - start);
-  tcb.flight.markResent(id, now);
   // As Linux: the repair of the oldest segment gets its round trip before the timer may doubt it.
-  if (id === tcb.flight.first) armRetransmit(tcb, now);
+  if (id === flight.first) armRetransmit(tcb, now);
   emit(tcb, start, end - start - (fin ? 1 : 0), (fin ? FIN : 0) | (end === tcb.sndNxt ? PSH : 0), now);
   tcb.retransmits++;
   tcb.lastSendAt = now;
+}
+
+/** Whether what ends at `end` fits a segment whose payload ends at `full` at most; FIN takes no payload, but window. */
+function fits(tcb: Tcb, end: number, full: number, edge: number): boolean {
+  return end <= edge && end - (endsInFin(tcb, end) ? 1 : 0) <= full;
+}
+
+function endsInFin(tcb: Tcb, end: number): boolean {
+  return tcb.finSent && end === tcb.sndNxt;
 }
 
 function sendNew(tcb: Tcb, now: number): void {

@@ -83,6 +83,42 @@ describe("small segments after a timeout", () => {
     expect(connection.state).toBe("fin-wait-2");
     expect(connection.stats.bytesInFlight).toBe(0);
   });
+
+  test("T63 what SACK names of a segment that held several is not sent again with the rest (RFC 2018 section 5)", () => {
+    const [peer, connection] = typed(KEYS);
+    const timedOut = (): boolean => connection.stats.timeouts > 0;
+    while (!timedOut()) peer.advance(1);
+    expect(peer.flush().at(-1)).toMatchObject({ seq: 1, length: TYPED });
+    peer.advance(5);
+    peer.write(connection, 36);
+    peer.expect({ seq: 1 + TYPED, length: 36 });
+    peer.advance(20);
+    // The third segment as it first went out, and the newest: the rest of what was sent before it is lost (RFC 8985).
+    const got = [1 + 72, 1 + 216] as const;
+    peer.send({ ack: 1, sack: [[1 + TYPED, 1 + TYPED + 36], [...got]] });
+    const resent = [...peer.flush(), ...sentWithin(peer, 50)];
+    expect(connection.stats.timeouts).toBe(1);
+    expect(resent.map(({ seq, length }) => [seq, length])).toEqual([
+      [1, 72],
+      [1 + 216, TYPED - 216],
+    ]);
+    peer.send({ ack: 1 + TYPED + 36 });
+    expect(connection.stats.bytesInFlight).toBe(0);
+  });
+
+  test("T63 FIN takes no room for payload: a full segment with it, sent again beside a SACK block, is cut in two", () => {
+    const [peer, connection] = typed([]);
+    connection.write(new Uint8Array(1_360), peer.now);
+    connection.shutdown(peer.now);
+    peer.turn();
+    peer.expect({ seq: 1, length: 1_360, flags: "FPA" });
+    peer.send({ seq: peer.nxt + 10, length: 5 });
+    peer.expect({ length: 0 });
+    const resent = sentWithin(peer, 700);
+    expect(resent.length).toBeGreaterThan(0);
+    for (const { seq, length } of resent.filter((one) => one.length > 0))
+      expect([seq, length]).toEqual(seq === 1 ? [1, 1_348] : [1_349, 12]);
+  });
 });
 
 describe("a new path", () => {
