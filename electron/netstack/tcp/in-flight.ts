@@ -1,5 +1,6 @@
-// Everything sent and not yet acknowledged, one record per segment as it first went out: when it was last sent (RFC 8985 needs it) and what
-// is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only grows.
+// Everything sent and not yet acknowledged, one record per segment as it first went out: when it was last sent (RFC 8985
+// needs it) and what is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only
+// grows.
 
 export const SACKED = 1;
 export const LOST = 2;
