@@ -129,7 +129,9 @@ export class TcpMonitor {
     if (ack > peer.sentTo) this.#fail(packet, "acknowledges what was never sent");
     if (ack < me.ack) this.#fail(packet, "acknowledgment went back");
     const edge = ack + segment.window * (syn || !flow.scaled ? 1 : 2 ** me.scale);
-    if (edge < me.edge) this.#fail(packet, `right edge went left by ${me.edge - edge}`);
+    // A SYN that is repeated after a scaled window cannot name it (RFC 7323 section 2.2).
+    const least = syn ? Math.min(me.edge, ack + 0xffff) : me.edge;
+    if (edge < least) this.#fail(packet, `right edge went left by ${me.edge - edge}`);
     for (let i = 0; i < segment.sackBlocks; i++) {
       const start = unwrap(segment.sackEdges[i * 2]!, ack);
       const end = unwrap(segment.sackEdges[i * 2 + 1]!, ack);
@@ -137,7 +139,7 @@ export class TcpMonitor {
     }
     this.#checkRate(segment, me, edge, syn, packet);
     me.ack = ack;
-    me.edge = edge;
+    me.edge = Math.max(me.edge, edge);
   }
 
   /** RFC 9293 section 3.8.6.3: no more acknowledgements than arrivals that ask for one, and none too late. */
