@@ -20,7 +20,7 @@ const READY_TIMEOUT_MS = 20_000;
 const KEEPALIVE_MS = 15_000;
 const KEEPALIVE_COUNT = 3;
 /** A terminal's window is small, so that ^C is seen soon after a flood; a program's output without one may fill a fat pipe. */
-const TERMINAL_WINDOW = 256 * 1024;
+const TERMINAL_WINDOW = 128 * 1024;
 const PROGRAM_WINDOW = 2 * 1024 * 1024;
 
 /** RFC 4250 section 4.2.2: no more authentication methods, illegal user name. */

@@ -375,7 +375,7 @@ describe("shell", () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(received).toBe(0);
-    expect(written).toBeLessThanOrEqual(256 * 1024 + 64 * 1024);
+    expect(written).toBeLessThanOrEqual(128 * 1024 + 64 * 1024);
     shell.resume();
     expect(await shell.exit).toEqual({ code: 0, signal: null });
     expect(received).toBe(8 * 1024 * 1024);
