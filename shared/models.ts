@@ -173,17 +173,8 @@ export const capture = z.object({
 });
 export type Capture = z.infer<typeof capture>;
 
-/** One WireGuard peer of a tunnel. Bytes are those of authentic datagrams, packets those inside; times are Unix ms. */
-export const tunnelPeer = z.object({
-  publicKey: z.string(),
-  /** Where datagrams go at the moment; null before anything is known. */
-  endpoint: z.string().nullable(),
-  carrier: z.enum(["udp", "websocket"]),
-  /** When the key in use was agreed; null without one. */
-  sessionSince: z.number().nullable(),
-  lastHandshakeAt: z.number().nullable(),
-  handshakeRttMs: z.number().nullable(),
-  lastReceivedAt: z.number().nullable(),
+/** Counted for each peer and for the tunnel as a whole. */
+const tunnelFigures = {
   handshakesSent: count,
   handshakesReceived: count,
   handshakesCompleted: count,
@@ -195,6 +186,20 @@ export const tunnelPeer = z.object({
   packetsOut: count,
   keepalivesIn: count,
   keepalivesOut: count,
+} as const;
+
+/** One WireGuard peer of a tunnel. Bytes are those of authentic datagrams, packets those inside; times are Unix ms. */
+export const tunnelPeer = z.object({
+  publicKey: z.string(),
+  /** Where datagrams go at the moment; null before anything is known. */
+  endpoint: z.string().nullable(),
+  carrier: z.enum(["udp", "websocket"]),
+  /** When the key in use was agreed; null without one. */
+  sessionSince: z.number().nullable(),
+  lastHandshakeAt: z.number().nullable(),
+  handshakeRttMs: z.number().nullable(),
+  lastReceivedAt: z.number().nullable(),
+  ...tunnelFigures,
   /** Packets that waited for a session in vain. */
   waitingDropped: count,
 });
@@ -217,16 +222,7 @@ export const tunnel = z.object({
   handshakeRttMs: z.number().nullable(),
   /** Smoothed round trip of the busiest connection inside; null without one. */
   rttMs: z.number().nullable(),
-  bytesIn: count,
-  bytesOut: count,
-  packetsIn: count,
-  packetsOut: count,
-  keepalivesIn: count,
-  keepalivesOut: count,
-  handshakesSent: count,
-  handshakesReceived: count,
-  handshakesCompleted: count,
-  handshakesFailed: count,
+  ...tunnelFigures,
   /** Proofs of address that we asked for under load, and that were asked of us. */
   cookiesSent: count,
   cookiesReceived: count,
