@@ -298,6 +298,13 @@ export type Peer = z.infer<typeof peer>;
 export const region = z.object({ code: z.string(), name: z.string() });
 export type Region = z.infer<typeof region>;
 
+const appKeyText = z.string().min(1).max(400);
+
+/** Names an app in settings that are kept by app. */
+export function appKey(of: { readonly accountId: string; readonly orgSlug: string; readonly appName: string }): string {
+  return `${of.accountId}/${of.orgSlug}/${of.appName}`;
+}
+
 export const settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
   fontSize: z.number().int().min(8).max(32),
@@ -308,6 +315,29 @@ export const settings = z.object({
   /** What carries tunnels whose gateways speak both: the one that answers first, or the one that a person forces. */
   carrier: z.enum(["auto", "udp", "websocket"]),
   sidebarWidth: z.number().int().min(160).max(800),
+  density: z.enum(["compact", "comfortable"]),
+  /** "more": stronger lines and text, and a contrast of at least 7 in terminals. */
+  contrast: z.enum(["normal", "more"]),
+  /** Tried before the bundled font; empty for that one. */
+  fontFamily: z.string().max(200),
+  copyOnSelect: z.boolean(),
+  /** When a paste is shown before it is sent: if it has several lines and the shell did not ask to be told of pastes, or always, or never. */
+  pasteGuard: z.enum(["lines", "always", "never"]),
+  bell: z.enum(["mark", "flash", "none"]),
+  /** Tabs, splits and the text of shells come back after a restart. */
+  restore: z.boolean(),
+  /** By command, the chord that a person chose instead of the usual one; empty for none. */
+  keys: z.record(z.string().max(60), z.string().max(60)),
+  /** By app (`appKey`), how it is marked. */
+  marks: z.record(
+    appKeyText,
+    z.object({
+      colour: z.enum(["none", "red", "orange", "yellow", "green", "blue", "purple"]),
+      production: z.boolean(),
+    }),
+  ),
+  /** By app, whether its shells may put text on the clipboard (OSC 52); asked when it is not here. */
+  clipboardWrites: z.record(appKeyText, z.enum(["allow", "deny"])),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -319,4 +349,14 @@ export const DEFAULT_SETTINGS: Settings = {
   scrollback: 10_000,
   carrier: "auto",
   sidebarWidth: 280,
+  density: "compact",
+  contrast: "normal",
+  fontFamily: "",
+  copyOnSelect: false,
+  pasteGuard: "lines",
+  bell: "mark",
+  restore: true,
+  keys: {},
+  marks: {},
+  clipboardWrites: {},
 };

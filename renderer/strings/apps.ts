@@ -1,0 +1,80 @@
+import type { Account } from "../../shared/models.ts";
+import { plural } from "./plural.ts";
+
+const accountKinds: Record<Account["kind"], string> = {
+  platform: "Signed in with an access token",
+  demo: "Runs on this computer",
+  config: "Imported WireGuard configuration",
+};
+
+/** Accounts, and the tree of apps and machines. */
+export const appsWords = {
+  accounts: {
+    menu: "Accounts",
+    title: "Accounts and networks",
+    demo: "Demo",
+    trouble: "Needs attention",
+    troubleWith: (label: string) => `${label} needs attention`,
+    signInAgain: "Sign in again",
+    kinds: accountKinds,
+    none: "No account yet.",
+    remove: (kind: Account["kind"]) => (kind === "platform" ? "Sign out" : "Remove"),
+    removeTitle: (label: string) => `Remove ${label}?`,
+    removeText:
+      "Its shells and tunnels are closed, this computer's peers are removed from the platform where that is possible, and its secrets are forgotten.",
+  },
+  tree: {
+    landmark: "Apps",
+    label: "Apps and machines",
+    filter: "Filter apps and machines",
+    clearFilter: "Clear filter",
+    noMatch: "Nothing matches the filter.",
+    account: (label: string) => `Account ${label}`,
+    organization: (name: string) => `Organization ${name}`,
+    machines: (count: number) => plural(count, "machine", "machines"),
+    failed: "Could not be loaded. Enter tries again.",
+    empty: {
+      organizations: "No organizations.",
+      apps: "No apps here. Deploy one, or look in another organization.",
+      hosts: "No hosts yet.",
+      machines: "No machines.",
+    },
+    addHost: "Add a host…",
+    removeHost: "Remove host…",
+    openShell: "Open shell",
+    shellOn: "Open shell on",
+    copyName: "Copy name",
+    copyId: "Copy machine id",
+    copyAddress: "Copy private address",
+    peers: "Peers…",
+    manageAccount: "Manage account…",
+  },
+  hosts: {
+    addTitle: "Add a host",
+    addText: "A machine inside this network that runs an SSH server.",
+    name: "Name",
+    host: "Host",
+    hostHint: "A name or address inside the tunnel.",
+    port: "Port",
+    user: "User",
+    login: "Log in with",
+    password: "Password",
+    key: "Private key",
+    keyHint: "The whole file in OpenSSH or PEM form. Kept by Culvert on this computer.",
+    passphrase: "Passphrase",
+    passphraseHint: "Only if the key has one.",
+    add: "Add host",
+    problems: {
+      name: "Give it a name.",
+      host: "Give a name or an address.",
+      port: "A number from 1 to 65535.",
+      user: "Give a user name.",
+      password: "Give the password.",
+      privateKey: "Paste the private key.",
+      passphrase: "This passphrase is too long.",
+    },
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeText: "The host and its login are forgotten on this computer. The machine itself is not touched.",
+    removeConfirm: "Remove host",
+  },
+} as const;

@@ -1,0 +1,51 @@
+import type { ErrorCode } from "../../shared/errors.ts";
+import type { Account } from "../../shared/models.ts";
+import { NEW_PEER } from "./terms.ts";
+
+/** Why it usually happens, for the panel of a shell that could not be opened. */
+const causes: Partial<Record<ErrorCode, string>> = {
+  unauthorized: "The token has expired or was revoked.",
+  forbidden: "The token belongs to another organization, or is limited to deploying.",
+  "api-unreachable": "This computer is offline, or a proxy stands in the way.",
+  "api-error": "The platform has trouble of its own.",
+  "rate-limited": "Many requests were sent with this token in a short time.",
+  "peer-rejected": "The organization has as many peers as it may have, or the region is closed.",
+  "gateway-unresolved": "This computer has no working DNS at the moment.",
+  "gateway-silent": "UDP is blocked on this network, or the gateway does not know this computer's peer.",
+  "udp-failed": "A local firewall or another VPN forbids it.",
+  "not-allowed": "The configuration's AllowedIPs leave this address out.",
+  "name-not-found": "The machine is stopped, or the app has another name.",
+  "dns-timeout": "The tunnel came up a moment ago, or was just lost.",
+  "connection-refused": "No SSH server listens on this machine.",
+  "connection-reset": "The machine was restarted or stopped.",
+  "connection-timeout": "The machine is being stopped, or has no network.",
+  "host-unreachable": "The machine was moved or removed.",
+  "ssh-auth-failed": "The certificate is not valid for this machine, or the password is wrong.",
+  "host-key-changed": "The machine was rebuilt, or something answers in its place.",
+  "machine-stopped": "It was stopped by hand, or stopped itself when it was idle.",
+  "machine-gone": "It was destroyed or replaced by a deploy.",
+  "no-machines": "All machines are stopped, or the app was never deployed.",
+  "engine-stopped": "The part of Culvert that carries the network was restarted.",
+  "link-lost": "Culvert was closed, or this computer slept.",
+};
+
+/** What to do, where that differs with the kind of account; shared/errors.ts has the rest. */
+const actions: Partial<Record<ErrorCode, Record<Account["kind"], string>>> = {
+  "gateway-silent": {
+    platform: `Try again. If it stays silent, choose “${NEW_PEER}” in Settings > Peers, or try another network.`,
+    demo: `Try again. If it stays silent, choose “${NEW_PEER}” in Settings > Peers.`,
+    config:
+      "Try again. If it stays silent, compare Endpoint and PublicKey with the gateway's, and ask whoever runs it for this computer's peer.",
+  },
+  "not-allowed": {
+    platform: `Choose “${NEW_PEER}” in Settings > Peers.`,
+    demo: `Choose “${NEW_PEER}” in Settings > Peers.`,
+    config: "Check AllowedIPs in the WireGuard configuration.",
+  },
+};
+
+/** What is added to the sentences of shared/errors.ts. */
+export const errorsWords = {
+  causes,
+  actions,
+} as const;

@@ -1,0 +1,91 @@
+import type { App, Tunnel } from "../../shared/models.ts";
+import type { Command } from "../state/shortcuts.ts";
+import { plural } from "./plural.ts";
+
+const commands: Record<Command, string> = {
+  newShell: "New shell here",
+  closeShell: "Close shell",
+  nextTab: "Next shell",
+  previousTab: "Previous shell",
+  find: "Find in shell",
+  clear: "Clear scrollback",
+  fontLarger: "Larger text",
+  fontSmaller: "Smaller text",
+  fontReset: "Usual text size",
+  settings: "Settings",
+  sidebar: "Sidebar",
+  stats: "Network stats",
+  reconnect: "Reconnect shell",
+  filterApps: "Filter apps",
+  nextRegion: "Next part of the window",
+};
+
+const tunnelStates: Record<Tunnel["state"], string> = {
+  connecting: "Tunnel connecting",
+  up: "Tunnel up",
+  silent: "Gateway silent",
+  failed: "Tunnel failed",
+};
+
+/** A carrier that this window does not know yet is shown by the host's own word. */
+const carriers: Readonly<Record<string, string>> = { udp: "UDP", websocket: "WebSocket" };
+
+const status: Record<App["status"], string> = {
+  running: "running",
+  starting: "starting",
+  stopped: "stopped",
+  trouble: "trouble",
+  unknown: "unknown",
+};
+
+/** The window itself: its commands, its bars, and what is said of its link to the host. */
+export const frameWords = {
+  commands,
+  tunnelStates,
+  carriers,
+  status,
+  common: {
+    cancel: "Cancel",
+    close: "Close",
+    copied: "Copied",
+    copyDetails: "Copy details",
+    details: "Details",
+    loading: "Loading…",
+    refresh: "Refresh",
+    retry: "Retry",
+  },
+  link: {
+    lost: "The connection to Culvert was lost.",
+    lostText: "Shells go on meanwhile; this page reconnects by itself.",
+    back: "The connection to Culvert is back.",
+    waiting: "Waiting for Culvert…",
+    locked: "This address was opened without its key.",
+    lockedText: "Run culvert serve again and open the address that it prints. Shells that are still open go on.",
+  },
+  announce: {
+    open: (name: string) => `Shell open: ${name}`,
+    ended: (name: string) => `Shell ended: ${name}`,
+    failed: (name: string, reason: string) => `Shell failed: ${name}. ${reason}`,
+  },
+  workspace: {
+    shells: "Shells",
+    resizeSidebar: "Resize sidebar",
+    resizeStats: "Resize network stats",
+  },
+  statusBar: {
+    label: "Tunnel",
+    noTunnel: "No tunnel yet",
+    tunnel: "State",
+    carrier: "Carrier",
+    gateway: "Gateway",
+    gatewayIn: (region: string) => `gateway ${region}`,
+    rtt: "RTT",
+    down: "Down",
+    up: "Up",
+    handshake: "handshake",
+    ago: (age: string) => `${age} ago`,
+    shells: (count: number) => plural(count, "shell", "shells"),
+    capturing: "Capturing",
+    capturingHint: (network: string, size: string) => `Packets of ${network} are written to a file: ${size} so far`,
+  },
+} as const;

@@ -1,0 +1,2 @@
+/** English has two forms; another language brings its own function. */
+export const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

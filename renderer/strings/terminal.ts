@@ -1,0 +1,93 @@
+import type { Session, Stage, StageName } from "../../shared/models.ts";
+import { plural } from "./plural.ts";
+
+const sessionStates: Record<Session["state"], string> = {
+  connecting: "connecting",
+  open: "open",
+  ended: "ended",
+  failed: "failed",
+};
+
+const stageNames: Record<StageName, string> = {
+  machine: "Machine",
+  peer: "WireGuard peer",
+  tunnel: "Tunnel handshake",
+  address: "Private address",
+  connection: "TCP connection",
+  login: "SSH login",
+  shell: "Shell",
+};
+
+const stageStates: Record<Stage["state"], string> = {
+  waiting: "waiting",
+  running: "running",
+  done: "done",
+  failed: "failed",
+};
+
+/** Shells: their tabs, stages, ends and menus. */
+export const terminalWords = {
+  shell: {
+    tabs: "Shells",
+    list: "Shells and commands",
+    states: sessionStates,
+    stages: "Stages of connecting",
+    title: (app: string, machine: string, region: string) => [app, machine, region].filter(Boolean).join(", "),
+    tabName: (app: string, machine: string, region: string, word: string, news: boolean) =>
+      [app, machine, region, word, news ? "new output" : ""].filter(Boolean).join(", "),
+    another: (app: string) => `Another shell on ${app}`,
+    close: "Close shell",
+    closeOthers: "Close other shells",
+    connectingTo: "Connecting to",
+    couldNotOpen: "No shell on",
+    likelyCause: "Likely cause",
+    whatToDo: "What to do",
+    exitCode: (code: number) => `Ended with exit ${code}`,
+    exitSignal: (signal: string) => `Ended by ${signal}`,
+    exitUnknown: "Ended",
+    endedKeys: "Enter reopens · Esc closes",
+    reopen: "Reopen",
+    elsewhere: "This shell was opened in another window.",
+    elsewhereText: "A shell is shown in one window at a time.",
+    showHere: "Show it here",
+    followLink: (address: string) => `${address} · Ctrl+click opens it`,
+  },
+  stages: {
+    names: stageNames,
+    spoken: (name: string, state: Stage["state"]) => `${name}: ${stageStates[state]}`,
+  },
+  hostKey: {
+    title: (app: string) => `The host key of ${app} changed`,
+    text: (machine: string, alias: string) =>
+      `${machine} shows another key than the one known for ${alias}. Either the machine was rebuilt, or something answers in its place.`,
+    known: "Known until now",
+    offered: "Offered now",
+    advice: "If you did not expect this, cancel and ask whoever runs the machine.",
+    accept: "Trust the new key and connect",
+  },
+  terminalMenu: {
+    copy: "Copy",
+    paste: "Paste",
+    selectAll: "Select all",
+    find: "Find…",
+    clear: "Clear scrollback",
+  },
+  find: {
+    label: "Find in shell",
+    none: "No matches",
+    many: (count: number) => `${count.toLocaleString("en")}+ matches`,
+    count: (count: number) => plural(count, "match", "matches"),
+    place: (index: number, count: number) => `${index} of ${count}`,
+    previous: "Previous match",
+    next: "Next match",
+    close: "Close find",
+  },
+  noShell: {
+    title: "Choose an app to open a shell",
+    text: "Click an app or one of its machines. A stopped machine is never replaced by another without your word.",
+    filter: "Filter apps",
+    open: "Open the selected one",
+    stats: "Network stats",
+    settings: "Settings",
+  },
+} as const;
