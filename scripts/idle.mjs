@@ -14,9 +14,13 @@ import { prepare } from "./lib/prepare.mjs";
 const LIMIT_PERCENT = 0.2;
 /** USER_HZ, which is 100 on every Linux of today. */
 const TICKS_PER_SECOND = 100;
-/** What opening leaves behind (compilation, garbage, the shell's prompt) has passed by then. */
+/** Compilation and the shell's prompt have passed by then. */
 const SETTLE_MS = 15_000;
-const [words = "60"] = process.argv.slice(2);
+/**
+ * V8 collects what opening left behind once things are quiet: some 100 to 160 ms, ten seconds later or a minute. In a window
+ * of a minute that is either nothing or more than everything else together; in five minutes it is a part of the cost.
+ */
+const [words = "300"] = process.argv.slice(2);
 const seconds = Number(words);
 if (!(seconds > 0)) {
   console.error(`idle: a number of seconds is wanted, not ${words}`);
