@@ -13,7 +13,7 @@ import { TAG_LENGTH, type TransportCipher } from "./transport-cipher.ts";
 export { SLOT_LENGTH } from "./kernel/packet-slots.ts";
 export { TAG_LENGTH, type TransportCipher } from "./transport-cipher.ts";
 
-export const NONCE_LENGTH = 12;
+const NONCE_LENGTH = 12;
 export const XNONCE_LENGTH = 24;
 
 /** A session has two keys and a peer up to three sessions. Memory that nobody touches costs address space only. */

@@ -93,8 +93,9 @@ export class CarrierRace {
   #udpRetryMs = FIRST_UDP_RETRY_MS;
   /** The initiation that `initiate` makes goes over this carrier alone. */
   #directed: CarrierName | undefined;
-  #arrival: { readonly carrier: CarrierName; readonly from: Endpoint; readonly now: number } | undefined;
-  #seen = { bytesIn: 0, packetsIn: 0, handshakesReceived: 0, handshakesCompleted: 0 };
+  /** The datagram in hand, if there is one: kept and written over, as there is one for each. */
+  readonly #arrival: { isHere: boolean; carrier: CarrierName; from: Endpoint; now: number };
+  readonly #seen = { bytesIn: 0, packetsIn: 0, handshakesReceived: 0, handshakesCompleted: 0 };
 
   constructor(options: CarrierRaceOptions) {
     this.#options = options;
@@ -102,6 +103,7 @@ export class CarrierRace {
     this.#carrier = options.choice === "websocket" ? "websocket" : "udp";
     this.#udp = options.udp;
     this.#namedUdp = options.udp;
+    this.#arrival = { isHere: false, carrier: this.#carrier, from: options.udp, now: 0 };
   }
 
   /** In use, or to be tried first while nothing has been heard. */
@@ -146,13 +148,17 @@ export class CarrierRace {
   arriving(carrier: CarrierName, from: Endpoint, now: number): void {
     // What was computed between two datagrams, at the end of a turn, is not this one's doing.
     this.#noticeArrival();
-    this.#arrival = { carrier, from, now };
+    const arrival = this.#arrival;
+    arrival.isHere = true;
+    arrival.carrier = carrier;
+    arrival.from = from;
+    arrival.now = now;
   }
 
   /** After the device was given it. */
   arrived(): void {
     this.#noticeArrival();
-    this.#arrival = undefined;
+    this.#arrival.isHere = false;
   }
 
   /** The WebSocket is connected: it gets an initiation of its own when it is wanted. */
@@ -337,9 +343,12 @@ export class CarrierRace {
     const isCompleted = handshakesCompleted !== seen.handshakesCompleted;
     const isCall = !isCompleted && handshakesReceived !== seen.handshakesReceived;
     const isPacket = packetsIn !== seen.packetsIn;
-    this.#seen = { bytesIn, packetsIn, handshakesReceived, handshakesCompleted };
+    seen.bytesIn = bytesIn;
+    seen.packetsIn = packetsIn;
+    seen.handshakesReceived = handshakesReceived;
+    seen.handshakesCompleted = handshakesCompleted;
     const arrival = this.#arrival;
-    if (arrival === undefined || isCall) return;
+    if (!arrival.isHere || isCall) return;
     this.#unansweredSince = NEVER;
     if (arrival.carrier === "udp") this.#udp = arrival.from;
     if (arrival.carrier === "udp" && isCompleted) this.#unansweredUdp = 0;
