@@ -29,4 +29,7 @@ export const LIMITS = {
   sessions: 200,
   /** Characters of a terminal's title that are kept: a program in the shell chooses it. */
   titleLength: 200,
+  /** Apps that may be pinned, and apps whose last use is remembered. */
+  pins: 50,
+  recent: 100,
 } as const;

@@ -292,6 +292,8 @@ export const peer = z.object({
   network: z.string().nullable(),
   /** Made by this installation, and used by its tunnel. */
   thisComputer: z.boolean(),
+  /** Its name says that this computer made it, but this installation does not use it. */
+  leftBehind: z.boolean(),
 });
 export type Peer = z.infer<typeof peer>;
 
@@ -304,6 +306,9 @@ const appKeyText = z.string().min(1).max(400);
 export function appKey(of: { readonly accountId: string; readonly orgSlug: string; readonly appName: string }): string {
   return `${of.accountId}/${of.orgSlug}/${of.appName}`;
 }
+
+export const tourStep = z.enum(["shell", "split", "find", "stats", "capture"]);
+export type TourStep = z.infer<typeof tourStep>;
 
 export const settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
@@ -338,6 +343,14 @@ export const settings = z.object({
   ),
   /** By app, whether its shells may put text on the clipboard (OSC 52); asked when it is not here. */
   clipboardWrites: z.record(appKeyText, z.enum(["allow", "deny"])),
+  /** Apps (`appKey`) that stand on top of the tree, in this order. */
+  pins: z.array(appKeyText).max(LIMITS.pins),
+  /** The machines whose shells were opened last, the newest first: one for each app. */
+  recent: z
+    .array(z.object({ app: appKeyText, machineId: z.string().max(100), at: z.number().nonnegative() }))
+    .max(LIMITS.recent),
+  /** What a person has tried of the demo's tour, and whether it was put away. */
+  tour: z.object({ done: z.array(tourStep).max(10), dismissed: z.boolean() }),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -359,4 +372,7 @@ export const DEFAULT_SETTINGS: Settings = {
   keys: {},
   marks: {},
   clipboardWrites: {},
+  pins: [],
+  recent: [],
+  tour: { done: [], dismissed: false },
 };

@@ -9,7 +9,7 @@ import type { PeerAnswer } from "./peer-config.ts";
 import type { Transport } from "./transport.ts";
 
 /** A peer as the platform lists it; which one is this computer's, the platform does not know. */
-export type PlatformPeer = Omit<Peer, "thisComputer">;
+export type PlatformPeer = Omit<Peer, "thisComputer" | "leftBehind">;
 
 export interface AddPeerInput {
   readonly organizationId: string;

@@ -152,6 +152,7 @@ export function peer(name: string, region: string, thisComputer = false): Peer {
     publicKey: "h2O1mX0Zg7m0dZl8oQw3v7kq5m8yH1i0Zb6vV5f9c3s=",
     network: null,
     thisComputer,
+    leftBehind: false,
   };
 }
 

@@ -106,6 +106,7 @@ export class ConfigBackend implements Backend {
         publicKey: Buffer.from(peer.publicKey).toString("base64"),
         network: null,
         thisComputer: false,
+        leftBehind: false,
       })),
     );
   }

@@ -208,13 +208,22 @@ function placeKey(orgSlug: string, network: string | null): string {
 
 /** Letters, digits and dashes only (fly-platform.md section 3); never needs the user's e-mail address. */
 function peerName(): string {
+  return `${namePrefix()}${Buffer.from(randomBytes(4)).toString("hex")}`;
+}
+
+function namePrefix(): string {
   const host = hostname()
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+|-+$/g, "")
     .slice(0, 30);
-  const suffix = Buffer.from(randomBytes(4)).toString("hex");
-  return `culvert-${host === "" ? "computer" : host}-${suffix}`;
+  return `culvert-${host === "" ? "computer" : host}-`;
+}
+
+/** Whether a peer has a name as this computer gives them; another profile on it gives them too. */
+export function isNamedByThisComputer(name: string): boolean {
+  const prefix = namePrefix();
+  return name.startsWith(prefix) && /^[0-9a-f]{8}$/.test(name.slice(prefix.length));
 }
 
 export function privateKeyOf(peer: StoredPeer): Uint8Array {

@@ -8,7 +8,7 @@ import { randomBytes } from "../random.ts";
 import type { Store } from "../store.ts";
 import { DEFAULT_MTU, type TunnelSpec } from "../tunnel-spec.ts";
 import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
-import { PeerKeeper, privateKeyOf, type StoredPeer } from "./peer-keeper.ts";
+import { isNamedByThisComputer, PeerKeeper, privateKeyOf, type StoredPeer } from "./peer-keeper.ts";
 
 export interface PlatformBackendOptions {
   readonly accountId: string;
@@ -101,7 +101,10 @@ export class PlatformBackend implements Backend {
       const stored = await this.#keeper.stored(orgSlug, network);
       if (stored !== undefined) own.add(stored.name);
     }
-    return peers.map((peer) => ({ ...peer, thisComputer: own.has(peer.name) }));
+    return peers.map((peer) => {
+      const thisComputer = own.has(peer.name);
+      return { ...peer, thisComputer, leftBehind: !thisComputer && isNamedByThisComputer(peer.name) };
+    });
   }
 
   async createPeer(orgSlug: string, region: string | undefined): Promise<Peer> {
