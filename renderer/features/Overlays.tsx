@@ -1,6 +1,5 @@
 import { useWindow } from "../state/window-store.ts";
 import { AddHostDialog } from "./apps/AddHostDialog.tsx";
-import { SettingsDialog } from "./settings/SettingsDialog.tsx";
 import { ImportDialog } from "./sign-in/ImportDialog.tsx";
 import { SignInDialog } from "./sign-in/SignInDialog.tsx";
 
@@ -21,7 +20,5 @@ export function Overlays() {
       );
     case "add-host":
       return <AddHostDialog accountId={overlay.accountId} orgSlug={overlay.orgSlug} />;
-    case "settings":
-      return <SettingsDialog section={overlay.section} />;
   }
 }

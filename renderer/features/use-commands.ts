@@ -5,7 +5,7 @@ import { useChangeSettings, useSettings } from "../state/queries.ts";
 import { closeTab, openShell, retryTab } from "../state/shell-actions.ts";
 import { activateNeighbour, activateTab, activeTab, sessionOf, useShells } from "../state/shell-store.ts";
 import { type Command, commandOf, tabNumberOf } from "../state/shortcuts.ts";
-import { setFindOpen, showOverlay, toggleSidebar, toggleStats, useWindow } from "../state/window-store.ts";
+import { setFindOpen, showView, toggleSidebar, toggleStats, useWindow } from "../state/window-store.ts";
 import { FILTER_ID } from "./apps/FilterField.tsx";
 import { focusNextRegion } from "./regions.ts";
 import { terminalOf } from "./terminal/open-terminals.ts";
@@ -64,7 +64,7 @@ function shellCommands(
     previousTab: () => activateNeighbour(-1),
     find: () => setFindOpen(true),
     clear: () => terminalOf(useShells.getState().activeKey)?.clear(),
-    settings: () => showOverlay({ kind: "settings", section: "appearance" }),
+    settings: () => showView("settings"),
     sidebar: toggleSidebar,
     stats: toggleStats,
     reconnect: () => {

@@ -1,18 +1,25 @@
 import { create } from "zustand";
 
-export type SettingsSection = "appearance" | "terminal" | "accounts" | "peers" | "about";
+/** The views of the activity rail, a closed list: features/frame/views.ts says what each shows. */
+export type ViewId = "apps" | "peers" | "settings";
+
+export type SettingsSection = "appearance" | "terminal" | "keys" | "tunnel" | "accounts" | "security" | "about";
 
 /** What lies over the window. */
 type Overlay =
   | { readonly kind: "none" }
   | { readonly kind: "sign-in" }
   | { readonly kind: "import"; readonly text?: string; readonly label?: string }
-  | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string }
-  | { readonly kind: "settings"; readonly section: SettingsSection };
+  | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string };
 
 interface WindowState {
   readonly overlay: Overlay;
+  readonly view: ViewId;
+  readonly settingsSection: SettingsSection;
   readonly sidebarOpen: boolean;
+  /** A window without room for a sidebar: it comes as a drawer over the view. */
+  readonly narrow: boolean;
+  readonly drawerOpen: boolean;
   readonly statsOpen: boolean;
   readonly findOpen: boolean;
   /** The tunnel that the stats show; undefined follows the shell in front. */
@@ -23,7 +30,11 @@ interface WindowState {
 
 export const useWindow = create<WindowState>(() => ({
   overlay: { kind: "none" },
+  view: "apps",
+  settingsSection: "appearance",
   sidebarOpen: true,
+  narrow: false,
+  drawerOpen: false,
   statsOpen: false,
   findOpen: false,
   statsTunnel: undefined,
@@ -38,8 +49,34 @@ export function closeOverlay(): void {
   useWindow.setState({ overlay: { kind: "none" } });
 }
 
+/** Brings a view to the front; shells stay as they are behind it. */
+export function showView(view: ViewId): void {
+  useWindow.setState({ view });
+}
+
+export function showSettings(settingsSection: SettingsSection): void {
+  useWindow.setState({ view: "settings", settingsSection });
+}
+
 export function toggleSidebar(): void {
-  useWindow.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen }));
+  useWindow.setState(({ sidebarOpen, narrow, drawerOpen }) =>
+    narrow ? { drawerOpen: !drawerOpen } : { sidebarOpen: !sidebarOpen },
+  );
+}
+
+/** Opens the sidebar of the apps, as a drawer where there is no room for it. */
+export function showSidebar(): void {
+  useWindow.setState(({ narrow }) =>
+    narrow ? { view: "apps", drawerOpen: true } : { view: "apps", sidebarOpen: true },
+  );
+}
+
+export function setNarrow(narrow: boolean): void {
+  useWindow.setState({ narrow, drawerOpen: false });
+}
+
+export function setDrawerOpen(drawerOpen: boolean): void {
+  useWindow.setState({ drawerOpen });
 }
 
 export function toggleStats(): void {

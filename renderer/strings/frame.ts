@@ -67,6 +67,12 @@ export const frameWords = {
     ended: (name: string) => `Shell ended: ${name}`,
     failed: (name: string, reason: string) => `Shell failed: ${name}. ${reason}`,
   },
+  views: {
+    label: "Views",
+    apps: "Apps",
+    peers: "Peers",
+    settings: "Settings",
+  },
   workspace: {
     shells: "Shells",
     resizeSidebar: "Resize sidebar",

@@ -3,8 +3,10 @@ import type { SettingsSection } from "../state/window-store.ts";
 const sectionNames: Record<SettingsSection, string> = {
   appearance: "Appearance",
   terminal: "Terminal",
+  keys: "Keys",
+  tunnel: "Tunnel",
   accounts: "Accounts",
-  peers: "Peers",
+  security: "Security",
   about: "About",
 };
 

@@ -6,17 +6,19 @@ import { Keys } from "./Keys.tsx";
 export function Hint({
   text,
   shortcut,
+  side = "top",
   children,
 }: {
   text: string;
   shortcut?: string | undefined;
+  side?: "top" | "right";
   children: ReactElement;
 }) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger render={children} />
       <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6} className="z-50">
+        <Tooltip.Positioner side={side} sideOffset={6} className="z-50">
           <Tooltip.Popup className="float flex items-center gap-2 px-2 py-1 text-xs text-text">
             {text}
             {shortcut !== undefined && <Keys keys={shortcut} />}

@@ -35,7 +35,7 @@ export function closeWindow(keepSession = false): void {
   useShells.setState({ sessions: new Map(), tabs: [], activeKey: null, loaded: false });
   useTunnels.setState({ tunnels: [], history: new Map() });
   useTree.setState({ filter: "", flipped: new Set(), currentKey: null });
-  useWindow.setState({ overlay: { kind: "none" }, sidebarOpen: true, statsOpen: false, findOpen: false });
+  useWindow.setState({ overlay: { kind: "none" }, view: "apps", settingsSection: "appearance", sidebarOpen: true, statsOpen: false, findOpen: false });
   if (!keepSession) sessionStorage.clear();
   vi.restoreAllMocks();
 }

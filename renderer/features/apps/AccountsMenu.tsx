@@ -5,7 +5,7 @@ import { useBridge } from "../../bridge/bridge-context.ts";
 import { isDesktop } from "../../bridge/desktop-link.ts";
 import { queries } from "../../state/queries.ts";
 import { keysOf } from "../../state/shortcuts.ts";
-import { showOverlay } from "../../state/window-store.ts";
+import { showSettings, showView } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -17,7 +17,7 @@ import { AccountIcon } from "./TreeRowView.tsx";
 export function AccountsMenu() {
   const accounts = useQuery(queries.accounts(useBridge())).data ?? [];
   const keys = keysOf("settings", isDesktop() ? "desktop" : "browser");
-  const manage = (): void => showOverlay({ kind: "settings", section: "accounts" });
+  const manage = (): void => showSettings("accounts");
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -47,7 +47,7 @@ export function AccountsMenu() {
               ))}
             </Menu.Group>
             <Menu.Separator className={MENU_SEPARATOR} />
-            <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "settings", section: "appearance" })}>
+            <Menu.Item className={MENU_ITEM} onClick={() => showView("settings")}>
               <Settings className="size-3.5 text-text-3" />
               <span className="flex-1">{strings.settings.open}</span>
               {keys !== undefined && <Keys keys={keys} />}

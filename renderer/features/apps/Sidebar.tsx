@@ -5,12 +5,9 @@ import { queries } from "../../state/queries.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { setCurrent } from "../../state/tree-store.ts";
 import { strings } from "../../strings.ts";
-import { Badge } from "../../ui/Badge.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Mark } from "../../ui/Mark.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { useStartDemo } from "../sign-in/use-start-demo.ts";
-import { AccountsMenu } from "./AccountsMenu.tsx";
 import { AccountTrouble } from "./AccountTrouble.tsx";
 import { AddMenu } from "./AddMenu.tsx";
 import { AppTree } from "./AppTree.tsx";
@@ -38,14 +35,9 @@ export function Sidebar() {
   return (
     <nav aria-label={strings.tree.landmark} className="flex h-full min-w-0 flex-col bg-chrome">
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
-        <Mark className="size-5 shrink-0" />
-        <h1 className="truncate font-semibold">{strings.product}</h1>
-        {accounts.data?.length === 1 && accounts.data[0]?.kind === "demo" && (
-          <Badge tone="accent">{strings.accounts.demo}</Badge>
-        )}
+        <h2 className="truncate font-semibold">{strings.tree.landmark}</h2>
         <span className="flex-1" />
         <AddMenu demo={demo} />
-        <AccountsMenu />
       </header>
       <DemoNote demo={demo} />
       <AccountTrouble accounts={accounts.data ?? []} />

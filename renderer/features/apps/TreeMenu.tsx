@@ -4,7 +4,7 @@ import { type ReactElement, useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { setCurrent } from "../../state/tree-store.ts";
-import { showOverlay } from "../../state/window-store.ts";
+import { showSettings, showView } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { MENU_ITEM, MENU_LABEL, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
@@ -80,15 +80,12 @@ function RowItems({ row, onRemove }: { row: TreeRow; onRemove(row: AppRow): void
           </ContextMenu.Item>
         )}
         {row.kind === "org" && row.org.kind !== "config" && (
-          <ContextMenu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "settings", section: "peers" })}>
+          <ContextMenu.Item className={MENU_ITEM} onClick={() => showView("peers")}>
             {strings.tree.peers}
           </ContextMenu.Item>
         )}
         {row.kind === "account" && (
-          <ContextMenu.Item
-            className={MENU_ITEM}
-            onClick={() => showOverlay({ kind: "settings", section: "accounts" })}
-          >
+          <ContextMenu.Item className={MENU_ITEM} onClick={() => showSettings("accounts")}>
             {strings.tree.manageAccount}
           </ContextMenu.Item>
         )}

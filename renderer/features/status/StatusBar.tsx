@@ -1,10 +1,10 @@
-import { ArrowDown, ArrowUp, ChartLine, PanelLeft, Settings } from "lucide-react";
+import { ArrowDown, ArrowUp, ChartLine, PanelLeft } from "lucide-react";
 import type { Tunnel } from "../../../shared/models.ts";
 import { isDesktop } from "../../bridge/desktop-link.ts";
 import { activeTab, useShells } from "../../state/shell-store.ts";
 import { keysOf } from "../../state/shortcuts.ts";
 import { lastSample, tunnelOf, useTunnels } from "../../state/tunnel-store.ts";
-import { showOverlay, toggleSidebar, toggleStats, useWindow } from "../../state/window-store.ts";
+import { toggleSidebar, toggleStats, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { age, duration, rate } from "../../ui/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -66,14 +66,6 @@ export function StatusBar() {
         small
       >
         <ChartLine className="size-3.5" />
-      </IconButton>
-      <IconButton
-        label={strings.commands.settings}
-        shortcut={keysOf("settings", edition)}
-        onClick={() => showOverlay({ kind: "settings", section: "appearance" })}
-        small
-      >
-        <Settings className="size-3.5" />
       </IconButton>
     </footer>
   );

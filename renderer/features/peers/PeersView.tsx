@@ -18,7 +18,7 @@ interface OrgChoice extends OrgKey {
 }
 
 /** The WireGuard peers of one organization: which there are, which one is this computer, make one, remove one. */
-export function PeersPane() {
+export function PeersView() {
   const bridge = useBridge();
   const accounts = (useQuery(queries.accounts(bridge)).data ?? []).filter(({ kind }) => kind !== "config");
   const organizations = useQueries({ queries: accounts.map(({ id }) => queries.organizations(bridge, id)) });
@@ -44,7 +44,8 @@ export function PeersPane() {
     );
   }
   return (
-    <div className="flex flex-col gap-4">
+    <div className="scroll-quiet flex h-full flex-col gap-4 overflow-y-auto p-5">
+      <h2 className="text-lg font-semibold">{strings.views.peers}</h2>
       <p className="text-text-2">{strings.peers.text}</p>
       <div className="flex flex-wrap items-center justify-between gap-2">
         <Pick label={strings.peers.organization} value={choice.value} options={choices} onPick={setChosen} />

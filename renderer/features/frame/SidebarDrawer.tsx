@@ -1,0 +1,22 @@
+import { Dialog } from "@base-ui/react/dialog";
+import type { ComponentType } from "react";
+import { setDrawerOpen, useWindow } from "../../state/window-store.ts";
+import { strings } from "../../strings.ts";
+
+/** The sidebar of a narrow window: it lies over the view until something is chosen. */
+export function SidebarDrawer({ Sidebar }: { Sidebar: ComponentType }) {
+  const open = useWindow((state) => state.drawerOpen);
+  return (
+    <Dialog.Root open={open} onOpenChange={setDrawerOpen}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 top-9 left-12 z-20 bg-shade transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Popup
+          aria-label={strings.tree.landmark}
+          className="fixed top-9 bottom-0 left-12 z-20 w-[min(320px,calc(100vw-48px))] border-r border-line-strong bg-chrome outline-none"
+        >
+          <Sidebar />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,34 @@
+import { useEffect } from "react";
+import { useShells } from "../../state/shell-store.ts";
+import { setDrawerOpen, setNarrow, showView, useWindow } from "../../state/window-store.ts";
+
+/** Below this width, in CSS pixels, there is no room for a sidebar beside a terminal. */
+const NARROW = "(max-width: 759px)";
+
+/** Keeps the store told of whether the window is narrow. */
+export function useNarrowWindow(): void {
+  useEffect(() => {
+    const query = window.matchMedia(NARROW);
+    const tell = (): void => setNarrow(query.matches);
+    tell();
+    query.addEventListener("change", tell);
+    return () => query.removeEventListener("change", tell);
+  }, []);
+}
+
+/** A shell that a person opens or brings to the front is shown, whatever view was there. */
+export function useShellsToFront(): void {
+  useEffect(
+    () =>
+      useShells.subscribe((now, before) => {
+        const { activeKey } = now;
+        if (activeKey === null || activeKey === before.activeKey || !before.loaded) return;
+        // The neighbour of a tab that closed comes to the front by itself, which is no wish to see it.
+        const wished = before.activeKey === null || now.tabs.some(({ key }) => key === before.activeKey);
+        if (!wished) return;
+        if (useWindow.getState().view !== "apps") showView("apps");
+        setDrawerOpen(false);
+      }),
+    [],
+  );
+}
