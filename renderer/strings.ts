@@ -1,4 +1,5 @@
 import { appsWords } from "./strings/apps.ts";
+import { commandsWords } from "./strings/commands.ts";
 import { errorsWords } from "./strings/errors.ts";
 import { firstRunWords } from "./strings/first-run.ts";
 import { frameWords } from "./strings/frame.ts";
@@ -15,6 +16,7 @@ import { terminalWords } from "./strings/terminal.ts";
 export const strings = {
   product: "Culvert",
   ...frameWords,
+  ...commandsWords,
   ...firstRunWords,
   ...appsWords,
   ...terminalWords,

@@ -1,24 +1,5 @@
 import type { App, Tunnel } from "../../shared/models.ts";
-import type { Command } from "../state/shortcuts.ts";
 import { plural } from "./plural.ts";
-
-const commands: Record<Command, string> = {
-  newShell: "New shell here",
-  closeShell: "Close shell",
-  nextTab: "Next shell",
-  previousTab: "Previous shell",
-  find: "Find in shell",
-  clear: "Clear scrollback",
-  fontLarger: "Larger text",
-  fontSmaller: "Smaller text",
-  fontReset: "Usual text size",
-  settings: "Settings",
-  sidebar: "Sidebar",
-  stats: "Network stats",
-  reconnect: "Reconnect shell",
-  filterApps: "Filter apps",
-  nextRegion: "Next part of the window",
-};
 
 const tunnelStates: Record<Tunnel["state"], string> = {
   connecting: "Tunnel connecting",
@@ -40,7 +21,6 @@ const status: Record<App["status"], string> = {
 
 /** The window itself: its commands, its bars, and what is said of its link to the host. */
 export const frameWords = {
-  commands,
   tunnelStates,
   carriers,
   status,

@@ -1,0 +1,24 @@
+import { toggleSidebar, toggleStats } from "../../state/window-store.ts";
+import type { WindowCommand } from "../command-ids.ts";
+import type { Action } from "../context.ts";
+
+const FONT = { smallest: 8, largest: 32, usual: 13 } as const;
+
+/** Larger or smaller by a pixel, within what the settings allow. */
+function fontStep(step: 1 | -1): Action {
+  return {
+    run: ({ settings, change }) =>
+      change({ fontSize: Math.min(FONT.largest, Math.max(FONT.smallest, settings().fontSize + step)) }),
+  };
+}
+
+export const viewActions: Record<WindowCommand, Action> = {
+  fontLarger: fontStep(1),
+  fontSmaller: fontStep(-1),
+  fontReset: { run: ({ change }) => change({ fontSize: FONT.usual }) },
+  sidebar: { run: toggleSidebar },
+  stats: { run: toggleStats },
+  toggleTheme: {
+    run: ({ change }) => change({ theme: document.documentElement.dataset["theme"] === "dark" ? "light" : "dark" }),
+  },
+};
