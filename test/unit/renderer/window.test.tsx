@@ -374,8 +374,7 @@ describe("the window", () => {
       return {};
     });
     openWindow(host);
-    fireEvent.click(await button("Settings"));
-    fireEvent.click(await tab("Peers"));
+    fireEvent.click(await button("Peers"));
     const table = within(await screen.findByRole("table", { name: "WireGuard peers" }));
     expect(table.getAllByRole("row")[1]?.textContent).toContain("ada-laptopThis computer");
     fireEvent.click(table.getByRole("button", { name: "Remove build-server" }));
@@ -413,7 +412,7 @@ describe("the window", () => {
     const host = hostOf(smallCloud());
     openWindow(host);
     fireEvent.click(await button("Settings"));
-    fireEvent.click(await tab("Peers"));
+    fireEvent.click(await tab("Tunnel"));
     fireEvent.click(await screen.findByRole("radio", { name: "WebSocket" }));
     await waitFor(() => expect(host.asked("settings.set")).toEqual([{ carrier: "websocket" }]));
   });
