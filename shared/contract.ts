@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ErrorInfo } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 import * as m from "./models.ts";
+import { networkEvent } from "./network-events.ts";
 
 /**
  * Everything a window can ask of the host, and everything the host tells a window. One table: the router answers only
@@ -87,6 +88,10 @@ export const CALLS = {
   "tunnels.list": call(nothing, z.array(m.tunnel)),
   /** Sends a tunnels.changed event about every second until the window goes or asks with `on: false`. */
   "tunnels.watch": call(z.object({ on: z.boolean() }).strict(), done),
+  /** What happened to tunnels and shells since the engine started, the oldest first; what follows comes as tunnels.event. */
+  "tunnels.events": call(nothing, z.array(networkEvent)),
+  /** New sockets, the gateway's name looked up, a handshake at once. Answers once the gateway has; fails with gateway-silent. */
+  "tunnels.retry": call(z.object({ tunnelId: id }).strict(), done),
   /**
    * Writes what passes inside of the tunnel to a pcapng file. Its place and name are the host's choice and are told: a page
    * never names a path. Answers the running capture when there is one.
@@ -134,6 +139,7 @@ export const EVENTS = {
   "session.changed": m.session,
   "session.closed": z.object({ sessionId: id }),
   "tunnels.changed": z.array(m.tunnel),
+  "tunnels.event": networkEvent,
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -1,15 +1,17 @@
 import type { LogFields } from "../base/log.ts";
-import type { DeviceEvent } from "../wireguard/device.ts";
+import type { DeviceEvent, Peer } from "../wireguard/device.ts";
 
 /** A public key as people tell peers apart by; enough of it to find the peer in a list. */
 const SHOWN_KEY_CHARACTERS = 8;
 
+export function shownKey({ publicKey }: Pick<Peer, "publicKey">): string {
+  return Buffer.from(publicKey).toString("base64").slice(0, SHOWN_KEY_CHARACTERS);
+}
+
 /** What the log says of an event: who, where and how long. Never key material, and of public keys the beginning only. */
 export function eventFields(event: DeviceEvent): LogFields {
   if (event.kind === "load-changed") return { underLoad: event.underLoad };
-  const { publicKey, endpoint } = event.peer;
-  const peer = Buffer.from(publicKey).toString("base64").slice(0, SHOWN_KEY_CHARACTERS);
-  const who = { peer, endpoint: endpoint?.key ?? null };
+  const who = { peer: shownKey(event.peer), endpoint: event.peer.endpoint?.key ?? null };
   switch (event.kind) {
     case "handshake-sent":
       return { ...who, attempt: event.attempt };

@@ -14,10 +14,12 @@ import { PlatformBackend } from "./backends/platform-backend.ts";
 import { CapturesFolder } from "./capture/captures-folder.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { storedNetworkMemory } from "./carriers/stored-memory.ts";
+import { EventLog } from "./event-log.ts";
 import { PinnedHostKeys } from "./pinned-host-keys.ts";
 import type { DemoSignIn, EngineCallName } from "./rpc.ts";
 import { ShellConnector } from "./sessions/connector.ts";
 import { Sessions } from "./sessions/sessions.ts";
+import { ShellEvents } from "./sessions/shell-events.ts";
 import type { Store } from "./store.ts";
 import { TimestampKeeper } from "./timestamp-keeper.ts";
 import { Tunnels } from "./tunnels.ts";
@@ -53,6 +55,7 @@ export class EngineCore implements Disposable {
   readonly #tunnels: Tunnels;
   readonly #hostKeys: PinnedHostKeys;
   readonly #sessions: Sessions;
+  readonly #events: EventLog;
   /** Accounts that are on their way out: nothing new is begun with them. */
   readonly #removing = new Set<string>();
   #watch: NodeJS.Timeout | undefined;
@@ -62,6 +65,8 @@ export class EngineCore implements Disposable {
     const { clock, log, store, onEvent } = options;
     this.#options = options;
     this.#captures = new CapturesFolder(options.captures);
+    this.#events = new EventLog({ clock, onEvent: (event) => onEvent("tunnels.event", event) });
+    const shellEvents = new ShellEvents((subject, facts) => this.#events.add(subject, facts));
     this.#accounts = new Accounts(store, (accounts) => onEvent("accounts.changed", accounts));
     this.#timestamps = new TimestampKeeper({ store, clock });
     this.#tunnels = new Tunnels({
@@ -69,6 +74,7 @@ export class EngineCore implements Disposable {
       log,
       timestamps: this.#timestamps,
       carrierMemory: storedNetworkMemory(store, log),
+      note: ({ id, accountId, orgSlug }, facts) => this.#events.add({ accountId, orgSlug, tunnelId: id }, facts),
     });
     this.#hostKeys = new PinnedHostKeys(store);
     this.#sessions = new Sessions({
@@ -81,8 +87,14 @@ export class EngineCore implements Disposable {
         backend: (accountId) => this.#backend(accountId),
         onFailure: (accountId, failure) => void this.#noteFailure(accountId, failure),
       }),
-      onChange: (session) => onEvent("session.changed", session),
-      onClose: (sessionId) => onEvent("session.closed", { sessionId }),
+      onChange: (session) => {
+        onEvent("session.changed", session);
+        shellEvents.changed(session);
+      },
+      onClose: (sessionId) => {
+        onEvent("session.closed", { sessionId });
+        shellEvents.closed(sessionId);
+      },
       sendFrame: options.sendFrame,
     });
   }
@@ -182,6 +194,11 @@ export class EngineCore implements Disposable {
     },
     "sessions.attach": ({ sessionId, columns, rows }) => ({ channel: this.#sessions.attach(sessionId, columns, rows) }),
     "tunnels.list": () => this.#tunnels.list(),
+    "tunnels.events": () => this.#events.list(),
+    "tunnels.retry": async ({ tunnelId }) => {
+      await this.#tunnels.get(tunnelId).retry(NEVER);
+      return {};
+    },
     "tunnels.startCapture": ({ tunnelId, limitBytes }) =>
       this.#tunnels.get(tunnelId).capture.start({ to: { folder: this.#captures }, limitBytes }),
     "tunnels.ping": async ({ tunnelId, host, ...wish }) => {

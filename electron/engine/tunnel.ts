@@ -1,9 +1,9 @@
-import { lookup } from "node:dns/promises";
 import type { Tunnel as TunnelModel } from "../../shared/models.ts";
+import type { EventFacts } from "../../shared/network-events.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
-import { formatHostPort, type IpAddress } from "../base/ip-address.ts";
+import { formatHostPort, type IpAddress, parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { packetSlots } from "../crypto/aead.ts";
 import { INBOUND, OUTBOUND } from "../netstack/capture/pcapng.ts";
@@ -12,7 +12,7 @@ import { Stack } from "../netstack/stack.ts";
 import type { TcpOptions } from "../netstack/tcp/connection.ts";
 import type { TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
-import { type Endpoint, HEADROOM, TAILROOM } from "../wireguard/seam.ts";
+import { HEADROOM, TAILROOM } from "../wireguard/seam.ts";
 import { TunnelCapture } from "./capture/tunnel-capture.ts";
 import { asksForAnswer } from "./carriers/asks-for-answer.ts";
 import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers/carrier.ts";
@@ -20,12 +20,13 @@ import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
 import { CoreLoop } from "./core-loop.ts";
 import { eventFields } from "./device-events.ts";
+import { familyOf, resolveEndpoint } from "./gateway-place.ts";
 import { Inside } from "./inside.ts";
 import { randomBytes } from "./random.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
+import { TunnelEvents } from "./tunnel-events.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
 import { type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
-import { udpEndpoint } from "./udp-bind.ts";
 import { type Interfaces, type PowerChange, type Wake, WakeDetector } from "./wake-detector.ts";
 
 export interface TunnelEnvironment {
@@ -39,7 +40,12 @@ export interface TunnelEnvironment {
   readonly timestamps?: Timestamps;
   /** Network interfaces; the system's when left out. */
   readonly interfaces?: () => Interfaces;
+  /** Told of what people may want to know of this tunnel. */
+  readonly note?: (spec: TunnelSpec, facts: EventFacts) => void;
 }
+
+/** Why the gateways are called anew. */
+type Cause = Wake["kind"] | "retried" | "silent" | "gave-up";
 
 /** How long the first answer of a gateway may take (fly-platform.md section 8: never give up before 15 s). */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
@@ -76,6 +82,8 @@ export class Tunnel implements Disposable {
   /** When a peer that did not answer was last looked for, and where its name led when it was last asked for. */
   readonly #lookedForAt = new Map<Peer, number>();
   readonly #places = new Map<Peer, string>();
+  readonly #note: (facts: EventFacts) => void;
+  readonly #events: TunnelEvents;
 
   private constructor(spec: TunnelSpec, environment: TunnelEnvironment, lastTimestamp: Uint8Array | undefined) {
     const { clock, log, carrier, carrierMemory, timestamps } = environment;
@@ -84,7 +92,9 @@ export class Tunnel implements Disposable {
     this.createdAt = clock.wall();
     this.#clock = clock;
     this.#log = log;
-    this.capture = new TunnelCapture(labelOf(spec), clock, () => this.#loop.wake());
+    this.#note = (facts) => environment.note?.(spec, facts);
+    this.#events = new TunnelEvents(ATTEMPTS_BEFORE_SILENT, this.#note);
+    this.capture = new TunnelCapture(labelOf(spec), clock, () => this.#loop.wake(), this.#note);
     this.#carriers = new Carriers({
       clock,
       log,
@@ -95,6 +105,7 @@ export class Tunnel implements Disposable {
       now: () => this.#loop.now(),
       wake: () => this.#loop.wake(),
       onRecovered: (now) => this.#stack.retryNow(now),
+      onCarrier: (name, gateway) => this.#events.carrier(name, gateway),
     });
     this.#device = new Device({
       privateKey: spec.privateKey,
@@ -143,7 +154,7 @@ export class Tunnel implements Disposable {
     this.#owned.add(this.#loop);
     this.#owned.add(this.inside);
     const { interfaces } = environment;
-    const onWake = (wake: Wake): void => void this.#recover(wake);
+    const onWake = ({ kind }: Wake): void => void this.#recover(kind);
     this.#wake = new WakeDetector({ clock, onWake, ...(interfaces === undefined ? {} : { interfaces }) });
     this.#owned.add(this.#wake);
   }
@@ -186,6 +197,12 @@ export class Tunnel implements Disposable {
       const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
       throw new CulvertError("gateway-silent", `${this.gateway}, nothing heard over ${ways} for ${seconds} s`);
     }
+  }
+
+  /** A person does not want to wait: the remedies of a wake now, then a handshake as `handshake` asks for it. */
+  async retry(signal: AbortSignal): Promise<void> {
+    await this.#recover("retried");
+    await this.handshake(signal);
   }
 
   /** IPv6 addresses first. A literal address is its own answer. */
@@ -272,8 +289,9 @@ export class Tunnel implements Disposable {
   }
 
   /** After sleep or a change of network: new sockets, names resolved again, handshakes at once (fly-platform.md section 8). */
-  async #recover({ kind }: Wake): Promise<void> {
+  async #recover(kind: Wake["kind"] | "retried"): Promise<void> {
     this.#log.info(`tunnel ${kind}`, { tunnel: this.spec.id });
+    this.#note({ kind });
     // Another network may have other answers, and the clock of the TTLs may have stood still.
     this.#dns.flush();
     await this.#carriers.renew();
@@ -299,16 +317,17 @@ export class Tunnel implements Disposable {
     this.#loop.wake();
   }
 
-  async #callAgain(
-    { publicKey, endpoint: place }: PeerSpec,
-    cause: Wake["kind"] | "silent" | "gave-up",
-  ): Promise<void> {
+  async #callAgain({ publicKey, endpoint: place }: PeerSpec, cause: Cause): Promise<void> {
     const peer = this.#device.peer(publicKey);
     const resolved =
       place === undefined ? undefined : await resolveEndpoint(place.host, place.port).catch(() => undefined);
     if (resolved !== undefined) await this.#carriers.openUdp(familyOf(resolved)).catch(() => undefined);
     if (this.#owned.disposed || peer === undefined) return;
     const hasMoved = resolved !== undefined && this.#places.get(peer) !== resolved.key;
+    if (place !== undefined && parseIp(place.host) === undefined) {
+      const address = resolved === undefined ? null : resolved.key.replace(/^udp /, "");
+      this.#note({ kind: "name-looked-up", host: place.host, address, moved: hasMoved });
+    }
     if (resolved !== undefined) {
       this.#places.set(peer, resolved.key);
       // Its name is a better guess than where it was last heard; it moves us again when it speaks from elsewhere.
@@ -334,7 +353,8 @@ export class Tunnel implements Disposable {
       // What TCP sent meanwhile is lost, and its timers have backed off.
       if (this.#wokenPeers.delete(event.peer)) this.#stack.retryNow(event.now);
     }
-    if (event.kind === "endpoint-changed") this.#carriers.peerMoved(event.peer, event.endpoint);
+    const hasRoamed = event.kind === "endpoint-changed" && this.#carriers.peerMoved(event.peer, event.endpoint);
+    this.#events.device(event, this.#carriers.carrier, hasRoamed);
     if (event.kind === "handshake-gave-up") {
       this.#gaveUp = true;
       this.#carriers.gaveUp(event.peer);
@@ -375,20 +395,4 @@ export class Tunnel implements Disposable {
 
 function labelOf({ orgSlug, network }: TunnelSpec): string {
   return network === null ? orgSlug : `${orgSlug} ${network}`;
-}
-
-function familyOf(endpoint: Endpoint): 4 | 6 {
-  return endpoint.address.length === 4 ? 4 : 6;
-}
-
-/** The system resolver's first answer: the gateway itself lies outside the tunnel. */
-async function resolveEndpoint(host: string, port: number): Promise<Endpoint> {
-  try {
-    const { address } = await lookup(host);
-    const endpoint = udpEndpoint(address, port);
-    if (endpoint !== undefined) return endpoint;
-  } catch (error) {
-    throw new CulvertError("gateway-unresolved", host, { cause: error });
-  }
-  throw new CulvertError("gateway-unresolved", host);
 }

@@ -1,6 +1,6 @@
 import type { Tunnel as TunnelModel } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
-import { CulvertError } from "../base/errors.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { Tunnel, type TunnelEnvironment } from "./tunnel.ts";
 import type { TunnelSpec } from "./tunnel-spec.ts";
@@ -55,7 +55,10 @@ export class Tunnels implements Disposable {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
     entry?.opening.then(
-      (tunnel) => tunnel.dispose(),
+      (tunnel) => {
+        this.#environment.note?.(entry.spec, { kind: "tunnel-closed", gateway: tunnel.gateway });
+        tunnel.dispose();
+      },
       () => undefined,
     );
   }
@@ -90,8 +93,12 @@ export class Tunnels implements Disposable {
     entry.opening.then(
       (tunnel) => {
         entry.tunnel = tunnel;
+        this.#environment.note?.(spec, { kind: "tunnel-opened", gateway: tunnel.gateway });
       },
-      () => {
+      (reason: unknown) => {
+        const { code, detail } = asCulvertError(reason);
+        const gateway = spec.peers.find(({ endpoint }) => endpoint !== undefined)?.endpoint?.host ?? "";
+        this.#environment.note?.(spec, { kind: "tunnel-failed", gateway, code, detail: detail?.slice(0, 300) ?? null });
         if (this.#entries.get(spec.id) === entry) this.#entries.delete(spec.id);
       },
     );

@@ -16,6 +16,8 @@ export interface CaptureFileOptions {
   /** What the file calls the tunnel. */
   readonly name: string;
   readonly clock: Clock;
+  /** Told once, when the file is whole or has failed. */
+  onEnded?(model: CaptureModel): void;
 }
 
 /** How long a packet may wait in memory: somebody may be watching the file grow. */
@@ -105,6 +107,7 @@ export class CaptureFile implements Core {
   async #close(): Promise<void> {
     while (this.#capture.waiting > 0) await this.#write();
     await this.#file.close().catch((error: unknown) => this.#fail(error));
+    this.#options.onEnded?.(this.model);
   }
 
   /** One write at a time; whoever asks meanwhile gets the one under way, and it goes on until nothing waits. */

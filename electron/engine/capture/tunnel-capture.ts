@@ -1,4 +1,5 @@
 import type { Capture as CaptureModel } from "../../../shared/models.ts";
+import type { EventFacts } from "../../../shared/network-events.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
 import type { Core } from "../core-loop.ts";
@@ -16,15 +17,17 @@ export class TunnelCapture implements Core, Disposable {
   readonly #label: string;
   readonly #clock: Clock;
   readonly #onWake: () => void;
+  readonly #note: (facts: EventFacts) => void;
   #file: CaptureFile | undefined;
   #opening: Promise<CaptureFile> | undefined;
   #disposed = false;
 
-  /** `label` names the tunnel to people. */
-  constructor(label: string, clock: Clock, onWake: () => void) {
+  /** `label` names the tunnel to people; `note` is told of the beginning and the end of each capture. */
+  constructor(label: string, clock: Clock, onWake: () => void, note: (facts: EventFacts) => void = () => undefined) {
     this.#label = label;
     this.#clock = clock;
     this.#onWake = onWake;
+    this.#note = note;
   }
 
   /** Who takes the packets while one runs, or ran. */
@@ -73,8 +76,12 @@ export class TunnelCapture implements Core, Disposable {
   }
 
   async #open({ to, limitBytes }: CaptureWish): Promise<CaptureFile> {
-    const options = { limitBytes, name: this.#label, clock: this.#clock };
-    if ("file" in to) return CaptureFile.open({ ...options, path: to.file });
-    return to.folder.create(options);
+    const onEnded = ({ state, packets }: CaptureModel): void => {
+      if (state !== "running") this.#note({ kind: "capture-ended", state, packets });
+    };
+    const options = { limitBytes, name: this.#label, clock: this.#clock, onEnded };
+    const file = await ("file" in to ? CaptureFile.open({ ...options, path: to.file }) : to.folder.create(options));
+    this.#note({ kind: "capture-started" });
+    return file;
   }
 }

@@ -24,6 +24,8 @@ export interface CarriersOptions {
   wake(): void;
   /** Told at the end of the turn: a carrier answers after silence, and what waits for a timer may be tried at once. */
   onRecovered(now: number): void;
+  /** A carrier won the race for this gateway, again or for the first time. */
+  onCarrier?(carrier: CarrierName, gateway: string): void;
 }
 
 interface Gateway {
@@ -182,6 +184,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
       initiate: (now) => device().initiateHandshake(peer, now, { force: true }),
       onSettled: (carrier, afterSilence) => {
         log.info("carrier", { gateway: place, carrier });
+        this.#options.onCarrier?.(carrier, place);
         this.#retry ||= afterSilence;
       },
     });
@@ -201,13 +204,15 @@ export class Carriers implements DatagramSink, Core, Disposable {
     return this.#gateways.find((candidate) => candidate.peer === peer)?.race.place ?? peer.endpoint;
   }
 
-  /** The peer was heard from there; the device sends there from now on. */
-  peerMoved(peer: Peer, to: Endpoint): void {
+  /** The peer was heard from there; the device sends there from now on. False for a place that we were told of. */
+  peerMoved(peer: Peer, to: Endpoint): boolean {
     const gateway = this.#gateways.find((candidate) => candidate.peer === peer);
-    if (gateway === undefined || this.#races.has(to.key)) return;
+    if (gateway === undefined) return true;
+    if (this.#races.has(to.key)) return false;
     if (gateway.roamedTo !== undefined) this.#races.delete(gateway.roamedTo);
     gateway.roamedTo = to.key;
     this.#races.set(to.key, gateway.race);
+    return true;
   }
 
   /** The device tries no longer to reach the peer. */
