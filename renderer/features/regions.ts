@@ -1,4 +1,4 @@
-import { activeTab, useShells } from "../state/shell-store.ts";
+import { activePane, useShells } from "../state/shell-store.ts";
 import { terminalOf } from "./terminal/open-terminals.ts";
 
 /** Moves the focus to the next part of the window: tree, tabs, terminal, stats, status bar. The way out of a terminal. */
@@ -24,8 +24,8 @@ function focusIn(region: string, selector: string): boolean {
 }
 
 function focusTerminal(): boolean {
-  const tab = activeTab(useShells.getState());
-  const terminal = terminalOf(tab?.key ?? null);
+  const pane = activePane(useShells.getState());
+  const terminal = terminalOf(pane?.key ?? null);
   terminal?.focus();
   return terminal !== undefined;
 }

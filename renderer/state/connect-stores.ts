@@ -3,7 +3,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import { strings } from "../strings.ts";
 import { announce, announceSession } from "./announcer.ts";
 import { queries } from "./queries.ts";
-import { syncSessions } from "./shell-actions.ts";
+import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
 import { rememberTabs } from "./tab-order.ts";
 import { takeTunnels } from "./tunnel-store.ts";
@@ -57,7 +57,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       }
     }),
     useShells.subscribe((state) => {
-      if (state.loaded) rememberTabs(state.tabs, state.activeKey);
+      if (state.loaded) rememberTabs(state);
     }),
   ];
   if (bridge.state === "open") start();

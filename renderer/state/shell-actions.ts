@@ -1,115 +1,184 @@
 import type { Session } from "../../shared/models.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { errorInfoOf } from "../bridge/bridge-error.ts";
+import { canSplit, leaf, panesOf, renamed, type Side, splitPane } from "./layout.ts";
 import {
+  activePane,
   addTab,
-  dropSession,
+  frontTab,
+  newKey,
+  type Pane,
   putSession,
-  removeTab,
-  replaceTab,
+  putTab,
+  rememberClosed,
+  removePane,
+  replacePane,
   type ShellRequest,
-  type ShellTab,
-  sessionTab,
+  type Tab,
+  tabOfPane,
+  takeClosed,
   useShells,
+  withPanes,
 } from "./shell-store.ts";
-import { recallTabs } from "./tab-order.ts";
+import { activateTab } from "./tabs.ts";
 import { guessTerminalSize } from "./terminal-size.ts";
 
-let nextKey = 1;
+/** What a person does with shells that asks something of the host. */
 
-/** Opens a tab at once and asks the host for its shell. A refusal stays in the tab, where it can be tried again. */
+/** Opens a tab at once and asks the host for its shell. A refusal stays in the pane, where it can be tried again. */
 export async function openShell(bridge: Bridge, request: ShellRequest): Promise<void> {
-  const tab: ShellTab = { key: `new-${nextKey++}`, request, news: false, kind: "asking" };
-  addTab(tab);
-  await ask(bridge, tab);
+  const pane = askingPane(request);
+  addTab(pane);
+  await ask(bridge, pane);
 }
 
-export async function retryTab(bridge: Bridge, tab: ShellTab): Promise<void> {
-  if (tab.kind === "session") {
-    await reopenSession(bridge, tab);
+/** Another shell on the machine of the focused pane, beside or below it. Nothing when the tab is full. */
+export async function splitActive(bridge: Bridge, side: Side): Promise<void> {
+  const state = useShells.getState();
+  const tab = frontTab(state);
+  const beside = activePane(state);
+  if (tab === undefined || beside === undefined || !canSplit(tab.root)) return;
+  const session = beside.kind === "session" ? state.sessions.get(beside.sessionId) : undefined;
+  const machine =
+    session === undefined || session.target.machineId === "" ? beside.request.machine : machineOf(session);
+  const pane = askingPane({ ...beside.request, machine });
+  insertPane(tab, beside.key, side, pane);
+  await ask(bridge, pane);
+}
+
+export async function retryPane(bridge: Bridge, pane: Pane): Promise<void> {
+  if (pane.kind === "session") {
+    await reopenSession(bridge, pane);
     return;
   }
-  const again: ShellTab = { key: tab.key, request: tab.request, news: false, kind: "asking" };
-  replaceTab(tab.key, again);
+  const again: Pane = { key: pane.key, request: pane.request, kind: "asking" };
+  replacePane(again);
   await ask(bridge, again);
 }
 
-async function ask(bridge: Bridge, tab: ShellTab): Promise<void> {
-  const { machine, ...target } = tab.request;
+export async function acceptHostKey(bridge: Bridge, pane: Pane, session: Session): Promise<void> {
+  if (session.hostKeyChange === null) return;
+  await bridge.call("sessions.acceptHostKey", {
+    sessionId: session.id,
+    offeredFingerprint: session.hostKeyChange.offeredFingerprint,
+  });
+  await retryPane(bridge, pane);
+}
+
+/** Closes the pane at once; its shell ends on the host. */
+export function closePane(bridge: Bridge, pane: Pane): void {
+  const { tabs } = useShells.getState();
+  const tab = tabOfPane(useShells.getState(), pane.key);
+  if (tab !== undefined) {
+    rememberClosed({
+      root: leaf(pane.key),
+      requests: new Map([[pane.key, pane.request]]),
+      index: tabs.indexOf(tab),
+      from: tab.root.kind === "leaf" ? null : tab.key,
+    });
+  }
+  endPane(bridge, pane);
+}
+
+export function closeActivePane(bridge: Bridge): void {
+  const pane = activePane(useShells.getState());
+  if (pane !== undefined) closePane(bridge, pane);
+}
+
+/** Closes the tab with all of its panes. */
+export function closeTab(bridge: Bridge, key: string): void {
+  const { tabs, panes } = useShells.getState();
+  const tab = tabs.find((one) => one.key === key);
+  if (tab === undefined) return;
+  const gone = panesOf(tab.root).flatMap((paneKey) => panes.get(paneKey) ?? []);
+  rememberClosed({
+    root: tab.root,
+    requests: new Map(gone.map((pane) => [pane.key, pane.request])),
+    index: tabs.indexOf(tab),
+    from: null,
+  });
+  for (const pane of gone) endPane(bridge, pane);
+}
+
+/** Every tab but this one; without a key, but the one in front. */
+export function closeOthers(bridge: Bridge, key = useShells.getState().activeKey): void {
+  for (const tab of useShells.getState().tabs) if (tab.key !== key) closeTab(bridge, tab.key);
+}
+
+/** Opens what was closed last again, where it was: new shells on the same machines. */
+export async function reopenClosed(bridge: Bridge): Promise<void> {
+  const closed = takeClosed();
+  if (closed === undefined) return;
+  const keys = new Map(panesOf(closed.root).map((old) => [old, newKey("pane")]));
+  const panes = [...closed.requests].flatMap(([old, request]) => {
+    const key = keys.get(old);
+    return key === undefined ? [] : [askingPane(request, key)];
+  });
+  const [first] = panes;
+  if (first === undefined) return;
+  const home = useShells.getState().tabs.find(({ key }) => key === closed.from);
+  if (home !== undefined && canSplit(home.root)) {
+    insertPane(home, home.focused, "right", first);
+    activateTab(home.key);
+  } else {
+    const root = renamed(closed.root, (old) => keys.get(old) ?? old);
+    putTab({ key: newKey("tab"), root, focused: first.key, zoomed: false }, panes, closed.index);
+  }
+  await Promise.all(panes.map((pane) => ask(bridge, pane)));
+}
+
+function askingPane(request: ShellRequest, key = newKey("pane")): Pane {
+  return { key, request, kind: "asking" };
+}
+
+function insertPane(tab: Tab, beside: string, side: Side, pane: Pane): void {
+  const root = splitPane(tab.root, beside, side, pane.key);
+  const next: Tab = { ...tab, root, focused: pane.key, zoomed: false };
+  useShells.setState((state) => ({
+    panes: withPanes(state.panes, [pane]),
+    tabs: state.tabs.map((one) => (one.key === tab.key ? next : one)),
+  }));
+}
+
+function machineOf({ target }: Session): ShellRequest["machine"] {
+  return { id: target.machineId, name: target.machineName, region: target.region };
+}
+
+function endPane(bridge: Bridge, pane: Pane): void {
+  removePane(pane.key);
+  if (pane.kind !== "session" && pane.kind !== "restored") return;
+  void bridge.call("sessions.close", { sessionId: pane.sessionId }).catch(() => undefined);
+}
+
+async function ask(bridge: Bridge, pane: Pane): Promise<void> {
+  const { machine, ...target } = pane.request;
   try {
     const session = await bridge.call("sessions.open", {
       ...target,
       ...(machine === null ? {} : { machineId: machine.id }),
       ...guessTerminalSize(),
     });
-    takeSession(bridge, tab, session);
+    takeSession(bridge, pane, session);
   } catch (reason) {
-    replaceTab(tab.key, { ...tab, kind: "refused", error: errorInfoOf(reason) });
+    replacePane({ ...pane, kind: "refused", error: errorInfoOf(reason) });
   }
 }
 
-function takeSession(bridge: Bridge, tab: ShellTab, session: Session): void {
+function takeSession(bridge: Bridge, pane: Pane, session: Session): void {
   // Events may have overtaken the answer; they are newer.
   if (!useShells.getState().sessions.has(session.id)) putSession(session);
-  if (useShells.getState().tabs.some(({ key }) => key === tab.key)) {
-    replaceTab(tab.key, { ...tab, kind: "session", sessionId: session.id });
+  if (useShells.getState().panes.has(pane.key)) {
+    replacePane({ key: pane.key, request: pane.request, kind: "session", sessionId: session.id });
   } else {
-    // The tab was closed while the host was asked.
+    // The pane was closed while the host was asked.
     void bridge.call("sessions.close", { sessionId: session.id }).catch(() => undefined);
   }
 }
 
-async function reopenSession(bridge: Bridge, tab: ShellTab & { kind: "session" }): Promise<void> {
+async function reopenSession(bridge: Bridge, pane: Pane & { kind: "session" }): Promise<void> {
   try {
-    putSession(await bridge.call("sessions.reopen", { sessionId: tab.sessionId }));
+    putSession(await bridge.call("sessions.reopen", { sessionId: pane.sessionId }));
   } catch (reason) {
-    replaceTab(tab.key, { ...tab, kind: "refused", error: errorInfoOf(reason) });
-  }
-}
-
-export async function acceptHostKey(bridge: Bridge, tab: ShellTab, session: Session): Promise<void> {
-  if (session.hostKeyChange === null) return;
-  await bridge.call("sessions.acceptHostKey", {
-    sessionId: session.id,
-    offeredFingerprint: session.hostKeyChange.offeredFingerprint,
-  });
-  await retryTab(bridge, tab);
-}
-
-/** Closes the tab at once; its shell ends on the host. */
-export function closeTab(bridge: Bridge, tab: ShellTab): void {
-  removeTab(tab.key);
-  if (tab.kind === "session") {
-    void bridge.call("sessions.close", { sessionId: tab.sessionId }).catch(() => undefined);
-  }
-}
-
-/** Brings the tabs in line with the host's sessions: after loading the page, and after the link was lost. */
-export async function syncSessions(bridge: Bridge): Promise<void> {
-  const list = await bridge.call("sessions.list", {});
-  const first = !useShells.getState().loaded;
-  useShells.setState({ sessions: new Map(list.map((session) => [session.id, session])) });
-  if (first) restoreTabs(list);
-  else forgetMissing(new Set(list.map(({ id }) => id)));
-}
-
-function restoreTabs(list: readonly Session[]): void {
-  const { order, active } = recallTabs();
-  const place = new Map(order.map((id, index) => [id, index]));
-  const tabs = [...list]
-    .sort((a, b) => (place.get(a.id) ?? order.length) - (place.get(b.id) ?? order.length) || a.createdAt - b.createdAt)
-    .map(sessionTab);
-  const front = tabs.find(({ key }) => key === active) ?? tabs.at(-1);
-  // In one step: from `loaded` on the order is written down, and must not be before it was read.
-  useShells.setState((state) => ({
-    tabs: [...tabs, ...state.tabs],
-    activeKey: state.activeKey ?? front?.key ?? null,
-    loaded: true,
-  }));
-}
-
-function forgetMissing(known: ReadonlySet<string>): void {
-  for (const tab of useShells.getState().tabs) {
-    if (tab.kind === "session" && !known.has(tab.sessionId)) dropSession(tab.sessionId);
+    replacePane({ key: pane.key, request: pane.request, kind: "refused", error: errorInfoOf(reason) });
   }
 }

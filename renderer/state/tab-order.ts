@@ -1,12 +1,15 @@
 import { z } from "zod";
-import type { ShellTab } from "./shell-store.ts";
+import type { ShellState } from "./shell-store.ts";
 
 /** The order of this window's tabs, kept over a reload of the page and forgotten with the window. */
 const KEY = "culvert.tabs";
 const kept = z.object({ order: z.array(z.string()), active: z.string().nullable() });
 
-export function rememberTabs(tabs: readonly ShellTab[], activeKey: string | null): void {
-  const ids = tabs.flatMap((tab) => (tab.kind === "session" ? [{ key: tab.key, id: tab.sessionId }] : []));
+export function rememberTabs({ tabs, panes, activeKey }: ShellState): void {
+  const ids = tabs.flatMap((tab) => {
+    const pane = panes.get(tab.focused);
+    return pane?.kind === "session" ? [{ key: tab.key, id: pane.sessionId }] : [];
+  });
   const active = ids.find(({ key }) => key === activeKey)?.id ?? null;
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ order: ids.map(({ id }) => id), active }));

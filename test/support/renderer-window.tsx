@@ -4,7 +4,7 @@ import { App } from "../../renderer/App.tsx";
 import { Bridge } from "../../renderer/bridge/bridge.ts";
 import { connectStores } from "../../renderer/state/connect-stores.ts";
 import { makeQueryClient } from "../../renderer/state/queries.ts";
-import { useShells } from "../../renderer/state/shell-store.ts";
+import { NO_SHELLS, useShells } from "../../renderer/state/shell-store.ts";
 import { useTree } from "../../renderer/state/tree-store.ts";
 import { useTunnels } from "../../renderer/state/tunnel-store.ts";
 import { useWindow } from "../../renderer/state/window-store.ts";
@@ -32,10 +32,17 @@ export function closeWindow(keepSession = false): void {
   cleanup();
   stop();
   stop = () => undefined;
-  useShells.setState({ sessions: new Map(), tabs: [], activeKey: null, loaded: false });
+  useShells.setState(NO_SHELLS);
   useTunnels.setState({ tunnels: [], history: new Map() });
   useTree.setState({ filter: "", flipped: new Set(), currentKey: null });
-  useWindow.setState({ overlay: { kind: "none" }, view: "apps", settingsSection: "appearance", sidebarOpen: true, statsOpen: false, findOpen: false });
+  useWindow.setState({
+    overlay: { kind: "none" },
+    view: "apps",
+    settingsSection: "appearance",
+    sidebarOpen: true,
+    statsOpen: false,
+    findOpen: false,
+  });
   if (!keepSession) sessionStorage.clear();
   vi.restoreAllMocks();
 }

@@ -1,54 +1,83 @@
-import { closeTab, openShell, retryTab } from "../../state/shell-actions.ts";
-import {
-  activateNeighbour,
-  activateTab,
-  activeTab,
-  type ShellTab,
-  sessionOf,
-  useShells,
-} from "../../state/shell-store.ts";
+import type { Direction, Side } from "../../state/layout.ts";
+import { canSplit, neighbourOf } from "../../state/layout.ts";
+import { closePane, openShell, reopenClosed, retryPane, splitActive } from "../../state/shell-actions.ts";
+import { activePane, frontTab, type Pane, useShells } from "../../state/shell-store.ts";
+import { activateNeighbour, activateTab, focusPane, toggleZoom } from "../../state/tabs.ts";
 import type { ShellCommand } from "../command-ids.ts";
 import type { Action, CommandContext } from "../context.ts";
 import { notYet } from "./not-yet.ts";
 
-/** Something to do with the shell in front; not offered without one. */
-export function withShell(run: (context: CommandContext, tab: ShellTab) => void): Action {
-  const active = (): ShellTab | undefined => activeTab(useShells.getState());
+/** Something to do with the pane that has the keyboard; not offered without one. */
+function withPane(run: (context: CommandContext, pane: Pane) => void, when = (_pane: Pane): boolean => true): Action {
+  const active = (): Pane | undefined => activePane(useShells.getState());
   return {
-    when: () => active() !== undefined,
+    when: () => {
+      const pane = active();
+      return pane !== undefined && when(pane);
+    },
     run: (context) => {
-      const tab = active();
-      if (tab !== undefined) run(context, tab);
+      const pane = active();
+      if (pane !== undefined) run(context, pane);
     },
   };
 }
 
-const several: Action["when"] = () => useShells.getState().tabs.length > 1;
+function split(side: Side): Action {
+  return {
+    when: () => {
+      const tab = frontTab(useShells.getState());
+      return tab !== undefined && canSplit(tab.root);
+    },
+    run: ({ bridge }) => void splitActive(bridge, side),
+  };
+}
+
+function focus(direction: Direction): Action {
+  return {
+    when: () => {
+      const tab = frontTab(useShells.getState());
+      return tab !== undefined && neighbourOf(tab.root, tab.focused, direction) !== undefined;
+    },
+    run: () => focusPane(direction),
+  };
+}
+
+const severalTabs: Action["when"] = () => useShells.getState().tabs.length > 1;
 
 function tabAction(number: number): Action {
-  const tab = (): ShellTab | undefined => useShells.getState().tabs[number - 1];
+  const key = (): string | undefined => useShells.getState().tabs[number - 1]?.key;
   return {
-    when: () => tab() !== undefined,
+    when: () => key() !== undefined,
     run: () => {
-      const wanted = tab();
-      if (wanted !== undefined) activateTab(wanted.key);
+      const wanted = key();
+      if (wanted !== undefined) activateTab(wanted);
     },
   };
+}
+
+/** A shell that runs, or is about to, has nothing to reconnect. */
+function isOver(pane: Pane): boolean {
+  if (pane.kind === "asking") return false;
+  const session = pane.kind === "session" ? useShells.getState().sessions.get(pane.sessionId) : undefined;
+  return session?.state !== "open" && session?.state !== "connecting";
 }
 
 export const shellActions: Record<ShellCommand, Action> = {
-  newShell: withShell(({ bridge }, tab) => void openShell(bridge, tab.request)),
-  closeShell: withShell(({ bridge }, tab) => closeTab(bridge, tab)),
-  reopenClosed: notYet,
-  splitRight: notYet,
-  splitDown: notYet,
-  zoomPane: notYet,
-  focusLeft: notYet,
-  focusRight: notYet,
-  focusUp: notYet,
-  focusDown: notYet,
-  nextTab: { when: several, run: () => activateNeighbour(1) },
-  previousTab: { when: several, run: () => activateNeighbour(-1) },
+  newShell: withPane(({ bridge }, pane) => void openShell(bridge, pane.request)),
+  closeShell: withPane(({ bridge }, pane) => closePane(bridge, pane)),
+  reopenClosed: {
+    when: () => useShells.getState().closed.length > 0,
+    run: ({ bridge }) => void reopenClosed(bridge),
+  },
+  splitRight: split("right"),
+  splitDown: split("down"),
+  zoomPane: { when: () => frontTab(useShells.getState())?.root.kind !== "leaf", run: toggleZoom },
+  focusLeft: focus("left"),
+  focusRight: focus("right"),
+  focusUp: focus("up"),
+  focusDown: focus("down"),
+  nextTab: { when: severalTabs, run: () => activateNeighbour(1) },
+  previousTab: { when: severalTabs, run: () => activateNeighbour(-1) },
   tab1: tabAction(1),
   tab2: tabAction(2),
   tab3: tabAction(3),
@@ -58,9 +87,6 @@ export const shellActions: Record<ShellCommand, Action> = {
   tab7: tabAction(7),
   tab8: tabAction(8),
   tab9: tabAction(9),
-  reconnect: withShell(({ bridge }, tab) => {
-    const session = sessionOf(useShells.getState(), tab);
-    if (session?.state !== "open" && session?.state !== "connecting") void retryTab(bridge, tab);
-  }),
+  reconnect: withPane(({ bridge }, pane) => void retryPane(bridge, pane), isOver),
   markProduction: notYet,
 };

@@ -1,6 +1,6 @@
 import { terminalOf } from "../../features/terminal/open-terminals.ts";
 import type { TerminalController } from "../../features/terminal/terminal-controller.ts";
-import { useShells } from "../../state/shell-store.ts";
+import { activePane, useShells } from "../../state/shell-store.ts";
 import { setFindOpen } from "../../state/window-store.ts";
 import type { TerminalCommand } from "../command-ids.ts";
 import type { Action } from "../context.ts";
@@ -8,7 +8,7 @@ import { notYet } from "./not-yet.ts";
 
 /** Something to do with the terminal that has, or would have, the focus; not offered without one. */
 function withTerminal(run: (terminal: TerminalController) => void): Action {
-  const active = (): TerminalController | undefined => terminalOf(useShells.getState().activeKey);
+  const active = (): TerminalController | undefined => terminalOf(activePane(useShells.getState())?.key ?? null);
   return {
     when: () => active() !== undefined,
     run: () => {

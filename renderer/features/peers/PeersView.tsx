@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { type OrgKey, queries } from "../../state/queries.ts";
-import { activeTab, useShells } from "../../state/shell-store.ts";
+import { activePane, useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -31,7 +31,7 @@ export function PeersView() {
       label: accounts.length > 1 ? `${account.label} · ${org.name}` : org.name,
     })),
   );
-  const front = useShells(activeTab)?.request;
+  const front = useShells(activePane)?.request;
   const choice =
     choices.find(({ value }) => value === (chosen ?? `${front?.accountId}/${front?.orgSlug}`)) ?? choices[0];
   if (accounts.length === 0) return <EmptyState title={strings.peers.noAccount} text={strings.peers.noAccountText} />;

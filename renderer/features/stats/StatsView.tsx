@@ -1,7 +1,7 @@
 import { Activity, X } from "lucide-react";
 import { useState } from "react";
 import type { Tunnel } from "../../../shared/models.ts";
-import { activeTab, useShells } from "../../state/shell-store.ts";
+import { activePane, useShells } from "../../state/shell-store.ts";
 import { tunnelOf, useTunnels } from "../../state/tunnel-store.ts";
 import { chooseStatsTunnel, toggleStats, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -26,7 +26,7 @@ type Form = "charts" | "table";
 /** The network of one tunnel: figures, charts or the same as a table, connections, drops. */
 export function StatsView() {
   const { tunnels, history } = useTunnels();
-  const target = useShells(activeTab)?.request;
+  const target = useShells(activePane)?.request;
   const chosen = useWindow(({ statsTunnel }) => statsTunnel);
   const [form, setForm] = useState<Form>("charts");
   const tunnel = tunnels.find(({ id }) => id === chosen) ?? tunnelOf(tunnels, target) ?? tunnels[0];

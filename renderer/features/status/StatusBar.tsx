@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, ChartLine, PanelLeft } from "lucide-react";
 import type { Tunnel } from "../../../shared/models.ts";
 import { isDesktop } from "../../bridge/desktop-link.ts";
-import { activeTab, useShells } from "../../state/shell-store.ts";
+import { activePane, useShells } from "../../state/shell-store.ts";
 import { keysOf } from "../../state/shortcuts.ts";
 import { lastSample, tunnelOf, useTunnels } from "../../state/tunnel-store.ts";
 import { toggleSidebar, toggleStats, useWindow } from "../../state/window-store.ts";
@@ -21,7 +21,7 @@ import { carrierName, tunnelStatus } from "./tunnel-status.ts";
  */
 export function StatusBar() {
   const edition = isDesktop() ? "desktop" : "browser";
-  const target = useShells(activeTab)?.request;
+  const target = useShells(activePane)?.request;
   const shells = useShells((state) => [...state.sessions.values()].filter((one) => one.state === "open").length);
   const tunnels = useTunnels((state) => state.tunnels);
   const { sidebarOpen, statsOpen } = useWindow();

@@ -4,12 +4,12 @@ import type { Session } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { acceptHostKey } from "../../state/shell-actions.ts";
-import type { ShellTab } from "../../state/shell-store.ts";
+import type { Pane } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 
 /** Stops at a machine that shows another key than before. Nothing goes on unless the user says so. */
-export function HostKeyDialog({ tab, session, visible }: { tab: ShellTab; session: Session; visible: boolean }) {
+export function HostKeyDialog({ pane, session, visible }: { pane: Pane; session: Session; visible: boolean }) {
   const bridge = useBridge();
   const change = session.hostKeyChange;
   const [dismissed, setDismissed] = useState<string | null>(null);
@@ -17,7 +17,7 @@ export function HostKeyDialog({ tab, session, visible }: { tab: ShellTab; sessio
   useEffect(() => {
     if (session.state !== "failed") setDismissed(null);
   }, [session.state]);
-  const accept = useMutation({ mutationFn: () => acceptHostKey(bridge, tab, session) });
+  const accept = useMutation({ mutationFn: () => acceptHostKey(bridge, pane, session) });
   if (change === null) return null;
   return (
     <Confirm

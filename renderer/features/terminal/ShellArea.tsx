@@ -1,6 +1,6 @@
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { closeTab, retryTab } from "../../state/shell-actions.ts";
-import { type ShellTab, useShells } from "../../state/shell-store.ts";
+import { closePane, retryPane } from "../../state/shell-actions.ts";
+import { type Pane, type Tab, useShells } from "../../state/shell-store.ts";
 import { ConnectingPanel } from "./ConnectingPanel.tsx";
 import { FailedPanel } from "./FailedPanel.tsx";
 import { NoShell } from "./NoShell.tsx";
@@ -21,26 +21,31 @@ export function ShellArea() {
       hidden={tab.key !== activeKey}
       className="relative min-h-0 flex-1"
     >
-      <TabContent tab={tab} visible={tab.key === activeKey} />
+      <Content tab={tab} visible={tab.key === activeKey} />
     </div>
   ));
 }
 
-function TabContent({ tab, visible }: { tab: ShellTab; visible: boolean }) {
+function Content({ tab, visible }: { tab: Tab; visible: boolean }) {
+  const pane = useShells((state) => state.panes.get(tab.focused));
+  return pane === undefined ? null : <PaneContent key={pane.key} pane={pane} visible={visible} />;
+}
+
+function PaneContent({ pane, visible }: { pane: Pane; visible: boolean }) {
   const bridge = useBridge();
-  const session = useShells((state) => (tab.kind === "session" ? state.sessions.get(tab.sessionId) : undefined));
-  const close = (): void => closeTab(bridge, tab);
-  if (tab.kind === "refused") {
+  const session = useShells((state) => (pane.kind === "session" ? state.sessions.get(pane.sessionId) : undefined));
+  const close = (): void => closePane(bridge, pane);
+  if (pane.kind === "refused") {
     return (
       <FailedPanel
-        error={tab.error}
+        error={pane.error}
         session={undefined}
-        request={tab.request}
-        onRetry={() => void retryTab(bridge, tab)}
+        request={pane.request}
+        onRetry={() => void retryPane(bridge, pane)}
         onClose={close}
       />
     );
   }
-  if (session === undefined) return <ConnectingPanel session={undefined} request={tab.request} onCancel={close} />;
-  return <TerminalPane key={session.id} tab={tab} session={session} visible={visible} />;
+  if (session === undefined) return <ConnectingPanel session={undefined} request={pane.request} onCancel={close} />;
+  return <TerminalPane key={session.id} pane={pane} session={session} visible={visible} />;
 }

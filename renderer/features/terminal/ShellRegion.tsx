@@ -1,6 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { Group, Panel, Separator } from "react-resizable-panels";
-import { activateTab, useShells } from "../../state/shell-store.ts";
+import { useShells } from "../../state/shell-store.ts";
+import { activateTab } from "../../state/tabs.ts";
 import { useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Skeleton } from "../../ui/Skeleton.tsx";

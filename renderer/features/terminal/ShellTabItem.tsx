@@ -4,7 +4,7 @@ import { type MouseEvent, useEffect, useRef } from "react";
 import type { Session } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { closeTab } from "../../state/shell-actions.ts";
-import { type ShellTab, useShells } from "../../state/shell-store.ts";
+import { markOf, type Pane, sessionOf, type Tab, useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { shortId } from "../../ui/format.ts";
@@ -12,10 +12,11 @@ import { MiddleText } from "../../ui/MiddleText.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { terminalOf } from "./open-terminals.ts";
 import { panelId, tabId } from "./tab-ids.ts";
-import { describeTab } from "./tab-state.ts";
+import { describePane } from "./tab-state.ts";
 
 interface ShellTabItemProps {
-  tab: ShellTab;
+  tab: Tab;
+  pane: Pane;
   onDragStart(): void;
   onDragEnd(): void;
   onDragOver(): void;
@@ -25,18 +26,19 @@ interface ShellTabItemProps {
  * A tab: state, app, machine, region. The cross is for the pointer only, since a tab may hold no other control: with the
  * keyboard Delete closes, and the list of shells has the same command.
  */
-export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellTabItemProps) {
+export function ShellTabItem({ tab, pane, onDragStart, onDragEnd, onDragOver }: ShellTabItemProps) {
   const bridge = useBridge();
-  const session = useShells((state) => (tab.kind === "session" ? state.sessions.get(tab.sessionId) : undefined));
+  const session = useShells((state) => sessionOf(state, pane));
+  const { news } = useShells((state) => markOf(state, pane.key));
   const isActive = useShells((state) => state.activeKey === tab.key);
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isActive) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [isActive]);
 
-  const { word, machine, region } = describeTab(tab, session);
-  const close = (): void => closeTab(bridge, tab);
-  const title = [tab.request.appName, machine, region, word, session?.remoteTitle].filter(Boolean).join(" · ");
+  const { word, machine, region } = describePane(pane, session);
+  const close = (): void => closeTab(bridge, tab.key);
+  const title = [pane.request.appName, machine, region, word, session?.remoteTitle].filter(Boolean).join(" · ");
   return (
     <Tabs.Tab
       ref={element}
@@ -45,7 +47,7 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
       nativeButton={false}
       render={<div />}
       title={title}
-      aria-label={strings.shell.tabName(tab.request.appName, machine, region, word, tab.news)}
+      aria-label={strings.shell.tabName(pane.request.appName, machine, region, word, news)}
       aria-controls={panelId(tab.key)}
       aria-keyshortcuts="Delete"
       draggable
@@ -57,7 +59,7 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
       }}
       onClick={(event) => {
         if (!isCross(event)) {
-          terminalOf(tab.key)?.focus();
+          terminalOf(pane.key)?.focus();
           return;
         }
         event.preventBaseUIHandler();
@@ -74,13 +76,23 @@ export function ShellTabItem({ tab, onDragStart, onDragEnd, onDragOver }: ShellT
       }}
       className="group focus-inset relative flex max-w-72 min-w-28 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
     >
-      <TabFace tab={tab} session={session} isActive={isActive} />
+      <TabFace pane={pane} news={news} session={session} isActive={isActive} />
     </Tabs.Tab>
   );
 }
 
-function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session | undefined; isActive: boolean }) {
-  const { status, machine, region } = describeTab(tab, session);
+function TabFace({
+  pane,
+  news,
+  session,
+  isActive,
+}: {
+  pane: Pane;
+  news: boolean;
+  session: Session | undefined;
+  isActive: boolean;
+}) {
+  const { status, machine, region } = describePane(pane, session);
   return (
     <>
       <span
@@ -89,8 +101,8 @@ function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session |
       />
       <StatusShape status={status} />
       <span className="flex min-w-0 items-baseline gap-1.5" aria-hidden="true">
-        <span className={cx("shrink truncate", isActive && "font-medium", tab.news && "font-semibold text-text")}>
-          {tab.request.appName}
+        <span className={cx("shrink truncate", isActive && "font-medium", news && "font-semibold text-text")}>
+          {pane.request.appName}
         </span>
         {machine !== "" && (
           // Gives way before the app's name does.
@@ -107,8 +119,8 @@ function TabFace({ tab, session, isActive }: { tab: ShellTab; session: Session |
           !isActive && "opacity-60 group-hover:opacity-100",
         )}
       >
-        {tab.news && <span className="size-2 rounded-full bg-accent group-hover:hidden" />}
-        <X className={cx("size-3.5", tab.news && "hidden group-hover:block")} />
+        {news && <span className="size-2 rounded-full bg-accent group-hover:hidden" />}
+        <X className={cx("size-3.5", news && "hidden group-hover:block")} />
       </span>
     </>
   );

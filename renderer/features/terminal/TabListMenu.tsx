@@ -1,23 +1,23 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronDown } from "lucide-react";
-import type { Bridge } from "../../bridge/bridge.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { isDesktop } from "../../bridge/desktop-link.ts";
-import { closeTab } from "../../state/shell-actions.ts";
-import { activateTab, type ShellTab, useShells } from "../../state/shell-store.ts";
+import { closeActivePane, closeOthers } from "../../state/shell-actions.ts";
+import { sessionOf, useShells } from "../../state/shell-store.ts";
 import { keysOf } from "../../state/shortcuts.ts";
+import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { shortId } from "../../ui/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Keys } from "../../ui/Keys.tsx";
 import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
-import { describeTab } from "./tab-state.ts";
+import { describePane } from "./tab-state.ts";
 
-/** All shells of the window by name, for many tabs and for keyboards, and the commands that close them. */
-export function TabListMenu({ active }: { active: ShellTab }) {
+/** All tabs of the window by name, for many tabs and for keyboards, and the commands that close them. */
+export function TabListMenu() {
   const bridge = useBridge();
-  const { tabs, sessions } = useShells();
+  const state = useShells();
   const keys = keysOf("closeShell", isDesktop() ? "desktop" : "browser");
   return (
     <Menu.Root>
@@ -25,14 +25,15 @@ export function TabListMenu({ active }: { active: ShellTab }) {
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} align="end" className="z-30">
           <Menu.Popup className={`${MENU_POPUP} scroll-quiet max-h-96 overflow-y-auto`}>
-            {tabs.map((tab) => {
-              const session = tab.kind === "session" ? sessions.get(tab.sessionId) : undefined;
-              const { status, word, machine, region } = describeTab(tab, session);
+            {state.tabs.map((tab) => {
+              const pane = state.panes.get(tab.focused);
+              if (pane === undefined) return null;
+              const { status, word, machine, region } = describePane(pane, sessionOf(state, pane));
               return (
                 <Menu.Item key={tab.key} className={MENU_ITEM} onClick={() => activateTab(tab.key)}>
                   <StatusShape status={status} />
-                  <span className={tab.key === active.key ? "truncate font-medium" : "truncate"}>
-                    {tab.request.appName}
+                  <span className={tab.key === state.activeKey ? "truncate font-medium" : "truncate"}>
+                    {pane.request.appName}
                   </span>
                   <span className="font-mono text-xs text-text-3">{shortId(machine)}</span>
                   <span className="flex-1 text-xs text-text-3">{region}</span>
@@ -41,15 +42,11 @@ export function TabListMenu({ active }: { active: ShellTab }) {
               );
             })}
             <Menu.Separator className={MENU_SEPARATOR} />
-            <Menu.Item className={MENU_ITEM} onClick={() => closeTab(bridge, active)}>
+            <Menu.Item className={MENU_ITEM} onClick={() => closeActivePane(bridge)}>
               <span className="flex-1">{strings.shell.close}</span>
               {keys !== undefined && <Keys keys={keys} />}
             </Menu.Item>
-            <Menu.Item
-              className={MENU_ITEM}
-              disabled={tabs.length < 2}
-              onClick={() => closeOthers(bridge, tabs, active)}
-            >
+            <Menu.Item className={MENU_ITEM} disabled={state.tabs.length < 2} onClick={() => closeOthers(bridge)}>
               {strings.shell.closeOthers}
             </Menu.Item>
           </Menu.Popup>
@@ -57,8 +54,4 @@ export function TabListMenu({ active }: { active: ShellTab }) {
       </Menu.Portal>
     </Menu.Root>
   );
-}
-
-function closeOthers(bridge: Bridge, tabs: readonly ShellTab[], active: ShellTab): void {
-  for (const tab of tabs) if (tab.key !== active.key) closeTab(bridge, tab);
 }

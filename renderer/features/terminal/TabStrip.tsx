@@ -4,8 +4,9 @@ import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { isDesktop } from "../../bridge/desktop-link.ts";
 import { openShell } from "../../state/shell-actions.ts";
-import { activeTab, moveTab, useShells } from "../../state/shell-store.ts";
+import { activePane, useShells } from "../../state/shell-store.ts";
 import { keysOf } from "../../state/shortcuts.ts";
+import { moveTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { ShellTabItem } from "./ShellTabItem.tsx";
@@ -15,7 +16,8 @@ import { TabListMenu } from "./TabListMenu.tsx";
 export function TabStrip() {
   const bridge = useBridge();
   const tabs = useShells((state) => state.tabs);
-  const active = useShells(activeTab);
+  const panes = useShells((state) => state.panes);
+  const active = useShells(activePane);
   const [dragged, setDragged] = useState<string | null>(null);
   return (
     <div className="flex h-9 min-w-0 flex-1 items-stretch">
@@ -24,17 +26,21 @@ export function TabStrip() {
         data-region="tabs"
         className="flex min-w-0 items-stretch overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
       >
-        {tabs.map((tab, index) => (
-          <ShellTabItem
-            key={tab.key}
-            tab={tab}
-            onDragStart={() => setDragged(tab.key)}
-            onDragEnd={() => setDragged(null)}
-            onDragOver={() => {
-              if (dragged !== null && dragged !== tab.key) moveTab(dragged, index);
-            }}
-          />
-        ))}
+        {tabs.map((tab, index) => {
+          const pane = panes.get(tab.focused);
+          return pane === undefined ? null : (
+            <ShellTabItem
+              key={tab.key}
+              tab={tab}
+              pane={pane}
+              onDragStart={() => setDragged(tab.key)}
+              onDragEnd={() => setDragged(null)}
+              onDragOver={() => {
+                if (dragged !== null && dragged !== tab.key) moveTab(dragged, index);
+              }}
+            />
+          );
+        })}
       </Tabs.List>
       {active !== undefined && (
         <div className="flex shrink-0 items-center gap-0.5 px-1">
@@ -45,7 +51,7 @@ export function TabStrip() {
           >
             <Plus className="size-4" />
           </IconButton>
-          <TabListMenu active={active} />
+          <TabListMenu />
         </div>
       )}
     </div>

@@ -2,8 +2,8 @@ import { ContextMenu } from "@base-ui/react/context-menu";
 import type { ReactElement } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { isDesktop } from "../../bridge/desktop-link.ts";
-import { closeTab } from "../../state/shell-actions.ts";
-import type { ShellTab } from "../../state/shell-store.ts";
+import { closePane } from "../../state/shell-actions.ts";
+import type { Pane } from "../../state/shell-store.ts";
 import { type Command, keysOf } from "../../state/shortcuts.ts";
 import { setFindOpen } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -13,11 +13,11 @@ import type { TerminalController } from "./terminal-controller.ts";
 
 /** The right-click menu of a terminal. */
 export function TerminalMenu({
-  tab,
+  pane,
   controller,
   children,
 }: {
-  tab: ShellTab;
+  pane: Pane;
   controller: TerminalController | undefined;
   children: ReactElement;
 }) {
@@ -41,7 +41,7 @@ export function TerminalMenu({
             <Item label={strings.terminalMenu.find} command="find" run={() => setFindOpen(true)} />
             <Item label={strings.terminalMenu.clear} command="clear" run={() => controller?.clear()} />
             <ContextMenu.Separator className={MENU_SEPARATOR} />
-            <Item label={strings.shell.close} command="closeShell" run={() => closeTab(bridge, tab)} />
+            <Item label={strings.shell.close} command="closeShell" run={() => closePane(bridge, pane)} />
           </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>

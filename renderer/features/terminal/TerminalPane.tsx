@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
 import type { Session } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { closeTab, retryTab } from "../../state/shell-actions.ts";
-import type { ShellTab } from "../../state/shell-store.ts";
+import { closePane, retryPane } from "../../state/shell-actions.ts";
+import type { Pane } from "../../state/shell-store.ts";
 import { useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { AwayPanel } from "./AwayPanel.tsx";
@@ -16,13 +16,13 @@ import { TerminalMenu } from "./TerminalMenu.tsx";
 import { hasScreen, useTerminal } from "./use-terminal.ts";
 
 /** The terminal of one session with whatever its state lays over it. Hidden, it keeps receiving. */
-export function TerminalPane({ tab, session, visible }: { tab: ShellTab; session: Session; visible: boolean }) {
+export function TerminalPane({ pane, session, visible }: { pane: Pane; session: Session; visible: boolean }) {
   const bridge = useBridge();
   const place = useRef<HTMLDivElement>(null);
   const findOpen = useWindow((state) => state.findOpen);
   const over = session.state === "ended" || session.state === "failed";
-  const reopen = (): void => void retryTab(bridge, tab);
-  const close = (): void => closeTab(bridge, tab);
+  const reopen = (): void => void retryPane(bridge, pane);
+  const close = (): void => closePane(bridge, pane);
   const { controller, away, link } = useTerminal(place, session, visible, (key) => {
     if (!over || (key !== "Enter" && key !== "Escape")) return false;
     if (key === "Enter") reopen();
@@ -30,22 +30,30 @@ export function TerminalPane({ tab, session, visible }: { tab: ShellTab; session
     return true;
   });
   useEffect(() => {
-    return controller === undefined ? undefined : registerTerminal(tab.key, controller);
-  }, [controller, tab.key]);
+    return controller === undefined ? undefined : registerTerminal(pane.key, controller);
+  }, [controller, pane.key]);
 
   const screen = hasScreen(session);
   return (
     <div className="flex h-full flex-col">
       {visible && findOpen && controller !== undefined && <FindBar controller={controller} />}
       <div className="relative min-h-0 flex-1 bg-canvas">
-        <TerminalMenu tab={tab} controller={controller}>
+        <TerminalMenu pane={pane} controller={controller}>
           <div className="absolute inset-0 pt-2 pr-1 pb-1 pl-3">
             <div ref={place} data-testid="terminal" data-session-id={session.id} className="terminal-host h-full" />
           </div>
         </TerminalMenu>
-        {session.state === "connecting" && <ConnectingPanel session={session} request={tab.request} onCancel={close} />}
+        {session.state === "connecting" && (
+          <ConnectingPanel session={session} request={pane.request} onCancel={close} />
+        )}
         {session.state === "failed" && !screen && session.error !== null && (
-          <FailedPanel error={session.error} session={session} request={tab.request} onRetry={reopen} onClose={close} />
+          <FailedPanel
+            error={session.error}
+            session={session}
+            request={pane.request}
+            onRetry={reopen}
+            onClose={close}
+          />
         )}
         {away !== undefined && session.state === "open" && (
           <AwayPanel error={away} onShow={() => void controller?.attach()} />
@@ -57,7 +65,7 @@ export function TerminalPane({ tab, session, visible }: { tab: ShellTab; session
         )}
       </div>
       {over && screen && <EndedBar session={session} onReopen={reopen} onClose={close} />}
-      <HostKeyDialog tab={tab} session={session} visible={visible} />
+      <HostKeyDialog pane={pane} session={session} visible={visible} />
     </div>
   );
 }

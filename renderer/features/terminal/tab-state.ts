@@ -1,5 +1,5 @@
 import type { Session } from "../../../shared/models.ts";
-import type { ShellTab } from "../../state/shell-store.ts";
+import type { Pane } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import type { Status } from "../../ui/StatusShape.tsx";
 
@@ -19,12 +19,12 @@ const STATUS: Record<Session["state"], Status> = {
 };
 
 /** What a tab says of its shell: shape, word, machine and region. */
-export function describeTab(tab: ShellTab, session: Session | undefined): TabDescription {
+export function describePane(pane: Pane, session: Session | undefined): TabDescription {
   const place = {
-    machine: session?.target.machineName ?? tab.request.machine?.name ?? "",
-    region: session?.target.region ?? tab.request.machine?.region ?? "",
+    machine: session?.target.machineName ?? pane.request.machine?.name ?? "",
+    region: session?.target.region ?? pane.request.machine?.region ?? "",
   };
-  if (tab.kind === "refused") return { ...place, status: "trouble", word: strings.shell.states.failed };
+  if (pane.kind === "refused") return { ...place, status: "trouble", word: strings.shell.states.failed };
   const state = session?.state ?? "connecting";
   return { ...place, status: STATUS[state], word: strings.shell.states[state] };
 }

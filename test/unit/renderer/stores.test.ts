@@ -1,33 +1,39 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
 import { Bridge } from "../../../renderer/bridge/bridge.ts";
-import { acceptHostKey, closeTab, openShell, retryTab, syncSessions } from "../../../renderer/state/shell-actions.ts";
+import { syncSessions } from "../../../renderer/state/session-sync.ts";
+import { acceptHostKey, closePane, openShell, retryPane } from "../../../renderer/state/shell-actions.ts";
 import {
-  activateNeighbour,
-  activateTab,
   addTab,
   dropSession,
   markNews,
-  moveTab,
+  markOf,
+  NO_SHELLS,
+  type Pane,
   putSession,
   type ShellRequest,
-  sessionTab,
+  sessionPane,
   useShells,
 } from "../../../renderer/state/shell-store.ts";
 import { Slots } from "../../../renderer/state/slots.ts";
 import { recallTabs, rememberTabs } from "../../../renderer/state/tab-order.ts";
+import { activateNeighbour, activateTab, moveTab } from "../../../renderer/state/tabs.ts";
 import { lastSample, takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
 import { ScriptedError } from "../../support/renderer-scripted-host.ts";
 
 const WEB: ShellRequest = { accountId: "demo", orgSlug: "harbor", appName: "web", machine: null };
 const AMS = machine("m-web-1", "ams");
-const keys = () => useShells.getState().tabs.map(({ key }) => key);
-const kinds = () => useShells.getState().tabs.map(({ kind }) => kind);
-const active = () => useShells.getState().activeKey;
+const panes = (): Pane[] =>
+  useShells.getState().tabs.flatMap((tab) => useShells.getState().panes.get(tab.focused) ?? []);
+const keys = () => panes().map(({ key }) => key);
+const kinds = () => panes().map(({ kind }) => kind);
+const tabOf = (pane: string) => useShells.getState().tabs.find(({ focused }) => focused === pane)?.key ?? "none";
+const active = () =>
+  useShells.getState().tabs.find(({ key }) => key === useShells.getState().activeKey)?.focused ?? null;
 
 beforeEach(() => {
-  useShells.setState({ sessions: new Map(), tabs: [], activeKey: null, loaded: false });
+  useShells.setState(NO_SHELLS);
   useTunnels.setState({ tunnels: [], history: new Map() });
   sessionStorage.clear();
 });
@@ -58,9 +64,9 @@ describe("opening a shell", () => {
     });
     const bridge = new Bridge(host.link);
     await openShell(bridge, WEB);
-    expect(useShells.getState().tabs).toMatchObject([{ kind: "refused", error: { code: "machine-stopped" } }]);
+    expect(panes()).toMatchObject([{ kind: "refused", error: { code: "machine-stopped" } }]);
     stopped = false;
-    await retryTab(bridge, useShells.getState().tabs[0]!);
+    await retryPane(bridge, panes()[0]!);
     expect(kinds()).toEqual(["session"]);
   });
 
@@ -81,7 +87,7 @@ describe("opening a shell", () => {
     const host = hostOf(cloud).handle("sessions.open", () => session("s1", "web", AMS));
     const bridge = new Bridge(host.link);
     const opening = openShell(bridge, WEB);
-    closeTab(bridge, useShells.getState().tabs[0]!);
+    closePane(bridge, panes()[0]!);
     await opening;
     expect(keys()).toEqual([]);
     expect(host.asked("sessions.close")).toEqual([{ sessionId: "s1" }]);
@@ -93,9 +99,9 @@ describe("opening a shell", () => {
     const failed = session("s1", "web", AMS, { state: "failed", hostKeyChange: change });
     cloud.sessions = [failed];
     const host = hostOf(cloud).handle("sessions.acceptHostKey", () => ({}));
-    addTab(sessionTab(failed));
+    addTab(sessionPane(failed));
     putSession(failed);
-    await acceptHostKey(new Bridge(host.link), useShells.getState().tabs[0]!, failed);
+    await acceptHostKey(new Bridge(host.link), panes()[0]!, failed);
     expect(host.requests.map(({ name }) => name)).toEqual(["sessions.acceptHostKey", "sessions.reopen"]);
     expect(host.asked("sessions.acceptHostKey")).toEqual([{ sessionId: "s1", offeredFingerprint: "SHA256:new" }]);
   });
@@ -103,12 +109,12 @@ describe("opening a shell", () => {
 
 describe("tabs", () => {
   const three = () => {
-    for (const id of ["a", "b", "c"]) addTab(sessionTab(session(id, "web", AMS)));
+    for (const id of ["a", "b", "c"]) addTab(sessionPane(session(id, "web", AMS)));
   };
 
   it("closing the one in front brings its right neighbour, at the end its left one", () => {
     three();
-    activateTab("b");
+    activateTab(tabOf("b"));
     dropSession("b");
     expect([keys(), active()]).toEqual([["a", "c"], "c"]);
     dropSession("c");
@@ -132,9 +138,9 @@ describe("tabs", () => {
 
   it("moves keep every tab", () => {
     three();
-    moveTab("a", 2);
+    moveTab(tabOf("a"), 2);
     expect(keys()).toEqual(["b", "c", "a"]);
-    moveTab("a", 0);
+    moveTab(tabOf("a"), 0);
     expect(keys()).toEqual(["a", "b", "c"]);
   });
 
@@ -142,9 +148,9 @@ describe("tabs", () => {
     three();
     markNews("c");
     markNews("a");
-    expect(useShells.getState().tabs.map(({ news }) => news)).toEqual([true, false, false]);
-    activateTab("a");
-    expect(useShells.getState().tabs.map(({ news }) => news)).toEqual([false, false, false]);
+    expect(keys().map((key) => markOf(useShells.getState(), key).news)).toEqual([true, false, false]);
+    activateTab(tabOf("a"));
+    expect(keys().map((key) => markOf(useShells.getState(), key).news)).toEqual([false, false, false]);
   });
 });
 
@@ -162,8 +168,9 @@ describe("the sessions of the host", () => {
   });
 
   it("come back in the order and with the front that this window had", async () => {
-    const tabs = ["late", "first"].map((id) => sessionTab(session(id, "web", AMS)));
-    rememberTabs(tabs, "first");
+    for (const id of ["late", "first"]) addTab(sessionPane(session(id, "web", AMS)));
+    rememberTabs(useShells.getState());
+    useShells.setState(NO_SHELLS);
     const cloud = { ...smallCloud(), sessions: list() };
     await syncSessions(new Bridge(hostOf(cloud).link));
     expect([keys(), active()]).toEqual([["late", "first", "second"], "first"]);
