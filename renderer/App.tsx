@@ -33,7 +33,7 @@ export function App({ bridge, client }: { bridge: Bridge; client: QueryClient })
 function Window() {
   const accounts = useQuery(queries.accounts(useBridge()));
   const locked = useBridgeState() === "locked";
-  useApplyTheme(useSettings().theme);
+  useApplyTheme(useSettings());
   useFileDrop();
   useEffect(() => {
     document.title = strings.product;

@@ -13,6 +13,7 @@ const id = z.string().min(1).max(100);
 const name = z.string().min(1).max(LIMITS.label);
 /** A name or an address inside of a tunnel. */
 const hostName = z.string().min(1).max(253);
+const hostKeyAlias = z.string().min(1).max(300);
 const cells = z.number().int().min(1).max(LIMITS.terminalCells);
 const nothing = z.object({}).strict();
 const done = z.object({});
@@ -33,6 +34,15 @@ export const CALLS = {
     }),
   ),
 
+  /** Where secrets and files are kept on this computer. */
+  "security.report": call(nothing, m.securityReport),
+  "hostKeys.list": call(nothing, z.array(m.knownHostKey)),
+  /** Forgets the pinned keys of a host: the next login trusts the key that is shown then. */
+  "hostKeys.forget": call(z.object({ alias: hostKeyAlias }).strict(), done),
+
+  /** The deep link that was opened and that no window has taken yet, once; null when there is none. */
+  "links.take": call(nothing, z.string().max(LIMITS.deepLink).nullable()),
+
   "settings.get": call(nothing, m.settings),
   "settings.set": call(m.settings.partial().strict(), m.settings),
 
@@ -52,6 +62,11 @@ export const CALLS = {
   ),
   /** Starts the demo cloud on loopback when it does not run, and signs in to it. */
   "accounts.startDemo": call(nothing, m.account),
+  /** What importing this text would find wrong with it, line by line; empty when it would be taken. Keeps nothing. */
+  "accounts.checkConfig": call(
+    z.object({ text: z.string().max(LIMITS.configText) }).strict(),
+    z.object({ faults: z.array(m.lineFault) }),
+  ),
   /** Fails with config-invalid and the lines at fault; nothing is kept then. */
   "accounts.importConfig": call(z.object({ label: name, text: z.string().max(LIMITS.configText) }).strict(), m.account),
   /** Closes its shells and tunnels, removes this computer's peers from the platform where it can, forgets its secrets. */
@@ -134,6 +149,8 @@ export const CALLS = {
 } as const;
 
 export const EVENTS = {
+  /** A deep link waits to be taken. */
+  "link.offered": z.object({}),
   "accounts.changed": z.array(m.account),
   "settings.changed": m.settings,
   "session.changed": m.session,

@@ -32,4 +32,6 @@ export const LIMITS = {
   /** Apps that may be pinned, and apps whose last use is remembered. */
   pins: 50,
   recent: 100,
+  /** Characters of a culvert:// link. */
+  deepLink: 1_000,
 } as const;

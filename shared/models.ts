@@ -9,10 +9,12 @@ const label = z.string().min(1).max(LIMITS.label);
 const id = z.string().min(1).max(100);
 const count = z.number().int().nonnegative();
 
+export const lineFault = z.object({ line: z.number().int().positive(), message: z.string() });
+
 export const errorInfo = z.object({
   code: z.enum(ERROR_CODES),
   detail: z.string().optional(),
-  lines: z.array(z.object({ line: z.number().int().positive(), message: z.string() })).optional(),
+  lines: z.array(lineFault).optional(),
 });
 
 /** A signed-in platform account, the demo cloud, or one imported WireGuard configuration. */
@@ -296,6 +298,18 @@ export const peer = z.object({
   leftBehind: z.boolean(),
 });
 export type Peer = z.infer<typeof peer>;
+
+/** Where things are kept: secrets with the system's key store, in a file that only this user may read, or not at all. */
+export const securityReport = z.object({
+  secrets: z.enum(["keystore", "file", "session"]),
+  folder: z.string(),
+  captures: z.string(),
+});
+export type SecurityReport = z.infer<typeof securityReport>;
+
+/** A host key that was trusted on first use. `type` is SSH's name of the algorithm. */
+export const knownHostKey = z.object({ alias: z.string(), type: z.string(), fingerprint: z.string() });
+export type KnownHostKey = z.infer<typeof knownHostKey>;
 
 export const region = z.object({ code: z.string(), name: z.string() });
 export type Region = z.infer<typeof region>;

@@ -9,7 +9,7 @@ import type { Log } from "../base/log.ts";
 import { PlatformClient } from "../platform/client.ts";
 import { type AccountRecord, Accounts } from "./accounts.ts";
 import type { Backend } from "./backends/backend.ts";
-import { ConfigBackend, parseConfig } from "./backends/config-backend.ts";
+import { ConfigBackend, faultsOfConfig, parseConfig } from "./backends/config-backend.ts";
 import { PlatformBackend } from "./backends/platform-backend.ts";
 import { CapturesFolder } from "./capture/captures-folder.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
@@ -154,6 +154,7 @@ export class EngineCore implements Disposable {
   readonly #handlers: CallHandlers<EngineCallName> = {
     "accounts.list": () => this.#accounts.list(),
     "accounts.signIn": ({ token, endpoint }) => this.#signIn(token, endpoint ?? PLATFORM_ENDPOINT),
+    "accounts.checkConfig": ({ text }) => ({ faults: faultsOfConfig(text) }),
     "accounts.importConfig": ({ label, text }) => this.#importConfig(label, text),
     "accounts.remove": async ({ accountId }) => {
       await this.#removeAccount(accountId);
@@ -190,6 +191,11 @@ export class EngineCore implements Disposable {
     "sessions.acceptHostKey": async ({ sessionId, offeredFingerprint }) => {
       const change = this.#sessions.get(sessionId).hostKeyChange;
       if (change !== null) await this.#hostKeys.accept(change.alias, offeredFingerprint);
+      return {};
+    },
+    "hostKeys.list": () => this.#hostKeys.list(),
+    "hostKeys.forget": async ({ alias }) => {
+      await this.#hostKeys.forget(alias);
       return {};
     },
     "sessions.attach": ({ sessionId, columns, rows }) => ({ channel: this.#sessions.attach(sessionId, columns, rows) }),

@@ -1,4 +1,4 @@
-import type { HostKeyChange } from "../../shared/models.ts";
+import type { HostKeyChange, KnownHostKey } from "../../shared/models.ts";
 import { CulvertError } from "../base/errors.ts";
 import { fingerprint, type HostKey, HostKeyStore } from "../ssh/host-keys.ts";
 import type { Store } from "./store.ts";
@@ -43,6 +43,20 @@ export class PinnedHostKeys {
     const keys = await this.#load();
     keys.replace(alias, key);
     this.#offered.delete(alias);
+    await this.#store.write(STORE_NAME, keys.toText());
+  }
+
+  /** What is pinned, by name. */
+  async list(): Promise<KnownHostKey[]> {
+    return (await this.#load())
+      .entries()
+      .map(({ hosts, type, blob }) => ({ alias: hosts, type, fingerprint: fingerprint(blob) }))
+      .sort((a, b) => a.alias.localeCompare(b.alias));
+  }
+
+  async forget(alias: string): Promise<void> {
+    const keys = await this.#load();
+    keys.remove(alias);
     await this.#store.write(STORE_NAME, keys.toText());
   }
 

@@ -14,7 +14,14 @@ import type { PowerChange } from "./wake-detector.ts";
  */
 
 /** Calls that the host answers itself; all others are the engine's. */
-type HostCallName = "app.info" | "settings.get" | "settings.set" | "accounts.startDemo" | "tunnels.watch";
+type HostCallName =
+  | "app.info"
+  | "security.report"
+  | "links.take"
+  | "settings.get"
+  | "settings.set"
+  | "accounts.startDemo"
+  | "tunnels.watch";
 export type EngineCallName = Exclude<CallName, HostCallName>;
 
 export type Outcome<T> = { ok: T } | { error: ErrorInfo };

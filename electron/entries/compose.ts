@@ -18,6 +18,7 @@ export function composeHost(edition: "desktop" | "browser", profile: Profile, va
     version: VERSION,
     store,
     log,
+    security: { secrets: vault.keeps, folder: paths.config, captures: paths.captures },
     startEngine: () =>
       startEngine({ store, log, version: VERSION, captures: paths.captures, workerUrl: ENGINE_WORKER }),
     startDemo: async (seed) => {

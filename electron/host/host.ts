@@ -1,5 +1,6 @@
 import { type CallOutput, EVENTS, type EventName } from "../../shared/contract.ts";
-import type { Account } from "../../shared/models.ts";
+import { parseDeepLink } from "../../shared/deep-link.ts";
+import type { Account, SecurityReport } from "../../shared/models.ts";
 import { asCulvertError, type CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Engine, PowerChange } from "../engine/client.ts";
@@ -17,6 +18,7 @@ export interface HostOptions {
   readonly version: string;
   readonly store: Store;
   readonly log: Log;
+  readonly security: SecurityReport;
   /** Called at the start, and again when the engine has died. */
   startEngine(): Engine;
   readonly startDemo: StartDemo;
@@ -35,6 +37,7 @@ export class Host {
   readonly #windows = new Set<WindowSession>();
   #engine: Engine;
   #restarts: number[] = [];
+  #link: string | null = null;
   #closing: Promise<void> | undefined;
 
   private constructor(options: HostOptions, settings: SettingsFile) {
@@ -78,6 +81,22 @@ export class Host {
     return this.#engine.signInDemo({ api: access.api, token: access.token });
   }
 
+  /** A link that the system handed to this program: kept until a window takes it, the newest one only. */
+  offerLink(text: string): void {
+    if (parseDeepLink(text) === undefined) {
+      this.#options.log.warn("a link was refused");
+      return;
+    }
+    this.#link = text;
+    this.#broadcast("link.offered", {});
+  }
+
+  #takeLink(): string | null {
+    const link = this.#link;
+    this.#link = null;
+    return link;
+  }
+
   /** Told by the system; only the desktop edition hears of it. */
   power(change: PowerChange): void {
     if (this.#closing === undefined) this.#engine.power(change);
@@ -108,6 +127,10 @@ export class Host {
         const { edition, version } = this.#options;
         return { version, edition, platform: process.platform, demoRunning: this.#demo.running };
       }
+      case "security.report":
+        return this.#options.security;
+      case "links.take":
+        return this.#takeLink();
       case "settings.get":
         return this.#settings.get();
       case "settings.set":

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import type { SecurityReport } from "../../shared/models.ts";
 import type { Log } from "../base/log.ts";
 import type { PrivateFiles } from "./private-files.ts";
 
 /** Named secrets: tokens, private keys, passwords. */
 export interface SecretVault {
+  /** How it keeps them: sealed by the system's key store, in a file that only this user may read, or while it runs. */
+  readonly keeps: SecurityReport["secrets"];
   read(key: string): Promise<string | undefined>;
   write(key: string, value: string): Promise<void>;
   delete(key: string): Promise<void>;
@@ -11,12 +14,14 @@ export interface SecretVault {
 
 /** How the values of a vault file are kept: as they are, or sealed by the system's key store. */
 export interface SecretSeal {
+  readonly keeps: "keystore" | "file";
   seal(value: string): Promise<string>;
   /** Undefined when this computer or user cannot open it any more. */
   unseal(sealed: string): Promise<string | undefined>;
 }
 
 export const plainSeal: SecretSeal = {
+  keeps: "file",
   seal: async (value) => value,
   unseal: async (sealed) => sealed,
 };
@@ -48,6 +53,10 @@ export class FileVault implements SecretVault {
     return new FileVault(files, name, seal, new Map(Object.entries(secrets ?? {})));
   }
 
+  get keeps(): SecurityReport["secrets"] {
+    return this.#seal.keeps;
+  }
+
   async read(key: string): Promise<string | undefined> {
     const sealed = this.#sealed.get(key);
     return sealed === undefined ? undefined : this.#seal.unseal(sealed);
@@ -75,6 +84,7 @@ export class FileVault implements SecretVault {
 
 /** Secrets that end with the process. */
 export class MemoryVault implements SecretVault {
+  readonly keeps = "session";
   readonly #secrets = new Map<string, string>();
 
   async read(key: string): Promise<string | undefined> {
@@ -98,6 +108,10 @@ export class MigratingVault implements SecretVault {
   constructor(first: SecretVault, second: SecretVault) {
     this.#first = first;
     this.#second = second;
+  }
+
+  get keeps(): SecurityReport["secrets"] {
+    return this.#first.keeps;
   }
 
   async read(key: string): Promise<string | undefined> {

@@ -60,6 +60,11 @@ export class HostKeyStore {
     return known === undefined ? "new" : { changed: fingerprint(known.blob) };
   }
 
+  /** The keys that are trusted: neither revocations nor authorities. */
+  entries(): KnownHostEntry[] {
+    return this.#lines.flatMap((line) => (line.kind === "entry" && line.entry.marker === "none" ? [line.entry] : []));
+  }
+
   /** Key types already known for `alias`: to be asked for first, so that a known server shows its known key. */
   knownTypes(alias: string): string[] {
     const plain = this.#entriesFor(alias).filter(({ marker }) => marker === "none");

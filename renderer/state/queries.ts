@@ -44,6 +44,10 @@ export const queries = {
     queryOptions({ queryKey: ["settings"], queryFn: () => bridge.call("settings.get", {}), staleTime: Infinity }),
   accounts: (bridge: Bridge) =>
     queryOptions({ queryKey: ["accounts"], queryFn: () => bridge.call("accounts.list", {}), staleTime: Infinity }),
+  security: (bridge: Bridge) =>
+    queryOptions({ queryKey: ["security"], queryFn: () => bridge.call("security.report", {}), staleTime: Infinity }),
+  hostKeys: (bridge: Bridge) =>
+    queryOptions({ queryKey: ["host-keys"], queryFn: () => bridge.call("hostKeys.list", {}), staleTime: 0 }),
   organizations: (bridge: Bridge, accountId: string) =>
     queryOptions({
       queryKey: ["organizations", accountId],

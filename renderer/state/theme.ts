@@ -18,8 +18,18 @@ export function applyTheme(choice: Settings["theme"]): void {
   for (const listener of listeners) listener();
 }
 
-/** Keeps the page at this choice, and with "system" follows the system. */
-export function useApplyTheme(choice: Settings["theme"]): void {
+/** Keeps the page at these choices; the theme "system" follows the system. Density and contrast are tokens only. */
+export function useApplyTheme({
+  theme: choice,
+  density,
+  contrast,
+}: Pick<Settings, "theme" | "density" | "contrast">): void {
+  useEffect(() => {
+    document.documentElement.dataset["density"] = density;
+    document.documentElement.dataset["contrast"] = contrast;
+    // What canvases have drawn of lines and text is drawn anew.
+    for (const listener of listeners) listener();
+  }, [density, contrast]);
   useEffect(() => {
     const apply = (): void => applyTheme(choice);
     apply();

@@ -12,6 +12,7 @@ export const appsWords = {
   accounts: {
     menu: "Accounts",
     title: "Accounts and networks",
+    words: ["sign in", "sign out", "token", "import", "configuration", "WireGuard", "demo"],
     demo: "Demo",
     trouble: "Needs attention",
     troubleWith: (label: string) => `${label} needs attention`,

@@ -24,8 +24,10 @@ export const frameWords = {
   tunnelStates,
   carriers,
   status,
+  locale: "en",
   common: {
     cancel: "Cancel",
+    clear: "Clear",
     close: "Close",
     copied: "Copied",
     copyDetails: "Copy details",

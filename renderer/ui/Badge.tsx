@@ -5,6 +5,7 @@ const TONES = {
   neutral: "border-line-strong text-text-2",
   accent: "border-transparent bg-accent-soft text-accent",
   bad: "border-transparent bg-bad-soft text-bad",
+  ok: "border-transparent bg-ok-soft text-ok",
   warn: "border-transparent bg-warn-soft text-warn",
 } as const;
 

@@ -26,6 +26,7 @@ export async function hostWorld(prepare: (engine: MemoryEngine) => void = () => 
     version: "1.2.3",
     store,
     log,
+    security: { secrets: "file", folder: "/profile", captures: "/profile/captures" },
     startEngine: () => {
       const engine = new MemoryEngine();
       prepare(engine);

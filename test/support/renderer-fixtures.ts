@@ -194,6 +194,10 @@ export function hostOf(cloud: Cloud, linkState?: "open" | "lost"): ScriptedHost 
   };
   return host
     .handle("app.info", () => ({ version: "0.1.0", edition: "browser", platform: "linux", demoRunning: true }))
+    .handle("security.report", () => ({ secrets: "file", folder: "/profile", captures: "/profile/captures" }))
+    .handle("hostKeys.list", () => [])
+    .handle("links.take", () => null)
+    .handle("accounts.checkConfig", () => ({ faults: [] }))
     .handle("settings.get", () => cloud.settings)
     .handle("settings.set", (change) => {
       for (const [key, value] of Object.entries(change))
@@ -214,6 +218,7 @@ export function hostOf(cloud: Cloud, linkState?: "open" | "lost"): ScriptedHost 
     .handle("sessions.resize", () => ({}))
     .handle("tunnels.list", () => cloud.tunnels)
     .handle("tunnels.watch", () => ({}))
+    .handle("tunnels.events", () => [])
     .handle("peers.list", () => cloud.peers)
     .handle("regions.nearest", () => ({ code: "ams", name: "Amsterdam" }));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ErrorInfo } from "../../../shared/errors.ts";
 import {
   type App,
   type HostInput,
@@ -155,13 +156,23 @@ function appOf({ name }: HostRecord): App {
   return { id: name, name, orgSlug: ORG_SLUG, status: "unknown", network: null };
 }
 
+type LineFault = NonNullable<ErrorInfo["lines"]>[number];
+
 /** Throws config-invalid with every line at fault. */
 export function parseConfig(text: string): WgConfig {
   const parsed = parseConfigFile(text);
   if (parsed.ok) return parsed.config;
-  throw new CulvertError("config-invalid", undefined, {
-    lines: parsed.errors.map(({ line, message }) => ({ line, message })),
-  });
+  throw new CulvertError("config-invalid", undefined, { lines: parsed.errors.map(asFault) });
+}
+
+/** The lines at fault; none for a text that would be taken. */
+export function faultsOfConfig(text: string): LineFault[] {
+  const parsed = parseConfigFile(text);
+  return parsed.ok ? [] : parsed.errors.map(asFault);
+}
+
+function asFault({ line, message }: LineFault): LineFault {
+  return { line, message };
 }
 
 /** The platform's gateways, of which it also gives out files, speak WireGuard over WebSocket; of others nothing is known. */

@@ -36,6 +36,7 @@ async function hasKeyStore(): Promise<boolean> {
 
 function systemSeal(log: Log): SecretSeal {
   return {
+    keeps: "keystore",
     seal: async (value) => (await safeStorage.encryptStringAsync(value)).toString("base64"),
     unseal: async (sealed) => {
       try {

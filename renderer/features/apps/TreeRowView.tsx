@@ -10,7 +10,7 @@ import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { MiddleText } from "../../ui/MiddleText.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
-import { Highlight } from "./Highlight.tsx";
+import { Highlight } from "../../ui/Highlight.tsx";
 import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
 import { machineLabel, regionsOf } from "./tree-text.ts";
 

@@ -16,6 +16,7 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { AccountIcon } from "../apps/TreeRowView.tsx";
 import { useStartDemo } from "../sign-in/use-start-demo.ts";
+import { SettingBlock } from "./SettingRow.tsx";
 
 /** Accounts and imported configurations: what there is, how to add one, how to let one go. */
 export function AccountsPane() {
@@ -32,7 +33,7 @@ export function AccountsPane() {
     },
   });
   return (
-    <div className="flex flex-col gap-4">
+    <SettingBlock label={strings.accounts.title} words={strings.accounts.words}>
       <div className="flex flex-wrap gap-2">
         <Button icon={<KeyRound className="size-4" />} onClick={() => showOverlay({ kind: "sign-in" })}>
           {strings.add.signIn}
@@ -71,7 +72,7 @@ export function AccountsPane() {
       >
         <p>{strings.accounts.removeText}</p>
       </Confirm>
-    </div>
+    </SettingBlock>
   );
 }
 

@@ -1,9 +1,11 @@
 import { useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
+import { useSearchTerms } from "./search.ts";
 
 /** A few lines as the terminal shows them, in the theme and size chosen. */
 export function PaletteSample() {
   const { fontSize } = useSettings();
+  if (useSearchTerms().length > 0) return null;
   return (
     <figure className="mt-4 flex flex-col gap-2">
       <figcaption className="text-xs text-text-3">{strings.settings.sample}</figcaption>

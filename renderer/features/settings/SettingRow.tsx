@@ -1,14 +1,71 @@
+import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Settings } from "../../../shared/models.ts";
+import { useChangeSettings, useSettings } from "../../state/queries.ts";
+import { strings } from "../../strings.ts";
+import { Highlight } from "../../ui/Highlight.tsx";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { isChanged, usualOf } from "./preferences.ts";
+import { isFound, useSearchTerms } from "./search.ts";
 
-/** A setting: what it is at the left, its control at the right. */
-export function SettingRow({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+interface SettingRowProps {
+  label: string;
+  hint?: string;
+  /** The settings that this row changes: with them it has a reset while one of them is not as usual. */
+  of?: readonly (keyof Settings)[];
+  /** More words under which a search finds it, for example the names of its choices. */
+  words?: readonly string[];
+  children: ReactNode;
+}
+
+/** A setting: what it is at the left, its control at the right. Hides itself from a search that does not mean it. */
+export function SettingRow({ label, hint, of = [], words = [], children }: SettingRowProps) {
+  const settings = useSettings();
+  const change = useChangeSettings();
+  const terms = useSearchTerms();
+  if (!isFound(terms, [label, hint, ...words])) return null;
   return (
-    <div className="flex min-h-12 flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line py-3 first:pt-0 last:border-b-0">
+    <div
+      data-setting={label}
+      className="flex min-h-12 flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line py-3 first:pt-0 last:border-b-0"
+    >
       <div className="min-w-0 flex-1 basis-48">
-        <p className="font-medium">{label}</p>
-        {hint !== undefined && <p className="text-text-3">{hint}</p>}
+        <p className="font-medium">
+          <Highlight text={label} terms={terms} />
+        </p>
+        {hint !== undefined && (
+          <p className="text-text-3">
+            <Highlight text={hint} terms={terms} />
+          </p>
+        )}
       </div>
-      <div className="shrink-0">{children}</div>
+      <div className="flex min-w-0 items-center gap-1">
+        {isChanged(settings, of) && (
+          <IconButton label={strings.settings.reset(label)} onClick={() => change.mutate(usualOf(of))}>
+            <RotateCcw className="size-3.5" />
+          </IconButton>
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** A part of a section that is no row, found as a whole by its words. */
+export function SettingBlock({
+  label,
+  words = [],
+  children,
+}: {
+  label: string;
+  words?: readonly string[];
+  children: ReactNode;
+}) {
+  const terms = useSearchTerms();
+  if (!isFound(terms, [label, ...words])) return null;
+  return (
+    <div data-setting={label} className="flex flex-col gap-4 not-first:pt-4">
+      {children}
     </div>
   );
 }

@@ -1,60 +1,139 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { CircleUser, Info, Palette, SquareTerminal, Waypoints } from "lucide-react";
-import type { ReactNode } from "react";
-import { type SettingsSection, showSettings, useWindow } from "../../state/window-store.ts";
+import { RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { useChangeSettings, useSettings } from "../../state/queries.ts";
+import { showSettings, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
-import { AboutPane } from "./AboutPane.tsx";
-import { AccountsPane } from "./AccountsPane.tsx";
-import { AppearancePane } from "./AppearancePane.tsx";
-import { CarrierChoice } from "./CarrierChoice.tsx";
-import { TerminalSettings } from "./TerminalSettings.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
+import { isChanged, PREFERENCES, usualOf } from "./preferences.ts";
+import { SearchTerms, termsOfSearch } from "./search.ts";
+import { SECTIONS } from "./sections.ts";
 
-const SECTIONS: readonly { value: SettingsSection; icon: ReactNode; pane: ReactNode }[] = [
-  { value: "appearance", icon: <Palette className="size-4" />, pane: <AppearancePane /> },
-  { value: "terminal", icon: <SquareTerminal className="size-4" />, pane: <TerminalSettings /> },
-  { value: "tunnel", icon: <Waypoints className="size-4" />, pane: <CarrierChoice /> },
-  { value: "accounts", icon: <CircleUser className="size-4" />, pane: <AccountsPane /> },
-  { value: "about", icon: <Info className="size-4" />, pane: <AboutPane /> },
-];
+/** The element that the "search settings" command goes to. */
+export const SETTINGS_SEARCH_ID = "settings-search";
 
-/** The settings, a section at a time. */
+/** The settings: a section at a time, or whatever a search finds in all of them. */
 export function SettingsView() {
   const section = useWindow((state) => state.settingsSection);
+  const [search, setSearch] = useState("");
+  const terms = termsOfSearch(search);
+  const choose = (value: unknown): void => {
+    const next = SECTIONS.find((one) => one.id === value);
+    if (next === undefined) return;
+    setSearch("");
+    showSettings(next.id);
+  };
   return (
     <Tabs.Root
       orientation="vertical"
-      value={section}
-      onValueChange={(value) => {
-        const next = SECTIONS.find((one) => one.value === value);
-        if (next !== undefined) showSettings(next.value);
-      }}
-      className="flex h-full min-h-0 flex-col sm:flex-row"
+      value={terms.length === 0 ? section : null}
+      onValueChange={choose}
+      data-region="settings"
+      className="flex h-full min-h-0 flex-col"
     >
-      <Tabs.List
-        aria-label={strings.settings.sections}
-        activateOnFocus
-        className="flex shrink-0 gap-1 overflow-x-auto border-b border-line bg-chrome p-2 sm:w-44 sm:flex-col sm:border-r sm:border-b-0"
-      >
-        {SECTIONS.map(({ value, icon }) => (
-          <Tabs.Tab
-            key={value}
-            value={value}
-            className="flex h-7 shrink-0 items-center gap-2 rounded-md px-2 text-text-2 hover:bg-hover data-active:bg-pressed data-active:font-medium data-active:text-text"
-          >
-            {icon}
-            {strings.settings.sectionNames[value]}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      {SECTIONS.map(({ value, pane }) => (
-        <Tabs.Panel
-          key={value}
-          value={value}
-          className="scroll-quiet focus-inset min-h-0 min-w-0 flex-1 overflow-y-auto p-5"
+      <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-5 py-2">
+        <h2 className="mr-2 text-base font-semibold">{strings.settings.title}</h2>
+        <SearchField
+          id={SETTINGS_SEARCH_ID}
+          label={strings.settings.search}
+          value={search}
+          onText={setSearch}
+          className="min-w-40 flex-1 sm:max-w-96"
+        />
+        <span className="flex-1 max-sm:hidden" />
+        <ResetAll />
+      </header>
+      <div className="flex min-h-0 flex-1 flex-col sm:flex-row">
+        <Tabs.List
+          aria-label={strings.settings.sections}
+          activateOnFocus
+          className="scroll-quiet flex shrink-0 gap-1 overflow-x-auto border-b border-line p-2 sm:w-44 sm:flex-col sm:overflow-x-visible sm:border-r sm:border-b-0"
         >
-          {pane}
-        </Tabs.Panel>
-      ))}
+          {SECTIONS.map(({ id, icon: Icon }) => (
+            <Tabs.Tab
+              key={id}
+              value={id}
+              className="flex h-7 shrink-0 items-center gap-2 rounded-md px-2 text-text-2 hover:bg-hover data-active:bg-pressed data-active:font-medium data-active:text-text"
+            >
+              <Icon className="size-4" aria-hidden="true" />
+              {strings.settings.sectionNames[id]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {terms.length === 0 ? (
+          SECTIONS.map(({ id, Pane }) => (
+            <Tabs.Panel
+              key={id}
+              value={id}
+              className="scroll-quiet focus-inset min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-4"
+            >
+              <div className="mx-auto w-full max-w-3xl">
+                <h3 className="sr-only">{strings.settings.sectionNames[id]}</h3>
+                <Pane />
+              </div>
+            </Tabs.Panel>
+          ))
+        ) : (
+          <SearchTerms value={terms}>
+            <Found />
+          </SearchTerms>
+        )}
+      </div>
     </Tabs.Root>
+  );
+}
+
+/** All sections, of which only what the search finds shows itself: a section with nothing found takes itself away. */
+function Found() {
+  return (
+    <section
+      aria-label={strings.settings.found}
+      className="group/found scroll-quiet min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-4"
+    >
+      <div className="mx-auto flex w-full max-w-3xl flex-col gap-6">
+        {SECTIONS.map(({ id, Pane }) => (
+          <section
+            key={id}
+            aria-label={strings.settings.sectionNames[id]}
+            className="[&:not(:has([data-setting]))]:hidden"
+          >
+            <h3 className="pb-2 text-xs font-medium text-text-3">{strings.settings.sectionNames[id]}</h3>
+            <Pane />
+          </section>
+        ))}
+        <div className="group-has-[[data-setting]]/found:hidden">
+          <EmptyState title={strings.settings.nothingFound} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function ResetAll() {
+  const settings = useSettings();
+  const change = useChangeSettings();
+  const [asking, setAsking] = useState(false);
+  if (!isChanged(settings, PREFERENCES)) return null;
+  return (
+    <>
+      <Button look="quiet" icon={<RotateCcw className="size-3.5" />} onClick={() => setAsking(true)}>
+        {strings.settings.resetAll}
+      </Button>
+      <Confirm
+        open={asking}
+        title={strings.settings.resetAllTitle}
+        confirmLabel={strings.settings.resetAllConfirm}
+        onConfirm={() => {
+          change.mutate(usualOf(PREFERENCES));
+          setAsking(false);
+        }}
+        onCancel={() => setAsking(false)}
+      >
+        <p>{strings.settings.resetAllText}</p>
+      </Confirm>
+    </>
   );
 }

@@ -57,6 +57,7 @@ describe("frames from the engine", () => {
       version: "1.2.3",
       store: new MemoryStore(),
       log: silentLog,
+      security: { secrets: "session", folder: "", captures: "" },
       startEngine: () => engine,
       startDemo: () => Promise.reject(new Error("no demo here")),
     });
@@ -112,12 +113,14 @@ describe("frames from the window", () => {
     await second.request("sessions.attach", ATTACH);
     first.receive(encodeFrame("input", 1, bytes("ls\r")));
     first.receive(encodeDrawn(1, 17));
+    first.receive(encodeFrame("paste", 1, bytes("long")));
+    first.receive(encodeFrame("taken", 1, bytes("forged")));
     first.receive(encodeFrame("input", 2, bytes("rm -rf ~\r")));
     first.receive(encodeFrame("output", 1, bytes("forged")));
     first.receive(encodeFrame("snapshot", 1, bytes("forged")));
     first.receive(new Uint8Array([4, 0, 0]));
     first.receive(new Uint8Array([99, 0, 0, 0, 1]));
-    expect(engine.frames.map(({ kind, channel }) => `${kind} ${channel}`)).toEqual(["input 1", "drawn 1"]);
+    expect(engine.frames.map(({ kind, channel }) => `${kind} ${channel}`)).toEqual(["input 1", "drawn 1", "paste 1"]);
   });
 
   test("are refused above the limit and passed at it", async () => {

@@ -1,7 +1,11 @@
-/** A text with the parts that the filter found marked. */
+/** A text with the first of the searched words, which are in lower case, marked. */
 export function Highlight({ text, terms }: { text: string; terms: readonly string[] }) {
   const lower = text.toLowerCase();
-  const hit = terms.map((term) => ({ at: lower.indexOf(term), length: term.length })).find(({ at }) => at >= 0);
+  // Lower case may be longer than its text ("İ"): places would be wrong, and nothing is marked.
+  const hit =
+    lower.length === text.length
+      ? terms.map((term) => ({ at: lower.indexOf(term), length: term.length })).find(({ at }) => at >= 0)
+      : undefined;
   if (hit === undefined) return text;
   return (
     <>
