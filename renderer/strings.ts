@@ -1,11 +1,14 @@
 import { appsWords } from "./strings/apps.ts";
 import { commandsWords } from "./strings/commands.ts";
+import { dropWords } from "./strings/drops.ts";
 import { errorsWords } from "./strings/errors.ts";
+import { eventWords } from "./strings/events.ts";
 import { firstRunWords } from "./strings/first-run.ts";
 import { frameWords } from "./strings/frame.ts";
 import { peersWords } from "./strings/peers.ts";
 import { settingsWords } from "./strings/settings.ts";
 import { statsWords } from "./strings/stats.ts";
+import { statusWords } from "./strings/status.ts";
 import { terminalWords } from "./strings/terminal.ts";
 
 /**
@@ -21,6 +24,9 @@ export const strings = {
   ...appsWords,
   ...terminalWords,
   ...statsWords,
+  ...statusWords,
+  ...eventWords,
+  ...dropWords,
   ...peersWords,
   ...settingsWords,
   ...errorsWords,

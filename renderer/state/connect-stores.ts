@@ -1,12 +1,13 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Bridge } from "../bridge/bridge.ts";
 import { strings } from "../strings.ts";
-import { announce, announceSession } from "./announcer.ts";
+import { announce, announceSession, announceTunnels } from "./announcer.ts";
+import { takeEvent, takeEvents } from "./network-events.ts";
 import { queries } from "./queries.ts";
 import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
 import { rememberTabs } from "./tab-order.ts";
-import { takeTunnels } from "./tunnel-store.ts";
+import { takeTunnels, useTunnels } from "./tunnel-store.ts";
 
 const RETRY_MS = 2000;
 
@@ -20,6 +21,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
     await syncSessions(bridge);
     await bridge.call("tunnels.watch", { on: true });
     takeTunnels(await bridge.call("tunnels.list", {}), Date.now());
+    takeEvents(await bridge.call("tunnels.events", {}));
   }
 
   function start(): void {
@@ -42,7 +44,11 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       putSession(session);
     }),
     bridge.on("session.closed", ({ sessionId }) => dropSession(sessionId)),
-    bridge.on("tunnels.changed", (tunnels) => takeTunnels(tunnels, Date.now())),
+    bridge.on("tunnels.changed", (tunnels) => {
+      announceTunnels(useTunnels.getState().tunnels, tunnels);
+      takeTunnels(tunnels, Date.now());
+    }),
+    bridge.on("tunnels.event", takeEvent),
     bridge.onState((state) => {
       if (state === "lost") {
         wasLost = true;

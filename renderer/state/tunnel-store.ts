@@ -1,58 +1,136 @@
 import { create } from "zustand";
-import type { Tunnel } from "../../shared/models.ts";
+import type { ConnectionStats, Tunnel } from "../../shared/models.ts";
 
-/** One point of a tunnel's history: about one a second. Rates are bytes per second. */
+/**
+ * One point of a tunnel's history: about one a second. Rates are per second; null is what is not known, for example
+ * because nobody was told anything for a while.
+ */
 export interface Sample {
   readonly at: number;
-  readonly downRate: number;
-  readonly upRate: number;
+  /** Bytes. */
+  readonly downRate: number | null;
+  readonly upRate: number | null;
   readonly rttMs: number | null;
   readonly handshakeAgeMs: number | null;
+  /** TCP segments that left during the step, and those of them that had been sent before. */
+  readonly segments: number | null;
+  readonly resent: number | null;
+  /** Segments sent again. */
+  readonly resendRate: number | null;
+  /** Of a hundred segments of the last ten seconds, those that were sent again; null when none was sent. */
+  readonly lossPercent: number | null;
 }
 
-/** Ten minutes at one sample a second. */
-const HISTORY = 600;
+/** A quarter of an hour at one sample a second. */
+export const HISTORY = 900;
 /** Below this a difference of two counters says nothing about a rate. */
 const SHORTEST_STEP_MS = 100;
+/** Above this the window was told nothing meanwhile: the average over such a time would be made up. */
+const LONGEST_STEP_MS = 5_000;
+const LOSS_WINDOW_MS = 10_000;
+
+interface Segments {
+  readonly out: number;
+  readonly resent: number;
+}
 
 interface TunnelHistory {
   readonly samples: readonly Sample[];
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly at: number;
+  /** By connection, as a closed one takes its counters along. */
+  readonly segments: ReadonlyMap<string, Segments>;
 }
 
 interface TunnelState {
   readonly tunnels: readonly Tunnel[];
   readonly history: ReadonlyMap<string, TunnelHistory>;
+  /** When the figures came; null before the first. */
+  readonly takenAt: number | null;
 }
 
-export const useTunnels = create<TunnelState>(() => ({ tunnels: [], history: new Map() }));
+export const NO_TUNNELS: TunnelState = { tunnels: [], history: new Map(), takenAt: null };
+
+export const useTunnels = create<TunnelState>(() => NO_TUNNELS);
 
 /** Takes the host's figures of this moment (milliseconds since the epoch). */
 export function takeTunnels(tunnels: readonly Tunnel[], now: number): void {
   useTunnels.setState((state) => ({
     tunnels,
+    takenAt: now,
     history: new Map(tunnels.map((tunnel) => [tunnel.id, extend(state.history.get(tunnel.id), tunnel, now)])),
   }));
 }
 
 function extend(before: TunnelHistory | undefined, tunnel: Tunnel, now: number): TunnelHistory {
-  const counters = { bytesIn: tunnel.bytesIn, bytesOut: tunnel.bytesOut, at: now };
-  // A counter that went back belongs to a tunnel that was made anew.
-  if (before === undefined || tunnel.bytesIn < before.bytesIn || tunnel.bytesOut < before.bytesOut) {
-    return { samples: before?.samples ?? [], ...counters };
-  }
-  const step = now - before.at;
-  if (step < SHORTEST_STEP_MS) return before;
-  const sample: Sample = {
+  const step = before === undefined ? 0 : now - before.at;
+  if (before !== undefined && step >= 0 && step < SHORTEST_STEP_MS) return before;
+  const counters = {
+    bytesIn: tunnel.bytesIn,
+    bytesOut: tunnel.bytesOut,
     at: now,
-    downRate: ((tunnel.bytesIn - before.bytesIn) * 1000) / step,
-    upRate: ((tunnel.bytesOut - before.bytesOut) * 1000) / step,
-    rttMs: tunnel.rttMs ?? tunnel.handshakeRttMs,
-    handshakeAgeMs: tunnel.lastHandshakeAt === null ? null : Math.max(0, now - tunnel.lastHandshakeAt),
+    segments: new Map(
+      tunnel.connections.map(({ id, segmentsOut, retransmits }) => [id, { out: segmentsOut, resent: retransmits }]),
+    ),
   };
-  return { samples: [...before.samples.slice(1 - HISTORY), sample], ...counters };
+  if (before === undefined) return { samples: [], ...counters };
+  const samples = [...before.samples];
+  // A counter that went back belongs to a tunnel that was made anew; a clock that did, to no time at all.
+  const isAnew = tunnel.bytesIn < before.bytesIn || tunnel.bytesOut < before.bytesOut || step < 0;
+  const hasHole = step > LONGEST_STEP_MS;
+  if (isAnew) return { samples: step < 0 ? [] : samples, ...counters };
+  if (hasHole) samples.push(unknownAt(before.at + SHORTEST_STEP_MS));
+  const sent = hasHole ? null : sentSince(before.segments, tunnel.connections);
+  const perSecond = (count: number): number | null => (hasHole ? null : (count * 1000) / step);
+  samples.push({
+    at: now,
+    downRate: perSecond(tunnel.bytesIn - before.bytesIn),
+    upRate: perSecond(tunnel.bytesOut - before.bytesOut),
+    rttMs: tunnel.state === "up" ? (tunnel.rttMs ?? tunnel.handshakeRttMs) : null,
+    handshakeAgeMs: tunnel.lastHandshakeAt === null ? null : Math.max(0, now - tunnel.lastHandshakeAt),
+    segments: sent?.out ?? null,
+    resent: sent?.resent ?? null,
+    resendRate: sent === null ? null : perSecond(sent.resent),
+    lossPercent: sent === null ? null : lossPercent(samples, sent, now),
+  });
+  return { samples: samples.slice(-HISTORY), ...counters };
+}
+
+function unknownAt(at: number): Sample {
+  return {
+    at,
+    downRate: null,
+    upRate: null,
+    rttMs: null,
+    handshakeAgeMs: null,
+    segments: null,
+    resent: null,
+    resendRate: null,
+    lossPercent: null,
+  };
+}
+
+function sentSince(before: ReadonlyMap<string, Segments>, connections: readonly ConnectionStats[]): Segments {
+  let out = 0;
+  let resent = 0;
+  for (const { id, segmentsOut, retransmits } of connections) {
+    const earlier = before.get(id);
+    // A port that is used again has counters of its own.
+    const isSame = earlier !== undefined && earlier.out <= segmentsOut && earlier.resent <= retransmits;
+    out += segmentsOut - (isSame ? earlier.out : 0);
+    resent += retransmits - (isSame ? earlier.resent : 0);
+  }
+  return { out, resent };
+}
+
+function lossPercent(samples: readonly Sample[], latest: Segments, now: number): number | null {
+  let { out, resent } = latest;
+  for (let i = samples.length - 1; i >= 0 && now - samples[i]!.at < LOSS_WINDOW_MS; i--) {
+    out += samples[i]!.segments ?? 0;
+    resent += samples[i]!.resent ?? 0;
+  }
+  return out === 0 ? null : Math.min(100, (resent * 100) / out);
 }
 
 /** The tunnel that carries this organization's shells; one that is up before one that is not. */

@@ -1,5 +1,4 @@
 import type { App, Tunnel } from "../../shared/models.ts";
-import { plural } from "./plural.ts";
 
 const tunnelStates: Record<Tunnel["state"], string> = {
   connecting: "Tunnel connecting",
@@ -59,21 +58,5 @@ export const frameWords = {
     shells: "Shells",
     resizeSidebar: "Resize sidebar",
     resizeStats: "Resize network stats",
-  },
-  statusBar: {
-    label: "Tunnel",
-    noTunnel: "No tunnel yet",
-    tunnel: "State",
-    carrier: "Carrier",
-    gateway: "Gateway",
-    gatewayIn: (region: string) => `gateway ${region}`,
-    rtt: "RTT",
-    down: "Down",
-    up: "Up",
-    handshake: "handshake",
-    ago: (age: string) => `${age} ago`,
-    shells: (count: number) => plural(count, "shell", "shells"),
-    capturing: "Capturing",
-    capturingHint: (network: string, size: string) => `Packets of ${network} are written to a file: ${size} so far`,
   },
 } as const;

@@ -28,8 +28,8 @@ export function HistoryTable({ samples }: { samples: readonly Sample[] }) {
         {rows.map((sample) => (
           <tr key={sample.at}>
             <Cell mono>{new Date(sample.at).toLocaleTimeString("en-GB")}</Cell>
-            <Cell right>{rate(sample.downRate)}</Cell>
-            <Cell right>{rate(sample.upRate)}</Cell>
+            <Cell right>{sample.downRate === null ? "–" : rate(sample.downRate)}</Cell>
+            <Cell right>{sample.upRate === null ? "–" : rate(sample.upRate)}</Cell>
             <Cell right>{sample.rttMs === null ? "–" : duration(sample.rttMs)}</Cell>
             <Cell right>{sample.handshakeAgeMs === null ? "–" : `${Math.round(sample.handshakeAgeMs / 1000)} s`}</Cell>
           </tr>

@@ -40,7 +40,7 @@ describe("first run", () => {
     const host = hostOf(empty());
     openWindow(host);
     await button("Try the demo network");
-    expect(host.requests.every(({ name }) => /\.(list|get|info|watch)$/.test(name))).toBe(true);
+    expect(host.requests.every(({ name }) => /\.(list|get|info|watch|events)$/.test(name))).toBe(true);
   });
 
   it("the demo network leads to the tree of its apps", async () => {

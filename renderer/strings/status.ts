@@ -1,0 +1,49 @@
+import type { Settings } from "../../shared/models.ts";
+import { plural } from "./plural.ts";
+
+const carrierChoices: Record<Settings["carrier"], string> = {
+  auto: "Automatic: whichever answers",
+  udp: "Always UDP",
+  websocket: "Always WebSocket",
+};
+
+/** The bar at the window's foot, and what is said of tunnels to those who do not see it. */
+export const statusWords = {
+  statusBar: {
+    label: "Tunnel",
+    noTunnel: "No tunnel yet",
+    connecting: (stage: string | null) => (stage === null ? "Connecting…" : `Connecting… ${stage}`),
+    tunnel: "State",
+    chooseTunnel: (name: string, state: string) => `${name}: ${state}. Choose the tunnel that is shown`,
+    tunnels: "Tunnel that is shown",
+    follow: "That of the shell in front",
+    carrier: "Carrier",
+    /** `forced`: a person chose it. */
+    carrierName: (name: string, forced: boolean) => (forced ? `${name} only` : name),
+    chooseCarrier: (now: string) => `Carrier: ${now}. Choose another`,
+    carriers: "What carries tunnels",
+    carrierChoices,
+    carrierNote: "For every tunnel whose gateway speaks both. Imported files use UDP.",
+    noCarrier: "No answer yet",
+    gateway: "Gateway",
+    gatewayIn: (region: string) => `gateway ${region}`,
+    rtt: "RTT",
+    loss: "loss",
+    down: "Down",
+    up: "Up",
+    rates: "Rates of the last 48 seconds",
+    handshake: "handshake",
+    ago: (age: string) => `${age} ago`,
+    stale: (age: string) => `as of ${age} ago`,
+    shells: (count: number) => plural(count, "shell", "shells"),
+    capturing: "Capturing",
+    capturingHint: (network: string, size: string) => `Packets of ${network} are written to a file: ${size} so far`,
+  },
+  announceTunnel: {
+    up: (name: string) => `Tunnel up: ${name}`,
+    silent: (name: string) => `The gateway does not answer: ${name}`,
+    failed: (name: string, reason: string) => `Tunnel failed: ${name}. ${reason}`,
+    closed: (name: string) => `Tunnel closed: ${name}`,
+    more: (count: number) => `and ${plural(count, "more message", "more messages")}`,
+  },
+} as const;
