@@ -17,6 +17,10 @@ export const FRAME_KINDS = {
   drawn: 5,
   /** window → host: this window no longer shows the session. Payload empty. */
   detach: 6,
+  /** window → host: a part of a long paste. As input, but answered by `taken`, so that the window can pace it. */
+  paste: 7,
+  /** host → window: payload is a u32, how many more bytes of paste frames the shell's channel took or dropped for good. */
+  taken: 8,
 } as const;
 
 export type FrameKind = keyof typeof FRAME_KINDS;
@@ -49,13 +53,23 @@ export function decodeFrame(message: Uint8Array): TerminalFrame | undefined {
 }
 
 export function encodeDrawn(channel: number, count: number): Uint8Array {
-  const payload = new Uint8Array(4);
-  new DataView(payload.buffer).setUint32(0, count);
-  return encodeFrame("drawn", channel, payload);
+  return encodeCount("drawn", channel, count);
 }
 
-/** The count of a drawn frame, or undefined when its payload is not a u32. */
+export function encodeTaken(channel: number, count: number): Uint8Array {
+  return encodeCount("taken", channel, count);
+}
+
+function encodeCount(kind: FrameKind, channel: number, count: number): Uint8Array {
+  const payload = new Uint8Array(4);
+  new DataView(payload.buffer).setUint32(0, count);
+  return encodeFrame(kind, channel, payload);
+}
+
+/** The count of a drawn or taken frame, or undefined when its payload is not a u32. */
 export function decodeDrawn(payload: Uint8Array): number | undefined {
   if (payload.length !== 4) return undefined;
   return new DataView(payload.buffer, payload.byteOffset, 4).getUint32(0);
 }
+
+export const decodeTaken = decodeDrawn;

@@ -1,6 +1,6 @@
 import { CALLS, type EventName } from "../../shared/contract.ts";
 import { LIMITS } from "../../shared/limits.ts";
-import { decodeFrame, encodeFrame, FRAME_HEADER_LENGTH } from "../../shared/terminal-frames.ts";
+import { decodeFrame, encodeFrame, FRAME_HEADER_LENGTH, type FrameKind } from "../../shared/terminal-frames.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import type { Log } from "../base/log.ts";
 import type { ChannelTable } from "./channel-table.ts";
@@ -23,6 +23,8 @@ export interface WindowSessionOptions {
 const STUCK_BYTES = 64 * 1024 * 1024;
 /** Above this, events that a later one replaces wait or are left out. */
 const BUSY_BYTES = 1024 * 1024;
+
+const FROM_WINDOW: ReadonlySet<FrameKind> = new Set(["input", "paste", "drawn", "detach"]);
 
 /** One window on the other end of a link: its calls, its channels, whether it watches the tunnels. */
 export class WindowSession implements Disposable {
@@ -98,9 +100,7 @@ export class WindowSession implements Disposable {
 
   #onFrame(message: Uint8Array): void {
     const frame = message.length > LIMITS.terminalFrame + FRAME_HEADER_LENGTH ? undefined : decodeFrame(message);
-    const allowed =
-      frame !== undefined && (frame.kind === "input" || frame.kind === "drawn" || frame.kind === "detach");
-    if (!allowed || this.#options.channels.ownerOf(frame.channel) !== this) {
+    if (frame === undefined || !FROM_WINDOW.has(frame.kind) || this.#options.channels.ownerOf(frame.channel) !== this) {
       this.badMessages++;
       return;
     }

@@ -1,5 +1,11 @@
 import { LIMITS } from "../../shared/limits.ts";
-import { encodeDrawn, encodeFrame, FRAME_HEADER_LENGTH, type TerminalFrame } from "../../shared/terminal-frames.ts";
+import {
+  decodeTaken,
+  encodeDrawn,
+  encodeFrame,
+  FRAME_HEADER_LENGTH,
+  type TerminalFrame,
+} from "../../shared/terminal-frames.ts";
 
 export interface TerminalHandlers {
   /** Bytes to draw after what is there. */
@@ -8,11 +14,15 @@ export interface TerminalHandlers {
   snapshot(bytes: Uint8Array): void;
   /** Nothing follows: the session closed or another window shows it ("host"), or the link was lost ("link"). */
   detached(by: "host" | "link"): void;
+  /** So many more bytes of what was given to `paste` are with the shell. */
+  taken(count: number): void;
 }
 
 export interface TerminalChannel {
   /** Typed or pasted bytes, in order; split into frames as needed. */
   input(bytes: Uint8Array): void;
+  /** As input, for long texts: `taken` tells how much of it the shell has. */
+  paste(bytes: Uint8Array): void;
   /** Tells the host that this many more bytes of output and snapshots are on the screen. */
   drawn(count: number): void;
   /** This window no longer shows the session. */
@@ -74,12 +84,14 @@ export class TerminalChannels {
 
   #channel(channel: number, handlers: TerminalHandlers): TerminalChannel {
     const isOpen = (): boolean => this.#open.get(channel) === handlers;
+    const send = (kind: "input" | "paste", bytes: Uint8Array): void => {
+      for (let at = 0; at < bytes.length && isOpen(); at += LONGEST_INPUT) {
+        this.#send(encodeFrame(kind, channel, bytes.subarray(at, at + LONGEST_INPUT)));
+      }
+    };
     return {
-      input: (bytes) => {
-        for (let at = 0; at < bytes.length && isOpen(); at += LONGEST_INPUT) {
-          this.#send(encodeFrame("input", channel, bytes.subarray(at, at + LONGEST_INPUT)));
-        }
-      },
+      input: (bytes) => send("input", bytes),
+      paste: (bytes) => send("paste", bytes),
       drawn: (count) => {
         if (isOpen()) this.#send(encodeDrawn(channel, count));
       },
@@ -95,6 +107,7 @@ export class TerminalChannels {
 function deliver(frame: TerminalFrame, handlers: TerminalHandlers, forget: () => void): void {
   if (frame.kind === "output") handlers.output(frame.payload);
   else if (frame.kind === "snapshot") handlers.snapshot(frame.payload);
+  else if (frame.kind === "taken") handlers.taken(decodeTaken(frame.payload) ?? 0);
   else if (frame.kind === "detached") {
     forget();
     handlers.detached("host");

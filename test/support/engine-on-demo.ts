@@ -10,7 +10,7 @@ import { EngineCore } from "../../electron/engine/engine-core.ts";
 import type { EngineCallName } from "../../electron/engine/rpc.ts";
 import { CALLS, type CallInput, type CallOutput, EVENTS, type EventName } from "../../shared/contract.ts";
 import type { Account, Session } from "../../shared/models.ts";
-import { decodeFrame, encodeDrawn, encodeFrame } from "../../shared/terminal-frames.ts";
+import { decodeFrame, decodeTaken, encodeDrawn, encodeFrame } from "../../shared/terminal-frames.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 /** The engine in this thread, signed in to a demo cloud in this thread, driven through the contract and its frames. */
@@ -26,6 +26,8 @@ export class EngineOnDemo {
   /** False: this window never says that it has drawn anything. */
   draws = true;
   framedBytes = 0;
+  /** Bytes of pastes that shells took. */
+  takenBytes = 0;
   /** How many session.changed events came. */
   sessionEvents = 0;
 
@@ -89,6 +91,10 @@ export class EngineOnDemo {
     this.engine.receiveFrame(encodeFrame("input", channel, new TextEncoder().encode(text)));
   }
 
+  paste(channel: number, text: string): void {
+    this.engine.receiveFrame(encodeFrame("paste", channel, new TextEncoder().encode(text)));
+  }
+
   screen(channel: number): string {
     return this.#screens.get(channel) ?? "";
   }
@@ -107,6 +113,10 @@ export class EngineOnDemo {
   #onFrame(bytes: Uint8Array): void {
     const frame = decodeFrame(bytes);
     if (frame === undefined) return;
+    if (frame.kind === "taken") {
+      this.takenBytes += decodeTaken(frame.payload) ?? 0;
+      return;
+    }
     const text = new TextDecoder().decode(frame.payload);
     const before = frame.kind === "snapshot" ? "" : this.screen(frame.channel);
     this.#screens.set(frame.channel, frame.kind === "detached" ? `${before}[detached]` : before + text);

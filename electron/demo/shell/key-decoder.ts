@@ -26,13 +26,15 @@ export type KeyEvent =
   /** A control character by its letter, lower case: Ctrl+A is "a". */
   | { readonly kind: "control"; readonly letter: string }
   /** Everything between the marks of a bracketed paste. */
-  | { readonly kind: "paste"; readonly text: string };
+  | { readonly kind: "paste"; readonly text: string }
+  /** A paste that was longer than is taken; nothing of it is. */
+  | { readonly kind: "paste-refused"; readonly bytes: number };
 
 const ESC = 0x1b;
 /** Longer escape sequences are swallowed whole. */
 const MOST_SEQUENCE_BYTES = 32;
-/** More than this of one paste is dropped. */
-const MOST_PASTE_BYTES = 64 * 1024;
+/** A longer paste is refused as a whole, and said to be. */
+export const MOST_PASTE_BYTES = 4 * 1024 * 1024;
 const PASTE_END = [ESC, 0x5b, 0x32, 0x30, 0x31, 0x7e]; // ESC [ 201 ~
 
 const SEQUENCES: Readonly<Record<string, KeyName>> = {
@@ -70,7 +72,7 @@ type State =
   | { readonly kind: "ground" }
   | { readonly kind: "utf8"; readonly bytes: number[]; readonly length: number }
   | { readonly kind: "escape"; readonly bytes: number[] }
-  | { readonly kind: "paste"; readonly bytes: number[]; ended: number };
+  | { readonly kind: "paste"; bytes: Uint8Array; length: number; ended: number };
 
 const GROUND: State = { kind: "ground" };
 const decoder = new TextDecoder();
@@ -137,7 +139,7 @@ export class KeyDecoder {
     this.#state = GROUND;
     const sequence = String.fromCharCode(...bytes);
     if (sequence === "[200~") {
-      this.#state = { kind: "paste", bytes: [], ended: 0 };
+      this.#state = { kind: "paste", bytes: new Uint8Array(1024), length: 0, ended: 0 };
       return undefined;
     }
     const key = SEQUENCES[sequence];
@@ -145,11 +147,20 @@ export class KeyDecoder {
   }
 
   #paste(state: State & { kind: "paste" }, byte: number): KeyEvent | undefined {
-    if (state.bytes.length < MOST_PASTE_BYTES + PASTE_END.length) state.bytes.push(byte);
+    if (state.length < MOST_PASTE_BYTES + PASTE_END.length) {
+      if (state.length === state.bytes.length) {
+        const grown = new Uint8Array(2 * state.length);
+        grown.set(state.bytes);
+        state.bytes = grown;
+      }
+      state.bytes[state.length] = byte;
+    }
+    state.length++;
     state.ended = byte === PASTE_END[state.ended] ? state.ended + 1 : byte === ESC ? 1 : 0;
     if (state.ended < PASTE_END.length) return undefined;
     this.#state = GROUND;
-    const kept = state.bytes.slice(0, Math.min(state.bytes.length - PASTE_END.length, MOST_PASTE_BYTES));
-    return { kind: "paste", text: decoder.decode(Uint8Array.from(kept)).replace(/\r\n?/g, "\n") };
+    const bytes = state.length - PASTE_END.length;
+    if (bytes > MOST_PASTE_BYTES) return { kind: "paste-refused", bytes };
+    return { kind: "paste", text: decoder.decode(state.bytes.subarray(0, bytes)).replace(/\r\n?/g, "\n") };
   }
 }

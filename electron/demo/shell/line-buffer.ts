@@ -1,7 +1,9 @@
 import { codePointWidth } from "./cell-width.ts";
 
-/** More than this is not taken: a line of a shell, not a file. */
-const MOST_CLUSTERS = 16 * 1024;
+/** As much as one paste may bring. */
+const MOST_CLUSTERS = 4 * 1024 * 1024;
+/** A long paste has more clusters than a call may have arguments. */
+const MOST_ARGUMENTS = 10_000;
 
 /**
  * The text being edited and the cursor in it. The unit is what a terminal draws in one place: a code point with the
@@ -47,7 +49,8 @@ export class LineBuffer {
       this.#clusters[this.#cursor - 1] = previous + first;
       added.shift();
     }
-    this.#clusters.splice(this.#cursor, 0, ...added);
+    if (added.length < MOST_ARGUMENTS) this.#clusters.splice(this.#cursor, 0, ...added);
+    else this.#clusters = this.#clusters.slice(0, this.#cursor).concat(added, this.#clusters.slice(this.#cursor));
     this.#cursor += added.length;
     return true;
   }

@@ -80,6 +80,10 @@ export class LineEditor {
       case "paste":
         this.#change(() => this.#buffer.insert(event.text) || this.#ring());
         return undefined;
+      case "paste-refused":
+        this.ring();
+        this.printBelow(`paste of ${event.bytes} bytes refused: more than a line may have (try cat > file)`);
+        return undefined;
       case "key":
         return event.key === "tab" ? { kind: "complete", again } : this.#named(event.key);
       case "control":

@@ -82,13 +82,21 @@ export class LineView {
     return `${down > 0 ? `\x1b[${down}B` : ""}\r${end.wrapped ? "" : "\n"}`;
   }
 
-  /** Where the cursor stands when `count` clusters are drawn; `wrapped` when only the wrap of a full row put it there. */
-  #place(clusters: readonly string[], count: number): Place & { readonly wrapped: boolean } {
+  /**
+   * Where the cursor stands when `count` clusters are drawn; `wrapped` when only the wrap of a full row put it there.
+   * `visit` sees each cluster with the place before it.
+   */
+  #place(
+    clusters: readonly string[],
+    count: number,
+    visit?: (cluster: string, column: number, wrapped: boolean) => void,
+  ): Place & { readonly wrapped: boolean } {
     let row = Math.floor(this.#prompt.width / this.#columns);
     let column = this.#prompt.width % this.#columns;
     let wrapped = column === 0 && row > 0;
     for (let i = 0; i < count; i++) {
       const cluster = clusters[i]!;
+      visit?.(cluster, column, wrapped);
       if (cluster === "\n") {
         row += wrapped ? 0 : 1;
         column = 0;
@@ -112,13 +120,13 @@ export class LineView {
 
   /** What is sent for the clusters. A tab is drawn as blanks, other control characters in caret notation. */
   #shape(clusters: readonly string[]): string {
-    return clusters
-      .map((cluster, i) => {
-        if (cluster === "\n") return this.#place(clusters, i).wrapped ? "\r\n" : "\x1b[K\r\n";
-        if (cluster === "\t") return " ".repeat(tabWidth(this.#place(clusters, i).column, this.#columns));
-        return cluster < " " ? `^${String.fromCharCode(cluster.charCodeAt(0) + 64)}` : cluster;
-      })
-      .join("");
+    let out = "";
+    this.#place(clusters, clusters.length, (cluster, column, wrapped) => {
+      if (cluster === "\n") out += wrapped ? "\r\n" : "\x1b[K\r\n";
+      else if (cluster === "\t") out += " ".repeat(tabWidth(column, this.#columns));
+      else out += cluster < " " ? `^${String.fromCharCode(cluster.charCodeAt(0) + 64)}` : cluster;
+    });
+    return out;
   }
 }
 

@@ -6,9 +6,9 @@ const CTRL_U = 0x15;
 const CTRL_BACKSLASH = 0x1c;
 const ENTER = 0x0d;
 const NEWLINE = 0x0a;
-/** What may be typed ahead while a program runs that does not read; a real terminal holds 4 KiB. */
+/** What may be typed ahead while a program runs that has not read so far; a real terminal holds 4 KiB. */
 const MOST_PENDING = 64 * 1024;
-/** At the prompt nothing is dropped: beyond the first the client has to wait, until less than the second is left. */
+/** At the prompt, and for a program that reads, nothing is dropped: beyond the first the client has to wait, until less than the second is left. */
 const HIGH_WATER = 64 * 1024;
 const LOW_WATER = 8 * 1024;
 
@@ -26,6 +26,8 @@ export class TerminalInput implements ByteSource {
   /** Bytes of `#pending` that are taken already. */
   #head = 0;
   #held = false;
+  /** The program in the foreground takes input. */
+  #isRead = false;
   #closed = false;
   #wake: (() => void) | undefined;
   #interrupt: (() => void) | undefined;
@@ -42,10 +44,10 @@ export class TerminalInput implements ByteSource {
         this.#pending = [];
         this.#head = 0;
         this.#interrupt();
-      } else if (this.#interrupt === undefined || this.#length < MOST_PENDING) this.#pending.push(byte);
+      } else if (this.#keepsAll || this.#length < MOST_PENDING) this.#pending.push(byte);
     }
-    // A program in the foreground must stay reachable for Ctrl+C.
-    if (this.#interrupt === undefined && this.#length > HIGH_WATER) this.#hold(true);
+    // A program in the foreground that does not read must stay reachable for Ctrl+C.
+    if (this.#keepsAll && this.#length > HIGH_WATER) this.#hold(true);
     this.#wake?.();
   }
 
@@ -58,6 +60,7 @@ export class TerminalInput implements ByteSource {
   /** A program takes the foreground: until it leaves, Ctrl+C calls `interrupt`. */
   foreground(interrupt: (() => void) | undefined): void {
     this.#interrupt = interrupt;
+    this.#isRead = false;
     if (interrupt !== undefined) this.#hold(false);
   }
 
@@ -87,26 +90,34 @@ export class TerminalInput implements ByteSource {
   /** One line with its end, edited with backspace and Ctrl+U; undefined at Ctrl+D on an empty line. */
   async read(): Promise<Uint8Array | undefined> {
     const interrupt = this.#interrupt;
+    this.#isRead = true;
     let line: number[] = [];
+    let echoed = "";
+    const echo = (text: string): void => {
+      this.#options.echo(echoed + text);
+      echoed = "";
+    };
     for (;;) {
       const byte = this.take();
       if (byte === undefined) {
+        if (echoed !== "") echo("");
         if (this.#closed || this.#interrupt !== interrupt) return undefined;
         await this.#change();
         if (this.#length === 0 && !this.#closed) return undefined; // woken by an interruption
       } else if (byte === ENTER || byte === NEWLINE) {
-        this.#options.echo("\n");
+        echo("\n");
         return Uint8Array.from([...line, NEWLINE]);
       } else if (byte === CTRL_D) {
+        if (echoed !== "") echo("");
         return line.length === 0 ? undefined : Uint8Array.from(line);
       } else if (byte === CTRL_U || byte === 0x7f || byte === 0x08) {
         const kept = byte === CTRL_U ? [] : dropLast(line);
         const removed = characters(line) - characters(kept);
-        this.#options.echo("\b \b".repeat(removed));
+        echo("\b \b".repeat(removed));
         line = kept;
       } else if (byte >= 0x20 || byte === 0x09) {
         line.push(byte);
-        this.#options.echo(String.fromCharCode(byte));
+        echoed += String.fromCharCode(byte);
       }
     }
   }
@@ -120,6 +131,10 @@ export class TerminalInput implements ByteSource {
     }
     const byte = this.take();
     return byte === undefined ? undefined : String.fromCharCode(byte);
+  }
+
+  get #keepsAll(): boolean {
+    return this.#interrupt === undefined || this.#isRead;
   }
 
   get #length(): number {

@@ -34,9 +34,10 @@ export function promptFor(host: ShellHost, state: { readonly cwd: string; readon
   return { text, width: parts.reduce((sum, [, part]) => sum + textWidth(part), 0) };
 }
 
-/** OSC 0: the tab's title. */
+/** OSC 0, the tab's title, and OSC 7, the folder. */
 export function titleFor(host: ShellHost, cwd: string): string {
-  return `\x1b]0;${host.app} ${host.region}: ${shortened(cwd).replace(/[^ -~]/g, "?")}\x07`;
+  const path = cwd.split("/").map(encodeURIComponent).join("/");
+  return `\x1b]0;${host.app} ${host.region}: ${shortened(cwd).replace(/[^ -~]/g, "?")}\x07\x1b]7;file://${host.machineId}${path}\x1b\\`;
 }
 
 function shortened(cwd: string): string {

@@ -122,6 +122,7 @@ export class Sessions implements Disposable {
     if (frame === undefined || held === undefined) return;
     const { viewer, session } = held;
     if (frame.kind === "input") session.input(frame.payload);
+    if (frame.kind === "paste") session.paste(frame.payload, () => viewer.taken(frame.payload.length));
     if (frame.kind === "drawn") session.drawn(viewer, decodeDrawn(frame.payload) ?? 0);
     if (frame.kind === "detach") {
       this.#viewers.delete(viewer.channel);

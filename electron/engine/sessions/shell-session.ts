@@ -55,6 +55,8 @@ export class ShellSession implements Disposable {
   #paused = false;
   /** Bytes of input since the channel asked to wait. */
   #inputAhead = 0;
+  /** Parts of a paste that the channel has not asked for more after. */
+  #untaken: (() => void)[] = [];
   #disposed = false;
 
   constructor(options: ShellSessionOptions) {
@@ -147,6 +149,7 @@ export class ShellSession implements Disposable {
       this.#inputAhead = 0;
       connected.shell.onDrain(() => {
         this.#inputAhead = 0;
+        this.#taken();
       });
       const limit = new CombiningLimit();
       connected.shell.onData((bytes) => this.#show(limit.filter(bytes)));
@@ -168,6 +171,21 @@ export class ShellSession implements Disposable {
       return;
     }
     this.#inputAhead = this.#shell.write(bytes) ? 0 : this.#inputAhead + bytes.length;
+  }
+
+  /**
+   * A part of a long paste. `taken` is called once the channel wants more, or has gone: to a window that waits for it
+   * nothing is refused, however slowly the shell reads.
+   */
+  paste(bytes: Uint8Array, taken: () => void): void {
+    const isFull = this.#inputAhead + bytes.length > MOST_INPUT_AHEAD;
+    this.input(bytes);
+    if (isFull || this.#inputAhead === 0) taken();
+    else this.#untaken.push(taken);
+  }
+
+  #taken(): void {
+    for (const taken of this.#untaken.splice(0)) taken();
   }
 
   resize(columns: number, rows: number): void {
@@ -236,6 +254,8 @@ export class ShellSession implements Disposable {
     this.#connected?.dispose();
     this.#connected = undefined;
     this.#shell = undefined;
+    this.#inputAhead = 0;
+    this.#taken();
     this.#state = state;
     this.#exit = exit;
     this.#error = error;

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../../shared/limits.ts";
-import { encodeFrame } from "../../../shared/terminal-frames.ts";
+import { encodeFrame, encodeTaken } from "../../../shared/terminal-frames.ts";
 
 /**
  * One window's look at one session. Output is sent only on credit: what the window has not drawn yet counts against it,
@@ -41,6 +41,11 @@ export class Viewer {
 
   drawn(count: number): void {
     this.#outstanding = Math.max(0, this.#outstanding - count);
+  }
+
+  /** So much of a paste is with the shell. */
+  taken(count: number): void {
+    this.#send(encodeTaken(this.channel, count));
   }
 
   detach(): void {

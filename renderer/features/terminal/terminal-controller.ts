@@ -108,6 +108,7 @@ export class TerminalController {
           this.#terminal.write(RESET);
           this.#draw(bytes);
         },
+        taken: () => undefined,
         detached: (by) => {
           this.#channel = undefined;
           this.#credit.reset();

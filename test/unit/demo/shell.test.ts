@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import { TerminalShell } from "../../../electron/demo/shell/terminal-shell.ts";
 import { testHost } from "../../support/demo-host.ts";
@@ -216,6 +217,50 @@ describe("interactive", () => {
     session.type(`\x1b[200~echo ${text} | wc -c\x1b[201~\r`);
     await until(() => session.prompts === 2);
     expect(session.screen.text).toMatch(/\n12001\n/);
+  });
+});
+
+describe("a huge paste", () => {
+  const many = Array.from({ length: 30_000 }, (_, i) => `line ${i} of what was pasted`);
+
+  test("#26 into the line, several lines: nothing is swallowed, and nothing runs before Enter", async () => {
+    const session = await start();
+    // just-bash takes scripts of 256 KiB and says so above that.
+    const lines = many.slice(0, 8000);
+    session.type(`\x1b[200~cat <<END | wc\n${lines.join("\n")}\nEND\n\x1b[201~`);
+    await until(() => session.screen.text.endsWith("END\n"));
+    expect(session.prompts).toBe(0);
+    session.type("\r");
+    await until(() => session.screen.text.endsWith("#"));
+    expect(session.screen.text).toMatch(new RegExp(`\\b8000\\s+48000\\s+${lines.join("\n").length + 1}\\n`));
+  });
+
+  test("#26 into a program that reads: every line arrives, in order", async () => {
+    const session = await start();
+    session.type("cat > pasted.txt\r");
+    session.type(`${many.join("\r")}\r`);
+    session.type("\x04");
+    await until(() => session.prompts === 2 || session.screen.text.endsWith("#"));
+    const text = `${many.join("\n")}\n`;
+    expect(await session.run("md5sum < pasted.txt")).toContain(createHash("md5").update(text).digest("hex"));
+  });
+
+  test("#26 one that is too long for a line is refused in words", async () => {
+    const session = await start();
+    session.type(`\x1b[200~${"x".repeat(5 * 1024 * 1024)}\x1b[201~`);
+    await until(() => session.screen.text.includes("refused"));
+    expect(await session.run("echo still here")).toBe("still here");
+  });
+});
+
+describe("what a terminal can be asked for", () => {
+  test("the prompt tells the directory (OSC 7), and `demo` shows the rest", async () => {
+    const session = await start();
+    await session.run("cd /tmp; demo links; demo clipboard abc; demo nothing");
+    expect(session.screen.raw).toContain("\x1b]7;file://148e21dad76789/tmp\x1b\\");
+    expect(session.screen.raw).toContain("\x1b]8;;file:///etc/passwd\x1b\\");
+    expect(session.screen.raw).toContain("\x1b]52;c;YWJj\x1b\\");
+    expect(session.screen.text).toContain("usage: demo links |");
   });
 });
 

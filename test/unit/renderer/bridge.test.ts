@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Bridge } from "../../../renderer/bridge/bridge.ts";
 import { BridgeError } from "../../../renderer/bridge/bridge-error.ts";
 import { LIMITS } from "../../../shared/limits.ts";
-import { decodeDrawn, encodeFrame, FRAME_HEADER_LENGTH } from "../../../shared/terminal-frames.ts";
+import { decodeDrawn, encodeFrame, encodeTaken, FRAME_HEADER_LENGTH } from "../../../shared/terminal-frames.ts";
 import { ScriptedError, ScriptedHost } from "../../support/renderer-scripted-host.ts";
 
 const REGION = { code: "ams", name: "Amsterdam" };
@@ -16,6 +16,7 @@ function recorder() {
     output: (bytes: Uint8Array) => void seen.push(`output ${text(bytes)}`),
     snapshot: (bytes: Uint8Array) => void seen.push(`snapshot ${text(bytes)}`),
     detached: (by: string) => void seen.push(`detached ${by}`),
+    taken: (count: number) => void seen.push(`taken ${count}`),
   };
 }
 
@@ -172,6 +173,18 @@ describe("terminals", () => {
     await settle();
     expect(host.frames.every(({ payload }) => payload.length + FRAME_HEADER_LENGTH <= LIMITS.terminalFrame)).toBe(true);
     expect(Buffer.concat(host.frames.map(({ payload }) => payload)).equals(bytes)).toBe(true);
+  });
+
+  it("#26 a paste goes as frames of its own, and what the shell took of it is told", async () => {
+    const host = new ScriptedHost().handle("sessions.attach", () => ({ channel: 3 }));
+    const seen = recorder();
+    const channel = await new Bridge(host.link).openTerminal("s", SIZE, seen);
+    channel.paste(new Uint8Array(LIMITS.terminalFrame + 1));
+    await settle();
+    expect(host.frames.map(({ kind }) => kind)).toEqual(["paste", "paste"]);
+    host.raw(encodeTaken(3, 32_000));
+    host.sendFrame("taken", 3, "no u32");
+    expect(seen.seen).toEqual(["taken 32000", "taken 0"]);
   });
 
   it("drawn counts are sent as u32, and nothing is sent after close", async () => {

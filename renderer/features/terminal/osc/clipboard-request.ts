@@ -1,0 +1,34 @@
+/** The most text that a program may put on the clipboard. */
+export const MOST_CLIPBOARD_BYTES = 100 * 1024;
+
+export type ClipboardRequest =
+  | { readonly kind: "write"; readonly text: string; readonly bytes: number }
+  | { readonly kind: "too-large" }
+  /** A read, an empty write, or no base64: nothing is done, and nothing answered. */
+  | { readonly kind: "ignored" };
+
+const IGNORED: ClipboardRequest = { kind: "ignored" };
+
+/**
+ * What OSC 52 asks for ("c;<base64>", xterm's control sequences). A read ("?") is always refused: a program far away must
+ * not learn what is on the clipboard. Controls do not get through, so that a paste elsewhere cannot run anything by them.
+ */
+export function clipboardRequest(data: string): ClipboardRequest {
+  const split = data.indexOf(";");
+  const encoded = data.slice(split + 1);
+  if (split === -1 || encoded === "" || encoded === "?") return IGNORED;
+  if (encoded.length > Math.ceil(MOST_CLIPBOARD_BYTES / 3) * 4) return { kind: "too-large" };
+  const bytes = bytesOfBase64(encoded);
+  if (bytes === undefined) return IGNORED;
+  if (bytes.length > MOST_CLIPBOARD_BYTES) return { kind: "too-large" };
+  const text = new TextDecoder().decode(bytes).replace(/[^\P{Cc}\t\n\r]/gu, "");
+  return text === "" ? IGNORED : { kind: "write", text, bytes: bytes.length };
+}
+
+function bytesOfBase64(encoded: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { ProgressAddon } from "@xterm/addon-progress";
+import type { Terminal } from "@xterm/xterm";
+import { type ClipboardRequest, clipboardRequest } from "./clipboard-request.ts";
+import { directoryOf } from "./directory.ts";
+import { isLinkAllowed } from "./link-target.ts";
+
+/** OSC 9;4: how far a program is. Null: it shows none. */
+export type Progress =
+  | { readonly kind: "running" | "failed" | "paused"; readonly percent: number }
+  | { readonly kind: "busy" }
+  | null;
+
+export interface OscEvents {
+  onDirectory(path: string): void;
+  onProgress(progress: Progress): void;
+  onClipboard(request: Exclude<ClipboardRequest, { kind: "ignored" }>): void;
+}
+
+/** The operating system commands that mean something to the window. None of them is ever answered. */
+export function addOscHandlers(terminal: Terminal, events: OscEvents): void {
+  terminal.parser.registerOscHandler(7, (data) => {
+    const path = directoryOf(data);
+    if (path !== undefined) events.onDirectory(path);
+    return true;
+  });
+  // True takes the sequence away from xterm, which would make a link of any address.
+  terminal.parser.registerOscHandler(8, (data) => !isLinkAllowed(data));
+  terminal.parser.registerOscHandler(52, (data) => {
+    const request = clipboardRequest(data);
+    if (request.kind !== "ignored") events.onClipboard(request);
+    return true;
+  });
+  const progress = new ProgressAddon();
+  terminal.loadAddon(progress);
+  progress.onChange(({ state, value }) => events.onProgress(progressOf(state, value)));
+}
+
+/** The states as ConEmu defined them. */
+function progressOf(state: number, percent: number): Progress {
+  if (state === 1) return { kind: "running", percent };
+  if (state === 2) return { kind: "failed", percent };
+  if (state === 3) return { kind: "busy" };
+  return state === 4 ? { kind: "paused", percent } : null;
+}
