@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, type RefObject, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { flip, setCurrent, useTree } from "../../state/tree-store.ts";
@@ -8,6 +7,7 @@ import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { useFixedRows } from "../../ui/use-fixed-rows.ts";
 import { TreeMenu } from "./TreeMenu.tsx";
 import { TreeRowContent } from "./TreeRowView.tsx";
 import { moveInTree } from "./tree-keys.ts";
@@ -27,12 +27,12 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
   const currentKey = useTree((state) => state.currentKey);
   const found = rows.findIndex(({ key }) => key === currentKey);
   const current = found === -1 ? 0 : found;
-  const virtualizer = useVisibleRows(rows, current, scroll);
+  const { first, last, scrollTo } = useFixedRows(rows.length, ROW, scroll);
   const go = (index: number): void => {
     const row = rows[index];
     if (row === undefined) return;
     setCurrent(row.key);
-    virtualizer.scrollToIndex(index);
+    scrollTo(index);
   };
   const activate = useActivate();
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -56,6 +56,10 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
   if (rows.length === 0) {
     return <EmptyState title={terms.length > 0 ? strings.tree.noMatch : strings.tree.empty.organizations} />;
   }
+  const drawn = Array.from({ length: last - first }, (_, i) => first + i);
+  // The current row is always drawn, since aria-activedescendant names it.
+  if (current < first) drawn.unshift(current);
+  else if (current >= last) drawn.push(current);
   return (
     <TreeMenu rows={rows} current={rows[current]}>
       <div
@@ -69,11 +73,11 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
         onClick={onClick}
         className="group/tree scroll-quiet @container min-h-0 outline-none flex-1 overflow-y-auto py-1"
       >
-        <div role="none" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map(({ index, start }) => {
+        <div role="none" className="relative w-full" style={{ height: rows.length * ROW }}>
+          {drawn.map((index) => {
             const row = rows[index];
             if (row === undefined) return null;
-            return <TreeItem key={row.key} row={row} terms={terms} isCurrent={index === current} start={start} />;
+            return <TreeItem key={row.key} row={row} terms={terms} isCurrent={index === current} start={index * ROW} />;
           })}
         </div>
       </div>
@@ -129,17 +133,4 @@ function useActivate(): (row: TreeRow) => void {
       showOverlay({ kind: "add-host", accountId: row.account.id, orgSlug: row.org.slug });
     } else if (openState(row) !== undefined) flip(row.key);
   };
-}
-
-/** Draws the rows in view and a few around them; the current one always, since aria-activedescendant names it. */
-function useVisibleRows(rows: readonly TreeRow[], current: number, scroll: RefObject<HTMLDivElement | null>) {
-  return useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    estimateSize: () => ROW,
-    overscan: 8,
-    rangeExtractor: (range) =>
-      [...new Set([...defaultRangeExtractor(range), current])].filter((i) => i < rows.length).sort((a, b) => a - b),
-  });
 }

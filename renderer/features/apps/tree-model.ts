@@ -111,9 +111,17 @@ function appRows(
   const base = `apps/${account.id}/${org.slug}`;
   const what = org.kind === "config" ? "hosts" : "apps";
   const lead = notes(loaded, view, base, level, parentKey, what, ["apps", account.id, org.slug]);
-  const rows = [...(loaded.items ?? [])]
-    .sort((a, b) => a.name.localeCompare(b.name))
-    .flatMap((app) => oneApp(source, view, account, org, app, level, parentKey));
+  // What the organization's own name answers, its apps need not.
+  const orgText = `${org.slug} ${org.name}`.toLowerCase();
+  const scope: AppScope = {
+    account,
+    org,
+    level,
+    parentKey,
+    terms: view.terms.filter((term) => !orgText.includes(term)),
+  };
+  const rows: TreeRow[] = [];
+  for (const sorted of sortedApps(loaded.items ?? [])) addApp(rows, source, view, scope, sorted);
   const add: TreeRow[] =
     org.kind === "config" && view.terms.length === 0 && loaded.items !== undefined
       ? [{ kind: "add-host", key: `${base}/add`, level, parentKey, account, org }]
@@ -121,51 +129,67 @@ function appRows(
   return [...lead, ...rows, ...add];
 }
 
-function oneApp(
-  source: TreeSource,
-  view: TreeView,
-  account: Account,
-  org: Organization,
-  app: App,
-  level: number,
-  parentKey: string | null,
-): TreeRow[] {
+interface AppScope {
+  readonly account: Account;
+  readonly org: Organization;
+  readonly level: number;
+  readonly parentKey: string | null;
+  /** The words that an app or a machine of it must still contain. */
+  readonly terms: readonly string[];
+}
+
+function addApp(rows: TreeRow[], source: TreeSource, view: TreeView, scope: AppScope, { app, text }: SortedApp): void {
+  const { account, org, level, parentKey } = scope;
   const key = `app/${account.id}/${org.slug}/${app.name}`;
+  const appMatches = scope.terms.every((term) => text.includes(term));
   const loaded = source.machines(account, app);
-  const ownText = `${app.name} ${org.slug} ${org.name}`;
-  const appMatches = matches(view, ownText);
-  const machines = (loaded.items ?? []).filter(
-    (machine) => view.terms.length === 0 || matches(view, `${ownText} ${machine.name} ${machine.id} ${machine.region}`),
-  );
-  if (view.terms.length > 0 && !appMatches && machines.length === 0) return [];
+  const machines = appMatches ? loaded.items : loaded.items?.filter((machine) => machineMatches(machine, text, scope));
+  if (!appMatches && !machines?.length) return;
   // A match in the app's own name does not open it; one in a machine does.
   const wanted = view.terms.length > 0 ? !appMatches || view.flipped.has(key) : view.flipped.has(key);
   const open = wanted && org.kind !== "config";
-  const row: TreeRow = { kind: "app", key, level, parentKey, account, org, app, machines: loaded.items, open };
-  if (!open) return [row];
+  rows.push({ kind: "app", key, level, parentKey, account, org, app, machines: loaded.items, open });
+  if (!open) return;
   const below = level + 1;
   const queryKey = ["machines", account.id, org.slug, app.name];
-  return [
-    row,
-    ...notes(loaded, view, `machines/${key}`, below, key, "machines", queryKey),
-    ...machines.map(
-      (machine): TreeRow => ({
-        kind: "machine",
-        key: `${key}/${machine.id}`,
-        level: below,
-        parentKey: key,
-        account,
-        org,
-        app,
-        machine,
-      }),
-    ),
-  ];
+  rows.push(...notes(loaded, view, `machines/${key}`, below, key, "machines", queryKey));
+  for (const machine of machines ?? []) {
+    rows.push({
+      kind: "machine",
+      key: `${key}/${machine.id}`,
+      level: below,
+      parentKey: key,
+      account,
+      org,
+      app,
+      machine,
+    });
+  }
 }
 
-function matches(view: TreeView, text: string): boolean {
-  const lower = text.toLowerCase();
-  return view.terms.every((term) => lower.includes(term));
+function machineMatches(machine: Machine, appText: string, { terms }: AppScope): boolean {
+  const text = `${appText} ${machine.name} ${machine.id} ${machine.region}`.toLowerCase();
+  return terms.every((term) => text.includes(term));
+}
+
+interface SortedApp {
+  readonly app: App;
+  /** Its name in lower case. */
+  readonly text: string;
+}
+
+const byName = new Intl.Collator();
+const sortings = new WeakMap<readonly App[], readonly SortedApp[]>();
+
+/** Apps by name. A list is sorted once: ten thousand names take longer to sort than a keystroke may take. */
+function sortedApps(apps: readonly App[]): readonly SortedApp[] {
+  const known = sortings.get(apps);
+  if (known !== undefined) return known;
+  const sorted = apps
+    .map((app) => ({ app, text: app.name.toLowerCase() }))
+    .sort((a, b) => byName.compare(a.app.name, b.app.name));
+  sortings.set(apps, sorted);
+  return sorted;
 }
 
 /** The rows that stand for a list's state: loading, failed or empty. */

@@ -1,12 +1,14 @@
 import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries } from "../../state/queries.ts";
 import { useTree } from "../../state/tree-store.ts";
+import { useMachineLists } from "./machine-lists.ts";
 import { buildTree, type Loaded, type TreeRow, termsOf } from "./tree-model.ts";
 
+const NO_ACCOUNTS: readonly Account[] = [];
 const NOTHING = { items: undefined, error: null };
 
 function loadedOf<T>(result: UseQueryResult<T[]> | undefined): Loaded<T> {
@@ -21,7 +23,7 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
   const bridge = useBridge();
   const filter = useTree((state) => state.filter);
   const flipped = useTree((state) => state.flipped);
-  const accounts = useQuery(queries.accounts(bridge)).data ?? [];
+  const accounts = useQuery(queries.accounts(bridge)).data ?? NO_ACCOUNTS;
   const organizations = useQueries({ queries: accounts.map(({ id }) => queries.organizations(bridge, id)) });
   const orgs = accounts.flatMap((account, index) =>
     (organizations[index]?.data ?? []).map((org) => ({ account, org, key: `${account.id}/${org.slug}` })),
@@ -29,29 +31,45 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
   const apps = useQueries({
     queries: orgs.map(({ account, org }) => queries.apps(bridge, { accountId: account.id, orgSlug: org.slug })),
   });
-  const allApps = orgs.flatMap(({ account, org }, index) =>
-    (apps[index]?.data ?? []).map((app) => ({ account, org, app, key: `${account.id}/${org.slug}/${app.name}` })),
+  const lists = useMachineLists();
+  // Rows in view ask for their machines themselves; beyond those only open apps do.
+  const listed = flipped.size === 0 ? [] : orgs;
+  const openApps = listed.flatMap(({ account, org, key }, index) =>
+    (apps[index]?.data ?? [])
+      .filter((app) => flipped.has(`app/${key}/${app.name}`))
+      .map((app) => ({ org: { accountId: account.id, orgSlug: org.slug }, name: app.name })),
   );
-  // Rows in view ask for their machines themselves; here only open apps ask, and all are listened to for the filter.
-  const machines = useQueries({
-    queries: allApps.map(({ account, org, app, key }) => ({
-      ...queries.machines(bridge, { accountId: account.id, orgSlug: org.slug }, app.name),
-      enabled: flipped.has(`app/${key}`),
-    })),
-  });
+  useQueries({ queries: openApps.map(({ org, name }) => queries.machines(bridge, org, name)) });
 
   const terms = useMemo(() => termsOf(filter), [filter]);
-  const appsByOrg = new Map(orgs.map(({ key }, index) => [key, loadedOf(apps[index])]));
-  const machinesByApp = new Map(allApps.map(({ key }, index) => [key, loadedOf(machines[index])]));
-  const orgsByAccount = new Map(accounts.map(({ id }, index) => [id, loadedOf(organizations[index])]));
-  const rows = buildTree(
-    {
-      accounts,
-      organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING,
-      apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING,
-      machines: (account, app) => machinesByApp.get(`${account.id}/${app.orgSlug}/${app.name}`) ?? NOTHING,
-    },
-    { terms, flipped },
+  const appsByOrg = useSame(orgs.map(({ key }, index) => [key, loadedOf(apps[index])] as const));
+  const orgsByAccount = useSame(accounts.map(({ id }, index) => [id, loadedOf(organizations[index])] as const));
+  const rows = useMemo(
+    () =>
+      buildTree(
+        {
+          accounts,
+          organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING,
+          apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING,
+          machines: (account, app) => lists.get(`${account.id}/${app.orgSlug}/${app.name}`) ?? NOTHING,
+        },
+        { terms, flipped },
+      ),
+    [accounts, orgsByAccount, appsByOrg, lists, terms, flipped],
   );
   return { rows, terms, accounts };
+}
+
+/** The entries as a map that stays the same object for as long as their lists do: what is built from it is built once. */
+function useSame<T>(entries: readonly (readonly [string, Loaded<T>])[]): ReadonlyMap<string, Loaded<T>> {
+  const kept = useRef<ReadonlyMap<string, Loaded<T>>>(new Map());
+  const before = kept.current;
+  const same =
+    before.size === entries.length &&
+    entries.every(([key, { items, error }]) => {
+      const one = before.get(key);
+      return one !== undefined && one.items === items && one.error?.code === error?.code;
+    });
+  if (!same) kept.current = new Map(entries);
+  return kept.current;
 }

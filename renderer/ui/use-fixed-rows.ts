@@ -1,0 +1,58 @@
+import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
+
+/** Rows drawn beyond what is seen, so that a step of the wheel shows no hole. */
+const BEYOND = 16;
+/** The range moves in steps of so many rows: most scroll events then change nothing. */
+const STEP = 8;
+/** Room that a list leaves above its first row and below its last, in pixels. */
+const PADDING = 4;
+
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Which of a long list's rows to draw, all of one height in pixels: arithmetic, where a virtualizer for any heights keeps a
+ * record for each row. `last` is exclusive. The list's element must scroll by itself.
+ */
+export function useFixedRows(count: number, height: number, scroll: RefObject<HTMLElement | null>) {
+  const [range, setRange] = useState<Range>({ first: 0, last: 2 * BEYOND });
+  const measure = useCallback((): void => {
+    const element = scroll.current;
+    if (element === null) return;
+    const from = Math.floor(element.scrollTop / height / STEP) * STEP;
+    const first = Math.max(0, from - BEYOND);
+    const last = from + STEP + Math.ceil(element.clientHeight / height) + BEYOND;
+    setRange((before) => (before.first === first && before.last === last ? before : { first, last }));
+  }, [height, scroll]);
+
+  const isEmpty = count === 0;
+  useLayoutEffect(() => {
+    const element = scroll.current;
+    if (element === null || isEmpty) return;
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    element.addEventListener("scroll", measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", measure);
+    };
+  }, [measure, scroll, isEmpty]);
+
+  /** Scrolls as little as brings the row into view. */
+  const scrollTo = useCallback(
+    (index: number): void => {
+      const element = scroll.current;
+      if (element === null) return;
+      const top = index * height;
+      const bottom = top + height + 2 * PADDING;
+      if (top < element.scrollTop) element.scrollTop = top;
+      else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
+    },
+    [height, scroll],
+  );
+
+  return { first: Math.min(range.first, count), last: Math.min(range.last, count), scrollTo };
+}
