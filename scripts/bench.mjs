@@ -1,4 +1,5 @@
 import { isAbsolute, join } from "node:path";
+import { findBrowser } from "./lib/browser.mjs";
 import { inProject } from "./lib/paths.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { runNode } from "./lib/run.mjs";
@@ -12,4 +13,7 @@ if (at > 0 && args[at] !== undefined && !isAbsolute(args[at])) args[at] = join(p
 await prepare();
 const { build } = await import("vite");
 await build({ configFile: inProject("scripts/vite/bench.config.ts"), logLevel: "warn" });
-process.exit(await runNode(["--expose-gc", inProject("dist/bench/main.js"), ...args]));
+const named = args.filter((word, i) => !word.startsWith("--") && args[i - 1] !== "--anchor");
+const browser = named.length === 0 || named.includes("browser") ? await findBrowser() : undefined;
+const env = browser === undefined ? {} : { CULVERT_BROWSER: browser };
+process.exit(await runNode(["--expose-gc", inProject("dist/bench/main.js"), ...args], { env }));

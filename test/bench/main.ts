@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { wireguardGoMissing } from "../support/interop/wireguard-go.ts";
 import { benchAead } from "./aead.ts";
 import { benchBulk } from "./anchor.ts";
+import { benchPage } from "./browser/bench.ts";
+import { type Figure, figureTable } from "./browser/figure.ts";
 import { type Comparison, comparisonTable } from "./comparison.ts";
 import { benchHandshakes } from "./device.ts";
 import { benchFlood } from "./flood.ts";
@@ -32,8 +34,13 @@ const COMPARISONS: Record<string, (anchor: string | undefined) => Promise<Compar
   memory: benchMemory,
 };
 
+/** The built page, which needs a Chromium (scripts/bench.mjs names it in CULVERT_BROWSER). */
+const PAGES: Record<string, () => Promise<Figure[]>> = {
+  browser: () => benchPage(new URL("../", import.meta.url)),
+};
+
 const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { anchor: { type: "string" } } });
-const names = [...Object.keys(BENCHES), ...Object.keys(COMPARISONS)];
+const names = [...Object.keys(BENCHES), ...Object.keys(COMPARISONS), ...Object.keys(PAGES)];
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(", ")}; there are ${names.join(", ")}.`);
@@ -55,6 +62,12 @@ for (const [name, bench] of Object.entries(COMPARISONS)) {
   console.error(missing === undefined ? `${name} …` : `${name} skipped: ${missing}`);
   if (missing === undefined) comparisons.push(...(await bench(values.anchor)));
 }
+const figures: Figure[] = [];
+for (const [name, bench] of Object.entries(PAGES)) {
+  if (!isWanted(name)) continue;
+  console.error(process.env["CULVERT_BROWSER"] === undefined ? `${name} skipped: no browser` : `${name} …`);
+  if (process.env["CULVERT_BROWSER"] !== undefined) figures.push(...(await bench()));
+}
 
 const [cpu] = cpus();
 console.log(`Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB,`);
@@ -62,5 +75,6 @@ console.log(
   `${process.platform} ${release()}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString().slice(0, 10)}\n`,
 );
 if (rows.length > 0) console.log(`${table(rows)}\n`);
-if (comparisons.length > 0) console.log(comparisonTable(comparisons));
+if (comparisons.length > 0) console.log(`${comparisonTable(comparisons)}\n`);
+if (figures.length > 0) console.log(figureTable(figures));
 process.exit(0);

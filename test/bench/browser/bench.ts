@@ -1,0 +1,36 @@
+import { measureApps } from "./apps.ts";
+import { Chrome } from "./chrome.ts";
+import { measureIdle, measureTyping } from "./demo.ts";
+import { DemoServer } from "./demo-server.ts";
+import type { Figure } from "./figure.ts";
+import { measureOutput, measureStreams } from "./output.ts";
+import { measureBundle, measureStart } from "./start.ts";
+import { measureTabs } from "./tabs.ts";
+
+/** The built page in Chromium: against the demo network, and against a scripted host where the amount is what matters. */
+export async function benchPage(dist: URL): Promise<Figure[]> {
+  const wanted = process.env["CULVERT_BENCH_PAGE"]?.split(",");
+  const figures = measureBundle(dist);
+  const chrome = await Chrome.start();
+  const demo = await DemoServer.start(dist);
+  const steps: Record<string, () => Promise<Figure[]>> = {
+    start: () => measureStart(chrome, demo),
+    typing: () => measureTyping(chrome, demo),
+    apps: () => measureApps(dist),
+    tabs: () => measureTabs(dist, chrome),
+    output: () => measureOutput(dist, chrome),
+    streams: () => measureStreams(dist, chrome),
+    idle: () => measureIdle(chrome, demo),
+  };
+  try {
+    for (const [name, step] of Object.entries(steps)) {
+      if (wanted !== undefined && !wanted.includes(name)) continue;
+      console.error(`  page, ${name} …`);
+      figures.push(...(await step()));
+    }
+    return figures;
+  } finally {
+    await demo.close();
+    await chrome.close();
+  }
+}

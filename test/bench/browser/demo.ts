@@ -1,0 +1,97 @@
+import { quantile } from "../row.ts";
+import { type Chrome, type OpenPage, processSeconds, THROTTLE } from "./chrome.ts";
+import type { DemoServer } from "./demo-server.ts";
+import { below, type Figure } from "./figure.ts";
+import { readTimes, watchKeys } from "./in-page.ts";
+import { ROW, TERMINAL } from "./names.ts";
+
+const KEYS = 100;
+const TABS = 10;
+const IDLE_MS = 60_000;
+
+/** From a key to the frame that shows its echo, through page, host, engine, tunnel, SSH and back. */
+export async function measureTyping(chrome: Chrome, demo: DemoServer): Promise<Figure[]> {
+  const [plain, slow] = [await typing(chrome, demo, 1), await typing(chrome, demo, THROTTLE)];
+  return [
+    {
+      what: "typing to painted echo, median",
+      unit: "ms",
+      value: quantile(plain, 0.5),
+      throttled: quantile(slow, 0.5),
+      beside: "waits for the screen's next frame",
+    },
+    {
+      what: "typing to painted echo, 95th percentile",
+      unit: "ms",
+      value: quantile(plain, 0.95),
+      throttled: quantile(slow, 0.95),
+    },
+  ];
+}
+
+async function typing(chrome: Chrome, demo: DemoServer, rate: number): Promise<number[]> {
+  const opened = await chrome.open(rate);
+  try {
+    await opened.page.goto(await demo.address());
+    await openShell(opened, 1);
+    await opened.page.locator(TERMINAL).filter({ visible: true }).locator(".xterm-screen").click();
+    await opened.page.evaluate(watchKeys, `${TERMINAL} .xterm-rows`);
+    for (let i = 0; i < KEYS; i++) {
+      await opened.page.keyboard.press(i % 40 === 39 ? "Control+u" : "x");
+      await opened.page.waitForTimeout(120 + (i % 16));
+    }
+    await opened.page.waitForTimeout(400);
+    const times = await opened.page.evaluate(readTimes);
+    await closeShells(opened);
+    return times;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Ten shells that nobody touches: processor time of the browser, and of the host with its engine and demo cloud. */
+export async function measureIdle(chrome: Chrome, demo: DemoServer): Promise<Figure[]> {
+  const opened = await chrome.open();
+  try {
+    await opened.page.goto(await demo.address());
+    for (let i = 1; i <= TABS; i++) await openShell(opened, i);
+    await opened.page.waitForTimeout(10_000);
+    const before = { page: await chrome.cpuSeconds(), host: processSeconds(demo.pid), at: performance.now() };
+    await opened.page.waitForTimeout(IDLE_MS);
+    const seconds = (performance.now() - before.at) / 1000;
+    const page = ((await chrome.cpuSeconds()) - before.page) / seconds;
+    const host = (processSeconds(demo.pid) - before.host) / seconds;
+    return [
+      {
+        what: "idle with ten tabs: processor time, browser and host",
+        unit: "% of a core",
+        value: (page + host) * 100,
+        bound: below(1, "%"),
+        beside: `browser ${(page * 100).toFixed(2)}, host ${(host * 100).toFixed(2)} %, ${IDLE_MS / 1000} s`,
+      },
+    ];
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Another shell of the app that runs; resolves when so many terminals have a prompt. */
+async function openShell({ page }: OpenPage, count: number): Promise<void> {
+  await page.locator(ROW, { hasText: "web" }).first().click();
+  await page.waitForFunction(
+    ({ terminal, wanted }) =>
+      [...document.querySelectorAll(terminal)].filter((one) => (one.textContent ?? "").includes("#")).length >= wanted,
+    { terminal: `${TERMINAL} .xterm-rows`, wanted: count },
+  );
+}
+
+/** The next page of this demo finds no shells. */
+async function closeShells({ page }: OpenPage): Promise<void> {
+  await page.keyboard.press("Control+u");
+  await page.keyboard.type("exit\n");
+  await page
+    .getByText(/^Ended/)
+    .first()
+    .waitFor();
+  await page.keyboard.press("Escape");
+}

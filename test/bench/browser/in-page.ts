@@ -1,0 +1,118 @@
+/** Functions that run in the page. Each is sent there as text, so none may use anything outside of itself. */
+
+declare global {
+  interface Window {
+    /** What a watch has gathered, in milliseconds. */
+    benchTimes: number[];
+    /** Of xterm.js alone: draws so many bytes, resolves to milliseconds. */
+    pour(bytes: number): Promise<number>;
+  }
+}
+
+/** Before the page's own scripts: when the first row of an app was in the document, and how long tasks took. */
+export function watchStart(row: string): void {
+  window.benchTimes = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) window.benchTimes.push(startTime + duration);
+  }).observe({ type: "longtask", buffered: true });
+  const seen = new MutationObserver(() => {
+    if (document.querySelectorAll(row).length < 2) return;
+    seen.disconnect();
+    requestAnimationFrame(() => setTimeout(() => performance.mark("bench-rows")));
+  });
+  seen.observe(document, { childList: true, subtree: true });
+}
+
+/** First contentful paint, and when rows were painted with no long task after it so far. */
+export function readStart(): { paint: number; interactive: number } {
+  const paint = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN;
+  const rows = performance.getEntriesByName("bench-rows")[0]?.startTime ?? Number.NaN;
+  return { paint, interactive: Math.max(rows, ...window.benchTimes) };
+}
+
+/**
+ * For each key from now on: from the event's own time to the end of the last frame that changed the children of `within`,
+ * if any did before 300 ms of stillness.
+ */
+export function watchKeys(within: string): void {
+  window.benchTimes = [];
+  addEventListener(
+    "keydown",
+    ({ timeStamp }) => {
+      const element = document.querySelector(within);
+      if (element === null) return;
+      let painted: number | undefined;
+      const changed = (): void => {
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => {
+            painted = performance.now();
+          };
+          port2.postMessage(null);
+        });
+      };
+      const observer = new MutationObserver(changed);
+      observer.observe(element, { childList: true, subtree: true, characterData: true });
+      setTimeout(() => {
+        observer.disconnect();
+        if (painted !== undefined) window.benchTimes.push(painted - timeStamp);
+      }, 300);
+    },
+    { capture: true },
+  );
+}
+
+/** Gaps between animation frames from now on. */
+export function watchFrames(): void {
+  const times: number[] = [];
+  window.benchTimes = times;
+  let last = performance.now();
+  const frame = (): void => {
+    if (window.benchTimes !== times) return;
+    const now = performance.now();
+    times.push(now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+
+/** Durations of long tasks from now on. */
+export function watchLongTasks(): void {
+  const times: number[] = [];
+  window.benchTimes = times;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) times.push(duration);
+  }).observe({ type: "longtask" });
+}
+
+export function readTimes(): number[] {
+  const times = window.benchTimes;
+  window.benchTimes = [];
+  return times;
+}
+
+/** Brings a tab to the front; milliseconds until its terminal's text was painted. */
+export async function switchTab({
+  tab,
+  index,
+  terminal,
+}: {
+  tab: string;
+  index: number;
+  terminal: string;
+}): Promise<number> {
+  const startedAt = performance.now();
+  document.querySelectorAll<HTMLElement>(tab)[index]?.click();
+  const isDrawn = (): boolean =>
+    [...document.querySelectorAll<HTMLElement>(terminal)].some(
+      (one) =>
+        one.getClientRects().length > 0 && (one.querySelector(".xterm-rows")?.textContent ?? "").includes("ready"),
+    );
+  for (;;) {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    if (isDrawn() && document.querySelectorAll(tab)[index]?.getAttribute("aria-selected") === "true") break;
+    if (performance.now() - startedAt > 10_000) throw new Error(`tab ${index} showed nothing in 10 s`);
+  }
+  return performance.now() - startedAt;
+}
