@@ -219,7 +219,6 @@ export function hostOf(cloud: Cloud, linkState?: "open" | "lost"): ScriptedHost 
     .handle("tunnels.list", () => cloud.tunnels)
     .handle("tunnels.watch", () => ({}))
     .handle("tunnels.events", () => [])
-    .handle("tunnels.events", () => [])
     .handle("peers.list", () => cloud.peers)
     .handle("regions.nearest", () => ({ code: "ams", name: "Amsterdam" }));
 }
