@@ -36,9 +36,10 @@ export function matches(event: KeyboardEvent, chord: Chord): boolean {
   return event.code === chord.code && matchKeyBindingPress(event, chord.press);
 }
 
-/** Composing a character, or typing one with AltGr, never means a command. */
+/** Composing a character, or typing one with AltGr, which Windows tells as Ctrl and Alt, never means a command. */
 export function isTyping(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229 || (!IS_MAC && event.getModifierState("AltGraph"));
+  if (event.isComposing || event.keyCode === 229) return true;
+  return !IS_MAC && event.ctrlKey && event.altKey && event.getModifierState("AltGraph");
 }
 
 /** The chord that is pressed; undefined while only modifiers are. */

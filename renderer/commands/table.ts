@@ -31,7 +31,7 @@ type Table<Id extends CommandId> = Readonly<Record<Id, CommandEntry>>;
 const go: Table<GoCommand> = {
   palette: {
     group: "go",
-    keys: { mac: "Meta+Shift+KeyP", other: "Control+Shift+KeyP" },
+    keys: { mac: "Shift+Meta+KeyP", other: "Control+Shift+KeyP" },
     leader: "p",
     isHidden: true,
   },
@@ -49,10 +49,10 @@ const go: Table<GoCommand> = {
 const shells: Table<ShellCommand> = {
   newShell: { group: "shells", keys: { mac: "Meta+KeyT", other: "Control+Shift+KeyT" }, leader: "t" },
   closeShell: { group: "shells", keys: { mac: "Meta+KeyW", other: "Control+Shift+KeyW" }, leader: "w" },
-  reopenClosed: { group: "shells", keys: { mac: "Meta+Shift+KeyT", other: "Control+Shift+KeyZ" }, leader: "z" },
+  reopenClosed: { group: "shells", keys: { mac: "Shift+Meta+KeyT", other: "Control+Shift+KeyZ" }, leader: "z" },
   splitRight: { group: "shells", keys: { mac: "Meta+KeyD", other: "Control+Shift+KeyD" }, leader: "|" },
-  splitDown: { group: "shells", keys: { mac: "Meta+Shift+KeyD", other: "Control+Shift+KeyE" }, leader: "-" },
-  zoomPane: { group: "shells", keys: { mac: "Meta+Shift+Enter", other: "Control+Shift+Enter" }, leader: "m" },
+  splitDown: { group: "shells", keys: { mac: "Shift+Meta+KeyD", other: "Control+Shift+KeyE" }, leader: "-" },
+  zoomPane: { group: "shells", keys: { mac: "Shift+Meta+Enter", other: "Control+Shift+Enter" }, leader: "m" },
   focusLeft: {
     group: "shells",
     keys: { mac: "Alt+Meta+ArrowLeft", other: "Control+Shift+ArrowLeft" },
@@ -80,7 +80,7 @@ const shells: Table<ShellCommand> = {
   tab7: tab(7),
   tab8: tab(8),
   tab9: tab(9),
-  reconnect: { group: "shells", keys: { mac: "Meta+Shift+KeyR", other: "Control+Shift+KeyR" }, leader: "r" },
+  reconnect: { group: "shells", keys: { mac: "Shift+Meta+KeyR", other: "Control+Shift+KeyR" }, leader: "r" },
   markProduction: { group: "shells" },
 };
 

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { usePalette } from "../features/palette/palette-store.ts";
 import { useSettings } from "../state/queries.ts";
 import { useWindow } from "../state/window-store.ts";
 import { runCommand } from "./actions.ts";
@@ -17,7 +18,7 @@ export function useCommands(): void {
       // A dialog has the keyboard for itself.
       if (event.defaultPrevented || useWindow.getState().overlay.kind !== "none") return;
       const id = commandOf(event);
-      if (id === undefined) return;
+      if (id === undefined || (usePalette.getState().mode !== null && id !== "palette" && id !== "quickOpen")) return;
       if (COMMANDS[id].isNative === true && chordOf(event) === usualChord(id)) return;
       // Even with nothing to do, for the browser has ideas of its own about most chords.
       event.preventDefault();

@@ -1,6 +1,5 @@
 import { type ComponentType, useRef } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
-import { useCommands } from "../commands/use-commands.ts";
 import { useChangeSettings, useSettings } from "../state/queries.ts";
 import { useWindow } from "../state/window-store.ts";
 import { strings } from "../strings.ts";
@@ -11,6 +10,7 @@ import { SidebarDrawer } from "./frame/SidebarDrawer.tsx";
 import { TopBar } from "./frame/TopBar.tsx";
 import { useNarrowWindow, useShellsToFront } from "./frame/use-frame.ts";
 import { viewOf } from "./frame/views.ts";
+import { CommandLayer } from "./palette/CommandLayer.tsx";
 import { StatusBar } from "./status/StatusBar.tsx";
 import { ShellRegion } from "./terminal/ShellRegion.tsx";
 
@@ -19,7 +19,6 @@ const SETTLED_MS = 300;
 
 /** The window once there is an account: top bar, rail, the view in front beside or over the shells, and the status bar. */
 export function Workspace() {
-  useCommands();
   useNarrowWindow();
   useShellsToFront();
   const { Sidebar, Main } = viewOf(useWindow((state) => state.view));
@@ -45,6 +44,7 @@ export function Workspace() {
         {Sidebar !== undefined && narrow && <SidebarDrawer Sidebar={Sidebar} />}
       </div>
       <StatusBar />
+      <CommandLayer />
     </div>
   );
 }

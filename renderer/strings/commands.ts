@@ -1,4 +1,5 @@
 import type { CommandGroup, CommandId } from "../commands/command-ids.ts";
+import { plural } from "./plural.ts";
 
 const titles: Record<CommandId, string> = {
   palette: "Command palette",
@@ -73,4 +74,33 @@ const groups: Record<CommandGroup, string> = {
 export const commandsWords = {
   commands: titles,
   commandGroups: groups,
+  leader: {
+    hint: "Press a key. Esc leaves, the leader again goes to the shell.",
+    unknown: (key: string) => `${key} means nothing here.`,
+    notNow: (title: string) => `${title}: there is nothing to do it with now.`,
+    panes: "Go to another pane",
+    tabs: "Go to a tab",
+  },
+  palette: {
+    button: "Search or run a command…",
+    titles: { commands: "Command palette", places: "Quick open" },
+    placeholders: {
+      commands: "Search commands, apps, machines and shells",
+      places: "Search apps, machines and open shells",
+    },
+    recent: "Recently used",
+    commands: "Commands",
+    shells: "Open shells",
+    apps: "Apps",
+    machines: "Machines",
+    results: (count: number) => plural(count, "result", "results"),
+    noMatch: (query: string) => `Nothing matches “${query}”.`,
+    empty: "There is nothing to open yet.",
+    stillLoading: "Some lists are still on their way.",
+    advice: {
+      commands: "Fewer letters find more; they need not stand together.",
+      places: "Machines are found once their app was opened in the tree.",
+    },
+    keys: { choose: "choose", run: "run or open", open: "open", split: "open in a split", close: "close" },
+  },
 } as const;

@@ -1,9 +1,10 @@
 import { FILTER_ID } from "../../features/apps/FilterField.tsx";
+import { startLeader } from "../../features/leader/leader-store.ts";
+import { openPalette } from "../../features/palette/palette-store.ts";
 import { focusNextRegion } from "../../features/regions.ts";
 import { showSettings, showView, useWindow } from "../../state/window-store.ts";
 import type { GoCommand } from "../command-ids.ts";
 import type { Action } from "../context.ts";
-import { notYet } from "./not-yet.ts";
 
 function focusFilter(): void {
   useWindow.setState({ sidebarOpen: true });
@@ -11,9 +12,9 @@ function focusFilter(): void {
 }
 
 export const goActions: Record<GoCommand, Action> = {
-  palette: notYet,
-  quickOpen: { run: focusFilter },
-  leader: notYet,
+  palette: { run: () => openPalette("commands") },
+  quickOpen: { run: () => openPalette("places") },
+  leader: { run: startLeader },
   filterApps: { run: focusFilter },
   nextRegion: { run: focusNextRegion },
   viewApps: { run: () => showView("apps") },

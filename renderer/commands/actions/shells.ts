@@ -42,6 +42,11 @@ function focus(direction: Direction): Action {
   };
 }
 
+function isSplit(): boolean {
+  const tab = frontTab(useShells.getState());
+  return tab !== undefined && tab.root.kind !== "leaf";
+}
+
 const severalTabs: Action["when"] = () => useShells.getState().tabs.length > 1;
 
 function tabAction(number: number): Action {
@@ -71,7 +76,7 @@ export const shellActions: Record<ShellCommand, Action> = {
   },
   splitRight: split("right"),
   splitDown: split("down"),
-  zoomPane: { when: () => frontTab(useShells.getState())?.root.kind !== "leaf", run: toggleZoom },
+  zoomPane: { when: isSplit, run: toggleZoom },
   focusLeft: focus("left"),
   focusRight: focus("right"),
   focusUp: focus("up"),

@@ -8,6 +8,7 @@ import { Badge } from "../../ui/Badge.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 import { AccountsMenu } from "../apps/AccountsMenu.tsx";
+import { PaletteButton } from "../palette/PaletteButton.tsx";
 
 /** What stands over every view: the product, the search, and who is signed in. */
 export function TopBar() {
@@ -26,7 +27,9 @@ export function TopBar() {
       )}
       <h1 className="font-semibold max-[479px]:sr-only">{strings.product}</h1>
       {accounts?.some(({ kind }) => kind === "demo") === true && <Badge tone="accent">{strings.accounts.demo}</Badge>}
-      <div className="flex min-w-0 flex-1 justify-center" />
+      <div className="flex min-w-0 flex-1 justify-center">
+        <PaletteButton />
+      </div>
       <AccountsMenu />
     </header>
   );
