@@ -18,6 +18,7 @@ import {
 } from "./rpc.ts";
 import type { Store } from "./store.ts";
 import type { PowerChange } from "./wake-detector.ts";
+import { ENGINE_HEAP } from "./worker-heap.ts";
 
 export type { EngineCallName } from "./rpc.ts";
 export type { Store } from "./store.ts";
@@ -55,9 +56,6 @@ export interface EngineOptions {
 /** How long a clean end may take before the worker is ended without one. */
 const SHUTDOWN_TIMEOUT_MS = 3000;
 
-/** Far above any honest use. Whatever makes the engine grow without end ends the engine alone, and the host starts it again. */
-const MOST_HEAP_MB = 2048;
-
 export function startEngine(options: EngineOptions): Engine {
   return new WorkerEngine(options);
 }
@@ -77,7 +75,7 @@ class WorkerEngine implements Engine {
     this.#worker = new Worker(options.workerUrl, {
       workerData,
       name: "culvert-engine",
-      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+      resourceLimits: ENGINE_HEAP,
     });
     const rpc = createBirpc<EngineFunctions, HostFunctions>(this.#hostFunctions(options), {
       post: (data) => this.#worker.postMessage(data),

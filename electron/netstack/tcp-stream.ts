@@ -117,9 +117,10 @@ export class TcpStream extends Duplex implements TcpHandler {
   }
 
   #pull(): void {
-    while (this.#wanted) {
-      const data = this.connection.read(READ_CHUNK_BYTES, this.#clock.now());
-      if (data === undefined) break;
+    while (this.#wanted && this.connection.readableLength > 0) {
+      // Memory that is not zeroed first: every byte of it is written to.
+      const data = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, this.connection.readableLength));
+      this.connection.readInto(data, this.#clock.now());
       this.#wanted = this.push(data);
     }
     this.#speakLastWord();

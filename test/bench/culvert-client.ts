@@ -51,11 +51,15 @@ async function connect(tunnel: Tunnel, setup: ClientSetup, port: number): Promis
 
 async function receive(stream: TcpStream, bytes: number): Promise<void> {
   let got = 0;
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    got += (chunk as Uint8Array).length;
-    if (got >= bytes) return;
-  }
-  throw new Error(`the stream ended after ${got} bytes`);
+  await new Promise<void>((resolve, reject) => {
+    const ended = (): void => reject(new Error(`the stream ended after ${got} bytes`));
+    stream.once("end", ended).on("data", (chunk: Uint8Array) => {
+      got += chunk.length;
+      if (got < bytes) return;
+      stream.pause().off("end", ended);
+      resolve();
+    });
+  });
 }
 
 async function send(stream: TcpStream, bytes: number): Promise<void> {

@@ -97,6 +97,8 @@ export interface TcpConnection {
   write(data: Uint8Array, now: number): number;
   /** At most `limit` bytes as an array of the caller's own, or undefined when none wait. Opens the receive window. */
   read(limit: number, now: number): Uint8Array | undefined;
+  /** Fills `into` from its beginning; answers with how many bytes. */
+  readInto(into: Uint8Array, now: number): number;
   /** FIN after everything queued; reading goes on. */
   shutdown(now: number): void;
   /** Both ways: FIN after everything queued, or RST when received bytes were left unread (RFC 9293 section 3.6.1, RFC 2525). */

@@ -53,10 +53,17 @@ export class ReceiveBuffer {
     const count = Math.min(limit, this.readable);
     if (count <= 0) return undefined;
     const out = new Uint8Array(count);
+    this.readInto(out);
+    return out;
+  }
+
+  /** Fills `out` from its beginning and answers with how many bytes. */
+  readInto(out: Uint8Array): number {
+    const count = Math.min(out.length, this.readable);
     this.#grid.copy(this.#readTo, count, out, 0);
     this.#readTo += count;
     this.#grid.discard(this.#readTo);
-    return out;
+    return count;
   }
 
   /** Drops everything, read or not. */

@@ -50,19 +50,29 @@ export class TcpSocket implements TcpConnection {
   }
 
   read(limit: number, now: number): Uint8Array | undefined {
+    const data = this.#tcb.receiveBuffer.read(limit);
+    if (data !== undefined) this.#wasRead(now);
+    return data;
+  }
+
+  readInto(into: Uint8Array, now: number): number {
+    const count = this.#tcb.receiveBuffer.readInto(into);
+    if (count > 0) this.#wasRead(now);
+    return count;
+  }
+
+  #wasRead(now: number): void {
     const tcb = this.#tcb;
-    const data = tcb.receiveBuffer.read(limit);
-    if (data === undefined || tcb.state === "closed") {
-      // FIN or the end may have waited for this read.
-      if (data !== undefined && tcb.receiveBuffer.readable === 0) this.#wake();
-      return data;
+    if (tcb.state === "closed") {
+      // The end may have waited for this read.
+      if (tcb.receiveBuffer.readable === 0) this.#wake();
+      return;
     }
     tuneReceiveBuffer(tcb, now);
     const ended = tcb.rcvNxt > tcb.peerFin;
     // RFC 9293 section 3.8.6.2.2; after FIN there is nothing left to make room for.
     if (!ended && deservesUpdate(tcb)) tcb.ackNow = true;
     if (tcb.ackNow || (ended && tcb.receiveBuffer.readable === 0)) this.#wake();
-    return data;
   }
 
   shutdown(_now: number): void {

@@ -144,6 +144,21 @@ describe("acknowledging", () => {
   });
 });
 
+test("bytes read into the reader's own memory: as many as fit, in order, and the window opens", () => {
+  const peer = new TcpPeer();
+  const connection = peer.established({ receiveBufferMax: 4000, windowScaling: false });
+  const data = Uint8Array.from({ length: 1000 }, (_, i) => i);
+  for (const seq of [1, 1001, 2001, 3001]) peer.send({ flags: "PA", seq, data });
+  expect(peer.flush().at(-1)).toMatchObject({ ack: 4001, wnd: 0 });
+  const into = new Uint8Array(1500);
+  expect(connection.readInto(into, peer.now)).toBe(1500);
+  expect([...into]).toEqual([...data, ...data.subarray(0, 500)]);
+  peer.turn();
+  expect(peer.flush().at(-1)).toMatchObject({ ack: 4001, wnd: 1500 });
+  expect(connection.readInto(new Uint8Array(4000), peer.now)).toBe(2500);
+  expect(connection.readInto(into, peer.now)).toBe(0);
+});
+
 describe("the window", () => {
   test("T39 data across the right edge: what is inside is kept", () => {
     const peer = new TcpPeer();
