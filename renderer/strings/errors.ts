@@ -32,14 +32,14 @@ const causes: Partial<Record<ErrorCode, string>> = {
 /** What to do, where that differs with the kind of account; shared/errors.ts has the rest. */
 const actions: Partial<Record<ErrorCode, Record<Account["kind"], string>>> = {
   "gateway-silent": {
-    platform: `Try again. If it stays silent, choose “${NEW_PEER}” in Settings > Peers, or try another network.`,
-    demo: `Try again. If it stays silent, choose “${NEW_PEER}” in Settings > Peers.`,
+    platform: `Try again. If it stays silent, choose “${NEW_PEER}” in Peers, or try another network.`,
+    demo: `Try again. If it stays silent, choose “${NEW_PEER}” in Peers.`,
     config:
       "Try again. If it stays silent, compare Endpoint and PublicKey with the gateway's, and ask whoever runs it for this computer's peer.",
   },
   "not-allowed": {
-    platform: `Choose “${NEW_PEER}” in Settings > Peers.`,
-    demo: `Choose “${NEW_PEER}” in Settings > Peers.`,
+    platform: `Choose “${NEW_PEER}” in Peers.`,
+    demo: `Choose “${NEW_PEER}” in Peers.`,
     config: "Check AllowedIPs in the WireGuard configuration.",
   },
 };

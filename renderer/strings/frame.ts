@@ -25,6 +25,7 @@ export const frameWords = {
   status,
   locale: "en",
   common: {
+    asOf: (age: string) => `As it was ${age} ago.`,
     cancel: "Cancel",
     clear: "Clear",
     close: "Close",
@@ -34,6 +35,7 @@ export const frameWords = {
     loading: "Loading…",
     refresh: "Refresh",
     retry: "Retry",
+    typeName: (name: string) => `Type ${name} to go on`,
   },
   link: {
     lost: "The connection to Culvert was lost.",

@@ -1,10 +1,11 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { TriangleAlert } from "lucide-react";
-import { type ReactNode, useRef } from "react";
+import { type FormEvent, type ReactNode, type RefObject, useRef, useState } from "react";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { strings } from "../strings.ts";
 import { Button } from "./Button.tsx";
 import { ErrorNote } from "./ErrorNote.tsx";
+import { TextField } from "./TextField.tsx";
 
 interface ConfirmProps {
   open: boolean;
@@ -12,13 +13,17 @@ interface ConfirmProps {
   children: ReactNode;
   confirmLabel: string;
   busy?: boolean;
+  /** What is asked cannot be done as it stands. */
+  disabled?: boolean;
+  /** The name of what is lost, which a person types before it can be. */
+  typed?: string;
   error?: ErrorInfo | null;
   onConfirm(): void;
   onCancel(): void;
 }
 
 /** Asks before something is lost. Cancel has the focus, so that Enter by habit changes nothing. */
-export function Confirm({ open, title, children, confirmLabel, busy, error, onConfirm, onCancel }: ConfirmProps) {
+export function Confirm({ open, onCancel, ...rest }: ConfirmProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onCancel()}>
@@ -31,26 +36,55 @@ export function Confirm({ open, title, children, confirmLabel, busy, error, onCo
           initialFocus={cancel}
           className="float fixed top-1/2 left-1/2 z-50 flex max-h-[92vh] w-[calc(100vw-32px)] max-w-xl -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg"
         >
-          <div className="scroll-quiet flex gap-3 overflow-y-auto px-5 py-4">
-            <TriangleAlert className="mt-0.5 size-5 shrink-0 text-warn" aria-hidden="true" />
-            <div className="flex min-w-0 flex-1 flex-col gap-3">
-              <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
-              <AlertDialog.Description render={<div />} className="flex flex-col gap-3 text-text-2">
-                {children}
-              </AlertDialog.Description>
-              {error != null && <ErrorNote error={error} />}
-            </div>
-          </div>
-          <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
-            <Button ref={cancel} onClick={onCancel}>
-              {strings.common.cancel}
-            </Button>
-            <Button look="danger" busy={busy === true} onClick={onConfirm}>
-              {confirmLabel}
-            </Button>
-          </div>
+          <Question {...rest} onCancel={onCancel} cancel={cancel} />
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>
+  );
+}
+
+/** Mounted with the dialog, so that nothing that was typed outlives it. */
+function Question({
+  title,
+  children,
+  confirmLabel,
+  busy,
+  disabled,
+  typed,
+  error,
+  cancel,
+  onConfirm,
+  onCancel,
+}: Omit<ConfirmProps, "open"> & { cancel: RefObject<HTMLButtonElement | null> }) {
+  const [name, setName] = useState("");
+  const mayConfirm = disabled !== true && (typed === undefined || name.trim() === typed);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (mayConfirm && busy !== true) onConfirm();
+  };
+  return (
+    <form onSubmit={submit} className="flex min-h-0 flex-col">
+      <div className="scroll-quiet flex gap-3 overflow-y-auto px-5 py-4">
+        <TriangleAlert className="mt-0.5 size-5 shrink-0 text-warn" aria-hidden="true" />
+        <div className="flex min-w-0 flex-1 flex-col gap-3">
+          <AlertDialog.Title className="text-base font-semibold break-words">{title}</AlertDialog.Title>
+          <AlertDialog.Description render={<div />} className="flex flex-col gap-3 text-text-2">
+            {children}
+          </AlertDialog.Description>
+          {typed !== undefined && (
+            <TextField label={strings.common.typeName(typed)} value={name} onText={setName} mono />
+          )}
+          {error != null && <ErrorNote error={error} />}
+        </div>
+      </div>
+      <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+        <Button ref={cancel} onClick={onCancel}>
+          {strings.common.cancel}
+        </Button>
+        <Button type="submit" look="danger" busy={busy === true} disabled={!mayConfirm}>
+          {confirmLabel}
+        </Button>
+      </div>
+    </form>
   );
 }

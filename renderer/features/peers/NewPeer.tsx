@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
+import { Plus, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
@@ -9,31 +9,42 @@ import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
-/** Makes a new peer for this computer; its tunnel moves to it, so this is asked first. */
-export function NewPeer({ org }: { org: OrgKey }) {
+/** The platform's codes of regions: three letters. */
+const REGION = /^[a-z]{3}$/;
+
+/**
+ * Makes a new peer for this computer; its tunnel moves to it and the old peer is removed, so this is asked first. With an
+ * own peer there already it is a rotation of its key.
+ */
+export function NewPeer({ org: { accountId, orgSlug }, isRotation }: { org: OrgKey; isRotation: boolean }) {
+  const org = { accountId, orgSlug };
   const bridge = useBridge();
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const [region, setRegion] = useState("");
-  const nearest = useQuery({ ...queries.nearestRegion(bridge, org.accountId), enabled: asking }).data;
+  const code = region.trim().toLowerCase();
+  const isBad = code !== "" && !REGION.test(code);
+  const nearest = useQuery({ ...queries.nearestRegion(bridge, accountId), enabled: asking }).data;
   const create = useMutation({
-    mutationFn: () =>
-      bridge.call("peers.create", { ...org, ...(region.trim() === "" ? {} : { region: region.trim() }) }),
+    mutationFn: () => bridge.call("peers.create", { ...org, ...(code === "" ? {} : { region: code }) }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: queries.peers(bridge, org).queryKey });
       setAsking(false);
     },
   });
+  const s = strings.peers;
+  const Icon = isRotation ? RefreshCw : Plus;
   return (
     <>
-      <Button icon={<Plus className="size-4" />} onClick={() => setAsking(true)}>
-        {strings.peers.create}
+      <Button icon={<Icon className="size-3.5" />} onClick={() => setAsking(true)}>
+        {isRotation ? s.rotate : s.create}
       </Button>
       <Confirm
         open={asking}
-        title={strings.peers.createTitle}
-        confirmLabel={strings.peers.createConfirm}
+        title={isRotation ? s.rotateTitle : s.createTitle}
+        confirmLabel={isRotation ? s.rotateConfirm : s.createConfirm}
         busy={create.isPending}
+        disabled={isBad}
         error={create.error === null ? null : errorInfoOf(create.error)}
         onConfirm={() => create.mutate()}
         onCancel={() => {
@@ -41,10 +52,11 @@ export function NewPeer({ org }: { org: OrgKey }) {
           create.reset();
         }}
       >
-        <p>{strings.peers.createText}</p>
+        <p>{isRotation ? s.rotateText : s.createText}</p>
         <TextField
-          label={strings.peers.region}
-          hint={nearest === undefined ? strings.peers.regionHint : strings.peers.nearest(nearest.name, nearest.code)}
+          label={s.region}
+          hint={nearest === undefined ? s.regionHint : s.nearest(nearest.name, nearest.code)}
+          error={isBad ? s.regionInvalid : undefined}
           placeholder={nearest?.code ?? ""}
           value={region}
           onText={setRegion}

@@ -1,99 +1,155 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { MonitorCheck, Trash2 } from "lucide-react";
-import { useState } from "react";
-import type { Peer } from "../../../shared/models.ts";
-import { useBridge } from "../../bridge/bridge-context.ts";
-import { errorInfoOf } from "../../bridge/bridge-error.ts";
-import { type OrgKey, queries } from "../../state/queries.ts";
+import { ArrowDown, ArrowUp, MonitorCheck } from "lucide-react";
+import { type KeyboardEvent, useState } from "react";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
-import { Confirm } from "../../ui/Confirm.tsx";
-import { CopyButton } from "../../ui/CopyButton.tsx";
-import { IconButton } from "../../ui/IconButton.tsx";
-import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { cx } from "../../ui/class-names.ts";
+import { age } from "../../ui/format.ts";
+import { Highlight } from "../../ui/Highlight.tsx";
+import { LongAddress } from "../../ui/LongAddress.tsx";
+import { Cell, Table } from "../../ui/Table.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import type { PeerColumn, PeerRow, PeerSort } from "./peer-rows.ts";
 
-/** The peers of an organization, this computer's first. */
-export function PeerTable({ org, peers }: { org: OrgKey; peers: readonly Peer[] }) {
-  const bridge = useBridge();
-  const client = useQueryClient();
-  const [removing, setRemoving] = useState<Peer | null>(null);
-  const remove = useMutation({
-    mutationFn: (peer: Peer) => bridge.call("peers.remove", { ...org, name: peer.name }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: queries.peers(bridge, org).queryKey });
-      setRemoving(null);
-    },
-  });
-  const sorted = [...peers].sort(
-    (a, b) => Number(b.thisComputer) - Number(a.thisComputer) || a.name.localeCompare(b.name),
+/** So many rows at first; more are drawn when they are asked for. */
+const PAGE = 200;
+
+interface PeerTableProps {
+  rows: readonly PeerRow[];
+  terms: readonly string[];
+  sort: PeerSort;
+  withOrg: boolean;
+  chosen: string | undefined;
+  onSort(sort: PeerSort): void;
+  onChoose(key: string): void;
+}
+
+/** The peers, one of them chosen. The arrows move between their names; a name opens its details. */
+export function PeerTable({ rows, terms, sort, withOrg, chosen, onSort, onChoose }: PeerTableProps) {
+  const [limit, setLimit] = useState(PAGE);
+  const now = useNow(
+    1000,
+    rows.some(({ tunnel }) => tunnel !== undefined),
   );
+  const shown = rows.slice(0, limit);
+  const stop = shown.some(({ key }) => key === chosen) ? chosen : shown[0]?.key;
+  const columns: PeerColumn[] = ["name", ...(withOrg ? (["org"] as const) : []), "region", "address", "handshake"];
   return (
     <>
       <Table label={strings.peers.table}>
         <thead>
           <tr>
-            <HeadCell>{strings.peers.nameAndAddress}</HeadCell>
-            <HeadCell>{strings.peers.region}</HeadCell>
-            <HeadCell>{strings.peers.publicKey}</HeadCell>
-            <HeadCell>
-              <span className="sr-only">{strings.peers.actions}</span>
-            </HeadCell>
+            {columns.map((column) => (
+              <SortHead key={column} column={column} sort={sort} onSort={onSort} />
+            ))}
           </tr>
         </thead>
-        <tbody>
-          {sorted.map((peer) => (
-            <PeerRow key={peer.id} peer={peer} onRemove={() => setRemoving(peer)} />
+        <tbody onKeyDown={moveFocus}>
+          {shown.map((row) => (
+            <tr key={row.key} aria-selected={row.key === chosen} className="hover:bg-hover aria-selected:bg-pressed">
+              <Cell>
+                <NameButton row={row} terms={terms} isStop={row.key === stop} onChoose={() => onChoose(row.key)} />
+              </Cell>
+              {withOrg && (
+                <Cell title={row.place.label}>
+                  <span className="block max-w-56 truncate">{row.place.label}</span>
+                </Cell>
+              )}
+              <Cell mono>
+                <Highlight text={row.peer.region} terms={terms} />
+              </Cell>
+              <Cell mono>
+                <LongAddress text={row.peer.address} />
+              </Cell>
+              <Cell>
+                <Handshake at={row.tunnel?.lastHandshakeAt ?? null} now={now} />
+              </Cell>
+            </tr>
           ))}
         </tbody>
       </Table>
-      <Confirm
-        open={removing !== null}
-        title={strings.peers.removeTitle(removing?.name ?? "")}
-        confirmLabel={strings.peers.removeConfirm}
-        busy={remove.isPending}
-        error={remove.error === null ? null : errorInfoOf(remove.error)}
-        onConfirm={() => removing !== null && remove.mutate(removing)}
-        onCancel={() => {
-          setRemoving(null);
-          remove.reset();
-        }}
-      >
-        <p>{removing?.thisComputer === true ? strings.peers.removeOwn : strings.peers.removeOther}</p>
-      </Confirm>
+      {rows.length > shown.length && (
+        <p className="flex flex-wrap items-center gap-3 text-text-3">
+          {strings.peers.shown(shown.length, rows.length)}
+          <Button onClick={() => setLimit(limit + PAGE)}>{strings.peers.showMore}</Button>
+        </p>
+      )}
     </>
   );
 }
 
-function PeerRow({ peer, onRemove }: { peer: Peer; onRemove(): void }) {
+function SortHead({ column, sort, onSort }: { column: PeerColumn; sort: PeerSort; onSort(sort: PeerSort): void }) {
+  const isSorted = sort.by === column;
+  const Arrow = sort.down ? ArrowDown : ArrowUp;
   return (
-    <tr className="hover:bg-hover">
-      <Cell>
-        <span className="flex min-w-0 items-center gap-2 pt-1.5">
-          <span className="max-w-72 truncate" title={peer.name}>
-            {peer.name}
-          </span>
-          {peer.thisComputer && (
-            <Badge tone="accent">
-              <MonitorCheck className="mr-1 size-3" aria-hidden="true" />
-              {strings.peers.thisComputer}
-            </Badge>
-          )}
-          {peer.network !== null && <Badge>{peer.network}</Badge>}
-        </span>
-        <span className="block pb-1.5 font-mono text-xs text-text-3">{peer.address}</span>
-      </Cell>
-      <Cell mono>{peer.region}</Cell>
-      <Cell mono title={peer.publicKey}>
-        {peer.publicKey.slice(0, 8)}…
-      </Cell>
-      <Cell>
-        <span className="flex justify-end">
-          <CopyButton text={peer.publicKey} label={strings.peers.copyKey(peer.name)} />
-          <IconButton label={strings.peers.remove(peer.name)} onClick={onRemove}>
-            <Trash2 className="size-3.5" />
-          </IconButton>
-        </span>
-      </Cell>
-    </tr>
+    <th
+      scope="col"
+      aria-sort={isSorted ? (sort.down ? "descending" : "ascending") : "none"}
+      className="h-7 border-b border-line bg-chrome px-1 text-xs font-medium whitespace-nowrap text-text-3 first:pl-2"
+    >
+      <button
+        type="button"
+        onClick={() => onSort({ by: column, down: isSorted && !sort.down })}
+        className="focus-inset flex h-6 items-center gap-1 rounded-sm px-1 hover:text-text"
+      >
+        {strings.peers.columns[column]}
+        {isSorted && <Arrow className="size-3" aria-hidden="true" />}
+      </button>
+    </th>
   );
+}
+
+function NameButton({
+  row: { peer },
+  terms,
+  isStop,
+  onChoose,
+}: {
+  row: PeerRow;
+  terms: readonly string[];
+  isStop: boolean;
+  onChoose(): void;
+}) {
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <button
+        type="button"
+        data-peer={peer.name}
+        tabIndex={isStop ? 0 : -1}
+        onClick={onChoose}
+        title={peer.name}
+        className="focus-inset h-6 max-w-80 min-w-0 truncate rounded-sm text-left font-medium hover:underline"
+      >
+        <Highlight text={peer.name} terms={terms} />
+      </button>
+      {peer.thisComputer && (
+        <Badge tone="accent">
+          <MonitorCheck className="mr-1 size-3" aria-hidden="true" />
+          {strings.peers.thisComputer}
+        </Badge>
+      )}
+      {peer.leftBehind && <Badge tone="warn">{strings.peers.leftBehind}</Badge>}
+      {peer.network !== null && <Badge>{peer.network}</Badge>}
+    </span>
+  );
+}
+
+function Handshake({ at, now }: { at: number | null; now: number }) {
+  return at === null ? (
+    <span className="text-text-3" title={strings.peers.handshakeUnknown}>
+      –<span className="sr-only"> {strings.peers.handshakeUnknown}</span>
+    </span>
+  ) : (
+    <span className={cx("tabular-nums")}>{strings.peers.ago(age(now - at))}</span>
+  );
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const names = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-peer]")];
+  const at = names.findIndex((name) => name.matches(":focus"));
+  if (at === -1) return;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: names.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  names[to]?.focus();
 }

@@ -1,78 +1,123 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { useBridge } from "../../bridge/bridge-context.ts";
-import { errorInfoOf } from "../../bridge/bridge-error.ts";
-import { type OrgKey, queries } from "../../state/queries.ts";
+import { RotateCw } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { activePane, useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { IconButton } from "../../ui/IconButton.tsx";
 import { Pick } from "../../ui/Pick.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
+import { StaleNote } from "../../ui/StaleNote.tsx";
+import { CleanUp } from "./CleanUp.tsx";
 import { NewPeer } from "./NewPeer.tsx";
+import { PeerDetails } from "./PeerDetails.tsx";
 import { PeerTable } from "./PeerTable.tsx";
+import { type PeerPlace, type PeerSort, shownRows } from "./peer-rows.ts";
+import { usePeers, usePlaces } from "./use-peers.ts";
 
-interface OrgChoice extends OrgKey {
-  readonly value: string;
-  readonly label: string;
-}
+const ALL = "*";
 
-/** The WireGuard peers of one organization: which there are, which one is this computer, make one, remove one. */
+/** The WireGuard peers of organizations: which there are, which one is this computer, make, rotate, remove. */
 export function PeersView() {
-  const bridge = useBridge();
-  const accounts = (useQuery(queries.accounts(bridge)).data ?? []).filter(({ kind }) => kind !== "config");
-  const organizations = useQueries({ queries: accounts.map(({ id }) => queries.organizations(bridge, id)) });
+  const { places, isLoading, error, retry } = usePlaces();
   const [chosen, setChosen] = useState<string>();
-  const choices = accounts.flatMap((account, index): OrgChoice[] =>
-    (organizations[index]?.data ?? []).map((org) => ({
-      accountId: account.id,
-      orgSlug: org.slug,
-      value: `${account.id}/${org.slug}`,
-      label: accounts.length > 1 ? `${account.label} · ${org.name}` : org.name,
-    })),
-  );
   const front = useShells(activePane)?.request;
-  const choice =
-    choices.find(({ value }) => value === (chosen ?? `${front?.accountId}/${front?.orgSlug}`)) ?? choices[0];
-  if (accounts.length === 0) return <EmptyState title={strings.peers.noAccount} text={strings.peers.noAccountText} />;
-  const failed = organizations.find(({ error }) => error !== null);
-  if (choice === undefined) {
-    return failed === undefined ? (
-      <Skeleton />
-    ) : (
-      <ErrorNote error={errorInfoOf(failed.error)} onRetry={() => void failed.refetch()} />
-    );
-  }
+  const wanted = chosen ?? `${front?.accountId}/${front?.orgSlug}`;
+  const one = places.find(({ key }) => key === wanted);
+  const shown = one !== undefined ? [one] : places;
+  const options = [
+    ...(places.length > 1 ? [{ value: ALL, label: strings.peers.allOrganizations }] : []),
+    ...places.map(({ key, label }) => ({ value: key, label })),
+  ];
   return (
-    <div className="scroll-quiet flex h-full flex-col gap-4 overflow-y-auto p-5">
-      <h2 className="text-lg font-semibold">{strings.views.peers}</h2>
-      <p className="text-text-2">{strings.peers.text}</p>
-      <div className="flex flex-wrap items-center justify-between gap-2">
-        <Pick label={strings.peers.organization} value={choice.value} options={choices} onPick={setChosen} />
-        <NewPeer key={choice.value} org={{ accountId: choice.accountId, orgSlug: choice.orgSlug }} />
-      </div>
-      <Peers org={{ accountId: choice.accountId, orgSlug: choice.orgSlug }} />
-    </div>
-  );
-}
-
-function Peers({ org }: { org: OrgKey }) {
-  const peers = useQuery(queries.peers(useBridge(), org));
-  if (peers.data === undefined) {
-    return peers.error === null ? (
-      <Skeleton />
-    ) : (
-      <ErrorNote error={errorInfoOf(peers.error)} onRetry={() => void peers.refetch()} />
-    );
-  }
-  return (
-    <div className="flex flex-col gap-3">
-      {peers.error !== null && <ErrorNote error={errorInfoOf(peers.error)} onRetry={() => void peers.refetch()} />}
-      {peers.data.length === 0 ? (
-        <EmptyState title={strings.peers.none} text={strings.peers.noneText} />
+    <div data-region="peers" className="scroll-quiet @container flex h-full flex-col gap-3 overflow-y-auto px-5 py-3">
+      <h2 className="text-base font-semibold">{strings.peers.title}</h2>
+      <p className="max-w-3xl text-text-2">{strings.peers.text}</p>
+      {error !== null && <ErrorNote error={error} onRetry={retry} />}
+      {places.length > 0 ? (
+        <Peers
+          places={shown}
+          pick={
+            options.length > 1 && (
+              <Pick
+                label={strings.peers.organization}
+                value={one?.key ?? ALL}
+                options={options}
+                onPick={(value) => setChosen(value)}
+              />
+            )
+          }
+        />
+      ) : isLoading ? (
+        <Skeleton />
       ) : (
-        <PeerTable org={org} peers={peers.data} />
+        error === null && <EmptyState title={strings.peers.noAccount} text={strings.peers.noAccountText} />
       )}
     </div>
+  );
+}
+
+function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode }) {
+  const { rows, isLoading, error, asOf, retry } = usePeers(places);
+  const [filter, setFilter] = useState("");
+  const [sort, setSort] = useState<PeerSort>({ by: "name", down: false });
+  const [open, setOpen] = useState<string>();
+  const shown = shownRows(rows, filter, sort);
+  const details = rows.find(({ key }) => key === open);
+  const single = places.length === 1 ? places[0] : undefined;
+  const hasOwn = rows.some(({ peer }) => peer.thisComputer);
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        {pick}
+        <SearchField
+          label={strings.peers.filter}
+          value={filter}
+          onText={setFilter}
+          className="min-w-40 flex-1 @2xl:max-w-80"
+        />
+        <IconButton label={strings.peers.refresh} onClick={retry}>
+          <RotateCw className="size-3.5" />
+        </IconButton>
+        <span className="flex-1 @max-2xl:hidden" />
+        <CleanUp rows={rows} />
+        {single !== undefined && !single.fixed && !isLoading && (
+          <NewPeer key={single.key} org={single} isRotation={hasOwn} />
+        )}
+      </div>
+      {error !== null && <ErrorNote error={error} onRetry={retry} />}
+      {error !== null && asOf !== null && <StaleNote asOf={asOf} />}
+      {rows.length === 0 ? (
+        isLoading ? (
+          <Skeleton />
+        ) : (
+          error === null && <EmptyState title={strings.peers.none} text={strings.peers.noneText} />
+        )
+      ) : (
+        <div className="flex flex-col gap-3 @4xl:flex-row @4xl:items-start">
+          <div className="flex min-w-0 flex-1 flex-col gap-2">
+            {shown.length === 0 ? (
+              <EmptyState title={strings.peers.noMatch} />
+            ) : (
+              <PeerTable
+                rows={shown}
+                terms={filter.toLowerCase().split(/\s+/).filter(Boolean)}
+                sort={sort}
+                withOrg={places.length > 1}
+                chosen={details?.key}
+                onSort={setSort}
+                onChoose={(key) => setOpen(key === open ? undefined : key)}
+              />
+            )}
+          </div>
+          {details !== undefined && (
+            <div className="w-full shrink-0 @4xl:w-80">
+              <PeerDetails key={details.key} row={details} onClose={() => setOpen(undefined)} />
+            </div>
+          )}
+        </div>
+      )}
+    </>
   );
 }

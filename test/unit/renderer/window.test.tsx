@@ -377,8 +377,11 @@ describe("the window", () => {
     fireEvent.click(await button("Peers"));
     const table = within(await screen.findByRole("table", { name: "WireGuard peers" }));
     expect(table.getAllByRole("row")[1]?.textContent).toContain("ada-laptopThis computer");
-    fireEvent.click(table.getByRole("button", { name: "Remove build-server" }));
+    fireEvent.click(table.getByRole("button", { name: "build-server" }));
+    fireEvent.click(await button("Remove build-server"));
+    fireEvent.click(await button("Remove peer"));
     expect(host.asked("peers.remove")).toEqual([]);
+    fireEvent.change(await screen.findByLabelText("Type build-server to go on"), { target: { value: "build-server" } });
     fireEvent.click(await button("Remove peer"));
     await waitFor(() => expect(table.queryByText("build-server")).toBeNull());
     expect(host.asked("peers.remove")).toEqual([{ accountId: "demo", orgSlug: "harbor", name: "build-server" }]);
