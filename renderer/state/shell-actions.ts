@@ -13,7 +13,9 @@ import {
   rememberClosed,
   removePane,
   replacePane,
+  requestOf,
   type ShellRequest,
+  sessionOf,
   type Tab,
   tabOfPane,
   takeClosed,
@@ -32,16 +34,14 @@ export async function openShell(bridge: Bridge, request: ShellRequest): Promise<
   await ask(bridge, pane);
 }
 
-/** Another shell on the machine of the focused pane, beside or below it. Nothing when the tab is full. */
-export async function splitActive(bridge: Bridge, side: Side): Promise<void> {
+/** A shell beside or below the focused pane, on its machine unless another place is asked for. Nothing when the tab is full. */
+export async function splitActive(bridge: Bridge, side: Side, request?: ShellRequest): Promise<void> {
   const state = useShells.getState();
   const tab = frontTab(state);
   const beside = activePane(state);
   if (tab === undefined || beside === undefined || !canSplit(tab.root)) return;
-  const session = beside.kind === "session" ? state.sessions.get(beside.sessionId) : undefined;
-  const machine =
-    session === undefined || session.target.machineId === "" ? beside.request.machine : machineOf(session);
-  const pane = askingPane({ ...beside.request, machine });
+  const session = sessionOf(state, beside);
+  const pane = askingPane(request ?? (session === undefined ? beside.request : requestOf(session.target)));
   insertPane(tab, beside.key, side, pane);
   await ask(bridge, pane);
 }
@@ -138,10 +138,6 @@ function insertPane(tab: Tab, beside: string, side: Side, pane: Pane): void {
     panes: withPanes(state.panes, [pane]),
     tabs: state.tabs.map((one) => (one.key === tab.key ? next : one)),
   }));
-}
-
-function machineOf({ target }: Session): ShellRequest["machine"] {
-  return { id: target.machineId, name: target.machineName, region: target.region };
 }
 
 function endPane(bridge: Bridge, pane: Pane): void {

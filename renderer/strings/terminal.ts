@@ -1,4 +1,5 @@
 import type { Session, Stage, StageName } from "../../shared/models.ts";
+import { paneWords } from "./panes.ts";
 import { plural } from "./plural.ts";
 
 const sessionStates: Record<Session["state"], string> = {
@@ -52,6 +53,7 @@ export const terminalWords = {
     showHere: "Show it here",
     followLink: (address: string) => `${address} · Ctrl+click opens it`,
   },
+  panes: paneWords,
   stages: {
     names: stageNames,
     spoken: (name: string, state: Stage["state"]) => `${name}: ${stageStates[state]}`,

@@ -13,7 +13,7 @@ import type { ScriptedHost } from "./renderer-scripted-host.ts";
 let stop: () => void = () => undefined;
 
 /** Draws the whole window over a scripted host, with sizes that a DOM without layout does not have. */
-export function openWindow(host: ScriptedHost): void {
+export function openWindow(host: ScriptedHost): Bridge {
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(300);
   const bridge = new Bridge(host.link);
@@ -25,6 +25,7 @@ export function openWindow(host: ScriptedHost): void {
     disconnect();
     client.clear();
   };
+  return bridge;
 }
 
 /** Leaves nothing of a window for the next test. `keepSession` is what a reload of the page keeps. */

@@ -1,10 +1,7 @@
-import { useBridge } from "../../bridge/bridge-context.ts";
-import { closePane, retryPane } from "../../state/shell-actions.ts";
-import { type Pane, type Tab, useShells } from "../../state/shell-store.ts";
-import { ConnectingPanel } from "./ConnectingPanel.tsx";
-import { FailedPanel } from "./FailedPanel.tsx";
+import { memo, useRef } from "react";
+import { type Tab, useShells } from "../../state/shell-store.ts";
 import { NoShell } from "./NoShell.tsx";
-import { TerminalPane } from "./TerminalPane.tsx";
+import { PaneTree } from "./panes/PaneTree.tsx";
 import { panelId, tabId } from "./tab-ids.ts";
 
 /** One panel for each tab; only the one in front is seen. */
@@ -12,40 +9,22 @@ export function ShellArea() {
   const tabs = useShells((state) => state.tabs);
   const activeKey = useShells((state) => state.activeKey);
   if (tabs.length === 0) return <NoShell />;
-  return tabs.map((tab) => (
+  return tabs.map((tab) => <TabPanel key={tab.key} tab={tab} visible={tab.key === activeKey} />);
+}
+
+/** Empty until its tab was in front once: a hundred tabs are a hundred empty elements. */
+const TabPanel = memo(function TabPanel({ tab, visible }: { tab: Tab; visible: boolean }) {
+  const visited = useRef(false);
+  visited.current ||= visible;
+  return (
     <div
-      key={tab.key}
       id={panelId(tab.key)}
       role="tabpanel"
       aria-labelledby={tabId(tab.key)}
-      hidden={tab.key !== activeKey}
-      className="relative min-h-0 flex-1"
+      hidden={!visible}
+      className="flex min-h-0 flex-1 flex-col"
     >
-      <Content tab={tab} visible={tab.key === activeKey} />
+      {visited.current && <PaneTree tab={tab} visible={visible} />}
     </div>
-  ));
-}
-
-function Content({ tab, visible }: { tab: Tab; visible: boolean }) {
-  const pane = useShells((state) => state.panes.get(tab.focused));
-  return pane === undefined ? null : <PaneContent key={pane.key} pane={pane} visible={visible} />;
-}
-
-function PaneContent({ pane, visible }: { pane: Pane; visible: boolean }) {
-  const bridge = useBridge();
-  const session = useShells((state) => (pane.kind === "session" ? state.sessions.get(pane.sessionId) : undefined));
-  const close = (): void => closePane(bridge, pane);
-  if (pane.kind === "refused") {
-    return (
-      <FailedPanel
-        error={pane.error}
-        session={undefined}
-        request={pane.request}
-        onRetry={() => void retryPane(bridge, pane)}
-        onClose={close}
-      />
-    );
-  }
-  if (session === undefined) return <ConnectingPanel session={undefined} request={pane.request} onCancel={close} />;
-  return <TerminalPane key={session.id} pane={pane} session={session} visible={visible} />;
-}
+  );
+});

@@ -16,14 +16,24 @@ import { TerminalMenu } from "./TerminalMenu.tsx";
 import { hasScreen, useTerminal } from "./use-terminal.ts";
 
 /** The terminal of one session with whatever its state lays over it. Hidden, it keeps receiving. */
-export function TerminalPane({ pane, session, visible }: { pane: Pane; session: Session; visible: boolean }) {
+export function TerminalPane({
+  pane,
+  session,
+  visible,
+  focused,
+}: {
+  pane: Pane;
+  session: Session;
+  visible: boolean;
+  focused: boolean;
+}) {
   const bridge = useBridge();
   const place = useRef<HTMLDivElement>(null);
   const findOpen = useWindow((state) => state.findOpen);
   const over = session.state === "ended" || session.state === "failed";
   const reopen = (): void => void retryPane(bridge, pane);
   const close = (): void => closePane(bridge, pane);
-  const { controller, away, link } = useTerminal(place, session, visible, (key) => {
+  const { controller, away, link } = useTerminal(place, session, { visible, focused }, (key) => {
     if (!over || (key !== "Enter" && key !== "Escape")) return false;
     if (key === "Enter") reopen();
     else close();
@@ -36,7 +46,7 @@ export function TerminalPane({ pane, session, visible }: { pane: Pane; session: 
   const screen = hasScreen(session);
   return (
     <div className="flex h-full flex-col">
-      {visible && findOpen && controller !== undefined && <FindBar controller={controller} />}
+      {visible && focused && findOpen && controller !== undefined && <FindBar controller={controller} />}
       <div className="relative min-h-0 flex-1 bg-canvas">
         <TerminalMenu pane={pane} controller={controller}>
           <div className="absolute inset-0 pt-2 pr-1 pb-1 pl-3">

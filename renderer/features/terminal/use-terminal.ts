@@ -25,7 +25,7 @@ export function hasScreen(session: Session): boolean {
 export function useTerminal(
   place: RefObject<HTMLDivElement | null>,
   session: Session,
-  visible: boolean,
+  { visible, focused }: { visible: boolean; focused: boolean },
   onEndedKey: (key: string) => boolean,
 ): TerminalView {
   const bridge = useBridge();
@@ -70,8 +70,11 @@ export function useTerminal(
   useEffect(() => {
     if (controller === undefined) return;
     controller.setVisible(visible);
-    if (visible) controller.focus();
   }, [controller, visible]);
+
+  useEffect(() => {
+    if (visible && focused) controller?.focus();
+  }, [controller, visible, focused]);
 
   useAttached(controller, session);
   return { controller, away, link };

@@ -1,0 +1,69 @@
+import { useEffect } from "react";
+import { useBridge } from "../../../bridge/bridge-context.ts";
+import { closePane, retryPane } from "../../../state/shell-actions.ts";
+import { type Pane, sessionOf, useShells } from "../../../state/shell-store.ts";
+import { focusPaneKey } from "../../../state/tabs.ts";
+import { ConnectingPanel } from "../ConnectingPanel.tsx";
+import { FailedPanel } from "../FailedPanel.tsx";
+import { terminalOf } from "../open-terminals.ts";
+import { TerminalPane } from "../TerminalPane.tsx";
+import { PaneHeader } from "./PaneHeader.tsx";
+
+interface PaneFrameProps {
+  paneKey: string;
+  isSplit: boolean;
+  zoomed: boolean;
+  /** Has the keyboard when its tab is in front. */
+  focused: boolean;
+  visible: boolean;
+  /** Its tab is in front. */
+  front: boolean;
+}
+
+/** A pane: its header, when there are several, and its shell, whatever state that is in. */
+export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }: PaneFrameProps) {
+  const pane = useShells((state) => state.panes.get(paneKey));
+  useKeptFocus(paneKey, focused && front);
+  if (pane === undefined) return null;
+  const take = (): void => focusPaneKey(paneKey);
+  return (
+    <div
+      className="flex h-full min-w-0 flex-col"
+      data-pane={paneKey}
+      onPointerDownCapture={visible ? take : undefined}
+      onFocusCapture={visible ? take : undefined}
+    >
+      {isSplit && <PaneHeader pane={pane} focused={focused} zoomed={zoomed} />}
+      <div className="relative min-h-0 flex-1">
+        <PaneContent pane={pane} visible={visible} focused={focused} />
+      </div>
+    </div>
+  );
+}
+
+/** A pane that was moved to another place, or whose neighbour closed, has the keyboard again, unless it is elsewhere. */
+function useKeptFocus(paneKey: string, wanted: boolean): void {
+  useEffect(() => {
+    const { activeElement } = document;
+    if (wanted && (activeElement === null || activeElement === document.body)) terminalOf(paneKey)?.focus();
+  });
+}
+
+function PaneContent({ pane, visible, focused }: { pane: Pane; visible: boolean; focused: boolean }) {
+  const bridge = useBridge();
+  const session = useShells((state) => sessionOf(state, pane));
+  const close = (): void => closePane(bridge, pane);
+  if (pane.kind === "refused") {
+    return (
+      <FailedPanel
+        error={pane.error}
+        session={undefined}
+        request={pane.request}
+        onRetry={() => void retryPane(bridge, pane)}
+        onClose={close}
+      />
+    );
+  }
+  if (session === undefined) return <ConnectingPanel session={undefined} request={pane.request} onCancel={close} />;
+  return <TerminalPane key={session.id} pane={pane} session={session} visible={visible} focused={focused} />;
+}

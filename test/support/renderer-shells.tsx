@@ -1,0 +1,46 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render } from "@testing-library/react";
+import { vi } from "vitest";
+import { Bridge } from "../../renderer/bridge/bridge.ts";
+import { BridgeProvider } from "../../renderer/bridge/bridge-context.ts";
+import { Shells } from "../../renderer/features/terminal/Shells.tsx";
+import { connectStores } from "../../renderer/state/connect-stores.ts";
+import { makeQueryClient } from "../../renderer/state/queries.ts";
+import { NO_SHELLS, useShells } from "../../renderer/state/shell-store.ts";
+import type { ScriptedHost } from "./renderer-scripted-host.ts";
+
+let stop: () => void = () => undefined;
+
+/** Draws the tabs and their panes over a scripted host, without the rest of the window. */
+export function openShells(host: ScriptedHost): Bridge {
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(300);
+  const bridge = new Bridge(host.link);
+  const client = makeQueryClient();
+  const disconnect = connectStores(bridge, client);
+  render(
+    <BridgeProvider value={bridge}>
+      <QueryClientProvider client={client}>
+        <Tooltip.Provider>
+          <Shells />
+        </Tooltip.Provider>
+      </QueryClientProvider>
+    </BridgeProvider>,
+  );
+  stop = () => {
+    disconnect();
+    client.clear();
+  };
+  return bridge;
+}
+
+/** Leaves nothing of it for the next test. `keepSession` is what a reload of the page keeps. */
+export function closeShells(keepSession = false): void {
+  cleanup();
+  stop();
+  stop = () => undefined;
+  useShells.setState(NO_SHELLS);
+  if (!keepSession) sessionStorage.clear();
+  vi.restoreAllMocks();
+}
