@@ -132,10 +132,11 @@ export class IcmpInput {
     const usable = usableMtu(quote.version, claimed, quote.totalLength);
     if (usable === undefined) return false;
     const news = usable.mtu < paths.get(remote, now) || (usable.fragmentable && !paths.isFragmentable(remote, now));
-    if (!news) return false;
+    // What is known already may still be news to another connection, whose segments in flight are too large.
+    if (!news && quote.protocol !== TCP) return false;
     const ours =
       quote.protocol === TCP
-        ? tcp.onPathMtu(local, remote, localPort, remotePort, word, usable.mtu, now)
+        ? tcp.onPathMtu(local, remote, localPort, remotePort, word, usable.mtu)
         : quote.protocol === UDP
           ? udp.hasSent(local, localPort, remote, remotePort)
           : isIcmp(quote) && pinger.isPending(word, remote);

@@ -1,6 +1,7 @@
 // Everything sent and not yet acknowledged, one record per segment as it first went out: when it was last sent (RFC 8985
 // needs it) and what is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only
-// grows.
+// grows while nothing is cut in two.
+import type { Delivery } from "./delivery.ts";
 
 export const SACKED = 1;
 export const LOST = 2;
@@ -9,33 +10,9 @@ export const RESENT = 4;
 /** The retransmission is still out: counts in the pipe although the segment is LOST. */
 export const RESENT_OUT = 8;
 
-/** What one acknowledgement newly told us. One object per connection, reset for each acknowledgement. */
-export class Delivery {
-  /** Bytes cumulatively acknowledged, SYN and FIN included. */
-  acked = 0;
-  /** Bytes newly known to have arrived, by either kind of acknowledgement. */
-  delivered = 0;
-  newlySacked = 0;
-  /** When the first and the last of the segments cumulatively acknowledged were sent, if never resent; else -1. */
-  firstSentAt = -1;
-  lastSentAt = -1;
-  /** When something that was resent, and is now acknowledged, was last sent; -1 when nothing was. */
-  resentAt = -1;
-  /** RFC 8985 section 6.2 step 3: something never resent arrived after something sent later. */
-  reordered = false;
-
-  reset(): void {
-    this.acked = 0;
-    this.delivered = 0;
-    this.newlySacked = 0;
-    this.firstSentAt = -1;
-    this.lastSentAt = -1;
-    this.resentAt = -1;
-    this.reordered = false;
-  }
-}
-
 const FIRST_RECORDS = 64;
+/** Cuts may move the first record's id down, by no more than there are records. */
+const FIRST_ID = 1 << 24;
 /** A ring that grew beyond this is given back once everything is acknowledged: idle connections are many. */
 const MOST_IDLE_RECORDS = 512;
 
@@ -48,10 +25,10 @@ export class InFlight {
   /** Of a SACKED record: everything from it up to this sequence number is SACKED too, and maybe more. */
   #sackedTo = new Float64Array(FIRST_RECORDS);
   /** Ids of the first record and of the one after the last. */
-  #head = 0;
-  #tail = 0;
+  #head = FIRST_ID;
+  #tail = FIRST_ID;
   /** No record below this id is LOST and not RESENT_OUT. */
-  #lostHint = 0;
+  #lostHint = FIRST_ID;
   #sackedBytes = 0;
   #sackedCount = 0;
   #lostBytes = 0;
@@ -122,13 +99,19 @@ export class InFlight {
     return (this.#flags[id & this.#mask]! & flag) !== 0;
   }
 
-  push(start: number, end: number, now: number): void {
+  push(start: number, end: number, now: number, flags = 0): void {
     if (this.count > this.#mask) this.#resize(2 * this.count);
     const slot = this.#tail++ & this.#mask;
     this.#start[slot] = start;
     this.#end[slot] = end;
     this.#sentAt[slot] = now;
-    this.#flags[slot] = 0;
+    this.#flags[slot] = flags;
+  }
+
+  /** Id of the record that `sequence` lies in; it must be in flight. */
+  holding(sequence: number): number {
+    const id = this.#firstFrom(sequence);
+    return id < this.#tail && this.startOf(id) === sequence ? id : id - 1;
   }
 
   /** Cumulative acknowledgement up to `ack`. */
@@ -186,8 +169,8 @@ export class InFlight {
   markLost(id: number): void {
     const slot = id & this.#mask;
     const flags = this.#flags[slot]!;
-    const length = this.#end[slot]! - this.#start[slot]!;
     if ((flags & SACKED) !== 0) return;
+    const length = this.#end[slot]! - this.#start[slot]!;
     if ((flags & LOST) === 0) this.#lostBytes += length;
     if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
     this.#flags[slot] = (flags & ~RESENT_OUT) | LOST;
@@ -240,20 +223,63 @@ export class InFlight {
     if (now <= this.rackSentAt) this.hasNews = true;
   }
 
-  /** Cuts record `id` in two at `at`, so that its first part fits a smaller segment or window. */
-  split(id: number, at: number): void {
+  /**
+   * Cuts record `id` in two at `at`, so that its first part fits a smaller segment or window; answers that part's id.
+   * Records of the shorter side are moved, and have other ids after it.
+   */
+  split(id: number, at: number): number {
     if (this.count > this.#mask) this.#resize(2 * this.count);
-    for (let to = this.#tail; to > id + 1; to--) this.#move(to - 1, to);
-    this.#tail++;
-    this.#move(id, id + 1);
-    this.#end[id & this.#mask] = at;
-    this.#start[(id + 1) & this.#mask] = at;
-    if ((this.#flags[id & this.#mask]! & SACKED) !== 0) this.#sackedCount++;
     if (this.#lostHint > id) this.#lostHint = id;
+    let first = id;
+    if (id - this.#head < this.#tail - id) {
+      first--;
+      this.#lostHint--;
+      for (let to = --this.#head; to < id; to++) this.#move(to + 1, to);
+    } else {
+      for (let to = this.#tail++; to > id; to--) this.#move(to - 1, to);
+    }
+    this.#end[first & this.#mask] = at;
+    this.#start[(first + 1) & this.#mask] = at;
+    if ((this.#flags[first & this.#mask]! & SACKED) !== 0) this.#sackedCount++;
+    return first;
+  }
+
+  /** Payload bytes of record `id` when a FIN ends at `fin` (-1: none was sent). */
+  payloadOf(id: number, fin: number): number {
+    const end = this.endOf(id);
+    return end - this.startOf(id) - (end === fin ? 1 : 0);
+  }
+
+  /**
+   * Each run of records that wait to be resent and hold more than `most` bytes of payload becomes pieces of `most` and a
+   * rest, in one pass over the flight. All ids change.
+   */
+  recut(most: number, fin: number): void {
+    const to = new InFlight();
+    for (let id = this.#head; id < this.#tail; ) {
+      let next = id;
+      while (next < this.#tail && this.waitsForResend(next) && this.payloadOf(next, fin) > most) next++;
+      if (next === id) {
+        to.push(this.startOf(id), this.endOf(id), this.sentAt(id), this.#flags[id & this.#mask]!);
+        to.#sackedTo[(to.#tail - 1) & to.#mask] = this.#sackedTo[id & this.#mask]!;
+        id++;
+      } else {
+        this.#recutRun(id, next, most, fin, to);
+        id = next;
+      }
+    }
+    this.#mask = to.#mask;
+    this.#start = to.#start;
+    this.#end = to.#end;
+    this.#sentAt = to.#sentAt;
+    this.#sackedTo = to.#sackedTo;
+    this.#flags = to.#flags;
+    this.#head = this.#lostHint = to.#head;
+    this.#tail = to.#tail;
   }
 
   clear(): void {
-    this.#head = this.#tail = this.#lostHint = 0;
+    this.#head = this.#tail = this.#lostHint = FIRST_ID;
     this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
   }
 
@@ -304,6 +330,26 @@ export class InFlight {
     if ((flags & LOST) !== 0) this.#lostBytes -= length;
     if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
     this.#start[slot] = ack;
+  }
+
+  /** A piece was sent when the newest of the records it is made of was, and resent if one of them was (Karn). */
+  #recutRun(first: number, next: number, most: number, fin: number, to: InFlight): void {
+    const stop = this.endOf(next - 1);
+    let id = first;
+    for (let start = this.startOf(first); start < stop; ) {
+      let end = Math.min(start + most, stop);
+      if (end === fin - 1) end = fin;
+      let sentAt = this.sentAt(id);
+      let flags = this.#flags[id & this.#mask]!;
+      while (this.endOf(id) < end) {
+        id++;
+        sentAt = Math.max(sentAt, this.sentAt(id));
+        flags |= this.#flags[id & this.#mask]!;
+      }
+      if (this.endOf(id) === end) id++;
+      to.push(start, end, sentAt, flags);
+      start = end;
+    }
   }
 
   /** The first record that starts at or after `sequence`. */

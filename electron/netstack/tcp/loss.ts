@@ -2,7 +2,7 @@
 // RFC 6675 and RFC 6582 (entering, leaving), RFC 8985 in rack.ts (finding losses), RFC 9937 (pace), RFC 4015 (undo).
 import { giveUp } from "./close.ts";
 import { RESENT_OUT } from "./in-flight.ts";
-import { suspectBlackHole } from "./path-mtu.ts";
+import { markOversized, suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
 import { armRetransmit } from "./send-timers.ts";
 import { OPEN, type Tcb } from "./tcb.ts";
@@ -14,19 +14,45 @@ export function updateRecovery(tcb: Tcb, advanced: boolean, duplicate: boolean, 
   if (!tcb.sack) countDuplicates(tcb, advanced, duplicate);
   if (tcb.recovery.kind !== "open" && isSpurious(tcb, dsack)) undo(tcb);
   if (tcb.recovery.kind !== "open" && tcb.sndUna >= tcb.recovery.until) leaveRecovery(tcb);
-  const lostBefore = tcb.flight.lostBytes - tcb.flight.resentBytes;
+  const lostBefore = unrepaired(tcb);
   // As Linux: what tells nothing new of the flight moves no deadline either; the timer sees to what time alone decides.
   if (tcb.flight.hasNews || !tcb.sack) findLosses(tcb, advanced, now);
-  const foundMore = tcb.flight.lostBytes - tcb.flight.resentBytes > lostBefore;
-  if (tcb.recovery.kind === "open" && tcb.flight.lostBytes > tcb.flight.resentBytes) enterRecovery(tcb, now);
+  const foundMore = unrepaired(tcb) > lostBefore;
+  if (asksForRepair(tcb, foundMore)) enterRecovery(tcb, now);
   if (tcb.recovery.kind === "recovery") pace(tcb, advanced && !foundMore);
+}
+
+/** Lost bytes that were not sent again. */
+function unrepaired({ flight }: Tcb): number {
+  return flight.lostBytes - flight.resentBytes;
+}
+
+/** Whether what was found is a loss of its own: while only sizes are mended, more than what waits for that. */
+function asksForRepair(tcb: Tcb, foundMore: boolean): boolean {
+  const { kind } = tcb.recovery;
+  return kind === "open" ? unrepaired(tcb) > 0 : kind === "size" && foundMore;
+}
+
+/**
+ * The path takes no segment of the size of the one at `sequence`: all such are sent again at once. RFC 8201 section 5.4: of
+ * this connection only, and no sign of congestion. There is nothing to be undone: what did not fit did not arrive.
+ */
+export function repairOversized(tcb: Tcb, sequence: number, mtu: number): void {
+  if (!markOversized(tcb, sequence, mtu)) return;
+  tcb.recovery = { kind: tcb.recovery.kind === "open" ? "size" : tcb.recovery.kind, until: tcb.sndNxt };
+  tcb.undoWindow = -1;
+  tcb.dupAcks = 0;
+  tcb.probeEnd = -1;
+  disarm(tcb, TIMER_TAIL_PROBE);
+  tcb.owner.schedule(tcb);
 }
 
 /** RFC 8985 section 6.2 step 5: the reordering time is over. */
 export function onReorderTimer(tcb: Tcb, now: number): void {
+  const lostBefore = unrepaired(tcb);
   findLosses(tcb, false, now);
-  if (tcb.flight.lostBytes === tcb.flight.resentBytes) return;
-  if (tcb.recovery.kind === "open") enterRecovery(tcb, now);
+  if (unrepaired(tcb) === 0) return;
+  if (asksForRepair(tcb, unrepaired(tcb) > lostBefore)) enterRecovery(tcb, now);
   tcb.delivery.reset();
   if (tcb.recovery.kind === "recovery") pace(tcb, false);
   tcb.owner.schedule(tcb);
@@ -45,7 +71,7 @@ export function onRetransmitTimeout(tcb: Tcb, now: number): void {
   disarm(tcb, TIMER_REORDER);
   tcb.probeEnd = -1;
   suspectBlackHole(tcb, now);
-  const first = tcb.recovery.kind === "open";
+  const first = !hasCut(tcb);
   if (first) rememberForUndo(tcb);
   tcb.timeouts++;
   tcb.congestion.onTimeout(tcb.pipe, first, now);
@@ -68,7 +94,7 @@ export function hasGivenUp(tcb: Tcb, now: number): boolean {
 
 /** Called for each retransmission before it is stamped. */
 export function noteResend(tcb: Tcb, start: number, length: number, now: number): void {
-  if (tcb.recovery.kind === "open") return;
+  if (!hasCut(tcb)) return;
   if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
   if (tcb.undoStamp < 0) {
     tcb.undoStamp = tcb.tsNow(now);
@@ -81,6 +107,11 @@ export function noteResend(tcb: Tcb, start: number, length: number, now: number)
 /** RFC 2883: [start, end) came twice. Duplicates that the path made of what was never resent prove nothing. */
 export function noteDuplicateReport(tcb: Tcb, start: number, end: number): void {
   tcb.undoResends -= tcb.undoStarts.take(start, end);
+}
+
+/** This episode has lowered the window. */
+function hasCut({ recovery: { kind } }: Tcb): boolean {
+  return kind === "recovery" || kind === "loss";
 }
 
 function enterRecovery(tcb: Tcb, now: number): void {

@@ -3,21 +3,23 @@
 import { FIN, PSH } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend } from "./loss.ts";
-import { mayLeave, spendCredit } from "./pacing.ts";
+import { mayLeave, spendCredit, spendShare } from "./pacing.ts";
 import { retryPathMtu } from "./path-mtu.ts";
 import { emit, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
-import { MOST_IN_FLIGHT } from "./tuning.ts";
+import { MOST_IN_FLIGHT, MOST_SEGMENTS_PER_TURN } from "./tuning.ts";
 
 /** Sends everything that windows allow, then an acknowledgement if none rode along. */
 export function transmit(tcb: Tcb, now: number): void {
   if (!isSynchronized(tcb.state)) return;
-  if (maySendData(tcb.state)) {
+  if (maySendData(tcb.state) && tcb.spentTurn !== tcb.owner.turn) {
     const before = tcb.segmentsOut;
-    resendLost(tcb, now);
-    sendNew(tcb, now);
+    const most = before + MOST_SEGMENTS_PER_TURN;
+    resendLost(tcb, most, now);
+    sendNew(tcb, most, now);
+    if (tcb.segmentsOut >= most) spendShare(tcb, now);
     tcb.flightAfterSend = tcb.pipe;
     if (tcb.segmentsOut !== before) armSendTimers(tcb, now);
     armPersist(tcb, now);
@@ -30,11 +32,18 @@ export function sendAck(tcb: Tcb, now: number): void {
   emit(tcb, Math.min(tcb.sndNxt, Math.max(tcb.sndUna + tcb.sndWnd, tcb.iss + 1)), 0, 0, now);
 }
 
-function resendLost(tcb: Tcb, now: number): void {
+function resendLost(tcb: Tcb, most: number, now: number): void {
   if (tcb.sndWnd === 0) return;
   const { flight } = tcb;
   const edge = tcb.sndUna + tcb.sndWnd;
-  for (let id = flight.nextLost(); id >= 0; id = flight.nextLost()) {
+  for (let id = flight.nextLost(); id >= 0 && tcb.segmentsOut < most; id = flight.nextLost()) {
+    const fin = tcb.finSent ? tcb.sndNxt : -1;
+    const full = segmentPayload(tcb);
+    if (flight.payloadOf(id, fin) > full) {
+      // The path or our own options take more room than when it was sent: once for all that waits.
+      flight.recut(full, fin);
+      id = flight.nextLost();
+    }
     const start = flight.startOf(id);
     const end = flight.endOf(id);
     const inFlight = tcb.pipe;
@@ -44,6 +53,8 @@ function resendLost(tcb: Tcb, now: number): void {
       return;
     }
     if (edge <= start) return;
+    // RFC 9293 section 3.8.6.2.1: no slivers for a peer that shrinks its window; the timer overrides it.
+    if (!tcb.forceResend && edge < end && edge - start < tcb.maxSndWnd / 2) return;
     if (!tcb.forceResend && !mayLeave(tcb, now)) return;
     const allowed = tcb.forceResend ? edge : Math.min(edge, Math.max(end, start + window - inFlight));
     tcb.forceResend = false;
@@ -52,15 +63,15 @@ function resendLost(tcb: Tcb, now: number): void {
 }
 
 /**
- * Sends record `id` again, cut in two where it is longer than a segment now may be, or crosses `edge`. Lost neighbours that
+ * Sends record `which` again, cut in two where it is longer than a segment now may be, or crosses `edge`. Lost neighbours that
  * fit go along (RFC 6298 section 5.4 has a timeout send one segment); they stay records of their own, for the peer may
  * have got some of them: SACK then still keeps those from being sent again.
  */
-export function resend(tcb: Tcb, id: number, edge: number, now: number): void {
+export function resend(tcb: Tcb, which: number, edge: number, now: number): void {
   const { flight } = tcb;
-  const start = flight.startOf(id);
+  const start = flight.startOf(which);
   const full = Math.min(edge, start + segmentPayload(tcb));
-  if (!fits(tcb, flight.endOf(id), full, edge)) flight.split(id, full);
+  const id = fits(tcb, flight.endOf(which), full, edge) ? which : flight.split(which, full);
   let next = id;
   let end: number;
   do {
@@ -87,7 +98,7 @@ function endsInFin(tcb: Tcb, end: number): boolean {
   return tcb.finSent && end === tcb.sndNxt;
 }
 
-function sendNew(tcb: Tcb, now: number): void {
+function sendNew(tcb: Tcb, most: number, now: number): void {
   tcb.cwndLimited = false;
   if (tcb.finSent || (tcb.unsent === 0 && !tcb.finQueued)) return;
   if (now >= tcb.mtuRetryAt) retryPathMtu(tcb, now);
@@ -97,6 +108,10 @@ function sendNew(tcb: Tcb, now: number): void {
     const unsent = tcb.unsent;
     if (unsent === 0 && !tcb.finQueued) return;
     if (tcb.flight.count >= MOST_IN_FLIGHT) return;
+    if (tcb.segmentsOut >= most) {
+      tcb.cwndLimited = true;
+      return;
+    }
     const edge = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
     const full = segmentPayload(tcb);
     const length = Math.min(unsent, full, edge);

@@ -1,4 +1,6 @@
 // RFC 8201 and RFC 1191 as TCP sees them; RFC 8899 in spirit for paths that swallow large packets without a word.
+import { TIMESTAMPS_BYTES } from "../wire/tcp.ts";
+import { SACKED } from "./in-flight.ts";
 import { headerBytes, updateMss } from "./mss.ts";
 import type { Tcb } from "./tcb.ts";
 import { MIN_MSS } from "./tuning.ts";
@@ -8,15 +10,26 @@ const SAFE_MTU_V4 = 576;
 const TIMEOUTS_BEFORE_SUSPICION = 2;
 const TIMEOUTS_BEFORE_SMALLEST = 5;
 
-/** The path takes no packet above `mtu`: what was sent larger is sent again at once, in smaller pieces. */
-export function shrinkPathMtu(tcb: Tcb, mtu: number, _now: number): void {
+/** The path takes no packet above `mtu`. */
+export function lowerPathMtu(tcb: Tcb, mtu: number): void {
   if (mtu >= tcb.pathMtu || mtu < headerBytes(tcb) + MIN_MSS) return;
   tcb.pathMtu = mtu;
   updateMss(tcb);
-  const flight = tcb.flight;
-  for (let id = flight.first; id < flight.next; id++)
-    if (flight.endOf(id) - flight.startOf(id) > tcb.mss) flight.markLost(id);
-  tcb.owner.schedule(tcb);
+}
+
+/**
+ * The segment at `sequence` did not pass for being larger than `mtu`: it counts as lost, with all that are too large now.
+ * False when nothing does; RFC 8201 section 5.4: not every such message may have data sent again.
+ */
+export function markOversized(tcb: Tcb, sequence: number, mtu: number): boolean {
+  const { flight } = tcb;
+  const fin = tcb.finSent ? tcb.sndNxt : -1;
+  const quoted = flight.holding(sequence);
+  const fits = flight.payloadOf(quoted, fin) <= mtu - headerBytes(tcb) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0);
+  // Nonsense, repaired already, or known to have arrived.
+  if (tcb.pathMtu > mtu || fits || flight.has(quoted, SACKED)) return false;
+  for (let id = flight.first; id < flight.next; id++) if (flight.payloadOf(id, fin) > tcb.mss) flight.markLost(id);
+  return true;
 }
 
 /**

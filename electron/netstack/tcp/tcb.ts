@@ -9,8 +9,9 @@ import type { BlockPool } from "./block-pool.ts";
 import type { CongestionControl } from "./congestion/congestion-control.ts";
 import { createCongestionControl } from "./congestion/create.ts";
 import type { TcpOptions } from "./connection.ts";
+import { Delivery } from "./delivery.ts";
 import type { TcpHost } from "./host.ts";
-import { Delivery, InFlight } from "./in-flight.ts";
+import { InFlight } from "./in-flight.ts";
 import type { Listener } from "./listener.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 import { ResentStarts } from "./resent-starts.ts";
@@ -26,6 +27,8 @@ export interface TcbOwner {
   readonly host: TcpHost;
   /** Where buffers take their memory from. */
   readonly blocks: BlockPool;
+  /** Number of the present `endTurn`. */
+  readonly turn: number;
   /** No timer of any connection is due before this; may lie too early, never too late. */
   earliestDeadline: number;
   /** Puts the connection on the list of those that `endTurn` looks at. */
@@ -39,7 +42,9 @@ export type Recovery =
   /** RFC 6675 and RFC 6582: repairing holes that acknowledgements showed, until everything below `until` is there. */
   | { readonly kind: "recovery"; readonly until: number }
   /** RFC 5681 section 5: the timer fired; slow start over everything below `until`. */
-  | { readonly kind: "loss"; readonly until: number };
+  | { readonly kind: "loss"; readonly until: number }
+  /** RFC 8201 section 5.4: segments too large for the path are sent again in smaller ones, and no window is cut for it. */
+  | { readonly kind: "size"; readonly until: number };
 
 export const OPEN: Recovery = { kind: "open" };
 
@@ -169,6 +174,8 @@ export class Tcb {
   paceCredit = 0;
   paceAt = 0;
   paceWaits = false;
+  /** The turn whose share of segments is sent; TIMER_PACE asks for another. */
+  spentTurn = -1;
   /** When something was last acknowledged, or first sent after silence: the user timeout counts from here. */
   progressAt = 0;
   retries = 0;

@@ -14,9 +14,10 @@ import type { TcpHost } from "./host.ts";
 import { receiveSegment } from "./input.ts";
 import { SequenceSource } from "./isn.ts";
 import { Listener } from "./listener.ts";
+import { repairOversized } from "./loss.ts";
 import { openActive, openPassive, receiveInSynSent } from "./open.ts";
 import { transmit } from "./output.ts";
-import { shrinkPathMtu } from "./path-mtu.ts";
+import { lowerPathMtu } from "./path-mtu.ts";
 import { decideAcknowledgment } from "./payload.ts";
 import { answerReset } from "./reset.ts";
 import { unwrap } from "./seqnum.ts";
@@ -35,6 +36,7 @@ const MOST_ROUNDS = 8;
 export class TcpLayer implements TcbOwner {
   readonly host: TcpHost;
   readonly blocks = new BlockPool();
+  turn = 0;
   earliestDeadline = Number.POSITIVE_INFINITY;
   readonly #table = new ConnectionTable();
   readonly #listeners = new Map<number, Listener[]>();
@@ -129,11 +131,11 @@ export class TcpLayer implements TcbOwner {
     remotePort: number,
     sequence: number,
     mtu: number,
-    now: number,
   ): boolean {
     const quoted = this.#table.find(local, localPort, remote, remotePort);
     if (quoted === undefined || !isInFlight(quoted, sequence)) return false;
-    for (const tcb of this.#table) if (tcb.remote.text === remote.text) shrinkPathMtu(tcb, mtu, now);
+    for (const tcb of this.#table) if (tcb.remote.text === remote.text) lowerPathMtu(tcb, mtu);
+    repairOversized(quoted, unwrap(sequence, quoted.sndUna), mtu);
     return true;
   }
 
@@ -144,6 +146,7 @@ export class TcpLayer implements TcbOwner {
 
   /** Tells the users, then sends what is to be sent, once per connection. */
   endTurn(now: number): void {
+    this.turn++;
     for (let round = 0; this.#scheduled.length > 0 && round < MOST_ROUNDS; round++) {
       const batch = this.#scheduled;
       this.#scheduled = [];

@@ -1,7 +1,8 @@
 // What one acknowledgement may cost. A peer chooses how small our segments are and what its SACK blocks say, so work is
 // counted here: how many records of the flight are looked at.
 import { describe, expect, test } from "vitest";
-import { Delivery, InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
+import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
+import { InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
 import { ResentStarts } from "../../../electron/netstack/tcp/resent-starts.ts";
 import { type Sent, TcpPeer } from "../../support/tcp-peer.ts";
 
@@ -80,6 +81,8 @@ describe("a connection", () => {
       peer.acked = end;
       peer.inject({});
       peer.write(connection, segments * 1000);
+      // A turn sends its share: more turns at this moment send the rest.
+      peer.advance(0);
       end = Math.max(end, ...peer.flush().map((s) => s.seq + s.length));
     } while (connection.stats.bytesInFlight < segments * 1000);
     peer.advance(1);
@@ -117,6 +120,7 @@ describe("a connection", () => {
     let most = 0;
     for (let end = 1; end < 1 + total; ) {
       left -= peer.write(connection, left);
+      peer.advance(0);
       for (const { seq, length } of peer.flush()) end = Math.max(end, seq + length);
       most = Math.max(most, connection.stats.bytesInFlight / connection.stats.mss);
       peer.acked = end;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { BLOCK_BYTES } from "../../../electron/netstack/tcp/block-pool.ts";
 import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
-import { Delivery, InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
+import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
+import { InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
 import { TcpLink } from "../../support/tcp-link.ts";
 import { TcpPeer } from "../../support/tcp-peer.ts";
 import { openPair } from "../../support/tcp-transfer.ts";

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { parseIp } from "../../../electron/base/ip-address.ts";
 import { BLOCK_BYTES, BlockPool } from "../../../electron/netstack/tcp/block-pool.ts";
 import { ByteGrid } from "../../../electron/netstack/tcp/byte-grid.ts";
-import { Delivery, InFlight, LOST, RESENT_OUT, SACKED } from "../../../electron/netstack/tcp/in-flight.ts";
+import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
+import { InFlight, LOST, RESENT_OUT, SACKED } from "../../../electron/netstack/tcp/in-flight.ts";
 import { SequenceSource, sipHash } from "../../../electron/netstack/tcp/isn.ts";
 import { MAX_RANGES, Reassembly } from "../../../electron/netstack/tcp/reassembly.ts";
 import { ReceiveBuffer } from "../../../electron/netstack/tcp/receive-buffer.ts";
@@ -229,6 +230,7 @@ describe("in flight", () => {
     let pipe = 0;
     let sacked = 0;
     for (let id = flight.first; id < flight.next; id++) {
+      if (id > flight.first) expect(flight.startOf(id)).toBe(flight.endOf(id - 1));
       const length = flight.endOf(id) - flight.startOf(id);
       if (flight.has(id, SACKED)) sacked++;
       else if (!flight.has(id, LOST) || flight.has(id, RESENT_OUT)) pipe += length;
@@ -266,7 +268,8 @@ describe("in flight", () => {
           const end = flight.endOf(any);
           if (end - start > 1 && !flight.has(any, SACKED))
             flight.split(any, start + 1 + Math.floor(random() * (end - start - 1)));
-        } else if (what < 0.87) flight.markAllLost();
+        } else if (what < 0.86) flight.recut(1 + Math.floor(random() * 100), random() < 0.5 ? sent : -1);
+        else if (what < 0.88) flight.markAllLost();
         else if (what < 0.89) flight.forgetLosses();
         else {
           una = Math.min(sent, una + Math.floor(random() * 150));

@@ -1,0 +1,25 @@
+/** What one acknowledgement newly told us. One object per connection, reset for each acknowledgement. */
+export class Delivery {
+  /** Bytes cumulatively acknowledged, SYN and FIN included. */
+  acked = 0;
+  /** Bytes newly known to have arrived, by either kind of acknowledgement. */
+  delivered = 0;
+  newlySacked = 0;
+  /** When the first and the last of the segments cumulatively acknowledged were sent, if never resent; else -1. */
+  firstSentAt = -1;
+  lastSentAt = -1;
+  /** When something that was resent, and is now acknowledged, was last sent; -1 when nothing was. */
+  resentAt = -1;
+  /** RFC 8985 section 6.2 step 3: something never resent arrived after something sent later. */
+  reordered = false;
+
+  reset(): void {
+    this.acked = 0;
+    this.delivered = 0;
+    this.newlySacked = 0;
+    this.firstSentAt = -1;
+    this.lastSentAt = -1;
+    this.resentAt = -1;
+    this.reordered = false;
+  }
+}

@@ -1,0 +1,296 @@
+// A path that takes less than it did: RFC 8201, RFC 1191. What is sent again, how much of it at a time, and what it costs.
+// Work is counted, not timed: segments of a turn, and which records of the flight are touched.
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
+import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
+import { InFlight, LOST, RESENT, SACKED } from "../../../electron/netstack/tcp/in-flight.ts";
+import { MOST_SEGMENTS_PER_TURN } from "../../../electron/netstack/tcp/tuning.ts";
+import { type Segment, type Sent, TcpPeer } from "../../support/tcp-peer.ts";
+
+const MSS = 1360;
+/** Payload of a full segment through 1280 bytes of IPv6 without timestamps. */
+const SMALLER = 1220;
+
+/** About `segments` full segments in flight on a path of 1 ms, which is too short for pacing. */
+function flying(segments: number, answer: Sent = {}, peer = new TcpPeer()): [TcpPeer, TcpConnection] {
+  const connection = peer.established(undefined, { mss: MSS, ws: 14, sackOk: true, ...answer });
+  let end = 1;
+  peer.advance(1);
+  while (connection.stats.bytesInFlight < segments * MSS) {
+    peer.acked = end;
+    peer.send({});
+    write(peer, connection, 2 * segments * MSS);
+    for (const { seq, length } of peer.flush()) end = Math.max(end, seq + length);
+    peer.advance(1);
+    for (const { seq, length } of peer.flush()) end = Math.max(end, seq + length);
+  }
+  return [peer, connection];
+}
+
+function write(peer: TcpPeer, connection: TcpConnection, length: number): void {
+  const data = new Uint8Array(Math.min(length, 1 << 20)).fill(0x61);
+  for (let left = length; left > 0; left -= data.length)
+    if (connection.write(data.subarray(0, left), peer.now) === 0) break;
+  peer.turn();
+}
+
+function tooBig(peer: TcpPeer, sequence: number, mtu: number, port = peer.theirPort): boolean {
+  return peer.layer.onPathMtu(peer.local, peer.remote, port, 80, (peer.theirIss + sequence) >>> 0, mtu);
+}
+
+/** Every turn at this very moment, and what each sent. */
+function turns(peer: TcpPeer): Segment[][] {
+  const all: Segment[][] = [];
+  peer.turn();
+  do {
+    all.push(peer.flush());
+    peer.clock.advance(1);
+    peer.layer.tick(peer.now);
+    peer.turn();
+  } while (peer.out.length > 0);
+  return all;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("I14 Packet Too Big over a large window", () => {
+  test("a bounded number of segments each turn, every byte once, and no record is cut alone", () => {
+    const [peer, connection] = flying(2600);
+    const { bytesInFlight } = connection.stats;
+    expect(bytesInFlight).toBeGreaterThan(3_500_000);
+    const una = peer.acked;
+    const split = vi.spyOn(InFlight.prototype, "split");
+    const recut = vi.spyOn(InFlight.prototype, "recut");
+    expect(tooBig(peer, una + 100_000, 1280)).toBe(true);
+    const sent = turns(peer).filter((turn) => turn.length > 0);
+    expect(Math.max(...sent.map((turn) => turn.length))).toBeLessThanOrEqual(MOST_SEGMENTS_PER_TURN);
+    const resent = sent.flat().filter(({ seq }) => seq < una + bytesInFlight);
+    let next = una;
+    let short = 0;
+    for (const { seq, length } of resent) {
+      // What was short enough before is not lost: the ends of what was written at once.
+      if (seq > next) short++;
+      expect(seq - next).toBeLessThan(SMALLER);
+      expect(seq).toBeGreaterThanOrEqual(next);
+      expect(length).toBeLessThanOrEqual(SMALLER);
+      next = seq + length;
+    }
+    expect(una + bytesInFlight - next).toBeLessThan(SMALLER);
+    expect(short).toBeLessThan(5);
+    // Borders of what was sent before are forgotten: full segments, but for the last before each of those.
+    expect(resent.length).toBeLessThan(bytesInFlight / SMALLER + 7);
+    expect([split.mock.calls.length, recut.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  test("a window full of new data is spread over turns too", () => {
+    const [peer, connection] = flying(1200);
+    peer.acked += connection.stats.bytesInFlight;
+    peer.inject({});
+    write(peer, connection, 1200 * MSS);
+    const first = peer.flush().length;
+    expect(first).toBe(MOST_SEGMENTS_PER_TURN);
+    expect(first + turns(peer).flat().length).toBeGreaterThan(1100);
+  });
+
+  test("RFC 8201 section 5.4: a loss by size is no congestion, however long the repair takes", () => {
+    const [peer, connection] = flying(600);
+    const una = peer.acked;
+    const end = una + connection.stats.bytesInFlight;
+    const { congestionWindow, slowStartThreshold } = connection.stats;
+    expect(tooBig(peer, una, 1280)).toBe(true);
+    peer.turn();
+    // Acknowledgements arrive while most of it still waits for its turn.
+    for (let n = 1; n <= 3; n++) {
+      peer.acked = una + n * SMALLER;
+      peer.inject({});
+      peer.turn();
+    }
+    expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual(congestionWindow);
+    turns(peer);
+    peer.acked = end;
+    peer.send({});
+    expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual(congestionWindow);
+    expect(connection.stats.slowStartThreshold).toBe(slowStartThreshold);
+    expect(connection.stats.timeouts).toBe(0);
+  });
+
+  test("RFC 5681: what is lost once it fits is congestion again", () => {
+    const [peer, connection] = flying(60);
+    const una = peer.acked;
+    tooBig(peer, una, 1280);
+    const resent = turns(peer).flat();
+    expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
+    peer.advance(1);
+    peer.send({ sack: [[resent[4]!.seq, resent[9]!.seq]] });
+    peer.advance(5);
+    expect(connection.stats.slowStartThreshold).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(peer.flush()[0]).toMatchObject({ seq: una, length: SMALLER });
+  });
+
+  test("and the timer that fires meanwhile cuts the window as it ever does", () => {
+    const [peer, connection] = flying(60);
+    tooBig(peer, peer.acked, 1280);
+    turns(peer);
+    const { congestionWindow } = connection.stats;
+    peer.advance(2000);
+    expect(connection.stats.timeouts).toBeGreaterThan(0);
+    expect(connection.stats.slowStartThreshold).toBeLessThan(congestionWindow);
+    expect(connection.stats.congestionWindow).toBe(connection.stats.mss);
+  });
+
+  test("RFC 8201 section 5.4: one message, one repair: further ones about smaller segments bring nothing", () => {
+    const [peer] = flying(30);
+    const una = peer.acked;
+    tooBig(peer, una, 1280);
+    expect(turns(peer).flat().length).toBeGreaterThan(30);
+    // The router answers each of the segments that did not fit.
+    for (let n = 0; n < 30; n++) tooBig(peer, una + n * MSS, 1280);
+    expect(turns(peer).flat()).toEqual([]);
+  });
+
+  test("RFC 8201 section 5.4: others to that host learn the size, and repair when it is said of theirs", () => {
+    const [peer] = flying(20);
+    const firstPort = peer.theirPort;
+    const firstIss = peer.theirIss;
+    const una = peer.acked;
+    const other = peer.established(undefined, { mss: MSS, sackOk: true });
+    peer.write(other, 4 * MSS);
+    peer.flush();
+    const believed = peer.layer.onPathMtu(peer.local, peer.remote, firstPort, 80, firstIss + una, 1280);
+    expect(believed).toBe(true);
+    peer.turn();
+    expect(other.stats.mss).toBe(SMALLER);
+    expect(other.stats.retransmits).toBe(0);
+    peer.flush();
+    expect(tooBig(peer, 1, 1280)).toBe(true);
+    peer.turn();
+    expect(peer.flush()[0]).toMatchObject({ seq: 1, length: SMALLER });
+  });
+
+  test("FIN rides on what fits, and is no byte that makes a segment too large", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established(undefined, { mss: MSS, ws: 7, sackOk: true });
+    connection.write(new Uint8Array(2 * MSS + SMALLER), peer.now);
+    connection.shutdown(peer.now);
+    peer.turn();
+    expect(peer.flush().map((s) => s.length)).toEqual([MSS, MSS, SMALLER]);
+    tooBig(peer, 1, 1280);
+    const resent = turns(peer).flat();
+    expect(resent.map(({ seq, length }) => [seq - 1, length])).toEqual([
+      [0, SMALLER],
+      [SMALLER, SMALLER],
+      [2 * SMALLER, 2 * MSS - 2 * SMALLER],
+    ]);
+    expect(resent.some(({ flags }) => flags.includes("F"))).toBe(false);
+    peer.send({ ack: 1 + 2 * MSS });
+    peer.advance(1000);
+    expect(peer.flush().at(-1)!.flags).toContain("F");
+  });
+});
+
+describe("records of the flight", () => {
+  const RECORDS = 1000;
+  const full = (): InFlight => {
+    const flight = new InFlight();
+    for (let i = 0; i < RECORDS; i++) flight.push(i * 10, i * 10 + 10, i);
+    return flight;
+  };
+
+  test("a cut moves the records of the shorter side only", () => {
+    const flight = full();
+    const { first, next } = flight;
+    expect(flight.split(first, 4)).toBe(first - 1);
+    expect([flight.first, flight.next]).toEqual([first - 1, next]);
+    expect(flight.split(next - 1, RECORDS * 10 - 3)).toBe(next - 1);
+    expect([flight.first, flight.next]).toEqual([first - 1, next + 1]);
+    let at = 0;
+    for (let id = flight.first; id < flight.next; id++) {
+      expect(flight.startOf(id)).toBe(at);
+      at = flight.endOf(id);
+    }
+    expect(at).toBe(RECORDS * 10);
+  });
+
+  test("thousands of cuts of the first record move nothing behind it", () => {
+    const flight = full();
+    flight.acknowledge(5, 0, 1, new Delivery());
+    const { next } = flight;
+    for (let i = 0; i < 4; i++) flight.split(flight.first + i, 6 + i);
+    expect(flight.next).toBe(next);
+    expect([flight.startOf(flight.first), flight.endOf(flight.next - 1), flight.pipe]).toEqual([
+      5,
+      RECORDS * 10,
+      RECORDS * 10 - 5,
+    ]);
+  });
+
+  test("recut: runs of what is lost and too large get new borders; the rest keeps its own", () => {
+    const flight = new InFlight();
+    const lengths = [10, 10, 10, 3, 10, 10, 11];
+    let at = 100;
+    for (const [i, length] of lengths.entries()) {
+      flight.push(at, at + length, i);
+      at += length;
+    }
+    flight.sack(133, 143, 0, 50, new Delivery());
+    for (const i of [0, 1, 2, 3, 5, 6]) flight.markLost(flight.first + i);
+    flight.markResent(flight.first + 1, 60);
+    flight.markLost(flight.first + 1);
+    flight.recut(7, 164);
+    const records: [number, number, number][] = [];
+    for (let id = flight.first; id < flight.next; id++)
+      records.push([flight.startOf(id), flight.endOf(id), flight.sentAt(id)]);
+    expect(records).toEqual([
+      // The newest transmission that any byte of it was part of.
+      [100, 107, 0],
+      [107, 114, 60],
+      [114, 121, 60],
+      [121, 128, 2],
+      [128, 130, 2],
+      [130, 133, 3],
+      [133, 143, 4],
+      [143, 150, 5],
+      [150, 157, 6],
+      // FIN takes no room.
+      [157, 164, 6],
+    ]);
+    const flags = (flag: number): boolean[] => records.map((_, i) => flight.has(flight.first + i, flag));
+    expect(flags(SACKED).indexOf(true)).toBe(6);
+    expect(flags(LOST).filter(Boolean).length).toBe(9);
+    expect(flags(RESENT)).toEqual([false, true, true, false, false, false, false, false, false, false]);
+    expect([flight.nextLost(), flight.sackedCount, flight.lostBytes]).toEqual([flight.first, 1, 54]);
+    flight.sack(133, 164, 0, 70, new Delivery());
+    expect(flight.sackedCount).toBe(4);
+  });
+});
+
+describe("a peer whose window goes to and fro", () => {
+  test("RFC 9293 section 3.8.6.2.1: repairs are not cut into slivers for a window of a byte; the timer still gets through", () => {
+    const [peer, connection] = flying(200);
+    const una = peer.acked;
+    const end = una + connection.stats.bytesInFlight;
+    tooBig(peer, una, 1280);
+    const split = vi.spyOn(InFlight.prototype, "split");
+    for (let i = 0; i < 500; i++) peer.send({ wnd: i % 2 });
+    turns(peer);
+    for (let i = 0; i < 500; i++) peer.send({ wnd: i % 2, sack: [[end - 10, end]] });
+    expect(split.mock.calls.length).toBeLessThan(4);
+    peer.flush();
+    peer.send({ wnd: 0, ack: una });
+    peer.flush();
+    peer.advance(60_000);
+    expect(connection.state).toBe("established");
+    peer.wnd = 65_535;
+    peer.acked = una;
+    let to = una;
+    for (let i = 0; to < end && i < 2000; i++) {
+      peer.send({});
+      for (const { seq, length } of peer.flush()) if (seq <= to) to = Math.max(to, seq + length);
+      peer.acked = to;
+      peer.advance(100);
+    }
+    expect(to).toBeGreaterThanOrEqual(end);
+  });
+});
