@@ -1,9 +1,9 @@
 import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
 
 /** Rows drawn beyond what is seen, so that a step of the wheel shows no hole. */
-const BEYOND = 16;
+const BEYOND = 8;
 /** The range moves in steps of so many rows: most scroll events then change nothing. */
-const STEP = 8;
+const STEP = 4;
 /** Room that a list leaves above its first row and below its last, in pixels. */
 const PADDING = 4;
 
@@ -17,7 +17,7 @@ interface Range {
  * record for each row. `last` is exclusive. The list's element must scroll by itself.
  */
 export function useFixedRows(count: number, height: number, scroll: RefObject<HTMLElement | null>) {
-  const [range, setRange] = useState<Range>({ first: 0, last: 2 * BEYOND });
+  const [range, setRange] = useState<Range>({ first: 0, last: 4 * BEYOND });
   const measure = useCallback((): void => {
     const element = scroll.current;
     if (element === null) return;

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, type MouseEvent, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useRef } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { flip, setCurrent, useTree } from "../../state/tree-store.ts";
@@ -85,7 +85,7 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
   );
 }
 
-function TreeItem({
+const TreeItem = memo(function TreeItem({
   row,
   terms,
   isCurrent,
@@ -119,7 +119,7 @@ function TreeItem({
       <TreeRowContent row={row} terms={terms} onToggle={() => flip(row.key)} />
     </div>
   );
-}
+});
 
 /** What Enter and a click do with a row. */
 function useActivate(): (row: TreeRow) => void {

@@ -1,17 +1,21 @@
-import type { Query, QueryClient } from "@tanstack/react-query";
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import type { Machine } from "../../../shared/models.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import type { Loaded } from "./tree-model.ts";
 
-/** Lists of machines by `account/org/app`. */
-export type MachineLists = ReadonlyMap<string, Loaded<Machine>>;
+/** By account, organization and app: names that exist already, since ten thousand made for the look-up are felt. */
+type ByApp = Map<string, Loaded<Machine>>;
+type ByOrg = Map<string, ByApp>;
+
+export interface MachineLists {
+  of(accountId: string, orgSlug: string, appName: string): Loaded<Machine> | undefined;
+}
 
 /**
  * All lists of machines that the window knows, whoever asked for them. A query for each app of an organization with
- * thousands would cost more than everything else in the window; so one listener keeps a map, and tells of changes
- * at once, then at most ten times a second.
+ * thousands would cost more than everything else in the window; so one listener keeps a map, and tells of changes at
+ * once, then at most ten times a second.
  */
 export function useMachineLists(): MachineLists {
   const client = useQueryClient();
@@ -20,11 +24,14 @@ export function useMachineLists(): MachineLists {
 }
 
 const TELL_EVERY_MS = 100;
+/** What a list's life has that a tree shows. */
+const CHANGES = new Set(["success", "error", "setState"]);
 
 class MachineListStore {
   readonly #client: QueryClient;
-  #lists: Map<string, Loaded<Machine>> | undefined;
-  #shown: MachineLists = new Map();
+  #lists: Map<string, ByOrg> | undefined;
+  /** A new object for each change that is told. */
+  #shown: MachineLists | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,55 +41,51 @@ class MachineListStore {
 
   readonly read = (): MachineLists => {
     if (this.#lists === undefined) this.#fill();
+    this.#shown ??= { of: (accountId, orgSlug, appName) => this.#lists?.get(accountId)?.get(orgSlug)?.get(appName) };
     return this.#shown;
   };
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    const cache = this.#client.getQueryCache();
     this.#fill();
-    const tellSoon = (): void => {
-      const wait = Math.max(0, this.#toldAt + TELL_EVERY_MS - performance.now());
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#toldAt = performance.now();
-        this.#shown = new Map(this.#lists);
-        listener();
-      }, wait);
+    const tell = (): void => {
+      this.#timer = undefined;
+      this.#toldAt = performance.now();
+      this.#shown = undefined;
+      listener();
     };
-    const stop = cache.subscribe((event) => {
+    const stop = this.#client.getQueryCache().subscribe((event) => {
       if (event.query.queryKey[0] !== "machines") return;
-      if (event.type === "removed") this.#lists?.delete(keyOf(event.query));
-      else if (event.type !== "updated" || !CHANGES.has(event.action.type)) return;
-      else this.#take(event.query);
-      tellSoon();
+      if (event.type === "removed") this.#put(event.query, undefined);
+      else if (event.type === "updated" && CHANGES.has(event.action.type)) this.#take(event.query);
+      else return;
+      this.#timer ??= setTimeout(tell, Math.max(0, this.#toldAt + TELL_EVERY_MS - performance.now()));
     });
     return () => {
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      stop();
       this.#lists = undefined;
+      this.#shown = undefined;
+      stop();
     };
   };
 
   #fill(): void {
     this.#lists = new Map();
     for (const query of this.#client.getQueryCache().findAll({ queryKey: ["machines"] })) this.#take(query);
-    this.#shown = new Map(this.#lists);
   }
 
   #take(query: Query): void {
     const { data, error } = query.state as { data: Machine[] | undefined; error: unknown };
-    this.#lists?.set(keyOf(query), {
-      items: data,
-      // While stale items are there, they are worth more than the error.
-      error: error === null || data !== undefined ? null : errorInfoOf(error),
-    });
+    // While stale items are there, they are worth more than the error.
+    this.#put(query, { items: data, error: error === null || data !== undefined ? null : errorInfoOf(error) });
   }
-}
 
-/** What a list's life has that a tree shows. */
-const CHANGES = new Set(["success", "error", "setState"]);
-
-function keyOf(query: { readonly queryKey: readonly unknown[] }): string {
-  return query.queryKey.slice(1).join("/");
+  #put({ queryKey }: Query, list: Loaded<Machine> | undefined): void {
+    const [, accountId, orgSlug, appName] = queryKey.map(String) as [string, string, string, string];
+    const byOrg = this.#lists?.get(accountId) ?? new Map<string, ByApp>();
+    const byApp = byOrg.get(orgSlug) ?? new Map<string, Loaded<Machine>>();
+    this.#lists?.set(accountId, byOrg.set(orgSlug, byApp));
+    if (list === undefined) byApp.delete(appName);
+    else byApp.set(appName, list);
+  }
 }

@@ -51,7 +51,7 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
           accounts,
           organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING,
           apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING,
-          machines: (account, app) => lists.get(`${account.id}/${app.orgSlug}/${app.name}`) ?? NOTHING,
+          machines: (account, app) => lists.of(account.id, app.orgSlug, app.name) ?? NOTHING,
         },
         { terms, flipped },
       ),
