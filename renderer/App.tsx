@@ -1,6 +1,5 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import { type QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 import type { Bridge } from "./bridge/bridge.ts";
 import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
 import { errorInfoOf } from "./bridge/bridge-error.ts";
@@ -10,6 +9,7 @@ import { FirstRun } from "./features/sign-in/FirstRun.tsx";
 import { useFileDrop } from "./features/sign-in/use-file-drop.ts";
 import { LinkBanner } from "./features/status/LinkBanner.tsx";
 import { LiveRegions } from "./features/status/LiveRegions.tsx";
+import { useWindowTitle } from "./features/terminal/use-window-title.ts";
 import { Workspace } from "./features/Workspace.tsx";
 import { queries, useSettings } from "./state/queries.ts";
 import { useApplyTheme } from "./state/theme.ts";
@@ -35,9 +35,7 @@ function Window() {
   const locked = useBridgeState() === "locked";
   useApplyTheme(useSettings());
   useFileDrop();
-  useEffect(() => {
-    document.title = strings.product;
-  }, []);
+  useWindowTitle();
   return (
     <div className="flex h-full flex-col">
       <LinkBanner />

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { ShellRequest } from "../../shared/layout.ts";
 
 /** The views of the activity rail, a closed list: features/frame/views.ts says what each shows. */
 export type ViewId = "apps" | "peers" | "settings";
@@ -10,7 +11,9 @@ type Overlay =
   | { readonly kind: "none" }
   | { readonly kind: "sign-in" }
   | { readonly kind: "import"; readonly text?: string; readonly label?: string }
-  | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string };
+  | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string }
+  /** Which machine of the app is meant; `isSubstitute` when the one used last cannot be had. */
+  | { readonly kind: "machines"; readonly request: ShellRequest; readonly isSubstitute: boolean };
 
 interface WindowState {
   readonly overlay: Overlay;
@@ -21,7 +24,6 @@ interface WindowState {
   readonly narrow: boolean;
   readonly drawerOpen: boolean;
   readonly statsOpen: boolean;
-  readonly findOpen: boolean;
   /** The tunnel that the stats show; undefined follows the shell in front. */
   readonly statsTunnel: string | undefined;
   /** How often a person asked to be led to a capture: each time, its switch gets the focus. */
@@ -36,7 +38,6 @@ export const useWindow = create<WindowState>(() => ({
   narrow: false,
   drawerOpen: false,
   statsOpen: false,
-  findOpen: false,
   statsTunnel: undefined,
   captureAsked: 0,
 }));
@@ -90,8 +91,4 @@ export function chooseStatsTunnel(statsTunnel: string): void {
 /** Opens the stats of a tunnel at its capture. */
 export function showCapture(statsTunnel: string): void {
   useWindow.setState(({ captureAsked }) => ({ statsOpen: true, statsTunnel, captureAsked: captureAsked + 1 }));
-}
-
-export function setFindOpen(findOpen: boolean): void {
-  useWindow.setState({ findOpen });
 }

@@ -42,7 +42,6 @@ export function closeWindow(keepSession = false): void {
     settingsSection: "appearance",
     sidebarOpen: true,
     statsOpen: false,
-    findOpen: false,
   });
   if (!keepSession) sessionStorage.clear();
   vi.restoreAllMocks();

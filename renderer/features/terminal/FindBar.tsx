@@ -1,91 +1,121 @@
-import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { token } from "../../state/theme.ts";
-import { setFindOpen } from "../../state/window-store.ts";
+import { CaseSensitive, ChevronDown, ChevronUp, Regex, WholeWord, X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { strings } from "../../strings.ts";
+import { cx } from "../../ui/class-names.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { CONTROL } from "../../ui/TextField.tsx";
+import { type FindState, MOST_MATCHES } from "./find/terminal-find.ts";
 import type { TerminalController } from "./terminal-controller.ts";
+import { usePaneUi } from "./use-pane-ui.ts";
 
 const FIND_AFTER_MS = 120;
-/** xterm stops counting at its highlight limit, and says so with an index of -1. */
-const HIGHLIGHTS = 1000;
 
-/** Finds in the scrollback of one terminal, with the number of matches. */
+const HOW = [
+  { name: "caseSensitive", label: strings.find.caseSensitive, icon: <CaseSensitive className="size-4" /> },
+  { name: "wholeWord", label: strings.find.wholeWord, icon: <WholeWord className="size-4" /> },
+  { name: "regex", label: strings.find.regex, icon: <Regex className="size-4" /> },
+] as const;
+
+/** Finds in the text of one terminal, with the number of matches. */
 export function FindBar({ controller }: { controller: TerminalController }) {
-  const [text, setText] = useState("");
-  const [count, setCount] = useState<{ index: number; count: number } | null>(null);
+  const first = usePaneUi(controller, (ui) => ui.findText);
+  const asked = usePaneUi(controller, (ui) => ui.findAsked);
+  const state = usePaneUi(controller, (ui) => ui.find);
+  const [text, setText] = useState(first);
+  const [how, setHow] = useState({ caseSensitive: false, wholeWord: false, regex: false });
   const field = useRef<HTMLInputElement>(null);
+  const errorId = useId();
+  const { find } = controller;
+
+  useEffect(() => setText(first), [first]);
 
   useEffect(() => {
+    if (asked === 0) return;
     field.current?.focus();
-    const results = controller.search.onDidChangeResults(({ resultIndex, resultCount }) =>
-      setCount({ index: resultIndex, count: resultCount }),
-    );
-    return () => {
-      results.dispose();
-      controller.search.clearDecorations();
-    };
-  }, [controller]);
+    // After the text is in it.
+    requestAnimationFrame(() => field.current?.select());
+  }, [asked]);
 
   useEffect(() => {
-    const timer = setTimeout(() => {
-      if (text === "") controller.search.clearDecorations();
-      else controller.search.findPrevious(text, { ...options(), incremental: true });
-    }, FIND_AFTER_MS);
+    const timer = setTimeout(() => void find.search({ text, ...how }), FIND_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [controller, text]);
+  }, [find, text, how]);
 
-  const close = (): void => {
-    setFindOpen(false);
-    controller.focus();
-  };
-  const next = (): void => void controller.search.findNext(text, options());
-  const previous = (): void => void controller.search.findPrevious(text, options());
+  useEffect(() => () => find.close(), [find]);
 
+  const close = (): void => controller.closeFind();
+  const invalid = state.kind === "invalid";
   return (
-    <search className="flex h-9 shrink-0 items-center gap-1 border-b border-line bg-chrome px-2">
+    <search className="flex min-h-9 shrink-0 flex-wrap items-center gap-1 border-b border-line bg-chrome px-2 py-1">
       <input
         ref={field}
         value={text}
         aria-label={strings.find.label}
+        aria-invalid={invalid || undefined}
+        aria-describedby={errorId}
         placeholder={strings.find.label}
+        spellCheck={false}
+        autoComplete="off"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
           if (event.key === "Escape") close();
-          else if (event.key === "Enter") (event.shiftKey ? next : previous)();
+          else if (event.key === "Enter") event.shiftKey ? find.next() : void find.previous();
+          else return;
+          event.preventDefault();
         }}
-        className={`${CONTROL} h-7 max-w-64`}
+        className={cx(CONTROL, "h-7 max-w-64 min-w-32 flex-1", invalid && "border-bad")}
       />
-      <output className="min-w-20 px-2 text-xs text-text-3 tabular-nums">{text === "" ? "" : wordsOf(count)}</output>
-      <IconButton label={strings.find.previous} onClick={previous}>
+      {HOW.map(({ name, label, icon }) => (
+        <Switch
+          key={name}
+          label={label}
+          icon={icon}
+          on={how[name]}
+          onSwitch={() => setHow((before) => ({ ...before, [name]: !before[name] }))}
+        />
+      ))}
+      <output
+        id={errorId}
+        className={cx("min-w-24 px-2 text-xs tabular-nums", invalid ? "font-medium text-bad" : "text-text-3")}
+      >
+        {wordsOf(state)}
+      </output>
+      <IconButton
+        label={strings.find.previous}
+        shortcut={strings.find.previousKeys}
+        onClick={() => void find.previous()}
+      >
         <ChevronUp className="size-4" />
       </IconButton>
-      <IconButton label={strings.find.next} onClick={next}>
+      <IconButton label={strings.find.next} shortcut={strings.find.nextKeys} onClick={() => find.next()}>
         <ChevronDown className="size-4" />
       </IconButton>
       <span className="flex-1" />
-      <IconButton label={strings.find.close} onClick={close}>
+      <IconButton label={strings.find.close} shortcut={strings.find.closeKeys} onClick={close}>
         <X className="size-4" />
       </IconButton>
     </search>
   );
 }
 
-function wordsOf(found: { index: number; count: number } | null): string {
-  if (found === null) return "";
-  if (found.count === 0) return strings.find.none;
-  if (found.count >= HIGHLIGHTS) return strings.find.many(HIGHLIGHTS);
-  return found.index < 0 ? strings.find.count(found.count) : strings.find.place(found.index + 1, found.count);
+function Switch({ label, icon, on, onSwitch }: { label: string; icon: ReactNode; on: boolean; onSwitch(): void }) {
+  return (
+    <IconButton
+      label={label}
+      aria-pressed={on}
+      onClick={onSwitch}
+      className={cx("border", on ? "border-accent bg-accent-soft" : "border-transparent")}
+    >
+      {icon}
+    </IconButton>
+  );
 }
 
-function options() {
-  return {
-    decorations: {
-      matchBackground: token("line-strong"),
-      matchOverviewRuler: token("field-line"),
-      activeMatchBackground: token("term-selection"),
-      activeMatchColorOverviewRuler: token("warn"),
-    },
-  };
+function wordsOf(state: FindState): string {
+  if (state.kind === "idle") return "";
+  if (state.kind === "invalid") return strings.find.invalid;
+  if (state.count === 0) return state.searching ? strings.find.searching : strings.find.none;
+  if (state.more && !state.searching) return strings.find.many(Math.max(MOST_MATCHES, state.count));
+  return state.place === null ? strings.find.count(state.count) : strings.find.place(state.place, state.count);
 }

@@ -1,9 +1,8 @@
 import { useEffect, useRef } from "react";
-import type { Session } from "../../../shared/models.ts";
+import type { Session, Target } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { closePane, retryPane } from "../../state/shell-actions.ts";
 import type { Pane } from "../../state/shell-store.ts";
-import { useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { AwayPanel } from "./AwayPanel.tsx";
 import { ConnectingPanel } from "./ConnectingPanel.tsx";
@@ -12,7 +11,10 @@ import { FailedPanel } from "./FailedPanel.tsx";
 import { FindBar } from "./FindBar.tsx";
 import { HostKeyDialog } from "./HostKeyDialog.tsx";
 import { registerTerminal } from "./open-terminals.ts";
+import { PaneBars } from "./PaneBars.tsx";
+import { PaneOverlays } from "./PaneOverlays.tsx";
 import { TerminalMenu } from "./TerminalMenu.tsx";
+import { usePaneUi } from "./use-pane-ui.ts";
 import { hasScreen, useTerminal } from "./use-terminal.ts";
 
 /** The terminal of one session with whatever its state lays over it. Hidden, it keeps receiving. */
@@ -29,16 +31,17 @@ export function TerminalPane({
 }) {
   const bridge = useBridge();
   const place = useRef<HTMLDivElement>(null);
-  const findOpen = useWindow((state) => state.findOpen);
   const over = session.state === "ended" || session.state === "failed";
   const reopen = (): void => void retryPane(bridge, pane);
   const close = (): void => closePane(bridge, pane);
-  const { controller, away, link } = useTerminal(place, session, { visible, focused }, (key) => {
+  const name = nameOf(session.target);
+  const { controller, away } = useTerminal(place, session, { visible, focused, paneKey: pane.key, name }, (key) => {
     if (!over || (key !== "Enter" && key !== "Escape")) return false;
     if (key === "Enter") reopen();
     else close();
     return true;
   });
+  const findOpen = usePaneUi(controller, (ui) => ui.findOpen);
   useEffect(() => {
     return controller === undefined ? undefined : registerTerminal(pane.key, controller);
   }, [controller, pane.key]);
@@ -46,7 +49,7 @@ export function TerminalPane({
   const screen = hasScreen(session);
   return (
     <div className="flex h-full flex-col">
-      {visible && focused && findOpen && controller !== undefined && <FindBar controller={controller} />}
+      {visible && findOpen && controller !== undefined && <FindBar controller={controller} />}
       <div className="relative min-h-0 flex-1 bg-canvas">
         <TerminalMenu pane={pane} controller={controller}>
           <div className="absolute inset-0 pt-2 pr-1 pb-1 pl-3">
@@ -68,14 +71,15 @@ export function TerminalPane({
         {away !== undefined && session.state === "open" && (
           <AwayPanel error={away} onShow={() => void controller?.attach()} />
         )}
-        {link !== null && (
-          <p className="pointer-events-none absolute bottom-0 left-0 max-w-full truncate rounded-tr-md border-t border-r border-line bg-raised px-2 text-xs text-text-2">
-            {strings.shell.followLink(link)}
-          </p>
-        )}
+        {controller !== undefined && <PaneOverlays controller={controller} session={session} name={name} />}
       </div>
+      {controller !== undefined && <PaneBars controller={controller} target={session.target} />}
       {over && screen && <EndedBar session={session} onReopen={reopen} onClose={close} />}
       <HostKeyDialog pane={pane} session={session} visible={visible} />
     </div>
   );
+}
+
+function nameOf({ appName, machineName, region }: Target): string {
+  return strings.shell.title(appName, machineName, region);
 }

@@ -1,17 +1,27 @@
 import { FitAddon } from "@xterm/addon-fit";
-import { SearchAddon } from "@xterm/addon-search";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal } from "@xterm/xterm";
 import type { ErrorInfo } from "../../../shared/errors.ts";
+import { LIMITS } from "../../../shared/limits.ts";
 import type { Settings } from "../../../shared/models.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import type { TerminalChannel } from "../../bridge/terminal-channels.ts";
+import type { PaneMark } from "../../state/shell-store.ts";
 import { rememberTerminalSize } from "../../state/terminal-size.ts";
 import type { ThemeName } from "../../state/theme.ts";
 import { CursorBlink } from "./cursor-blink.ts";
 import { DrawnCredit } from "./drawn-credit.ts";
-import { bytesOfBinary, bytesOfText, withoutControls } from "./terminal-bytes.ts";
+import { TerminalFind } from "./find/terminal-find.ts";
+import { addOscHandlers } from "./osc/osc-handlers.ts";
+import { makePaneUi, type PaneUiStore } from "./pane-ui.ts";
+import { InputQueue } from "./paste/input-queue.ts";
+import type { PasteBytes } from "./paste/paste-text.ts";
+import { oneLine } from "./safe-text.ts";
+import { useTabMovesFocus } from "./tab-moves-focus.ts";
+import { bytesOfBinary, bytesOfText } from "./terminal-bytes.ts";
+import { type ClipboardRules, TerminalClipboard } from "./terminal-clipboard.ts";
+import { fontStack } from "./terminal-font.ts";
 import { judgeKey } from "./terminal-keys.ts";
 import { addLinks } from "./terminal-links.ts";
 import { terminalTheme } from "./terminal-theme.ts";
@@ -28,20 +38,35 @@ interface TerminalEvents {
   /** The session is shown elsewhere, or could not be attached. */
   onDetached(error: ErrorInfo | null): void;
   onNews(): void;
-  onLink(address: string | null): void;
+  onBell(): void;
+  /** OSC 0 and 2, for one line. */
+  onTitle(title: string): void;
+  /** OSC 7. */
+  onDirectory(path: string): void;
+  /** OSC 9;4. */
+  onProgress(progress: PaneMark["progress"]): void;
   onEndedKey(key: string): boolean;
   isShortcut(event: KeyboardEvent): boolean;
 }
 
 export interface Appearance {
   readonly readOnly: boolean;
+  /** The app's shells are in production: a paste of several lines is always asked for. */
+  readonly production: boolean;
+  /** What was said of clipboard writes by this app's programs. */
+  readonly clipboardWrites: ClipboardRules["writes"];
+  /** Names the terminal to a screen reader. */
+  readonly label: string;
   /** Which set of tokens the page shows; the colours themselves are read from the page. */
   readonly theme: ThemeName;
 }
 
 /** One xterm for one session, from the first attach to the closing of its tab. Owns what it opens until dispose(). */
 export class TerminalController {
-  readonly search = new SearchAddon();
+  readonly ui: PaneUiStore = makePaneUi();
+  readonly clipboard: TerminalClipboard;
+  readonly find: TerminalFind;
+  readonly #input: InputQueue;
   readonly #bridge: Bridge;
   readonly #sessionId: string;
   readonly #events: TerminalEvents;
@@ -68,7 +93,7 @@ export class TerminalController {
     this.#terminal = new Terminal({
       allowProposedApi: true,
       customGlyphs: true,
-      fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
+      fontFamily: fontStack(settings.fontFamily),
       fontSize: settings.fontSize,
       fontWeightBold: 700,
       lineHeight: 1.2,
@@ -78,16 +103,26 @@ export class TerminalController {
       scrollback: settings.scrollback,
       theme: terminalTheme(true),
     });
-    this.#webgl = new WebglLayer(this.#terminal);
+    this.#webgl = new WebglLayer(this.#terminal, () => this.#blinkSomehow());
     this.#blink = new CursorBlink(host);
     this.#credit = new DrawnCredit((count) => this.#channel?.drawn(count));
     this.#terminal.loadAddon(this.#fit);
-    this.#terminal.loadAddon(this.search);
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
-    addLinks(this.#terminal, (address) => events.onLink(address));
+    addLinks(this.#terminal, (link) => this.ui.setState({ link }));
     this.#terminal.open(host);
-    this.#listen(host);
+    this.#input = new InputQueue(
+      { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
+      (pasting) => this.ui.setState({ pasting }),
+    );
+    this.find = new TerminalFind(this.#terminal, (find) => this.ui.setState({ find }));
+    this.clipboard = new TerminalClipboard(this.#terminal, host, this.ui, { paste: (bytes) => this.#paste(bytes) });
+    addOscHandlers(this.#terminal, {
+      onDirectory: events.onDirectory,
+      onProgress: events.onProgress,
+      onClipboard: (request) => this.clipboard.requested(request),
+    });
+    this.#listen();
     this.#observer = new ResizeObserver(() => this.#resizeSoon());
     this.#observer.observe(host);
   }
@@ -108,9 +143,11 @@ export class TerminalController {
           this.#terminal.write(RESET);
           this.#draw(bytes);
         },
-        taken: () => undefined,
+        taken: (count) => this.#input.taken(count),
         detached: (by) => {
           this.#channel = undefined;
+          const cut = this.#input.reset();
+          if (cut !== undefined) this.ui.setState({ notice: { kind: "paste-cut", progress: cut } });
           this.#credit.reset();
           // With the link the text stays as it is, and the hook attaches again when the link is back.
           if (!this.#disposed && by === "host") this.#events.onDetached(null);
@@ -138,13 +175,24 @@ export class TerminalController {
     this.#blinks = settings.cursorBlink && !how.readOnly;
     this.#blinkSomehow();
     options.scrollback = settings.scrollback;
+    options.minimumContrastRatio = settings.contrast === "more" ? 7 : 4.5;
+    this.clipboard.rules = {
+      guard: settings.pasteGuard,
+      production: how.production,
+      copyOnSelect: settings.copyOnSelect,
+      writes: how.clipboardWrites,
+      readOnly: how.readOnly,
+    };
+    this.#terminal.textarea?.setAttribute("aria-label", how.label);
     options.screenReaderMode = settings.screenReader;
-    const theme = `${how.theme} ${how.readOnly}`;
+    const theme = `${how.theme} ${settings.contrast} ${how.readOnly}`;
     if (theme !== this.#theme) options.theme = terminalTheme(!how.readOnly);
     this.#theme = theme;
     if (how.readOnly) this.#typedAhead = [];
-    if (options.fontSize !== settings.fontSize) {
+    const fontFamily = fontStack(settings.fontFamily);
+    if (options.fontSize !== settings.fontSize || options.fontFamily !== fontFamily) {
       options.fontSize = settings.fontSize;
+      options.fontFamily = fontFamily;
       this.fit();
       this.#tellSize();
     }
@@ -154,23 +202,75 @@ export class TerminalController {
     this.#terminal.focus();
   }
 
-  paste(text: string): void {
-    this.#terminal.paste(withoutControls(text));
+  /** A key that the window or the browser would keep for itself, as bytes. */
+  type(text: string): void {
+    this.#type(bytesOfText(text));
+  }
+
+  /** Draws all of it anew: after glyphs were spoilt by the graphics driver. */
+  repaint(): void {
+    this.#webgl.repaint();
+    this.#blinkSomehow();
+  }
+
+  /** With what is selected as the first query, if that is one line. */
+  openFind(): void {
+    const selected = this.#terminal.getSelection();
+    this.ui.setState(({ findAsked, findText }) => ({
+      findOpen: true,
+      findAsked: findAsked + 1,
+      findText: /^.{1,200}$/.test(selected) ? selected : findText,
+    }));
+  }
+
+  closeFind(): void {
+    this.ui.setState({ findOpen: false });
+    this.focus();
+  }
+
+  /** The accessible view over the terminal, or the terminal again. */
+  toggleReading(): void {
+    const reading = !this.ui.getState().reading;
+    this.ui.setState({ reading });
+    if (!reading) this.focus();
+  }
+
+  /** The newest rows as text, at most so many, wrapped ones joined. */
+  text(mostRows: number): string {
+    const { active } = this.#terminal.buffer;
+    const rows: string[] = [];
+    for (let row = Math.max(0, active.length - mostRows); row < active.length; row += 1) {
+      const line = active.getLine(row);
+      const wraps = active.getLine(row + 1)?.isWrapped === true;
+      rows.push((line?.translateToString(!wraps) ?? "") + (wraps ? "" : "\n"));
+    }
+    return rows.join("").trimEnd();
+  }
+
+  /** The bell, to be seen. */
+  flash(): void {
+    this.ui.setState(({ flashes }) => ({ flashes: flashes + 1 }));
+  }
+
+  /** A shell that is over does nothing any more. */
+  forgetProgress(): void {
+    this.#events.onProgress(null);
+  }
+
+  cancelPaste(): void {
+    this.#input.cancel();
   }
 
   clear(): void {
     this.#terminal.clear();
   }
 
-  selectAll(): void {
-    this.#terminal.selectAll();
+  get hasSelection(): boolean {
+    return this.#terminal.hasSelection();
   }
 
-  copy(): void {
-    const text = this.#terminal.getSelection();
-    if (text === "") return;
-    void navigator.clipboard.writeText(text).catch(() => undefined);
-    this.#terminal.clearSelection();
+  selectAll(): void {
+    this.#terminal.selectAll();
   }
 
   /** Matches the terminal to its place; nothing while that is hidden. */
@@ -192,34 +292,30 @@ export class TerminalController {
     this.#channel = undefined;
     this.#webgl.set(false);
     this.#blink.set(false);
+    this.clipboard.dispose();
+    this.find.close();
     this.#terminal.dispose();
   }
 
   readonly #pageHidden = (): void => {
     if (document.hidden) this.#credit.flush();
+    else this.#webgl.refresh();
   };
 
-  #listen(host: HTMLElement): void {
+  #listen(): void {
     this.#terminal.onData((text) => this.#type(bytesOfText(text)));
     this.#terminal.onBinary((binary) => this.#type(bytesOfBinary(binary)));
-    this.#terminal.onBell(() => this.#events.onNews());
+    this.#terminal.onBell(() => this.#events.onBell());
+    this.#terminal.onTitleChange((title) => this.#events.onTitle(oneLine(title, LIMITS.titleLength)));
     this.#terminal.attachCustomKeyEventHandler(
       (event) =>
         judgeKey(event, {
           terminal: this.#terminal,
+          tabMovesFocus: useTabMovesFocus.getState().on,
           isShortcut: (key) => this.#events.isShortcut(key),
           onEndedKey: (key) => this.#events.onEndedKey(key),
-          copy: () => this.copy(),
+          copy: () => void this.clipboard.copy(),
         }) === "shell",
-    );
-    host.addEventListener(
-      "paste",
-      (event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        this.paste(event.clipboardData?.getData("text/plain") ?? "");
-      },
-      true,
     );
     document.addEventListener("visibilitychange", this.#pageHidden);
   }
@@ -245,6 +341,17 @@ export class TerminalController {
 
   #type(bytes: Uint8Array): void {
     this.#blink.restart();
+    this.#input.type(bytes);
+  }
+
+  /** False when no shell is there and it is more than may be typed ahead. */
+  #paste(bytes: PasteBytes): boolean {
+    if (this.#channel === undefined && bytes.body.length > TYPED_AHEAD) return false;
+    this.#input.paste(bytes);
+    return true;
+  }
+
+  #send(bytes: Uint8Array): void {
     if (this.#channel !== undefined) {
       this.#channel.input(bytes);
       return;

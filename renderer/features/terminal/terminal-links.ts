@@ -1,12 +1,12 @@
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import type { Terminal } from "@xterm/xterm";
+import { linkTarget } from "./osc/link-target.ts";
 
-/** Opens http and https addresses only, in a page that cannot reach back to this one. */
+/** Opens pages and mail only, in a page that cannot reach back to this one. */
 function follow(event: MouseEvent, address: string): void {
   if (!event.ctrlKey && !event.metaKey) return;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) return;
-  window.open(url.href, "_blank", "noopener,noreferrer");
+  const target = linkTarget(address);
+  if (target !== undefined) window.open(target, "_blank", "noopener,noreferrer");
 }
 
 /**
@@ -14,8 +14,9 @@ function follow(event: MouseEvent, address: string): void {
  * `onHover` therefore gets the real target, or null when the pointer leaves.
  */
 export function addLinks(terminal: Terminal, onHover: (address: string | null) => void): void {
-  const hover = (_event: MouseEvent, address: string): void => onHover(address);
+  const hover = (_event: MouseEvent, address: string): void => onHover(linkTarget(address) ?? null);
   const leave = (): void => onHover(null);
   terminal.loadAddon(new WebLinksAddon(follow, { hover, leave }));
-  terminal.options.linkHandler = { activate: follow, hover, leave, allowNonHttpProtocols: false };
+  // Mail is no http; anything else never becomes a link (osc-handlers.ts).
+  terminal.options.linkHandler = { activate: follow, hover, leave, allowNonHttpProtocols: true };
 }

@@ -1,11 +1,12 @@
 import { useEffect, useState } from "react";
+import { fontStack } from "./terminal-font.ts";
 
 /** Cells are measured once, so the terminal waits for its font; not forever, though. */
 const LONGEST_WAIT_MS = 1500;
 
 let ready = false;
 
-export function useFontReady(fontSize: number): boolean {
+export function useFontReady(fontFamily: string, fontSize: number): boolean {
   const [state, setState] = useState(ready);
   useEffect(() => {
     if (ready) return;
@@ -15,13 +16,13 @@ export function useFontReady(fontSize: number): boolean {
       if (!gone) setState(true);
     };
     const timer = setTimeout(done, LONGEST_WAIT_MS);
-    const family = '"JetBrains Mono Variable"';
-    const load = "fonts" in document ? document.fonts.load(`${fontSize}px ${family}`) : Promise.resolve();
+    const load =
+      "fonts" in document ? document.fonts.load(`${fontSize}px ${fontStack(fontFamily)}`) : Promise.resolve();
     load.then(done, done);
     return () => {
       gone = true;
       clearTimeout(timer);
     };
-  }, [fontSize]);
+  }, [fontFamily, fontSize]);
   return state;
 }

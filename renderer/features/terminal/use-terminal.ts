@@ -1,10 +1,10 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import type { Session } from "../../../shared/models.ts";
+import { appKey, type Session, type Settings } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { isShortcut } from "../../commands/bindings.ts";
 import { useSettings } from "../../state/queries.ts";
-import { markNews } from "../../state/shell-store.ts";
-import { isShortcut } from "../../state/shortcuts.ts";
+import { setPaneMark } from "../../state/shell-store.ts";
 import { useTheme } from "../../state/theme.ts";
 import { TerminalController } from "./terminal-controller.ts";
 import { useFontReady } from "./use-font-ready.ts";
@@ -13,7 +13,15 @@ interface TerminalView {
   readonly controller: TerminalController | undefined;
   /** Not shown here: in another window (null), or because of an error; undefined while it is shown. */
   readonly away: ErrorInfo | null | undefined;
-  readonly link: string | null;
+}
+
+interface TerminalPlace {
+  readonly visible: boolean;
+  readonly focused: boolean;
+  /** Where its marks are kept. */
+  readonly paneKey: string;
+  /** Names the shell to a screen reader. */
+  readonly name: string;
 }
 
 /** Whether there is a screen to show: the shell was open at some time. */
@@ -25,20 +33,17 @@ export function hasScreen(session: Session): boolean {
 export function useTerminal(
   place: RefObject<HTMLDivElement | null>,
   session: Session,
-  { visible, focused }: { visible: boolean; focused: boolean },
+  { visible, focused, paneKey, name }: TerminalPlace,
   onEndedKey: (key: string) => boolean,
 ): TerminalView {
   const bridge = useBridge();
   const settings = useSettings();
-  const theme = useTheme();
-  const fontReady = useFontReady(settings.fontSize);
+  const fontReady = useFontReady(settings.fontFamily, settings.fontSize);
   const [controller, setController] = useState<TerminalController>();
   const [away, setAway] = useState<ErrorInfo | null | undefined>(undefined);
-  const [link, setLink] = useState<string | null>(null);
-  const latest = useRef({ settings, onEndedKey });
-  latest.current = { settings, onEndedKey };
+  const latest = useRef({ settings, onEndedKey, visible });
+  latest.current = { settings, onEndedKey, visible };
   const sessionId = session.id;
-  const readOnly = session.state === "ended" || session.state === "failed";
   // A terminal is made when its tab is first looked at, so that a page with many tabs loads fast.
   const [wanted, setWanted] = useState(visible);
   useEffect(() => {
@@ -48,11 +53,14 @@ export function useTerminal(
   useEffect(() => {
     const host = place.current;
     if (!fontReady || !wanted || host === null) return;
-    const made = new TerminalController(bridge, sessionId, host, latest.current.settings, {
+    const made: TerminalController = new TerminalController(bridge, sessionId, host, latest.current.settings, {
       onAttached: () => setAway(undefined),
       onDetached: (error) => setAway(error),
-      onNews: () => markNews(sessionId),
-      onLink: setLink,
+      onNews: () => setPaneMark(paneKey, { news: true }),
+      onBell: () => ring(made, paneKey, latest.current),
+      onTitle: (title) => setPaneMark(paneKey, { title: title === "" ? null : title }),
+      onDirectory: (cwd) => setPaneMark(paneKey, { cwd }),
+      onProgress: (progress) => setPaneMark(paneKey, { progress }),
       onEndedKey: (key) => latest.current.onEndedKey(key),
       isShortcut,
     });
@@ -61,23 +69,47 @@ export function useTerminal(
       setController(undefined);
       made.dispose();
     };
-  }, [bridge, sessionId, place, fontReady, wanted]);
+  }, [bridge, sessionId, place, fontReady, wanted, paneKey]);
 
-  useEffect(() => {
-    controller?.setAppearance(settings, { readOnly, theme });
-  }, [controller, settings, readOnly, theme]);
+  useAppearance(controller, session, name);
 
-  useEffect(() => {
-    if (controller === undefined) return;
-    controller.setVisible(visible);
-  }, [controller, visible]);
+  useEffect(() => controller?.setVisible(visible), [controller, visible]);
 
   useEffect(() => {
     if (visible && focused) controller?.focus();
   }, [controller, visible, focused]);
 
   useAttached(controller, session);
-  return { controller, away, link };
+  return { controller, away };
+}
+
+function useAppearance(controller: TerminalController | undefined, session: Session, label: string): void {
+  const settings = useSettings();
+  const theme = useTheme();
+  const app = appKey(session.target);
+  const readOnly = session.state === "ended" || session.state === "failed";
+  const production = settings.marks[app]?.production === true;
+  const clipboardWrites = settings.clipboardWrites[app];
+  useEffect(() => {
+    controller?.setAppearance(settings, { readOnly, theme, production, clipboardWrites, label });
+  }, [controller, settings, readOnly, theme, production, clipboardWrites, label]);
+  useEffect(() => {
+    // What it was doing ended with it.
+    if (readOnly) controller?.forgetProgress();
+  }, [controller, readOnly]);
+}
+
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The bell as the settings have it. A flash that nobody would see, or wants to see, is a mark. */
+function ring(
+  controller: TerminalController,
+  paneKey: string,
+  { settings, visible }: { settings: Settings; visible: boolean },
+): void {
+  if (settings.bell === "none") return;
+  if (settings.bell === "flash" && visible && !document.hidden && !calm.matches) controller.flash();
+  else setPaneMark(paneKey, { bell: true });
 }
 
 /** Shows the session here as soon as it has a screen, and again after it was opened anew or the link came back. */

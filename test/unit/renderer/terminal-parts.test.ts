@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DrawnCredit, type FrameClock } from "../../../renderer/features/terminal/drawn-credit.ts";
-import { bytesOfBinary, bytesOfText, withoutControls } from "../../../renderer/features/terminal/terminal-bytes.ts";
+import { bytesOfBinary, bytesOfText } from "../../../renderer/features/terminal/terminal-bytes.ts";
 import { judgeKey, type KeyContext } from "../../../renderer/features/terminal/terminal-keys.ts";
 
 function clock() {
@@ -105,18 +105,17 @@ describe("bytes of the terminal", () => {
   it("binary is one byte for each character", () => {
     expect([...bytesOfBinary("\x1b[M\x20\xff")]).toEqual([0x1b, 0x5b, 0x4d, 0x20, 0xff]);
   });
-
-  it("a paste keeps its text, tabs and line ends and loses what could steer the terminal", () => {
-    expect(withoutControls("a\tb\r\nc\n漢🙂")).toBe("a\tb\r\nc\n漢🙂");
-    expect(withoutControls("ls\x1b[201~\x00\x07\x7f\x9b rm")).toBe("ls[201~ rm");
-  });
 });
 
 describe("keys", () => {
-  function judge(init: KeyboardEventInit, change: { selected?: boolean; shortcut?: boolean; ended?: boolean } = {}) {
+  function judge(
+    init: KeyboardEventInit,
+    change: { selected?: boolean; shortcut?: boolean; ended?: boolean; tabMoves?: boolean } = {},
+  ) {
     let copied = 0;
     const context: KeyContext = {
-      terminal: { hasSelection: () => change.selected === true } as unknown as KeyContext["terminal"],
+      terminal: { hasSelection: () => change.selected === true },
+      tabMovesFocus: change.tabMoves === true,
       isShortcut: () => change.shortcut === true,
       onEndedKey: () => change.ended === true,
       copy: () => {
@@ -127,13 +126,25 @@ describe("keys", () => {
     return `${verdict}${copied > 0 ? " copied" : ""}`;
   }
 
-  it("Ctrl+C interrupts without a selection and copies with one", () => {
+  it("#14 Ctrl+C interrupts without a selection and copies with one", () => {
     expect(judge({ key: "c", ctrlKey: true })).toBe("shell");
     expect(judge({ key: "c", ctrlKey: true }, { selected: true })).toBe("handled copied");
   });
 
   it("Ctrl+Shift+C always copies and never interrupts", () => {
     expect(judge({ key: "C", ctrlKey: true, shiftKey: true })).toBe("handled copied");
+  });
+
+  it("#14 Ctrl+Insert copies a selection, and is the shell's without one", () => {
+    expect(judge({ key: "Insert", ctrlKey: true }, { selected: true })).toBe("handled copied");
+    expect(judge({ key: "Insert", ctrlKey: true })).toBe("shell");
+  });
+
+  it("#25 Tab goes to the shell until a person says that it moves the focus; Ctrl+Tab never", () => {
+    expect(judge({ key: "Tab" })).toBe("shell");
+    expect(judge({ key: "Tab" }, { tabMoves: true })).toBe("window");
+    expect(judge({ key: "Tab", shiftKey: true }, { tabMoves: true })).toBe("window");
+    expect(judge({ key: "Tab", altKey: true }, { tabMoves: true })).toBe("shell");
   });
 
   it("pasting is left to the browser's paste event", () => {
@@ -152,7 +163,7 @@ describe("keys", () => {
     expect(judge({ key: "Enter", altKey: true }, { ended: true })).toBe("shell");
   });
 
-  it("keys of an input method are left alone", () => {
+  it("#24 keys of an input method are left alone", () => {
     expect(judge({ key: "c", ctrlKey: true, isComposing: true }, { selected: true })).toBe("shell");
   });
 });

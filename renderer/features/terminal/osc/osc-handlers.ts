@@ -1,18 +1,14 @@
 import { ProgressAddon } from "@xterm/addon-progress";
 import type { Terminal } from "@xterm/xterm";
+import type { PaneMark } from "../../../state/shell-store.ts";
 import { type ClipboardRequest, clipboardRequest } from "./clipboard-request.ts";
 import { directoryOf } from "./directory.ts";
 import { isLinkAllowed } from "./link-target.ts";
 
-/** OSC 9;4: how far a program is. Null: it shows none. */
-export type Progress =
-  | { readonly kind: "running" | "failed" | "paused"; readonly percent: number }
-  | { readonly kind: "busy" }
-  | null;
-
 export interface OscEvents {
   onDirectory(path: string): void;
-  onProgress(progress: Progress): void;
+  /** OSC 9;4. */
+  onProgress(progress: PaneMark["progress"]): void;
   onClipboard(request: Exclude<ClipboardRequest, { kind: "ignored" }>): void;
 }
 
@@ -36,9 +32,9 @@ export function addOscHandlers(terminal: Terminal, events: OscEvents): void {
 }
 
 /** The states as ConEmu defined them. */
-function progressOf(state: number, percent: number): Progress {
-  if (state === 1) return { kind: "running", percent };
-  if (state === 2) return { kind: "failed", percent };
-  if (state === 3) return { kind: "busy" };
-  return state === 4 ? { kind: "paused", percent } : null;
+function progressOf(state: number, value: number): PaneMark["progress"] {
+  if (state === 1) return { state: "normal", value };
+  if (state === 2) return { state: "error", value };
+  if (state === 3) return { state: "unknown", value: null };
+  return state === 4 ? { state: "paused", value } : null;
 }
