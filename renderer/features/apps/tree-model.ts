@@ -140,11 +140,11 @@ interface AppScope {
 
 function addApp(rows: TreeRow[], source: TreeSource, view: TreeView, scope: AppScope, { app, text }: SortedApp): void {
   const { account, org, level, parentKey } = scope;
-  const key = `app/${account.id}/${org.slug}/${app.name}`;
-  const appMatches = scope.terms.every((term) => text.includes(term));
+  const appMatches = containsAll(text, scope.terms);
   const loaded = source.machines(account, app);
   const machines = appMatches ? loaded.items : loaded.items?.filter((machine) => machineMatches(machine, text, scope));
   if (!appMatches && !machines?.length) return;
+  const key = `app/${account.id}/${org.slug}/${app.name}`;
   // A match in the app's own name does not open it; one in a machine does.
   const wanted = view.terms.length > 0 ? !appMatches || view.flipped.has(key) : view.flipped.has(key);
   const open = wanted && org.kind !== "config";
@@ -169,7 +169,13 @@ function addApp(rows: TreeRow[], source: TreeSource, view: TreeView, scope: AppS
 
 function machineMatches(machine: Machine, appText: string, { terms }: AppScope): boolean {
   const text = `${appText} ${machine.name} ${machine.id} ${machine.region}`.toLowerCase();
-  return terms.every((term) => text.includes(term));
+  return containsAll(text, terms);
+}
+
+/** A loop and no closure: it runs for each app at each key. */
+function containsAll(text: string, terms: readonly string[]): boolean {
+  for (const term of terms) if (!text.includes(term)) return false;
+  return true;
 }
 
 interface SortedApp {
