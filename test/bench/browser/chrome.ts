@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "playwright";
 
 /** The slowed-down processor of the issue. */
@@ -72,6 +73,30 @@ export async function memoryOf({ page, cdp }: OpenPage): Promise<number> {
     const result: { bytes: number } = await measure.call(performance);
     return result.bytes;
   });
+}
+
+/** Processor time of the page's main thread, in milliseconds, that `run` took: it does not count what else the machine does. */
+export async function mainThreadMs({ cdp }: OpenPage, run: () => Promise<void>): Promise<number> {
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const read = async (): Promise<number> => {
+    const { metrics } = await cdp.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN) * 1000;
+  };
+  const before = await read();
+  await run();
+  return (await read()) - before;
+}
+
+/** Runs, and writes a profile of the page's processor time to CULVERT_BENCH_PROFILES, if that names a folder. */
+export async function profiled({ cdp }: OpenPage, name: string, run: () => Promise<void>): Promise<void> {
+  const folder = process.env["CULVERT_BENCH_PROFILES"];
+  if (folder === undefined) return run();
+  await cdp.send("Profiler.enable");
+  await cdp.send("Profiler.start");
+  await run();
+  const { profile } = await cdp.send("Profiler.stop");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
 }
 
 /** Seconds of processor time of a process, its threads included (proc(5): utime and stime, in hundredths). */

@@ -35,7 +35,7 @@ async function typing(chrome: Chrome, demo: DemoServer, rate: number): Promise<n
     await opened.page.goto(await demo.address());
     await openShell(opened, 1);
     await opened.page.locator(TERMINAL).filter({ visible: true }).locator(".xterm-screen").click();
-    await opened.page.evaluate(watchKeys, `${TERMINAL} .xterm-rows`);
+    await opened.page.evaluate(watchKeys, { within: `${TERMINAL} .xterm-rows`, deep: true });
     for (let i = 0; i < KEYS; i++) {
       await opened.page.keyboard.press(i % 40 === 39 ? "Control+u" : "x");
       await opened.page.waitForTimeout(120 + (i % 16));

@@ -31,10 +31,10 @@ export function readStart(): { paint: number; interactive: number } {
 }
 
 /**
- * For each key from now on: from the event's own time to the end of the last frame that changed the children of `within`,
- * if any did before 300 ms of stillness.
+ * For each key from now on: from the event's own time to the end of the last frame that added or took elements or text of
+ * `within` (not of what lies in it, unless `deep`), if any did within 300 ms.
  */
-export function watchKeys(within: string): void {
+export function watchKeys({ within, deep }: { within: string; deep: boolean }): void {
   window.benchTimes = [];
   addEventListener(
     "keydown",
@@ -52,7 +52,7 @@ export function watchKeys(within: string): void {
         });
       };
       const observer = new MutationObserver(changed);
-      observer.observe(element, { childList: true, subtree: true, characterData: true });
+      observer.observe(element, { childList: true, subtree: deep, characterData: deep });
       setTimeout(() => {
         observer.disconnect();
         if (painted !== undefined) window.benchTimes.push(painted - timeStamp);

@@ -1,6 +1,7 @@
 /** What the benches find the window's parts by. */
 export const ROW = '[role="treeitem"]';
 export const TREE = '[role="tree"]';
-export const FILTER = "Filter apps";
+/** What holds the rows that are drawn. */
+export const ROWS = '[role="tree"] > [role="none"]';
 export const TAB = '[role="tablist"] [role="tab"]';
 export const TERMINAL = '[data-testid="terminal"]';
