@@ -26,9 +26,11 @@ function bindingsOf(chosen: Settings["keys"]): Bindings {
   return { chosen, byCode };
 }
 
-function chordsOf(id: CommandId, chosen: Settings["keys"]): string[] {
+/** Every chord that runs the command, in its one form. */
+export function chordsOf(id: CommandId, chosen: Settings["keys"]): string[] {
   const own = chordOfCommand(id, chosen);
-  const also = chosen[id] === undefined ? (COMMANDS[id].also ?? []) : [];
+  const also =
+    chosen[id] === undefined ? (COMMANDS[id].also ?? []).flatMap((text) => parseChord(text)?.text ?? []) : [];
   return [...(own === undefined ? [] : [own]), ...also].filter((chord) => !browserOwns(chord));
 }
 

@@ -20,7 +20,7 @@ export interface CommandEntry {
   readonly also?: readonly string[];
   /** KeyboardEvent.key of what is pressed after the leader. */
   readonly leader?: string;
-  /** The browser acts on the usual chord itself, and what it does comes back as an event: it must not be prevented. */
+  /** The usual chord means something to whatever has the focus, a terminal or a field, and is left to that. */
   readonly isNative?: boolean;
   /** Found by its keys and in the settings, but not worth a line in the palette. */
   readonly isHidden?: boolean;
@@ -94,7 +94,7 @@ function tab(number: number): CommandEntry {
 }
 
 const terminal: Table<TerminalCommand> = {
-  copy: { group: "terminal", keys: { mac: "Meta+KeyC", other: "Control+Shift+KeyC" }, leader: "c" },
+  copy: { group: "terminal", keys: { mac: "Meta+KeyC", other: "Control+Shift+KeyC" }, leader: "c", isNative: true },
   paste: { group: "terminal", keys: { mac: "Meta+KeyV", other: "Control+Shift+KeyV" }, leader: "v", isNative: true },
   selectAll: { group: "terminal" },
   find: { group: "terminal", keys: { mac: "Meta+KeyF", other: "Control+Shift+KeyF" }, leader: "/" },

@@ -5,6 +5,7 @@ import { useWindow } from "../state/window-store.ts";
 import { runCommand } from "./actions.ts";
 import { bind, commandOf, usualChord } from "./bindings.ts";
 import { chordOf } from "./chords.ts";
+import type { CommandId } from "./command-ids.ts";
 import { useCommandContext } from "./context.ts";
 import { COMMANDS } from "./table.ts";
 
@@ -15,16 +16,38 @@ export function useCommands(): void {
   useEffect(() => bind(keys), [keys]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      // A dialog has the keyboard for itself.
-      if (event.defaultPrevented || useWindow.getState().overlay.kind !== "none") return;
       const id = commandOf(event);
-      if (id === undefined || (usePalette.getState().mode !== null && id !== "palette" && id !== "quickOpen")) return;
-      if (COMMANDS[id].isNative === true && chordOf(event) === usualChord(id)) return;
-      // Even with nothing to do, for the browser has ideas of its own about most chords.
+      if (id === undefined || isElsewhere(event, id)) return;
+      // Even with nothing to do: what lies below, and the browser, have ideas of their own about most chords.
       event.preventDefault();
+      event.stopPropagation();
       runCommand(id, context);
     };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
+    // Before anything in the page, for a tree or a list takes keys without a look at Ctrl and Shift.
+    window.addEventListener("keydown", onKeyDown, true);
+    return () => window.removeEventListener("keydown", onKeyDown, true);
   }, [context]);
+}
+
+/** Chords that move, select, undo, copy and paste in a field. */
+const EDITING = /\+(Arrow\w+|Home|End|Backspace|Delete|Insert|Key[ACVXYZ])$/;
+
+/** Whether the key belongs to what has the focus, or lies over the window, and not to the command. */
+function isElsewhere(event: KeyboardEvent, id: CommandId): boolean {
+  const chord = chordOf(event) ?? "";
+  if (COMMANDS[id].isNative === true && chord === usualChord(id)) return true;
+  if (usePalette.getState().mode !== null) return id !== "palette" && id !== "quickOpen";
+  if (useWindow.getState().overlay.kind !== "none") return true;
+  const focused = event.target;
+  if (!(focused instanceof Element)) return false;
+  if (focused.closest("[data-takes-keys]") !== null) return true;
+  // A dialog or a menu has the keyboard for itself; one that is a part of the window says so.
+  const over = focused.closest("[role=dialog], [role=alertdialog], [role=menu]");
+  if (over !== null && !over.hasAttribute("data-commands")) return true;
+  return isField(focused) && EDITING.test(chord);
+}
+
+/** The terminal's own field takes no editing keys: they go to the shell. */
+function isField(element: Element): boolean {
+  return element.matches("input, textarea, [contenteditable]") && element.closest(".xterm") === null;
 }

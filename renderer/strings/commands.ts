@@ -62,6 +62,14 @@ const titles: Record<CommandId, string> = {
   copyStats: "Copy network stats as JSON",
 };
 
+/** Why a chord cannot be a command's. */
+const refusals = {
+  browser: (keys: string) => `The browser keeps ${keys} for itself.`,
+  system: (keys: string) => `The system keeps ${keys} for itself.`,
+  typing: (keys: string) => `${keys} is needed for typing. Add Ctrl, Alt or the Command key.`,
+  interrupt: (keys: string) => `${keys} stays with the shell: it interrupts, and copies what is selected.`,
+} as const;
+
 const groups: Record<CommandGroup, string> = {
   go: "Window",
   shells: "Shells and panes",
@@ -74,6 +82,40 @@ const groups: Record<CommandGroup, string> = {
 export const commandsWords = {
   commands: titles,
   commandGroups: groups,
+  keys: {
+    search: "Search commands and keys",
+    nothingFound: "No command matches the search.",
+    table: "Commands and their keys",
+    command: "Command",
+    chord: "Keys",
+    leader: "After the leader",
+    leaderMeaning: (leader: string) => `Pressed after ${leader}, which works everywhere, in terminals too.`,
+    actions: "Reset",
+    none: "none",
+    changed: "changed",
+    change: (title: string, keys: string) => `Change the keys of ${title}, now ${keys}`,
+    remove: (title: string) => `Remove the keys of ${title}`,
+    reset: (title: string) => `Reset the keys of ${title}`,
+    resetTo: (keys: string) => `Reset to ${keys}`,
+    resetAll: "Reset all keys",
+    resetAllTitle: "Reset all keys?",
+    resetAllText: (count: number) => `${plural(count, "command", "commands")} will have the usual keys again.`,
+    resetAllConfirm: "Reset keys",
+    press: "Press the new keys…",
+    recording: (title: string) => `Press the new keys for ${title}. Escape cancels.`,
+    cancelled: "Nothing changed.",
+    set: (title: string, keys: string) => `${title} now has ${keys}.`,
+    removed: (title: string) => `${title} now has no keys.`,
+    refusals,
+    taken: (keys: string, other: string) => `${keys} is used by ${other}.`,
+    useHere: "Use here instead",
+    fromShell: (keys: string) => `Shells get ${keys} no longer.`,
+    browserKeeps: "kept by the browser",
+    browserNote:
+      "In a browser some keys never reach this page. Commands that usually have them are reached with the leader, the palette or the menus; the desktop edition has them all.",
+    tabDigits: (keys: string) => `${keys} go to tabs 1 to 9`,
+    tabDigitsHint: "Off leaves them to the shell.",
+  },
   leader: {
     hint: "Press a key. Esc leaves, the leader again goes to the shell.",
     unknown: (key: string) => `${key} means nothing here.`,

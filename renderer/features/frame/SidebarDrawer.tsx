@@ -12,6 +12,7 @@ export function SidebarDrawer({ Sidebar }: { Sidebar: ComponentType }) {
         <Dialog.Backdrop className="fixed inset-0 top-9 left-12 z-20 bg-shade transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
           aria-label={strings.tree.landmark}
+          data-commands=""
           className="fixed top-9 bottom-0 left-12 z-20 w-[min(320px,calc(100vw-48px))] border-r border-line-strong bg-chrome outline-none"
         >
           <Sidebar />
