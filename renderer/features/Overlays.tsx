@@ -1,5 +1,6 @@
 import { useWindow } from "../state/window-store.ts";
 import { AddHostDialog } from "./apps/AddHostDialog.tsx";
+import { MachinePicker } from "./apps/MachinePicker.tsx";
 import { ImportDialog } from "./sign-in/ImportDialog.tsx";
 import { SignInDialog } from "./sign-in/SignInDialog.tsx";
 
@@ -18,6 +19,8 @@ export function Overlays() {
           {...(overlay.label === undefined ? {} : { label: overlay.label })}
         />
       );
+    case "machines":
+      return <MachinePicker request={overlay.request} isSubstitute={overlay.isSubstitute} />;
     case "add-host":
       return <AddHostDialog accountId={overlay.accountId} orgSlug={overlay.orgSlug} />;
   }

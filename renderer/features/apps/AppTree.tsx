@@ -1,21 +1,25 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, type MouseEvent, memo, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useRef } from "react";
+import { appKey } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { openShell } from "../../state/shell-actions.ts";
+import { useSettings } from "../../state/queries.ts";
 import { flip, setCurrent, useTree } from "../../state/tree-store.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { useFixedRows } from "../../ui/use-fixed-rows.ts";
+import { type AppMark, NO_APP_MARK } from "./app-marks.ts";
+import { openApp } from "./open-app.ts";
 import { TreeMenu } from "./TreeMenu.tsx";
 import { TreeRowContent } from "./TreeRowView.tsx";
 import { moveInTree } from "./tree-keys.ts";
-import { openState, type TreeRow } from "./tree-model.ts";
+import { type AppRow, openState, type TreeRow } from "./tree-model.ts";
 import { requestOfRow, rowOfEvent } from "./tree-rows.ts";
 import { nameOfRow } from "./tree-text.ts";
 
-const ROW = 28;
+/** The heights that the token --row has; a tree of thousands of rows is arithmetic, and does not measure. */
+const ROWS = { compact: 28, comfortable: 36 } as const;
 const INDENT = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11"] as const;
 
 /**
@@ -27,7 +31,10 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
   const currentKey = useTree((state) => state.currentKey);
   const found = rows.findIndex(({ key }) => key === currentKey);
   const current = found === -1 ? 0 : found;
-  const { first, last, scrollTo } = useFixedRows(rows.length, ROW, scroll);
+  const { density, marks, recent } = useSettings();
+  const height = ROWS[density];
+  const { first, last, scrollTo } = useFixedRows(rows.length, height, scroll);
+  const used = useMemo(() => new Map(recent.map(({ app, at }) => [app, at])), [recent]);
   const go = (index: number): void => {
     const row = rows[index];
     if (row === undefined) return;
@@ -38,7 +45,13 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[current];
     if (row === undefined) return;
-    const move = moveInTree(event.key, rows, current, Math.floor((scroll.current?.clientHeight ?? 0) / ROW));
+    const request = requestOfRow(row);
+    if (event.key === "Enter" && event.shiftKey && row.kind === "app" && request !== undefined) {
+      event.preventDefault();
+      showOverlay({ kind: "machines", request, isSubstitute: false });
+      return;
+    }
+    const move = moveInTree(event.key, rows, current, Math.floor((scroll.current?.clientHeight ?? 0) / height));
     if (move === undefined) return;
     event.preventDefault();
     if (move.kind === "go") go(move.index);
@@ -73,11 +86,23 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
         onClick={onClick}
         className="group/tree scroll-quiet @container min-h-0 outline-none flex-1 overflow-y-auto py-1"
       >
-        <div role="none" className="relative w-full" style={{ height: rows.length * ROW }}>
+        <div role="none" className="relative w-full" style={{ height: rows.length * height }}>
           {drawn.map((index) => {
             const row = rows[index];
             if (row === undefined) return null;
-            return <TreeItem key={row.key} row={row} terms={terms} isCurrent={index === current} start={index * ROW} />;
+            const key = row.kind === "app" ? keyOfRow(row) : "";
+            return (
+              <TreeItem
+                key={row.key}
+                row={row}
+                terms={terms}
+                mark={marks[key] ?? NO_APP_MARK}
+                usedAt={used.get(key)}
+                isCurrent={index === current}
+                start={index * height}
+                height={height}
+              />
+            );
           })}
         </div>
       </div>
@@ -88,13 +113,19 @@ export function AppTree({ rows, terms }: { rows: readonly TreeRow[]; terms: read
 const TreeItem = memo(function TreeItem({
   row,
   terms,
+  mark,
+  usedAt,
   isCurrent,
   start,
+  height,
 }: {
   row: TreeRow;
   terms: readonly string[];
+  mark: AppMark;
+  usedAt: number | undefined;
   isCurrent: boolean;
   start: number;
+  height: number;
 }) {
   const open = openState(row);
   return (
@@ -107,7 +138,7 @@ const TreeItem = memo(function TreeItem({
       aria-level={row.level}
       aria-selected={isCurrent}
       aria-expanded={open}
-      style={{ height: ROW, transform: `translateY(${start}px)` }}
+      style={{ height, transform: `translateY(${start}px)` }}
       className={cx(
         "absolute inset-x-1 top-0 flex items-center gap-2 rounded-md pr-2 hover:bg-hover",
         INDENT[row.level],
@@ -116,10 +147,14 @@ const TreeItem = memo(function TreeItem({
           "group-focus-visible/tree:bg-hover group-focus-visible/tree:outline-2 group-focus-visible/tree:-outline-offset-2 group-focus-visible/tree:outline-focus",
       )}
     >
-      <TreeRowContent row={row} terms={terms} onToggle={() => flip(row.key)} />
+      <TreeRowContent row={row} terms={terms} look={{ mark, usedAt }} onToggle={() => flip(row.key)} />
     </div>
   );
 });
+
+function keyOfRow({ account, org, app }: AppRow): string {
+  return appKey({ accountId: account.id, orgSlug: org.slug, appName: app.name });
+}
 
 /** What Enter and a click do with a row. */
 function useActivate(): (row: TreeRow) => void {
@@ -127,9 +162,14 @@ function useActivate(): (row: TreeRow) => void {
   const client = useQueryClient();
   return (row) => {
     const request = requestOfRow(row);
-    if (request !== undefined) void openShell(bridge, request);
-    else if (row.kind === "error") void client.invalidateQueries({ queryKey: row.queryKey });
-    else if (row.kind === "add-host") {
+    if (request !== undefined) openApp(bridge, client, request);
+    else if (row.kind === "error" || row.kind === "stale" || row.kind === "cancelled") {
+      void client.invalidateQueries({ queryKey: row.queryKey });
+    } else if (row.kind === "loading") {
+      // Only once the row says so: an early key is no wish to end the wait.
+      const offers = document.getElementById(`row-${row.key}`)?.querySelector("[data-cancel]") != null;
+      if (offers) void client.cancelQueries({ queryKey: row.queryKey });
+    } else if (row.kind === "add-host") {
       showOverlay({ kind: "add-host", accountId: row.account.id, orgSlug: row.org.slug });
     } else if (openState(row) !== undefined) flip(row.key);
   };

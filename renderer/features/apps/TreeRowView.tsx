@@ -1,22 +1,57 @@
 import { useQuery } from "@tanstack/react-query";
-import { Building2, ChevronRight, CircleUser, FileKey2, FlaskConical, Plus, RotateCw, User } from "lucide-react";
+import {
+  Building2,
+  ChevronRight,
+  CircleUser,
+  FileKey2,
+  FlaskConical,
+  History,
+  Plus,
+  RotateCw,
+  Star,
+  User,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { sentenceFor } from "../../../shared/errors.ts";
 import type { Account, App } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { queries } from "../../state/queries.ts";
+import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/class-names.ts";
+import { age } from "../../ui/format.ts";
+import { Highlight } from "../../ui/Highlight.tsx";
 import { MiddleText } from "../../ui/MiddleText.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
-import { Highlight } from "../../ui/Highlight.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import type { AppMark } from "./app-marks.ts";
+import { LoadingRow } from "./LoadingRow.tsx";
 import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
+import { requestOfRow } from "./tree-rows.ts";
 import { machineLabel, regionsOf } from "./tree-text.ts";
 
 /** What stands in a row of the tree; the row itself, its role and its keys belong to AppTree. */
-export function TreeRowContent({ row, terms, onToggle }: { row: TreeRow; terms: readonly string[]; onToggle(): void }) {
+export function TreeRowContent({
+  row,
+  terms,
+  look,
+  onToggle,
+}: {
+  row: TreeRow;
+  terms: readonly string[];
+  look: AppLook;
+  onToggle(): void;
+}) {
   switch (row.kind) {
+    case "pins":
+      return (
+        <>
+          <Chevron open={row.open} onToggle={onToggle} />
+          <Star className={ICON} />
+          <span className="truncate font-medium text-text-2">{strings.marks.pinned}</span>
+        </>
+      );
     case "account":
       return (
         <>
@@ -35,17 +70,26 @@ export function TreeRowContent({ row, terms, onToggle }: { row: TreeRow; terms: 
         <>
           <Chevron open={row.open} onToggle={onToggle} />
           {row.org.kind === "personal" ? <User className={ICON} /> : <Building2 className={ICON} />}
-          <span className="truncate font-medium text-text-2" title={row.org.slug}>
+          <bdi className="truncate font-medium text-text-2" title={row.org.slug}>
             {row.org.name}
-          </span>
+          </bdi>
         </>
       );
     case "app":
-      return <AppContent row={row} terms={terms} onToggle={onToggle} />;
+      return <AppContent row={row} terms={terms} look={look} onToggle={onToggle} />;
     case "machine":
       return <MachineContent row={row} terms={terms} />;
     case "loading":
-      return <Note>{strings.common.loading}</Note>;
+      return <LoadingRow row={row} />;
+    case "cancelled":
+      return (
+        <>
+          <Note>{strings.tree.cancelled}</Note>
+          <span className="shrink-0 text-text-2 underline">{strings.common.retry}</span>
+        </>
+      );
+    case "stale":
+      return <StaleRow since={row.since} />;
     case "empty":
       return <Note>{strings.tree.empty[row.of]}</Note>;
     case "error":
@@ -70,7 +114,34 @@ export function TreeRowContent({ row, terms, onToggle }: { row: TreeRow; terms: 
 
 const ICON = "size-3.5 shrink-0 text-text-3";
 
-function AppContent({ row, terms, onToggle }: { row: AppRow; terms: readonly string[]; onToggle(): void }) {
+/** How a person has marked an app, and when they last opened a shell on it. */
+export interface AppLook {
+  readonly mark: AppMark;
+  readonly usedAt: number | undefined;
+}
+
+function StaleRow({ since }: { since: number }) {
+  const now = useNow(10_000);
+  return (
+    <>
+      <History className="size-3.5 shrink-0 text-warn" aria-hidden="true" />
+      <span className="truncate text-text-2">{strings.common.asOf(age(now - since))}</span>
+      <span className="shrink-0 text-text-2 underline">{strings.common.retry}</span>
+    </>
+  );
+}
+
+function AppContent({
+  row,
+  terms,
+  look,
+  onToggle,
+}: {
+  row: AppRow;
+  terms: readonly string[];
+  look: AppLook;
+  onToggle(): void;
+}) {
   const org = { accountId: row.account.id, orgSlug: row.org.slug };
   // Being in view is reason enough to ask how many machines there are, and where.
   const machines = useQuery(queries.machines(useBridge(), org, row.app.name)).data;
@@ -79,9 +150,17 @@ function AppContent({ row, terms, onToggle }: { row: AppRow; terms: readonly str
     <>
       {row.org.kind === "config" ? <span className="w-4 shrink-0" /> : <Chevron open={row.open} onToggle={onToggle} />}
       <StatusShape status={row.app.status} />
-      <span className={cx("min-w-0 truncate", stopped && "text-text-2")} title={row.app.name}>
+      <bdi className={cx("min-w-8 truncate", stopped && "text-text-2")} title={titleOfApp(row, look)}>
         <Highlight text={row.app.name} terms={terms} />
-      </span>
+      </bdi>
+      {look.mark.colour !== "none" && (
+        <span
+          aria-hidden="true"
+          className="size-2 shrink-0 rounded-full"
+          style={{ background: `var(--mark-${look.mark.colour})` }}
+        />
+      )}
+      {look.mark.production === true && <Badge tone="bad">{strings.marks.productionShort}</Badge>}
       <span className="flex-1" />
       <StatusWord status={row.app.status} />
       {machines !== undefined && machines.length > 0 && (
@@ -89,17 +168,44 @@ function AppContent({ row, terms, onToggle }: { row: AppRow; terms: readonly str
           <span className="shrink-0 font-mono text-xs text-text-3">
             <Highlight text={regionsOf(machines)} terms={terms} />
           </span>
-          {row.org.kind !== "config" && (
-            <span
-              className="flex h-4 min-w-4 shrink-0 items-center justify-center rounded-sm bg-hover px-1 text-xs text-text-2 tabular-nums"
-              title={strings.tree.machines(machines.length)}
-            >
-              {machines.length}
-            </span>
-          )}
+          {row.org.kind !== "config" && <MachineCount row={row} count={machines.length} />}
         </>
       )}
     </>
+  );
+}
+
+function titleOfApp(row: AppRow, look: AppLook): string {
+  const used = look.usedAt === undefined ? "" : strings.marks.used(age(Date.now() - look.usedAt));
+  return [row.app.name, used].filter(Boolean).join(" · ");
+}
+
+/** How many machines an app has; with several, a click asks on which a shell is wanted. */
+function MachineCount({ row, count }: { row: AppRow; count: number }) {
+  const request = requestOfRow(row);
+  const look =
+    "flex h-4 min-w-4 shrink-0 items-center justify-center rounded-sm bg-hover px-1 text-xs text-text-2 tabular-nums";
+  if (count < 2 || request === undefined) {
+    return (
+      <span className={look} title={strings.tree.machines(count)}>
+        {count}
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-hidden="true"
+      title={strings.tree.chooseMachine(count)}
+      onClick={(event) => {
+        event.stopPropagation();
+        showOverlay({ kind: "machines", request, isSubstitute: false });
+      }}
+      className="-mx-1 flex size-6 shrink-0 items-center justify-center"
+    >
+      <span className={`${look} hover:bg-pressed hover:text-text`}>{count}</span>
+    </button>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, type QueryState, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import type { Machine } from "../../../shared/models.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
@@ -75,9 +75,14 @@ class MachineListStore {
   }
 
   #take(query: Query): void {
-    const { data, error } = query.state as { data: Machine[] | undefined; error: unknown };
-    // While stale items are there, they are worth more than the error.
-    this.#put(query, { items: data, error: error === null || data !== undefined ? null : errorInfoOf(error) });
+    const { data, error, status, fetchStatus, dataUpdatedAt } = query.state as QueryState<Machine[], unknown>;
+    this.#put(query, {
+      items: data,
+      // While stale items are there, they are worth more than the error.
+      error: error === null || data !== undefined ? null : errorInfoOf(error),
+      staleSince: error !== null && data !== undefined ? dataUpdatedAt : undefined,
+      isCancelled: status === "pending" && fetchStatus === "idle",
+    });
   }
 
   #put({ queryKey }: Query, list: Loaded<Machine> | undefined): void {

@@ -1,14 +1,20 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
 
-/** A list that comes from the host: nothing yet, an error, or items (possibly stale ones beside an error). */
+/** A list that comes from the host: nothing yet, an error, or items (stale ones while asking again fails). */
 export interface Loaded<T> {
   readonly items: readonly T[] | undefined;
   readonly error: ErrorInfo | null;
+  /** When the items were answered, in milliseconds since the epoch, if asking again has failed since. */
+  readonly staleSince?: number | undefined;
+  /** A person ended the wait for them. */
+  readonly isCancelled?: boolean;
 }
 
 export interface TreeSource {
   readonly accounts: readonly Account[];
+  /** Apps (`appKey`) that stand on top, in this order. */
+  readonly pins: readonly string[];
   organizations(account: Account): Loaded<Organization>;
   apps(account: Account, org: Organization): Loaded<App>;
   machines(account: Account, app: App): Loaded<Machine>;
@@ -40,11 +46,17 @@ export type TreeRow = RowBase &
         readonly app: App;
         readonly machine: Machine;
       }
-    | { readonly kind: "loading" }
+    | { readonly kind: "pins"; readonly open: boolean }
+    | { readonly kind: "loading"; readonly of: ListKind; readonly within: string; readonly queryKey: readonly string[] }
+    | { readonly kind: "cancelled"; readonly of: ListKind; readonly queryKey: readonly string[] }
+    | { readonly kind: "stale"; readonly since: number; readonly queryKey: readonly string[] }
     | { readonly kind: "error"; readonly error: ErrorInfo; readonly queryKey: readonly string[] }
-    | { readonly kind: "empty"; readonly of: "organizations" | "apps" | "hosts" | "machines" }
+    | { readonly kind: "empty"; readonly of: ListKind }
     | { readonly kind: "add-host"; readonly account: Account; readonly org: Organization }
   );
+
+/** What a list holds, for the words that stand in its place. */
+export type ListKind = "organizations" | "apps" | "hosts" | "machines";
 
 export type AppRow = TreeRow & { kind: "app" };
 export type MachineRow = TreeRow & { kind: "machine" };
@@ -62,7 +74,7 @@ export function termsOf(filter: string): string[] {
 /** The visible rows from top to bottom. Accounts are a level of their own only when there are several. */
 export function buildTree(source: TreeSource, view: TreeView): TreeRow[] {
   const several = source.accounts.length > 1;
-  return source.accounts.flatMap((account) => {
+  const rows = source.accounts.flatMap((account): TreeRow[] => {
     if (!several) return orgRows(source, view, account, 1, null);
     const key = `account/${account.id}`;
     const open = isOpen(view, key, true);
@@ -70,6 +82,34 @@ export function buildTree(source: TreeSource, view: TreeView): TreeRow[] {
     if (view.terms.length > 0 && children.length === 0) return [];
     return [{ kind: "account", key, level: 1, parentKey: null, account, open }, ...children];
   });
+  return [...pinnedRows(source, view), ...rows];
+}
+
+/** The pinned apps that are known at the moment, in a group of their own; they stand in their organizations too. */
+function pinnedRows(source: TreeSource, view: TreeView): TreeRow[] {
+  if (source.pins.length === 0) return [];
+  const children: TreeRow[] = [];
+  const open = isOpen(view, "pins", true);
+  for (const pin of source.pins) {
+    for (const account of source.accounts) {
+      if (!pin.startsWith(`${account.id}/`)) continue;
+      const org = source.organizations(account).items?.find(({ slug }) => pin.startsWith(`${account.id}/${slug}/`));
+      if (org === undefined) continue;
+      const name = pin.slice(`${account.id}/${org.slug}/`.length);
+      const sorted = sortedApps(source.apps(account, org).items ?? []).find(({ app }) => app.name === name);
+      const place = { level: 2, parentKey: "pins", prefix: "pin/" } as const;
+      const scope: AppScope = { account, org, ...place, terms: wordsBeside(org, view) };
+      if (sorted !== undefined) addApp(children, source, view, scope, sorted);
+    }
+  }
+  if (children.length === 0) return [];
+  return [{ kind: "pins", key: "pins", level: 1, parentKey: null, open }, ...(open ? children : [])];
+}
+
+/** What an organization's own name answers, its apps need not. */
+function wordsBeside(org: Organization, view: TreeView): string[] {
+  const text = `${org.slug} ${org.name}`.toLowerCase();
+  return view.terms.filter((term) => !text.includes(term));
 }
 
 /** While filtering everything that contains a match is open. */
@@ -86,7 +126,9 @@ function orgRows(
 ): TreeRow[] {
   const loaded = source.organizations(account);
   const base = `orgs/${account.id}`;
-  const lead = notes(loaded, view, base, level, parentKey, "organizations", ["organizations", account.id]);
+  const queryKey = ["organizations", account.id];
+  const place = { base, level, parentKey, of: "organizations", within: account.label, queryKey } as const;
+  const lead = notes(loaded, view, place);
   const rows = (loaded.items ?? []).flatMap((org): TreeRow[] => {
     // An imported configuration is one network: below its account a row for the organization would say the same again.
     if (org.kind === "config" && level > 1) return appRows(source, view, account, org, level, parentKey);
@@ -110,16 +152,9 @@ function appRows(
   const loaded = source.apps(account, org);
   const base = `apps/${account.id}/${org.slug}`;
   const what = org.kind === "config" ? "hosts" : "apps";
-  const lead = notes(loaded, view, base, level, parentKey, what, ["apps", account.id, org.slug]);
-  // What the organization's own name answers, its apps need not.
-  const orgText = `${org.slug} ${org.name}`.toLowerCase();
-  const scope: AppScope = {
-    account,
-    org,
-    level,
-    parentKey,
-    terms: view.terms.filter((term) => !orgText.includes(term)),
-  };
+  const queryKey = ["apps", account.id, org.slug];
+  const lead = notes(loaded, view, { base, level, parentKey, of: what, within: org.name, queryKey });
+  const scope: AppScope = { account, org, level, parentKey, prefix: "app/", terms: wordsBeside(org, view) };
   const rows: TreeRow[] = [];
   for (const sorted of sortedApps(loaded.items ?? [])) addApp(rows, source, view, scope, sorted);
   const add: TreeRow[] =
@@ -134,6 +169,8 @@ interface AppScope {
   readonly org: Organization;
   readonly level: number;
   readonly parentKey: string | null;
+  /** Begins the keys of the rows: an app that is pinned has two. */
+  readonly prefix: "app/" | "pin/";
   /** The words that an app or a machine of it must still contain. */
   readonly terms: readonly string[];
 }
@@ -144,7 +181,7 @@ function addApp(rows: TreeRow[], source: TreeSource, view: TreeView, scope: AppS
   const loaded = source.machines(account, app);
   const machines = appMatches ? loaded.items : loaded.items?.filter((machine) => machineMatches(machine, text, scope));
   if (!appMatches && !machines?.length) return;
-  const key = `app/${account.id}/${org.slug}/${app.name}`;
+  const key = `${scope.prefix}${account.id}/${org.slug}/${app.name}`;
   // A match in the app's own name does not open it; one in a machine does.
   const wanted = view.terms.length > 0 ? !appMatches || view.flipped.has(key) : view.flipped.has(key);
   const open = wanted && org.kind !== "config";
@@ -152,7 +189,8 @@ function addApp(rows: TreeRow[], source: TreeSource, view: TreeView, scope: AppS
   if (!open) return;
   const below = level + 1;
   const queryKey = ["machines", account.id, org.slug, app.name];
-  rows.push(...notes(loaded, view, `machines/${key}`, below, key, "machines", queryKey));
+  const place = { base: `machines/${key}`, level: below, parentKey: key, of: "machines", within: app.name } as const;
+  rows.push(...notes(loaded, view, { ...place, queryKey }));
   for (const machine of machines ?? []) {
     rows.push({
       kind: "machine",
@@ -198,28 +236,38 @@ function sortedApps(apps: readonly App[]): readonly SortedApp[] {
   return sorted;
 }
 
-/** The rows that stand for a list's state: loading, failed or empty. */
-function notes<T>(
-  loaded: Loaded<T>,
-  view: TreeView,
-  base: string,
-  level: number,
-  parentKey: string | null,
-  of: (TreeRow & { kind: "empty" })["of"],
-  queryKey: readonly string[],
-): TreeRow[] {
-  if (loaded.error !== null) {
-    return [{ kind: "error", key: `${base}/error`, level, parentKey, error: loaded.error, queryKey }];
+interface ListPlace {
+  readonly base: string;
+  readonly level: number;
+  readonly parentKey: string | null;
+  readonly of: ListKind;
+  /** The name of what the list belongs to. */
+  readonly within: string;
+  readonly queryKey: readonly string[];
+}
+
+/** The rows that stand for a list's state: loading, cancelled, stale, failed or empty. */
+function notes<T>(loaded: Loaded<T>, view: TreeView, { base, of, within, queryKey, ...place }: ListPlace): TreeRow[] {
+  if (loaded.error !== null) return [{ kind: "error", key: `${base}/error`, ...place, error: loaded.error, queryKey }];
+  const stale: TreeRow[] =
+    loaded.staleSince === undefined
+      ? []
+      : [{ kind: "stale", key: `${base}/stale`, ...place, since: loaded.staleSince, queryKey }];
+  if (view.terms.length > 0) return stale;
+  if (loaded.items === undefined) {
+    return loaded.isCancelled === true
+      ? [{ kind: "cancelled", key: `${base}/cancelled`, ...place, of, queryKey }]
+      : [{ kind: "loading", key: `${base}/loading`, ...place, of, within, queryKey }];
   }
-  if (view.terms.length > 0) return [];
-  if (loaded.items === undefined) return [{ kind: "loading", key: `${base}/loading`, level, parentKey }];
-  if (loaded.items.length > 0 || of === "hosts") return [];
-  return [{ kind: "empty", key: `${base}/empty`, level, parentKey, of }];
+  if (loaded.items.length > 0 || of === "hosts") return stale;
+  return [...stale, { kind: "empty", key: `${base}/empty`, ...place, of }];
 }
 
 /** Whether a row can be opened and closed; undefined for rows that hold nothing. */
 export function openState(row: TreeRow): boolean | undefined {
   // A host of an imported configuration is one machine; there is nothing below it to see.
   if (row.kind === "app" && row.org.kind === "config") return undefined;
-  return row.kind === "account" || row.kind === "org" || row.kind === "app" ? row.open : undefined;
+  return row.kind === "account" || row.kind === "org" || row.kind === "app" || row.kind === "pins"
+    ? row.open
+    : undefined;
 }

@@ -25,8 +25,14 @@ export function nameOfRow(row: TreeRow): string {
     }
     case "machine":
       return [row.machine.name, strings.status[row.machine.status], row.machine.region].filter(Boolean).join(", ");
+    case "pins":
+      return strings.marks.pinned;
     case "loading":
-      return strings.common.loading;
+      return strings.tree.asking[row.of](row.within);
+    case "cancelled":
+      return strings.tree.cancelled;
+    case "stale":
+      return strings.tree.stale;
     case "error":
       return strings.tree.failed;
     case "empty":

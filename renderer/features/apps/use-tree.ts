@@ -3,7 +3,7 @@ import { useMemo, useRef } from "react";
 import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
-import { queries } from "../../state/queries.ts";
+import { queries, useSettings } from "../../state/queries.ts";
 import { useTree } from "../../state/tree-store.ts";
 import { useMachineLists } from "./machine-lists.ts";
 import { buildTree, type Loaded, type TreeRow, termsOf } from "./tree-model.ts";
@@ -15,7 +15,12 @@ function loadedOf<T>(result: UseQueryResult<T[]> | undefined): Loaded<T> {
   if (result === undefined) return NOTHING;
   // While an error is being retried, or stale items are there, the items are worth more than the error.
   const error = result.error !== null && result.data === undefined ? errorInfoOf(result.error) : null;
-  return { items: result.data, error };
+  return {
+    items: result.data,
+    error,
+    staleSince: result.error !== null && result.data !== undefined ? result.dataUpdatedAt : undefined,
+    isCancelled: result.isPending && result.fetchStatus === "idle",
+  };
 }
 
 /** The rows of the tree as the queries, the filter and what is open make them. */
@@ -23,6 +28,7 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
   const bridge = useBridge();
   const filter = useTree((state) => state.filter);
   const flipped = useTree((state) => state.flipped);
+  const { pins } = useSettings();
   const accounts = useQuery(queries.accounts(bridge)).data ?? NO_ACCOUNTS;
   const organizations = useQueries({ queries: accounts.map(({ id }) => queries.organizations(bridge, id)) });
   const orgs = accounts.flatMap((account, index) =>
@@ -36,7 +42,7 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
   const listed = flipped.size === 0 ? [] : orgs;
   const openApps = listed.flatMap(({ account, org, key }, index) =>
     (apps[index]?.data ?? [])
-      .filter((app) => flipped.has(`app/${key}/${app.name}`))
+      .filter((app) => flipped.has(`app/${key}/${app.name}`) || flipped.has(`pin/${key}/${app.name}`))
       .map((app) => ({ org: { accountId: account.id, orgSlug: org.slug }, name: app.name })),
   );
   useQueries({ queries: openApps.map(({ org, name }) => queries.machines(bridge, org, name)) });
@@ -49,13 +55,14 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
       buildTree(
         {
           accounts,
+          pins,
           organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING,
           apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING,
           machines: (account, app) => lists.of(account.id, app.orgSlug, app.name) ?? NOTHING,
         },
         { terms, flipped },
       ),
-    [accounts, orgsByAccount, appsByOrg, lists, terms, flipped],
+    [accounts, pins, orgsByAccount, appsByOrg, lists, terms, flipped],
   );
   return { rows, terms, accounts };
 }
@@ -66,9 +73,10 @@ function useSame<T>(entries: readonly (readonly [string, Loaded<T>])[]): Readonl
   const before = kept.current;
   const same =
     before.size === entries.length &&
-    entries.every(([key, { items, error }]) => {
+    entries.every(([key, { items, error, staleSince, isCancelled }]) => {
       const one = before.get(key);
-      return one !== undefined && one.items === items && one.error?.code === error?.code;
+      if (one === undefined || one.items !== items || one.error?.code !== error?.code) return false;
+      return one.staleSince === staleSince && one.isCancelled === isCancelled;
     });
   if (!same) kept.current = new Map(entries);
   return kept.current;

@@ -24,7 +24,8 @@ export function PeersView() {
   const [chosen, setChosen] = useState<string>();
   const front = useShells(activePane)?.request;
   const wanted = chosen ?? `${front?.accountId}/${front?.orgSlug}`;
-  const one = places.find(({ key }) => key === wanted);
+  // The organization of the shell in front, or the first one: all of them are asked for only when a person wants them.
+  const one = wanted === ALL ? undefined : (places.find(({ key }) => key === wanted) ?? places[0]);
   const shown = one !== undefined ? [one] : places;
   const options = [
     ...(places.length > 1 ? [{ value: ALL, label: strings.peers.allOrganizations }] : []),

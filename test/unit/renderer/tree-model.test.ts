@@ -16,6 +16,7 @@ const of = <T>(...items: T[]): Loaded<T> => ({ items, error: null });
 
 interface Script {
   accounts?: Account[];
+  pins?: string[];
   orgs?: Record<string, Loaded<Organization>>;
   apps?: Record<string, Loaded<App>>;
   machines?: Record<string, Loaded<Machine>>;
@@ -24,6 +25,7 @@ interface Script {
 function source(script: Script): TreeSource {
   return {
     accounts: script.accounts ?? [DEMO],
+    pins: script.pins ?? [],
     organizations: ({ id }) => script.orgs?.[id] ?? NONE,
     apps: (_account, { slug }) => script.apps?.[slug] ?? NONE,
     machines: (_account, { name }) => script.machines?.[name] ?? NONE,
