@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clampPrivateKey, publicKeyOf } from "../../electron/crypto/x25519.ts";
 import { randomBytes } from "../../electron/engine/random.ts";
+import { ENGINE_HEAP } from "../../electron/engine/worker-heap.ts";
 import { startWireguardGo, type WireguardGo } from "../support/interop/wireguard-go.ts";
 import type { ClientJob, ClientResult, ClientSetup } from "./client-job.ts";
 
@@ -21,6 +22,8 @@ export const SERVER_PORTS = { recv: 9001, send: 9002, echo: 9003 } as const;
 const SERVER = "fdcc::1";
 const ADDRESSES = { culvert: "fdcc::2", anchor: "fdcc::3", linux: "fdcc::4" } as const;
 const RUN_TIMEOUT_MS = 120_000;
+/** The engine's worker has a young generation of this size (three spaces), so have the processes that stand for it. */
+export const YOUNG_GENERATION = `--max-semi-space-size=${ENGINE_HEAP.maxYoungGenerationSizeMb / 3}`;
 
 export interface Figures {
   readonly connectMs?: number;
@@ -132,7 +135,7 @@ function startCulvert(setup: ClientSetup): { run(job: ClientJob): Promise<Client
   const profiles = process.env["CULVERT_BENCH_PROFILES"];
   const execArgv = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
   const child = fork(join(import.meta.dirname, "culvert-client.js"), {
-    execArgv: ["--expose-gc", ...execArgv],
+    execArgv: ["--expose-gc", YOUNG_GENERATION, ...execArgv],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   child.send(setup);
