@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import { strings } from "../strings.ts";
 import { IconButton } from "./IconButton.tsx";
 
-/** Copies a text and shows for a moment that it did. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+/** Copies a text, made when it is asked for where it is long, and shows for a moment that it did. */
+export function CopyButton({ text, label }: { text: string | (() => string); label: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -14,7 +14,9 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   return (
     <IconButton
       label={copied ? strings.common.copied : label}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onClick={() =>
+        void navigator.clipboard.writeText(typeof text === "string" ? text : text()).then(() => setCopied(true))
+      }
     >
       {copied ? <Check className="size-3.5 text-ok" /> : <Copy className="size-3.5" />}
     </IconButton>

@@ -11,13 +11,19 @@ const COLOURS: Record<Status, string> = {
   unknown: "text-text-3",
 };
 
-export function StatusShape({ status, className }: { status: Status; className?: string }) {
+/** `still`: for what was, which does not move any more. */
+export function StatusShape({ status, still, className }: { status: Status; still?: boolean; className?: string }) {
   return (
     <svg
       viewBox="0 0 12 12"
       fill="none"
       aria-hidden="true"
-      className={cx("size-3 shrink-0", COLOURS[status], status === "starting" && "breathing", className)}
+      className={cx(
+        "size-3 shrink-0",
+        COLOURS[status],
+        status === "starting" && still !== true && "breathing",
+        className,
+      )}
     >
       {status === "running" && <circle cx="6" cy="6" r="4" fill="currentColor" />}
       {status === "starting" && (

@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, configure, render, screen } from "@testing-library/react";
 import { vi } from "vitest";
 import { App } from "../../renderer/App.tsx";
 import { Bridge } from "../../renderer/bridge/bridge.ts";
@@ -9,6 +9,9 @@ import { useTree } from "../../renderer/state/tree-store.ts";
 import { useTunnels } from "../../renderer/state/tunnel-store.ts";
 import { useWindow } from "../../renderer/state/window-store.ts";
 import type { ScriptedHost } from "./renderer-scripted-host.ts";
+
+// A machine with other work takes its time over a window.
+configure({ asyncUtilTimeout: 10_000 });
 
 let stop: () => void = () => undefined;
 

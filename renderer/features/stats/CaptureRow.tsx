@@ -5,40 +5,39 @@ import { strings } from "../../strings.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { bytes, integer } from "../../ui/format.ts";
-
-/** A folder and, after the last "/" or "\\", the name of the file in it. */
-const PATH = /^(.*)[/\\]([^/\\]*)$/;
+import { Term } from "../../ui/Term.tsx";
+import { fileName } from "./stats-json.ts";
 
 /** The capture that runs, or the last one: its file, how much it holds, why it ended. `error` is of the last click. */
 export function CaptureRow({ capture, error }: { capture: Capture | null; error: ErrorInfo | null }) {
   if (capture === null && error === null) return null;
   const s = strings.stats.capture;
   const fault = error ?? capture?.error ?? null;
-  const [, folder, name] = PATH.exec(capture?.path ?? "") ?? [];
   const running = capture?.state === "running";
   return (
     <section
       aria-label={s.title}
-      className={cx("flex flex-col gap-1 border-b border-line px-3 py-1.5", running && "bg-bad-soft")}
+      className={cx("flex shrink-0 flex-col gap-1 border-b border-line px-3 py-1", running && "bg-bad-soft")}
     >
       {capture !== null && (
-        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 tabular-nums">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 tabular-nums">
           <span className={cx("flex items-center gap-1.5 font-medium", running && "text-bad")}>
             <CircleDot className={cx("size-3.5", running && "breathing")} aria-hidden="true" />
             {s.states[capture.state]}
           </span>
-          <span className="min-w-0 truncate font-medium">{name}</span>
+          <span className="flex min-w-0 items-center gap-1">
+            {/* Its folder is nobody's business who looks over the shoulder: it is told on request. */}
+            <span className="min-w-0 truncate font-mono text-xs">
+              <Term meaning={s.inFolder(capture.path)}>{fileName(capture.path)}</Term>
+            </span>
+            <CopyButton text={capture.path} label={s.copyPath} />
+          </span>
           <span className="text-text-2">
             {s.figures(integer(capture.packets), bytes(capture.bytes), bytes(capture.limitBytes))}
             {capture.dropped > 0 && `, ${s.dropped(integer(capture.dropped))}`}
           </span>
           {!running && <span className="text-text-2">{s.ends[capture.state]}</span>}
-          <span className="flex min-w-0 items-center gap-1">
-            <code className="min-w-0 truncate font-mono text-xs text-text-2" title={capture.path}>
-              {folder}
-            </code>
-            <CopyButton text={capture.path} label={s.copyPath} />
-          </span>
+          {!running && capture.error === null && <span className="text-text-2">{s.wireshark}</span>}
         </div>
       )}
       {fault !== null && (

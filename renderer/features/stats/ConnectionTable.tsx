@@ -1,66 +1,188 @@
-import type { ConnectionStats } from "../../../shared/models.ts";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { type KeyboardEvent, useRef } from "react";
 import { strings } from "../../strings.ts";
-import { age, bytes, duration, integer } from "../../ui/format.ts";
-import { LongAddress } from "../../ui/LongAddress.tsx";
-import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
-import { useNow } from "../../ui/use-now.ts";
+import { cx } from "../../ui/class-names.ts";
+import { integer } from "../../ui/format.ts";
+import { COLUMNS, type Column, type NamedConnection, type Sorting } from "./connection-columns.ts";
+import { ROW_HEIGHT, useRowWindow } from "./use-row-window.ts";
 
-/** The TCP connections inside the tunnel, each with its own round trip, windows and losses. */
-export function ConnectionTable({ connections }: { connections: readonly ConnectionStats[] }) {
+interface ConnectionTableProps {
+  rows: readonly NamedConnection[];
+  sorting: Sorting;
+  chosenId: string | null;
+  now: number;
+  onSort(column: string): void;
+  onChoose(id: string): void;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
+
+/** Scrolls in both ways; its head and the destinations stay in sight. Of many rows only those in sight are drawn. */
+export function ConnectionTable({ rows, sorting, chosenId, now, onSort, onChoose }: ConnectionTableProps) {
   const s = strings.stats;
-  const now = useNow(1000, connections.length > 0);
+  const place = useRef<HTMLDivElement>(null);
+  const { from, to } = useRowWindow(place, rows.length);
+
+  /** The arrows go from row to row, also to one that is not drawn yet. */
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = STEPS[event.key];
+    const at = rows.findIndex(({ connection }) => connection.id === idOf(event.target));
+    if (step === undefined || at === -1) return;
+    event.preventDefault();
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
+    if (next !== undefined) focusRow(place.current, next.connection.id);
+  };
+
   return (
-    <section aria-label={s.connections} className="flex flex-col gap-1">
-      <h3 className="text-xs font-medium text-text-2">{s.connections}</h3>
-      {connections.length === 0 ? (
-        <p className="text-text-3">{s.noConnections}</p>
-      ) : (
-        <Table label={s.connections}>
-          <thead>
-            <tr>
-              <HeadCell>{s.remote}</HeadCell>
-              <HeadCell>{s.state}</HeadCell>
-              <HeadCell right>{s.rtt}</HeadCell>
-              <HeadCell right parts={s.bothWays}>
-                {s.bytesWord}
-              </HeadCell>
-              <HeadCell right parts={s.windowParts} meaning={s.meanings.windows}>
-                {s.windows}
-              </HeadCell>
-              <HeadCell right>{s.retransmits}</HeadCell>
-              <HeadCell right parts={s.disorderParts} meaning={s.meanings.disorder}>
-                {s.outOfOrder}
-              </HeadCell>
-              <HeadCell right>{s.openFor}</HeadCell>
-              <HeadCell>{s.local}</HeadCell>
-            </tr>
-          </thead>
-          <tbody>
-            {connections.map((one) => (
-              <tr key={one.id} className="hover:bg-hover">
-                <Cell mono>
-                  <LongAddress text={one.remote} />
-                </Cell>
-                <Cell>{one.state}</Cell>
-                <Cell right>
-                  {one.rttMs === null ? "–" : duration(one.rttMs)}
-                  {one.rttVarMs !== null && <span className="text-text-3"> ±{duration(one.rttVarMs)}</span>}
-                </Cell>
-                <Cell right>{s.outOf(bytes(one.bytesIn), bytes(one.bytesOut))}</Cell>
-                <Cell right>
-                  {s.outOf(bytes(one.congestionWindow), bytes(one.sendWindow), bytes(one.receiveWindow))}
-                </Cell>
-                <Cell right>{integer(one.retransmits)}</Cell>
-                <Cell right>{s.outOf(integer(one.outOfOrder), integer(one.duplicateAcks))}</Cell>
-                <Cell right>{age(now - one.openedAt)}</Cell>
-                <Cell mono>
-                  <LongAddress text={one.local} />
-                </Cell>
-              </tr>
+    <div ref={place} className="scroll-quiet min-h-0 min-w-0 flex-1 overflow-auto">
+      <table
+        aria-label={s.connections}
+        aria-rowcount={rows.length + 1}
+        className="w-max min-w-full border-separate border-spacing-0 text-left tabular-nums"
+        onKeyDown={onKeyDown}
+      >
+        <thead>
+          <tr>
+            {COLUMNS.map((column) => (
+              <Head key={column.id} column={column} sorting={sorting} onSort={onSort} />
             ))}
-          </tbody>
-        </Table>
-      )}
-    </section>
+          </tr>
+        </thead>
+        <tbody>
+          <Gap rows={from} />
+          {rows.slice(from, to).map((row, index) => (
+            <Row
+              key={row.connection.id}
+              row={row}
+              at={from + index + 2}
+              chosen={row.connection.id === chosenId}
+              now={now}
+              onChoose={onChoose}
+            />
+          ))}
+          <Gap rows={rows.length - to} />
+        </tbody>
+      </table>
+      <p className="sr-only">{s.counted(s.connections, integer(rows.length))}</p>
+    </div>
   );
+}
+
+function Head({
+  column: { id, head, meaning, right },
+  sorting,
+  onSort,
+}: {
+  column: Column;
+  sorting: Sorting;
+  onSort(column: string): void;
+}) {
+  const isSorted = sorting.column === id;
+  const Arrow = sorting.descending ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      aria-sort={isSorted ? (sorting.descending ? "descending" : "ascending") : "none"}
+      className={cx(
+        "sticky top-0 h-7 border-b border-line bg-chrome p-0 text-xs font-medium whitespace-nowrap text-text-3",
+        id === COLUMNS[0]?.id ? "left-0 z-20 border-r" : "z-10",
+      )}
+    >
+      <button
+        type="button"
+        title={meaning ?? strings.stats.sortBy(head)}
+        aria-description={meaning}
+        onClick={() => onSort(id)}
+        className={cx(
+          "focus-inset flex h-7 w-full items-center gap-1 px-2 hover:text-text",
+          id === COLUMNS[0]?.id && "pl-3",
+          right === true && "flex-row-reverse",
+          isSorted && "text-text",
+        )}
+      >
+        {head}
+        <Arrow className={cx("size-3 shrink-0", !isSorted && "invisible")} aria-hidden="true" />
+      </button>
+    </th>
+  );
+}
+
+function Row({
+  row,
+  at,
+  chosen,
+  now,
+  onChoose,
+}: {
+  row: NamedConnection;
+  at: number;
+  chosen: boolean;
+  now: number;
+  onChoose(id: string): void;
+}) {
+  const { id, remote } = row.connection;
+  const back = chosen ? "bg-accent-soft" : "bg-chrome group-hover:bg-hover";
+  return (
+    <tr aria-rowindex={at} className="group">
+      {COLUMNS.map((column, index) =>
+        index === 0 ? (
+          <th
+            key={column.id}
+            scope="row"
+            className={cx("sticky left-0 z-10 h-7 border-r border-b border-line p-0 font-normal", back)}
+          >
+            <button
+              type="button"
+              data-connection={id}
+              aria-expanded={chosen}
+              title={remote}
+              onClick={() => onChoose(id)}
+              className={cx(
+                "focus-inset block h-7 w-40 truncate pr-2 pl-3 text-left @2xl:w-56",
+                row.name === null && "font-mono text-xs",
+              )}
+            >
+              {column.text(row, now)}
+            </button>
+          </th>
+        ) : (
+          <td
+            key={column.id}
+            className={cx(
+              "h-7 border-b border-line px-2 whitespace-nowrap",
+              column.right === true && "text-right",
+              back,
+            )}
+          >
+            {column.text(row, now)}
+          </td>
+        ),
+      )}
+    </tr>
+  );
+}
+
+/** Stands for rows that are not drawn. */
+function Gap({ rows }: { rows: number }) {
+  if (rows <= 0) return null;
+  return (
+    <tr>
+      <td aria-hidden="true" colSpan={COLUMNS.length} style={{ height: rows * ROW_HEIGHT }} className="p-0" />
+    </tr>
+  );
+}
+
+function idOf(target: EventTarget): string | undefined {
+  return target instanceof HTMLElement ? target.dataset["connection"] : undefined;
+}
+
+/** A row that is not drawn yet lies just beyond the edge: it is drawn once its neighbour is in sight. */
+function focusRow(host: HTMLElement | null, id: string): void {
+  const find = (): HTMLElement | undefined =>
+    [...(host?.querySelectorAll<HTMLElement>("[data-connection]") ?? [])].find(
+      (one) => one.dataset["connection"] === id,
+    );
+  const button = find();
+  if (button !== undefined) button.focus();
+  else requestAnimationFrame(() => find()?.focus());
 }

@@ -2,12 +2,12 @@ import { strings } from "../../strings.ts";
 import { integer } from "../../ui/format.ts";
 import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
 
-/** Packets that were dropped, by reason; the reasons are the engine's own names. */
+/** Packets that were dropped, by reason: in words, and by the engine's own name, which logs have too. */
 export function DropTable({ drops }: { drops: Readonly<Record<string, number>> }) {
   const s = strings.stats;
   const rows = Object.entries(drops).sort(([, a], [, b]) => b - a);
   return (
-    <section aria-label={s.drops} className="flex max-w-md flex-col gap-1">
+    <section aria-label={s.drops} className="flex max-w-xl flex-col gap-1">
       <h3 className="text-xs font-medium text-text-2">{s.drops}</h3>
       {rows.length === 0 ? (
         <p className="text-text-3">{s.noDrops}</p>
@@ -22,7 +22,12 @@ export function DropTable({ drops }: { drops: Readonly<Record<string, number>> }
           <tbody>
             {rows.map(([reason, count]) => (
               <tr key={reason}>
-                <Cell>{reason}</Cell>
+                <Cell>
+                  {strings.drops.of(reason)}
+                  {strings.drops.of(reason) !== reason && (
+                    <code className="pl-2 font-mono text-xs text-text-3">{reason}</code>
+                  )}
+                </Cell>
                 <Cell right>{integer(count)}</Cell>
               </tr>
             ))}

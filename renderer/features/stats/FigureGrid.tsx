@@ -1,26 +1,20 @@
 import type { ReactNode } from "react";
-import { type ErrorInfo, sentenceFor } from "../../../shared/errors.ts";
 import type { Tunnel } from "../../../shared/models.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
-import { useAdvice } from "../../state/use-advice.ts";
 import { strings } from "../../strings.ts";
-import { age, bytes, duration, integer, rate } from "../../ui/format.ts";
+import { age, bytes, duration, integer, percent, rate } from "../../ui/format.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { Term } from "../../ui/Term.tsx";
-import { useNow } from "../../ui/use-now.ts";
-import { OpenPeers } from "../peers/OpenPeers.tsx";
 import { carrierName, tunnelStatus } from "../status/tunnel-status.ts";
 import { datagramsIn, datagramsOut, unanswered } from "./handshake-figures.ts";
 
 /** The tunnel's figures of this moment. */
-export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample | undefined }) {
-  const now = useNow(1000);
+export function FigureGrid({ tunnel, sample, now }: { tunnel: Tunnel; sample: Sample | undefined; now: number }) {
   const ms = (value: number | null): string => (value === null ? "–" : duration(value));
   const s = strings.stats;
   const carrier = carrierName(tunnel);
   return (
     <div className="@container flex flex-col gap-2">
-      {tunnel.error !== null && <TunnelError error={tunnel.error} accountId={tunnel.accountId} />}
       {/* 18 places: they fill rows of two, three and six. */}
       <dl className="grid grid-flow-dense grid-cols-2 gap-x-4 gap-y-2 @sm:grid-cols-3 @4xl:grid-cols-6">
         <Item name={s.state}>
@@ -37,9 +31,11 @@ export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample 
           {tunnel.address} <Quiet>{s.mtu(tunnel.mtu)}</Quiet>
         </Item>
         <Item name={s.upSince}>{age(now - tunnel.createdAt)}</Item>
-        <Item name={s.down}>{rate(sample?.downRate ?? 0)}</Item>
-        <Item name={s.up}>{rate(sample?.upRate ?? 0)}</Item>
-        <Item name={s.rtt}>{ms(tunnel.rttMs)}</Item>
+        <Item name={s.down}>{some(sample?.downRate, rate)}</Item>
+        <Item name={s.up}>{some(sample?.upRate, rate)}</Item>
+        <Item name={s.rtt} meaning={s.meanings.rtt}>
+          {ms(tunnel.rttMs)}
+        </Item>
         <Item name={s.received} meaning={s.meanings.bytes}>
           {bytes(tunnel.bytesIn)} <Quiet>{s.datagrams(integer(datagramsIn(tunnel)))}</Quiet>
         </Item>
@@ -71,23 +67,11 @@ export function FigureGrid({ tunnel, sample }: { tunnel: Tunnel; sample: Sample 
           {integer(tunnel.cookiesReceived)} <Quiet>{s.inWord}</Quiet> · {integer(tunnel.cookiesSent)}{" "}
           <Quiet>{s.outWord}</Quiet>
         </Item>
-        <Item name={s.retransmits}>{integer(tunnel.retransmits)}</Item>
+        <Item name={s.retransmits} meaning={s.meanings.loss}>
+          {integer(tunnel.retransmits)}{" "}
+          <Quiet>{s.figure(s.loss.toLowerCase(), some(sample?.lossPercent, percent))}</Quiet>
+        </Item>
       </dl>
-    </div>
-  );
-}
-
-function TunnelError({ error, accountId }: { error: ErrorInfo; accountId: string }) {
-  const advice = useAdvice(error.code, accountId);
-  return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <p>
-        <span className="text-bad">
-          {sentenceFor(error.code)} {error.detail}
-        </span>{" "}
-        <span className="text-text-2">{advice.text}</span>
-      </p>
-      {advice.peers && <OpenPeers />}
     </div>
   );
 }
@@ -110,11 +94,15 @@ function Item({
       <dt className="truncate text-xs text-text-3">
         {meaning === undefined ? name : <Term meaning={meaning}>{name}</Term>}
       </dt>
-      <dd className="truncate tabular-nums" title={title ?? (typeof children === "string" ? children : undefined)}>
+      <dd className="tabular-nums wrap-anywhere" title={title ?? (typeof children === "string" ? children : undefined)}>
         {children}
       </dd>
     </div>
   );
+}
+
+function some(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? "–" : format(value);
 }
 
 function Quiet({ children }: { children: ReactNode }) {

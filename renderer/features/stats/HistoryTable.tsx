@@ -1,40 +1,49 @@
 import type { Sample } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
-import { duration, rate } from "../../ui/format.ts";
+import { timeOfDay } from "../../ui/format.ts";
 import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
+import { CHARTS, figureOf, type Span, samplesWithin } from "./chart-model.ts";
 
-const SHOWN = 12;
-const STEP = 5;
+const ROWS = 15;
 
-/** What the charts show, in words and figures: the last minute in steps of five seconds. */
-export function HistoryTable({ samples }: { samples: readonly Sample[] }) {
+/** What the charts show, in figures: the span in fifteen even steps, the newest first. */
+export function HistoryTable({ samples, span }: { samples: readonly Sample[]; span: Span }) {
   const s = strings.stats;
-  const rows = samples
-    .filter((_, index) => (samples.length - 1 - index) % STEP === 0)
-    .slice(-SHOWN)
-    .reverse();
+  const columns = CHARTS.flatMap(({ series }) => series);
   return (
-    <Table label={s.historyTable}>
+    <Table label={s.historyTable(span)}>
       <thead>
         <tr>
           <HeadCell>{s.time}</HeadCell>
-          <HeadCell right>{s.down}</HeadCell>
-          <HeadCell right>{s.up}</HeadCell>
-          <HeadCell right>{s.rtt}</HeadCell>
-          <HeadCell right>{s.handshakeAge}</HeadCell>
+          {columns.map(({ name }) => (
+            <HeadCell key={name} right>
+              {name}
+            </HeadCell>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {rows.map((sample) => (
+        {historyRows(samples, span).map((sample) => (
           <tr key={sample.at}>
-            <Cell mono>{new Date(sample.at).toLocaleTimeString("en-GB")}</Cell>
-            <Cell right>{sample.downRate === null ? "–" : rate(sample.downRate)}</Cell>
-            <Cell right>{sample.upRate === null ? "–" : rate(sample.upRate)}</Cell>
-            <Cell right>{sample.rttMs === null ? "–" : duration(sample.rttMs)}</Cell>
-            <Cell right>{sample.handshakeAgeMs === null ? "–" : `${Math.round(sample.handshakeAgeMs / 1000)} s`}</Cell>
+            <Cell>{timeOfDay(sample.at)}</Cell>
+            {columns.map((one) => (
+              <Cell key={one.name} right>
+                {figureOf(one, sample)}
+              </Cell>
+            ))}
           </tr>
         ))}
       </tbody>
     </Table>
   );
+}
+
+/** The last sample and those that are one step, two steps and so on before it. */
+export function historyRows(samples: readonly Sample[], span: Span): readonly Sample[] {
+  const within = samplesWithin(samples, span);
+  const step = (Number(span) * 60) / ROWS;
+  return within
+    .filter((_, index) => (within.length - 1 - index) % step === 0)
+    .slice(-ROWS)
+    .reverse();
 }

@@ -3,16 +3,14 @@ import { strings } from "../../strings.ts";
 import { age, bytes, duration, integer } from "../../ui/format.ts";
 import { LongAddress } from "../../ui/LongAddress.tsx";
 import { Cell, HeadCell, Table } from "../../ui/Table.tsx";
-import { useNow } from "../../ui/use-now.ts";
 import { unanswered } from "./handshake-figures.ts";
 
 /** Of a key its beginning is enough to know it again. */
 const KEY_ENDS = [6, 0] as const;
 
 /** The WireGuard peers of a tunnel: where each is, over what, and what its handshakes came to. */
-export function TunnelPeerTable({ peers }: { peers: readonly TunnelPeer[] }) {
+export function TunnelPeerTable({ peers, now }: { peers: readonly TunnelPeer[]; now: number }) {
   const s = strings.stats;
-  const now = useNow(1000, peers.length > 0);
   const since = (at: number | null): string => (at === null ? "–" : age(now - at));
   return (
     <section aria-label={s.peers} className="flex flex-col gap-1">

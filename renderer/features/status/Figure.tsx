@@ -1,13 +1,20 @@
 import type { ReactNode } from "react";
 import { cx } from "../../ui/class-names.ts";
 
-const FROM = { md: "hidden @2xl:inline-flex", lg: "hidden @4xl:inline-flex" } as const;
+/** From which width of the bar on. */
+const FROM = {
+  always: "flex",
+  sm: "hidden @sm:flex",
+  lg: "hidden @lg:flex",
+  "3xl": "hidden @3xl:flex",
+  "5xl": "hidden @5xl:flex",
+} as const;
 
 /** One figure of the status bar with its name, which is seen or only spoken. */
 export function Figure({
   name,
   title,
-  from,
+  from = "always",
   shown,
   shrink,
   children,
@@ -24,13 +31,13 @@ export function Figure({
     <span
       title={title ?? name}
       className={cx(
-        "items-center gap-1 whitespace-nowrap text-text-2 tabular-nums",
-        from === undefined ? "inline-flex" : FROM[from],
-        shrink === true ? "min-w-0 shrink truncate" : "shrink-0",
+        "items-center gap-1 whitespace-nowrap tabular-nums",
+        FROM[from],
+        shrink === true ? "min-w-0 shrink" : "shrink-0",
       )}
     >
       <span className={shown === true ? "text-text-3" : "sr-only"}>{name}</span>
-      <span className={shrink === true ? "truncate" : undefined}>{children}</span>
+      <span className={cx(shrink === true && "truncate")}>{children}</span>
     </span>
   );
 }

@@ -19,6 +19,9 @@ import { closeWindow, openWindow, tree } from "../../support/renderer-window.tsx
 // This DOM has no canvas to draw on.
 vi.mock("uplot", () => ({
   default: class {
+    static sync(): { plots: never[] } {
+      return { plots: [] };
+    }
     readonly root = document.createElement("div");
     setData(): void {}
     setSize(): void {}
@@ -295,6 +298,7 @@ describe("the window", () => {
     expect(bar.textContent).toContain("Gateway silent");
     act(() => host.emit("tunnels.changed", [tunnel({ state: "silent", lastHandshakeAt: null })]));
     expect(bar.textContent).not.toContain("UDP");
+    expect(bar.textContent).toContain("No answer yet");
     act(() => host.emit("tunnels.changed", [tunnel()]));
     for (const text of ["Tunnel up", "UDP", "gateway ams", "31 ms", "s ago"]) expect(bar.textContent).toContain(text);
     act(() => host.emit("tunnels.changed", [tunnel({ carrier: "websocket" })]));
@@ -317,13 +321,16 @@ describe("the window", () => {
 
   it("shows figures, connections and drops as tables", async () => {
     const host = hostOf(smallCloud());
+    // Loaded by the drawer when it opens; a loaded machine may take its time over it.
+    await import("../../../renderer/features/stats/StatsDrawer.tsx");
     openWindow(host);
     await item(/^web/);
     act(() => host.emit("tunnels.changed", [tunnel({ drops: { replayed: 7 } })]));
     fireEvent.click(await button("Network stats"));
     fireEvent.click(await screen.findByRole("radio", { name: "Table" }));
+    expect(await screen.findByRole("table", { name: "Figures of the last 5 min" })).toBeTruthy();
+    fireEvent.click(await tab("Peers"));
     expect(within(await screen.findByRole("table", { name: "Dropped packets" })).getByText("replayed")).toBeTruthy();
-    expect(await screen.findByRole("table", { name: "Figures of the last minute" })).toBeTruthy();
   });
 
   it("starts and ends a packet capture, and says where its file is", async () => {
@@ -353,7 +360,7 @@ describe("the window", () => {
     fireEvent.click(await button("Start capture"));
     const row = within(await screen.findByRole("region", { name: "Packet capture" }));
     expect(row.getByText("culvert-harbor.pcapng")).toBeTruthy();
-    expect(row.getByText("/captures").getAttribute("title")).toBe("/captures/culvert-harbor.pcapng");
+    expect(row.getByText("culvert-harbor.pcapng").getAttribute("aria-description")).toContain("/captures/culvert-");
     expect(row.getByText("12 packets, 2.0 kB of at most 1.0 MB")).toBeTruthy();
     expect(host.asked("tunnels.startCapture")).toEqual([{ tunnelId: "t1" }]);
     fireEvent.click(await button("Stop capture"));

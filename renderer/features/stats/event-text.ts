@@ -1,0 +1,44 @@
+import type { NetworkEvent } from "../../../shared/network-events.ts";
+import type { EventWords } from "../../strings/events.ts";
+import { strings } from "../../strings.ts";
+import { duration, integer, momentOf } from "../../ui/format.ts";
+import { type EventGroup, lookOf } from "./event-look.ts";
+
+const WORDS: EventWords = {
+  carrier: (name) => strings.carriers[name] ?? name,
+  duration,
+  count: integer,
+  reason: strings.drops.of,
+};
+
+export function sentenceOf({ facts }: NetworkEvent): string {
+  return strings.events.sentence(facts, WORDS);
+}
+
+/** One line of what is copied: time, what, details, how often. */
+export function eventLine(event: NetworkEvent): string {
+  const { facts, at, lastAt, times, orgSlug } = event;
+  const often = times === 1 ? "" : ` (${strings.events.timesSpoken(integer(times), new Date(lastAt).toISOString())})`;
+  return `${new Date(at).toISOString()}  ${orgSlug}  ${strings.events.names[facts.kind]}: ${sentenceOf(event)}${often}`;
+}
+
+export type EventFilter = "all" | "trouble" | EventGroup;
+
+/** The newest first. `text` is looked for in everything that a row shows. */
+export function filterEvents(
+  events: readonly NetworkEvent[],
+  filter: EventFilter,
+  text: string,
+  now: number,
+): readonly NetworkEvent[] {
+  const wanted = text.trim().toLocaleLowerCase();
+  return events
+    .filter((event) => {
+      const look = lookOf(event.facts.kind);
+      if (filter === "trouble" ? !look.trouble : filter !== "all" && look.group !== filter) return false;
+      if (wanted === "") return true;
+      const shown = [strings.events.names[event.facts.kind], sentenceOf(event), event.orgSlug, momentOf(event.at, now)];
+      return shown.join(" ").toLocaleLowerCase().includes(wanted);
+    })
+    .toReversed();
+}

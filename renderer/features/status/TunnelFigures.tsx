@@ -1,0 +1,62 @@
+import { ArrowDown, ArrowUp } from "lucide-react";
+import type { Tunnel } from "../../../shared/models.ts";
+import { useTunnels } from "../../state/tunnel-store.ts";
+import { strings } from "../../strings.ts";
+import { age, duration, percent, rate } from "../../ui/format.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { CarrierMenu } from "./CarrierMenu.tsx";
+import { Figure } from "./Figure.tsx";
+import { Sparkline } from "./Sparkline.tsx";
+import { TunnelState } from "./TunnelState.tsx";
+
+/** State, carrier, region, round trip and loss stay whatever the width; rates, picture and handshake come with room. */
+export function TunnelFigures({ tunnel, lost }: { tunnel: Tunnel; lost: boolean }) {
+  const s = strings.statusBar;
+  const samples = useTunnels(({ history }) => history.get(tunnel.id)?.samples) ?? [];
+  const takenAt = useTunnels((state) => state.takenAt) ?? 0;
+  const clock = useNow(1000, lost);
+  const now = lost ? Math.max(clock, takenAt) : takenAt;
+  const sample = samples.at(-1);
+  const rtt = tunnel.state === "up" ? (tunnel.rttMs ?? tunnel.handshakeRttMs) : null;
+  const loss = sample?.lossPercent ?? null;
+  return (
+    <>
+      <TunnelState tunnel={tunnel} />
+      {lost && <Figure name={s.tunnel}>{s.stale(age(now - takenAt))}</Figure>}
+      <CarrierMenu tunnel={tunnel} />
+      <Figure name={s.gateway} title={tunnel.gateway} from="lg" shrink>
+        {tunnel.region === null ? tunnel.gateway : s.gatewayIn(tunnel.region)}
+      </Figure>
+      {rtt !== null && (
+        <Figure name={s.rtt} title={strings.stats.meanings.rtt} shown>
+          {duration(rtt)}
+        </Figure>
+      )}
+      {tunnel.state === "up" && (
+        <Figure name={s.loss} title={strings.stats.meanings.loss} from="sm" shown>
+          {loss === null ? "–" : percent(loss)}
+        </Figure>
+      )}
+      <Figure name={s.down} from="3xl">
+        <span className="flex items-center gap-1">
+          <ArrowDown className="size-3 text-down" aria-hidden="true" />
+          <span className="min-w-14">{rate(sample?.downRate ?? 0)}</span>
+        </span>
+      </Figure>
+      <Figure name={s.up} from="3xl">
+        <span className="flex items-center gap-1">
+          <ArrowUp className="size-3 text-up" aria-hidden="true" />
+          <span className="min-w-14">{rate(sample?.upRate ?? 0)}</span>
+        </span>
+      </Figure>
+      <Figure name="" title={s.rates} from="3xl">
+        <Sparkline samples={samples} />
+      </Figure>
+      {tunnel.lastHandshakeAt !== null && (
+        <Figure name={s.handshake} from="5xl" shown>
+          {s.ago(age(now - tunnel.lastHandshakeAt))}
+        </Figure>
+      )}
+    </>
+  );
+}
