@@ -1,4 +1,5 @@
 import type { IpAddress } from "../../base/ip-address.ts";
+import type { StackDrop } from "../stats.ts";
 
 /** What TCP needs from the stack below it. */
 export interface TcpHost {
@@ -17,5 +18,5 @@ export interface TcpHost {
   sourceFor(remote: IpAddress): IpAddress | undefined;
   /** The largest IP packet that reaches `remote`, at most `mtu`. */
   pathMtu(remote: IpAddress): number;
-  countDrop(reason: string): void;
+  countDrop(reason: StackDrop): void;
 }

@@ -251,21 +251,20 @@ export class InFlight {
   }
 
   /**
-   * Each run of records that wait to be resent and hold more than `most` bytes of payload becomes pieces of `most` and a
-   * rest, in one pass over the flight. All ids change.
+   * Each record that waits to be resent and holds more than `most` bytes of payload becomes pieces of `most` and a rest, in
+   * one pass. All ids change. With `merge` neighbours are cut as one; SACK of what was sent first then names no record.
    */
-  recut(most: number, fin: number): void {
+  recut(most: number, fin: number, merge: boolean): void {
+    const isLong = (id: number): boolean => this.waitsForResend(id) && this.payloadOf(id, fin) > most;
     const to = new InFlight();
     for (let id = this.#head; id < this.#tail; ) {
-      let next = id;
-      while (next < this.#tail && this.waitsForResend(next) && this.payloadOf(next, fin) > most) next++;
-      if (next === id) {
-        to.push(this.startOf(id), this.endOf(id), this.sentAt(id), this.#flags[id & this.#mask]!);
-        to.#sackedTo[(to.#tail - 1) & to.#mask] = this.#sackedTo[id & this.#mask]!;
-        id++;
+      const first = id++;
+      if (isLong(first)) {
+        while (merge && id < this.#tail && isLong(id)) id++;
+        this.#recutRun(first, id, most, fin, to);
       } else {
-        this.#recutRun(id, next, most, fin, to);
-        id = next;
+        to.push(this.startOf(first), this.endOf(first), this.sentAt(first), this.#flags[first & this.#mask]!);
+        to.#sackedTo[(to.#tail - 1) & to.#mask] = this.#sackedTo[first & this.#mask]!;
       }
     }
     this.#mask = to.#mask;

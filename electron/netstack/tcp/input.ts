@@ -1,6 +1,7 @@
 // A segment in any state but SYN-SENT: RFC 9293 section 3.10.7.4 in its order, with RFC 7323 section 5 (PAWS) and
 // RFC 5961 (challenge ACKs) where they change it.
 import { CulvertError } from "../../base/errors.ts";
+import type { StackDrop } from "../stats.ts";
 import { ACK, FIN, RST, SYN, type TcpSegment } from "../wire/tcp.ts";
 import { isPlausibleAck, takeAcknowledgment } from "./acknowledgment.ts";
 import { finish } from "./close.ts";
@@ -110,7 +111,7 @@ function receiveReset(tcb: Tcb, sequence: number, now: number): void {
 }
 
 /** Drops an unacceptable segment and says what we expect: always for data, seldom for the rest (RFC 5961 section 7). */
-function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: string, now: number): void {
+function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: StackDrop, now: number): void {
   const length = segment.payloadEnd - segment.payloadStart;
   if (length === 0 && (segment.flags & FIN) === 0) {
     challenge(tcb, reason, now);
@@ -127,7 +128,7 @@ function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: string,
   sendAck(tcb, now);
 }
 
-function challenge(tcb: Tcb, reason: string, now: number): void {
+function challenge(tcb: Tcb, reason: StackDrop, now: number): void {
   tcb.owner.host.countDrop(reason);
   if (now - tcb.challengeAt < CHALLENGE_ACK_INTERVAL_MS) return;
   tcb.challengeAt = now;

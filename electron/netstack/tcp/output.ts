@@ -5,7 +5,7 @@ import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend } from "./loss.ts";
 import { mayLeave, spendCredit, spendShare } from "./pacing.ts";
 import { retryPathMtu } from "./path-mtu.ts";
-import { emit, segmentPayload } from "./segment-writer.ts";
+import { emit, finEnd, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
@@ -37,11 +37,11 @@ function resendLost(tcb: Tcb, most: number, now: number): void {
   const { flight } = tcb;
   const edge = tcb.sndUna + tcb.sndWnd;
   for (let id = flight.nextLost(); id >= 0 && tcb.segmentsOut < most; id = flight.nextLost()) {
-    const fin = tcb.finSent ? tcb.sndNxt : -1;
     const full = segmentPayload(tcb);
+    const fin = finEnd(tcb);
     if (flight.payloadOf(id, fin) > full) {
-      // The path or our own options take more room than when it was sent: once for all that waits.
-      flight.recut(full, fin);
+      // Our own options take more room than when it was sent, or the path takes less: once for all that waits.
+      flight.recut(full, fin, false);
       id = flight.nextLost();
     }
     const start = flight.startOf(id);

@@ -2,6 +2,7 @@
 import { TIMESTAMPS_BYTES } from "../wire/tcp.ts";
 import { SACKED } from "./in-flight.ts";
 import { headerBytes, updateMss } from "./mss.ts";
+import { finEnd, segmentPayload } from "./segment-writer.ts";
 import type { Tcb } from "./tcb.ts";
 import { MIN_MSS } from "./tuning.ts";
 
@@ -23,12 +24,14 @@ export function lowerPathMtu(tcb: Tcb, mtu: number): void {
  */
 export function markOversized(tcb: Tcb, sequence: number, mtu: number): boolean {
   const { flight } = tcb;
-  const fin = tcb.finSent ? tcb.sndNxt : -1;
+  const fin = finEnd(tcb);
   const quoted = flight.holding(sequence);
   const fits = flight.payloadOf(quoted, fin) <= mtu - headerBytes(tcb) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0);
   // Nonsense, repaired already, or known to have arrived.
   if (tcb.pathMtu > mtu || fits || flight.has(quoted, SACKED)) return false;
   for (let id = flight.first; id < flight.next; id++) if (flight.payloadOf(id, fin) > tcb.mss) flight.markLost(id);
+  // None of these arrived, so their borders need not be kept.
+  flight.recut(segmentPayload(tcb), fin, true);
   return true;
 }
 

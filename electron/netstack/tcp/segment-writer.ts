@@ -27,6 +27,11 @@ export function segmentPayload(tcb: Tcb): number {
   return Math.max(1, tcb.mss - (optionBytes(tcb) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0)));
 }
 
+/** Where our FIN ends in the sequence space; -1 before it is sent. */
+export function finEnd(tcb: Tcb): number {
+  return tcb.finSent ? tcb.sndNxt : -1;
+}
+
 /** Option bytes of the next segment: timestamps, and SACK blocks while there are holes or a duplicate to report. */
 function optionBytes(tcb: Tcb): number {
   return (tcb.timestamps ? TIMESTAMPS_BYTES : 0) + sackBytes(sackBlockCount(tcb));

@@ -268,7 +268,8 @@ describe("in flight", () => {
           const end = flight.endOf(any);
           if (end - start > 1 && !flight.has(any, SACKED))
             flight.split(any, start + 1 + Math.floor(random() * (end - start - 1)));
-        } else if (what < 0.86) flight.recut(1 + Math.floor(random() * 100), random() < 0.5 ? sent : -1);
+        } else if (what < 0.86)
+          flight.recut(1 + Math.floor(random() * 100), random() < 0.5 ? sent : -1, random() < 0.5);
         else if (what < 0.88) flight.markAllLost();
         else if (what < 0.89) flight.forgetLosses();
         else {

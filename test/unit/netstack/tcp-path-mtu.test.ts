@@ -238,7 +238,7 @@ describe("records of the flight", () => {
     for (const i of [0, 1, 2, 3, 5, 6]) flight.markLost(flight.first + i);
     flight.markResent(flight.first + 1, 60);
     flight.markLost(flight.first + 1);
-    flight.recut(7, 164);
+    flight.recut(7, 164, true);
     const records: [number, number, number][] = [];
     for (let id = flight.first; id < flight.next; id++)
       records.push([flight.startOf(id), flight.endOf(id), flight.sentAt(id)]);
@@ -264,6 +264,20 @@ describe("records of the flight", () => {
     flight.sack(133, 164, 0, 70, new Delivery());
     expect(flight.sackedCount).toBe(4);
   });
+});
+
+test("without merging each record keeps its borders, so that SACK still names it; and none that fits is touched", () => {
+  const flight = new InFlight();
+  for (let i = 0; i < 3; i++) flight.push(i * 10, i * 10 + 10, i);
+  flight.markAllLost();
+  flight.recut(8, -1, false);
+  expect(Array.from({ length: flight.count }, (_, i) => flight.startOf(flight.first + i))).toEqual([
+    0, 8, 10, 18, 20, 28,
+  ]);
+  flight.sack(10, 20, 0, 5, new Delivery());
+  expect([flight.sackedCount, flight.lostBytes]).toEqual([2, 20]);
+  flight.recut(8, -1, true);
+  expect(flight.count).toBe(6);
 });
 
 describe("a peer whose window goes to and fro", () => {
