@@ -24,12 +24,16 @@ export function PaneBars({ controller, target }: { controller: TerminalControlle
       {pasting !== null && pasting.total >= WORTH_SHOWING && (
         <Bar actions={<Button onClick={() => controller.cancelPaste()}>{strings.common.cancel}</Button>}>
           <span className="tabular-nums">{strings.paste.running(bytes(pasting.sent), bytes(pasting.total))}</span>
-          <progress
+          <span
+            role="progressbar"
             aria-label={strings.paste.text}
-            value={pasting.sent}
-            max={pasting.total}
-            className="h-1.5 w-32 accent-accent"
-          />
+            aria-valuenow={Math.round((100 * pasting.sent) / pasting.total)}
+            aria-valuemin={0}
+            aria-valuemax={100}
+            className="h-1.5 w-32 overflow-hidden rounded-full bg-pressed"
+          >
+            <span className="block h-full bg-accent" style={{ width: `${(100 * pasting.sent) / pasting.total}%` }} />
+          </span>
         </Bar>
       )}
       <ClipboardBar controller={controller} target={target} />

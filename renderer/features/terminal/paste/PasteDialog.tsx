@@ -41,7 +41,7 @@ export function PasteDialog({ app, question, onPaste, onCancel }: PasteDialogPro
           {words.reasons[question.reason]}
         </p>
         <section aria-label={words.text}>
-          <Scroll className="rounded-md border border-line bg-canvas" inner="max-h-72">
+          <Scroll className="rounded-md border border-line bg-canvas" inner="h-auto! max-h-72!">
             <pre className="p-3 font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">
               {parts.map(({ at, text, mark }) =>
                 mark ? (
