@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HIGH_WATER_BYTES } from "../../electron/netstack/fragments.ts";
+import type { StackDrop } from "../../electron/netstack/stats.ts";
 import {
   type Answer,
   layerOf,
@@ -68,7 +69,7 @@ function echoed(family: Family, answer: Answer | undefined): string {
 }
 
 /** How often our stack has dropped for that reason since the row began. */
-function drops(reason: string): number {
+function drops(reason: StackDrop): number {
   const before: Record<string, number> = { ...began };
   return (peer.us.stack.stats.drops[reason] ?? 0) - (before[reason] ?? 0);
 }

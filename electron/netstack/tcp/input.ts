@@ -10,7 +10,7 @@ import { sendAck } from "./output.ts";
 import { noteDuplicate, takePayload } from "./payload.ts";
 import { answerReset } from "./reset.ts";
 import { unwrap } from "./seqnum.ts";
-import { isPeerDone } from "./state.ts";
+import { isPeerDone, isSynchronized } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
 import { arm, isArmed, TIMER_KEEP_ALIVE, TIMER_LINGER } from "./timers.ts";
 import { CHALLENGE_ACK_INTERVAL_MS, PAWS_IDLE_MS, TIME_WAIT_MS } from "./tuning.ts";
@@ -23,7 +23,8 @@ export function receiveSegment(tcb: Tcb, segment: TcpSegment, now: number): void
     receiveReset(tcb, sequence, now);
     return;
   }
-  if (isOldDuplicate(tcb, segment, now)) {
+  const old = isOldDuplicate(tcb, segment, now);
+  if (old && !isDisorderedAck(tcb, segment, sequence)) {
     refuse(tcb, segment, sequence, "tcp-paws", now);
     return;
   }
@@ -56,7 +57,7 @@ export function receiveSegment(tcb: Tcb, segment: TcpSegment, now: number): void
     challenge(tcb, "tcp-bad-ack", now);
     return;
   }
-  noteHeard(tcb, segment, sequence, now);
+  noteHeard(tcb, segment, sequence, old, now);
   if (tcb.state === "time-wait") {
     tcb.owner.host.countDrop("tcp-time-wait");
     return;
@@ -81,13 +82,30 @@ function isOldDuplicate(tcb: Tcb, segment: TcpSegment, now: number): boolean {
   return ((segment.tsVal - tcb.tsRecent) | 0) < 0 && now - tcb.tsRecentAt < PAWS_IDLE_MS;
 }
 
+/**
+ * As Linux: a duplicate acknowledgement that others overtook is no stray from an earlier turn of the numbers when it is less
+ * than a timeout older than they. It brings nothing that PAWS protects, neither data nor progress nor a window, but SACK and
+ * D-SACK that may not be said again (RFC 2883 section 4: a duplicate is reported once).
+ */
+function isDisorderedAck(tcb: Tcb, segment: TcpSegment, sequence: number): boolean {
+  return (
+    (segment.flags & (ACK | SYN | FIN)) === ACK &&
+    segment.payloadStart === segment.payloadEnd &&
+    isSynchronized(tcb.state) &&
+    sequence === tcb.rcvNxt &&
+    unwrap(segment.acknowledgment, tcb.sndUna) === tcb.sndUna &&
+    segment.window << tcb.sndScale === tcb.sndWnd &&
+    ((tcb.tsRecent - segment.tsVal) | 0) <= tcb.rtt.rto
+  );
+}
+
 /** RFC 7323 section 4.3 and the keepalive's idea of silence. */
-function noteHeard(tcb: Tcb, segment: TcpSegment, sequence: number, now: number): void {
+function noteHeard(tcb: Tcb, segment: TcpSegment, sequence: number, old: boolean, now: number): void {
   tcb.lastHeardAt = now;
   tcb.keepAliveProbes = 0;
   if (tcb.options.keepAlive !== undefined && isArmed(tcb, TIMER_KEEP_ALIVE))
     arm(tcb, TIMER_KEEP_ALIVE, now + tcb.options.keepAlive.idleMs);
-  if (tcb.timestamps && segment.hasTimestamps && sequence <= tcb.lastAckSent) {
+  if (tcb.timestamps && segment.hasTimestamps && !old && sequence <= tcb.lastAckSent) {
     tcb.tsRecent = segment.tsVal;
     tcb.tsRecentAt = now;
   }

@@ -174,6 +174,46 @@ describe("timestamps", () => {
     expect(connection.readableLength).toBe(20);
   });
 
+  test("T30 RFC 7323 5.3: a bare duplicate ACK that others overtook is heard for its SACK; nothing else that old is", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established(undefined, { mss: 1000, sackOk: true, ts: [1000, 0] });
+    peer.write(connection, 6000);
+    const sent = peer.flush();
+    const step = sent[0]!.length;
+    const sack = (from: number, to: number): [number, number] => [1 + from * step, 1 + to * step];
+    const send = (fields: Sent, stamp: number): void => peer.send({ ...fields, ts: [stamp, peer.lastStamp] });
+    peer.advance(5);
+    send({ sack: [sack(3, 4)] }, 1100);
+    // Sent before that one, and the only one that names the second segment.
+    send({ sack: [sack(1, 2)] }, 1090);
+    expect(peer.drops.get("tcp-paws")).toBeUndefined();
+    expect(connection.stats.duplicateAcks).toBe(2);
+    peer.advance(5000);
+    // All of both is known: neither is sent again before the first timeout.
+    const resent = peer.flush().map(({ seq }) => (seq - 1) / step);
+    expect(resent).toContain(0);
+    expect(resent.slice(0, 2)).toEqual([0, 2]);
+    peer.send({ ts: [1101, peer.lastStamp], flags: "PA", length: 3 });
+    peer.nxt += 3;
+    peer.advance(50);
+    // TS.Recent stays at the newest.
+    expect(peer.flush().at(-1)!.ts![1]).toBe(1101);
+    const refused: [Sent, number][] = [
+      [{ flags: "PA", length: 5 }, 1095],
+      [{ flags: "FA" }, 1095],
+      [{ ack: 1 + step }, 1095],
+      [{ seq: peer.nxt - 1 }, 1095],
+      [{ wnd: 1000 }, 1095],
+      // As old as a turn of the numbers may be: further back than any timeout.
+      [{}, 1101 - 200_000],
+    ];
+    for (const [i, [fields, stamp]] of refused.entries()) {
+      send(fields, stamp);
+      expect(peer.drops.get("tcp-paws")).toBe(i + 1);
+    }
+    expect(connection.readableLength).toBe(3);
+  });
+
   test("T30 RST is not subject to PAWS", () => {
     const peer = new TcpPeer();
     const connection = peer.established(undefined, { mss: 1360, ts: [1000, 0] });

@@ -1,8 +1,25 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { STACK_DROPS } from "../../../electron/netstack/stats.ts";
+import { DROP_REASONS } from "../../../electron/wireguard/types.ts";
 import { previewConfig } from "../../../renderer/features/sign-in/config-preview.ts";
+import { dropWords } from "../../../renderer/strings/drops.ts";
 import { age, bytes, duration, rate, shortId } from "../../../renderer/ui/format.ts";
+
+describe("why packets are dropped", () => {
+  it("every reason of WireGuard and of the stack has words of its own, and no words are left over", () => {
+    const engine = [...DROP_REASONS, ...STACK_DROPS, "not-sent"];
+    expect(Object.keys(dropWords.drops.reasons).sort()).toEqual([...new Set<string>(engine)].sort());
+    const words = engine.map((reason) => dropWords.drops.of(reason));
+    expect(new Set(words).size).toBe(engine.length);
+    for (const sentence of words) expect(sentence).toMatch(/^[A-Z].{8,}$/);
+  });
+
+  it("a reason nobody has heard of is shown as it is", () => {
+    expect(dropWords.drops.of("later")).toBe("later");
+  });
+});
 
 describe("numbers as people read them", () => {
   it.each([
