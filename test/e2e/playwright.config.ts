@@ -17,6 +17,8 @@ export default defineConfig({
   reporter: [["list"], ...(report === undefined ? [] : [["json", { outputFile: report }] as const])],
   use: {
     viewport: { width: 1280, height: 800 },
+    // A part that is not there is named at once, and not by the test's own end.
+    actionTimeout: 20_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

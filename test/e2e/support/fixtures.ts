@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test as base, expect as baseExpect, type Locator, type Page } from "@playwright/test";
 import { z } from "zod";
+import { KEYS, NAMES } from "./names.ts";
 import { ProfileFolder, Program } from "./program.ts";
 
 export const expect = baseExpect.extend({
@@ -82,11 +83,11 @@ export class Culvert {
   }
 
   get tree(): Locator {
-    return this.page.getByRole("tree", { name: "Apps and machines" });
+    return this.page.getByRole("tree", { name: NAMES.tree });
   }
 
   get tabs(): Locator {
-    return this.page.getByRole("tablist", { name: "Shells" }).getByRole("tab");
+    return this.page.getByRole("tablist", { name: NAMES.tabs }).getByRole("tab");
   }
 
   /** The terminal in front. */
@@ -124,5 +125,47 @@ export class Culvert {
   /** Types a line and Enter, as fast as a quick typist. */
   async type(line: string): Promise<void> {
     await this.page.keyboard.type(`${line}\n`);
+  }
+
+  /** Brings a view to the front by its button in the rail. */
+  async view(name: keyof typeof NAMES.view): Promise<void> {
+    const rail = this.page.getByRole("toolbar", { name: NAMES.views });
+    const button = rail.getByRole("button", { name: NAMES.view[name] });
+    await button.click();
+    // A second click on the view in front only puts its sidebar away.
+    if (name === "apps" && !(await this.tree.isVisible())) await button.click();
+  }
+
+  async openSettings(section: string): Promise<void> {
+    await this.view("settings");
+    await this.page
+      .getByRole("tab", { name: section })
+      .or(this.page.getByRole("link", { name: section }))
+      .click();
+  }
+
+  async openStats(): Promise<void> {
+    await this.page.getByRole("button", { name: NAMES.stats, exact: true }).click();
+    await this.page.getByRole("button", { name: NAMES.closeStats }).waitFor();
+  }
+
+  async statsPart(part: string): Promise<void> {
+    await this.page.getByRole("tab", { name: new RegExp(`^${part}`) }).click();
+  }
+
+  async closeStats(): Promise<void> {
+    await this.page.getByRole("button", { name: NAMES.closeStats }).click();
+  }
+
+  /** Closes the tab in front with the keyboard. */
+  async closeTab(): Promise<void> {
+    const count = await this.tabs.count();
+    await this.tabs.and(this.page.locator("[aria-selected=true]")).focus();
+    await this.page.keyboard.press("Delete");
+    await expect(this.tabs).toHaveCount(count - 1);
+  }
+
+  async splitRight(): Promise<void> {
+    await this.page.keyboard.press(KEYS.splitRight);
   }
 }

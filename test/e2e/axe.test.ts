@@ -1,0 +1,91 @@
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Culvert, expect, test } from "./support/fixtures.ts";
+import { DEMO, FIRST_RUN, type Screen } from "./support/screens.ts";
+
+/**
+ * axe on every screen in both themes (#25). All of its rules but those marked experimental. `npm run axe` writes the report
+ * that docs/axe.md is.
+ */
+
+interface Looked {
+  readonly screen: string;
+  readonly theme: string;
+  readonly rules: readonly string[];
+  readonly violations: readonly string[];
+}
+
+const THEMES = ["light", "dark"] as const;
+const looked: Looked[] = [];
+let version = "";
+
+async function walk(culvert: Culvert, screens: readonly Screen[], theme: string): Promise<void> {
+  const found: string[] = [];
+  for (const screen of screens) {
+    await test.step(screen.name, async () => {
+      await screen.open(culvert);
+      // Fades of 120 ms would be judged half way.
+      await culvert.page.waitForTimeout(250);
+      const result = await new AxeBuilder({ page: culvert.page }).analyze();
+      version = result.testEngine.version;
+      const violations = result.violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${screen.name}: ${id}: ${target.join(" ")}: ${failureSummary}`),
+      );
+      looked.push({ screen: screen.name, theme, rules: result.passes.map(({ id }) => id), violations });
+      found.push(...violations);
+      await screen.leave(culvert);
+    });
+  }
+  expect(found).toEqual([]);
+}
+
+for (const theme of THEMES) {
+  test.describe(`axe, ${theme}`, () => {
+    test.use({ colorScheme: theme });
+    test.setTimeout(240_000);
+
+    test("#25 finds nothing in the window on its demo network", async ({ culvert }) => {
+      await walk(culvert, DEMO, theme);
+    });
+
+    test.describe("without an account", () => {
+      test.use({ serveArgs: [] });
+
+      test("#11 #25 finds nothing where a person starts", async ({ culvert }) => {
+        await walk(culvert, FIRST_RUN, theme);
+      });
+    });
+  });
+}
+
+test.afterAll(() => {
+  if (process.env["CULVERT_AXE_REPORT"] === undefined) return;
+  writeFileSync(fileURLToPath(new URL("../../docs/axe.md", import.meta.url)), report());
+});
+
+/** The same text for the same result: no date, no durations. */
+function report(): string {
+  const screens = [...new Set(looked.map(({ screen }) => screen))];
+  const rules = [...new Set(looked.flatMap((one) => one.rules))].sort();
+  const rows = screens.map((screen) => {
+    const count = (theme: string): string => {
+      const one = looked.find((candidate) => candidate.screen === screen && candidate.theme === theme);
+      return one === undefined ? "not looked at" : String(one.violations.length);
+    };
+    return `| ${screen} | ${THEMES.map(count).join(" | ")} |`;
+  });
+  return [
+    "# axe",
+    "",
+    `Violations that axe-core ${version} finds on each screen of the browser edition, in both themes. Written by \`npm run axe\`;`,
+    "`test/e2e/axe.test.ts` fails on any.",
+    "",
+    `| screen | ${THEMES.join(" | ")} |`,
+    `| --- | ${THEMES.map(() => "---:").join(" | ")} |`,
+    ...rows,
+    "",
+    `Rules that found something to judge (${rules.length}): ${rules.join(", ")}.`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,55 @@
+/**
+ * What a person reads on the window's parts. Every end-to-end test, bench and picture finds its way by these: a part that
+ * gets another name is renamed here.
+ */
+export const NAMES = {
+  tree: "Apps and machines",
+  tabs: "Shells",
+  views: "Views",
+  view: { apps: "Apps", peers: "Peers", settings: "Settings" },
+  filter: "Filter apps and machines",
+  addNetwork: "Add a network",
+  accounts: "Accounts",
+  tryDemo: "Try the demo network",
+  signIn: "Sign in",
+  token: "Access token",
+  importConfig: "Import configuration",
+  configText: "Configuration",
+  configErrors: "Errors by line",
+  importMenu: /^Import/,
+  settingsSections: "Sections",
+  sections: ["Appearance", "Terminal", "Keys", "Tunnel", "Accounts", "Security", "About"],
+  palette: "Command palette",
+  quickOpen: "Open an app, machine or shell",
+  leader: "Leader key",
+  find: "Find in shell",
+  stats: "Network stats",
+  closeStats: "Close network stats",
+  statsParts: ["Overview", "Connections", "Events", "Peers"],
+  statsTable: "Table",
+  accessibleView: /^Text of /,
+  pasteTitle: /^Paste into /,
+  pasteText: "Text to paste",
+  stages: "Stages of connecting",
+  shellList: "Shells and commands",
+  linkLost: "The connection to Culvert was lost.",
+  linkBack: "The connection to Culvert is back.",
+  noKey: "This address was opened without its key.",
+  ended: "Ended with exit 0",
+  reopen: "Reopen",
+} as const;
+
+/** Chords of the browser edition on Linux. */
+export const KEYS = {
+  palette: "Control+Shift+P",
+  quickOpen: "Control+Shift+O",
+  leader: "Control+Shift+Space",
+  nextRegion: "Control+F6",
+  settings: "Control+,",
+  splitRight: "Control+Shift+D",
+  splitDown: "Control+Shift+E",
+  find: "Control+Shift+F",
+  stats: "Control+Shift+J",
+  accessibleView: "Alt+F2",
+  tabMovesFocus: "Control+Shift+M",
+} as const;

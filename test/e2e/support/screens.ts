@@ -1,0 +1,182 @@
+import { type Culvert, expect } from "./fixtures.ts";
+import { KEYS, NAMES } from "./names.ts";
+
+/**
+ * Every screen of the window, and how a person gets there. The walks of axe, of the keyboard and of the pictures go through
+ * this list; each screen begins where the last one left the window and says how it is left.
+ */
+export interface Screen {
+  readonly name: string;
+  open(culvert: Culvert): Promise<void>;
+  leave(culvert: Culvert): Promise<void>;
+}
+
+const WRONG_CONFIG = "[Interface]\nPrivateKey = tooshort\nAddress = 10.0.0.2/64\n[Peer]\nPublicKey = x\n";
+const stay = async (): Promise<void> => undefined;
+const leaveDialog = async ({ page }: Culvert): Promise<void> => {
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+};
+
+/** With no account at all. */
+export const FIRST_RUN: readonly Screen[] = [
+  {
+    name: "First run",
+    open: async ({ page }) => page.getByRole("button", { name: NAMES.tryDemo }).waitFor(),
+    leave: stay,
+  },
+  {
+    name: "Sign in",
+    open: async ({ page }) => {
+      await page.getByRole("button", { name: NAMES.signIn }).click();
+      await page.getByLabel(NAMES.token).waitFor();
+    },
+    leave: leaveDialog,
+  },
+  {
+    name: "Import, with errors by line",
+    open: async ({ page }) => {
+      await page.getByRole("button", { name: NAMES.importConfig }).click();
+      await page.getByRole("textbox", { name: NAMES.configText }).fill(WRONG_CONFIG);
+      await page.getByRole("dialog").getByRole("button", { name: NAMES.importConfig }).click();
+      await page.getByRole("list", { name: NAMES.configErrors }).waitFor();
+    },
+    leave: leaveDialog,
+  },
+];
+
+const settingsSections: readonly Screen[] = NAMES.sections.map((section) => ({
+  name: `Settings, ${section}`,
+  open: async (culvert) => culvert.openSettings(section),
+  leave: async (culvert) => culvert.view("apps"),
+}));
+
+const statsParts: readonly Screen[] = NAMES.statsParts.map((part) => ({
+  name: `Network stats, ${part}`,
+  open: async (culvert) => {
+    await culvert.openStats();
+    await culvert.statsPart(part);
+  },
+  leave: async (culvert) => culvert.closeStats(),
+}));
+
+/** On the demo network, in this order: from "A shell" on one is open. */
+export const DEMO: readonly Screen[] = [
+  {
+    name: "No shell yet",
+    open: async ({ tree }) => tree.waitFor(),
+    leave: stay,
+  },
+  {
+    name: "A filter without a match",
+    open: async ({ page }) => {
+      await page.getByRole("searchbox", { name: NAMES.filter }).fill("no such app");
+      await expect(page.getByRole("treeitem")).toHaveCount(0);
+    },
+    leave: async ({ page }) => page.getByRole("searchbox", { name: NAMES.filter }).fill(""),
+  },
+  {
+    name: "Menu of accounts",
+    open: async ({ page }) => {
+      await page.getByRole("button", { name: NAMES.accounts }).click();
+      await page.getByRole("menu").waitFor();
+    },
+    leave: async ({ page }) => page.keyboard.press("Escape"),
+  },
+  {
+    name: "Menu of an app",
+    open: async (culvert) => {
+      await culvert.app("web").click({ button: "right" });
+      await culvert.page.getByRole("menu").waitFor();
+    },
+    leave: async ({ page }) => page.keyboard.press("Escape"),
+  },
+  {
+    name: "Peers",
+    open: async (culvert) => {
+      await culvert.view("peers");
+      await culvert.page.getByRole("main").getByRole("heading").first().waitFor();
+    },
+    leave: async (culvert) => culvert.view("apps"),
+  },
+  ...settingsSections,
+  {
+    name: "A shell that was refused",
+    open: async (culvert) => {
+      await culvert.app("cron").click();
+      await culvert.page.getByRole("alert").filter({ visible: true }).first().waitFor();
+    },
+    leave: async (culvert) => culvert.closeTab(),
+  },
+  { name: "A shell", open: async (culvert) => culvert.openShell("web"), leave: stay },
+  {
+    name: "Find",
+    open: async ({ page }) => {
+      await page.keyboard.press(KEYS.find);
+      await page.keyboard.type("root");
+      await page.waitForTimeout(500);
+    },
+    leave: async ({ page }) => page.keyboard.press("Escape"),
+  },
+  {
+    name: "Text of a terminal",
+    open: async (culvert) => {
+      await culvert.terminal.locator(".xterm-screen").click();
+      await culvert.page.keyboard.press(KEYS.accessibleView);
+      await culvert.page.getByRole("textbox", { name: NAMES.accessibleView }).waitFor();
+    },
+    leave: async ({ page }) => page.keyboard.press("Escape"),
+  },
+  {
+    name: "Command palette",
+    open: async ({ page }) => {
+      await page.keyboard.press(KEYS.palette);
+      await page.getByRole("dialog", { name: NAMES.palette }).waitFor();
+    },
+    leave: leaveDialog,
+  },
+  {
+    name: "Quick open",
+    open: async ({ page }) => {
+      await page.keyboard.press(KEYS.quickOpen);
+      await page.getByRole("dialog", { name: NAMES.quickOpen }).waitFor();
+    },
+    leave: leaveDialog,
+  },
+  {
+    name: "Leader key",
+    open: async ({ page }) => {
+      await page.keyboard.press(KEYS.leader);
+      await page.getByRole("dialog", { name: NAMES.leader }).waitFor();
+    },
+    leave: leaveDialog,
+  },
+  {
+    name: "List of shells",
+    open: async ({ page }) => {
+      await page.getByRole("button", { name: NAMES.shellList }).click();
+      await page.getByRole("menu").waitFor();
+    },
+    leave: async ({ page }) => page.keyboard.press("Escape"),
+  },
+  ...statsParts,
+  {
+    name: "Split panes",
+    open: async (culvert) => {
+      await culvert.terminal.first().locator(".xterm-screen").click();
+      await culvert.page.keyboard.press(KEYS.splitRight);
+      await expect(culvert.terminal).toHaveCount(2);
+      await culvert.page.waitForTimeout(1500);
+    },
+    leave: stay,
+  },
+  {
+    name: "A shell that ended",
+    open: async (culvert) => {
+      await culvert.terminal.last().locator(".xterm-screen").click();
+      await culvert.type("exit");
+      await culvert.page.getByText(NAMES.ended).first().waitFor();
+    },
+    leave: stay,
+  },
+];
