@@ -23,7 +23,7 @@ export const ERRORS = {
   "gateway-unresolved": ["The gateway's name has no address.", "Check DNS on this computer, then try again."],
   "gateway-silent": [
     "The gateway does not answer.",
-    "A firewall may block it, or it no longer knows this computer. Try again; check Endpoint and PublicKey of an imported file.",
+    "Try again, or try another network; for an imported file, compare Endpoint and PublicKey with the gateway's.",
   ],
   "udp-failed": ["This computer could not send UDP datagrams.", "Check the network connection and local firewall."],
   "not-allowed": [
@@ -51,6 +51,10 @@ export const ERRORS = {
   "too-many-pings": [
     "More pings were asked for than a tunnel sends at one time.",
     "Wait until one has ended, or ask for smaller or fewer requests.",
+  ],
+  "too-many-lookups": [
+    "More names were asked for than a tunnel looks up at one time.",
+    "Wait until some are answered, then try again.",
   ],
   // SSH
   "ssh-failed": ["The SSH server and Culvert could not agree.", "Look at the details; the server may be very old."],

@@ -25,6 +25,8 @@ export const LIMITS = {
   /** Runs of echo requests that go on at one time in one tunnel, and bytes of all their requests in a second. */
   pingRuns: 4,
   pingBytesPerSecond: 1024 * 1024,
+  /** Names asked for at one time in one tunnel: a shell of each app there may be, and a person with a script. */
+  lookups: 256,
   /** Terminal sessions open at one time, over all windows. */
   sessions: 200,
   /** Characters of a terminal's title that are kept: a program in the shell chooses it. */

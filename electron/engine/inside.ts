@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { LIMITS } from "../../shared/limits.ts";
 import type { DigReport, PingEvent, PingReport } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/dispose.ts";
@@ -39,6 +40,9 @@ export interface PingWish {
   onEvent?(event: PingEvent): void;
 }
 
+/** Begins an errand, and answers what the loop drives, if it does, and how it ends early. */
+type Begin<T> = (resolve: (value: T) => void, reject: (error: CulvertError) => void) => { core?: Core; cancel(): void };
+
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
@@ -49,6 +53,8 @@ export class Inside implements Core, Disposable {
   readonly #parts: InsideParts;
   readonly #errands = new CoreSet();
   readonly #pings = new PingBudget();
+  /** Names that are being asked for, by lookups and digs. */
+  #questions = 0;
   /** Ends everything that somebody waits for. */
   readonly #end = new AbortController();
 
@@ -79,13 +85,14 @@ export class Inside implements Core, Disposable {
     const literal = parseIp(name.replace(/^\[(.*)\]$/, "$1"));
     if (literal !== undefined) return [literal];
     this.#checkServers(name);
-    return this.#errand<readonly IpAddress[]>(signal, (resolve, reject) => {
+    const begin: Begin<readonly IpAddress[]> = (resolve, reject) => {
       const request = this.#parts.dns.lookup(name, this.#parts.clock.now(), (result) => {
         if (result.ok) resolve(result.addresses);
         else reject(new CulvertError(result.code, result.detail));
       });
       return { cancel: () => request.cancel() };
-    });
+    };
+    return this.#question(name, signal, begin);
   }
 
   /** The first of the addresses that answers, both families raced. */
@@ -149,13 +156,13 @@ export class Inside implements Core, Disposable {
     return report.finally(() => end(clock.now()));
   }
 
-  /** One question, past the cache and without search domains. An address asked for PTR is turned around. */
+  /** One question, past the cache and without search domains. An address asked for PTR is turned around. "too-many-lookups". */
   async dig(name: string, type: DnsType, signal: AbortSignal): Promise<DigReport> {
     const question = digQuestion(name, type);
     if (question === undefined) throw new CulvertError("name-not-found", `${name} is no name`);
     const { spec, stack, clock } = this.#parts;
     this.#checkServers(name);
-    return this.#errand<DigReport>(signal, (resolve, reject) => {
+    const begin: Begin<DigReport> = (resolve, reject) => {
       const settle = (result: DigResult): void => {
         if (result.ok) resolve(digReport(result));
         else reject(new CulvertError(result.code, result.detail));
@@ -163,6 +170,17 @@ export class Inside implements Core, Disposable {
       const options = { stack, servers: spec.dns, tcpOnly: false, random: randomBytes };
       const core = new Dig(options, question, clock.now(), settle);
       return { core, cancel: () => core.cancel(clock.now()) };
+    };
+    return this.#question(name, signal, begin);
+  }
+
+  /** Each holds a port and a timer, and a server that is silent keeps them for seconds. Rejects with "too-many-lookups". */
+  #question<T>(name: string, signal: AbortSignal, begin: Begin<T>): Promise<T> {
+    if (this.#questions >= LIMITS.lookups)
+      return Promise.reject(new CulvertError("too-many-lookups", `${name}: ${this.#questions} go on in this tunnel`));
+    this.#questions++;
+    return this.#errand<T>(signal, begin).finally(() => {
+      this.#questions--;
     });
   }
 
@@ -175,10 +193,7 @@ export class Inside implements Core, Disposable {
    * Work that the loop drives until it settles. A signal, or the end of the tunnel, cancels it; unless `cancel` has settled it
    * by then, it rejects with "cancelled".
    */
-  #errand<T>(
-    signal: AbortSignal,
-    begin: (resolve: (value: T) => void, reject: (error: CulvertError) => void) => { core?: Core; cancel(): void },
-  ): Promise<T> {
+  #errand<T>(signal: AbortSignal, begin: Begin<T>): Promise<T> {
     // Not AbortSignal.any: on a signal that lives as long as the program, Node 20 keeps what it made for ever.
     const ends = [signal, this.#end.signal];
     return new Promise<T>((resolve, reject) => {

@@ -42,6 +42,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "connection-timeout": EXIT.refused,
   "host-unreachable": EXIT.refused,
   "too-many-pings": EXIT.tryAgain,
+  "too-many-lookups": EXIT.tryAgain,
   "ssh-failed": EXIT.refused,
   "ssh-auth-failed": EXIT.notAuthorized,
   "host-key-changed": EXIT.refused,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { asCulvertError } from "../../../electron/base/errors.ts";
+import { LIMITS } from "../../../shared/limits.ts";
 import { EngineOnDemo } from "../../support/engine-on-demo.ts";
 import { readPcapng } from "../../support/netstack-pcapng.ts";
 
@@ -118,6 +119,14 @@ describe("dig", () => {
     expect(await world.call("tunnels.dig", { tunnelId, name: "example.com" })).toMatchObject({ rcode: "REFUSED" });
     expect(await failure(world.call("tunnels.dig", { tunnelId, name: "a..b" }))).toBe("name-not-found");
   });
+});
+
+test("names asked for at once are bounded, whoever asks, and each that is answered makes room", async () => {
+  const dig = () => world.call("tunnels.dig", { tunnelId, name: "_apps.internal", type: "TXT" });
+  const results = await Promise.allSettled(Array.from({ length: LIMITS.lookups + 2 }, dig));
+  const refused = results.flatMap((r) => (r.status === "rejected" ? asCulvertError(r.reason).code : []));
+  expect(refused).toEqual(["too-many-lookups", "too-many-lookups"]);
+  expect(await dig()).toMatchObject({ rcode: "NOERROR" });
 });
 
 test("a capture holds the pings, both ways", async () => {
