@@ -4,6 +4,8 @@ import type { Bridge } from "./bridge/bridge.ts";
 import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
 import { errorInfoOf } from "./bridge/bridge-error.ts";
 import { useBridgeState } from "./bridge/use-bridge-state.ts";
+import { OfflineBanner } from "./features/frame/OfflineBanner.tsx";
+import { useDeepLinks } from "./features/frame/use-deep-links.ts";
 import { Overlays } from "./features/Overlays.tsx";
 import { FirstRun } from "./features/sign-in/FirstRun.tsx";
 import { useFileDrop } from "./features/sign-in/use-file-drop.ts";
@@ -35,10 +37,12 @@ function Window() {
   const locked = useBridgeState() === "locked";
   useApplyTheme(useSettings());
   useFileDrop();
+  useDeepLinks();
   useWindowTitle();
   return (
     <div className="flex h-full flex-col">
       <LinkBanner />
+      <OfflineBanner />
       <div className="min-h-0 flex-1">
         {locked ? (
           <Locked />

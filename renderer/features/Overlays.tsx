@@ -1,6 +1,7 @@
 import { useWindow } from "../state/window-store.ts";
 import { AddHostDialog } from "./apps/AddHostDialog.tsx";
 import { MachinePicker } from "./apps/MachinePicker.tsx";
+import { LinkDialog } from "./frame/LinkDialog.tsx";
 import { ImportDialog } from "./sign-in/ImportDialog.tsx";
 import { SignInDialog } from "./sign-in/SignInDialog.tsx";
 
@@ -19,6 +20,8 @@ export function Overlays() {
           {...(overlay.label === undefined ? {} : { label: overlay.label })}
         />
       );
+    case "link":
+      return <LinkDialog link={overlay.link} />;
     case "machines":
       return <MachinePicker request={overlay.request} isSubstitute={overlay.isSubstitute} />;
     case "add-host":

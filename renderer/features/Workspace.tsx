@@ -9,6 +9,7 @@ import { ActivityRail } from "./frame/ActivityRail.tsx";
 import { SidebarDrawer } from "./frame/SidebarDrawer.tsx";
 import { TopBar } from "./frame/TopBar.tsx";
 import { useNarrowWindow, useShellsToFront } from "./frame/use-frame.ts";
+import { useRememberUse } from "./frame/use-remember-use.ts";
 import { viewOf } from "./frame/views.ts";
 import { CommandLayer } from "./palette/CommandLayer.tsx";
 import { StatusBar } from "./status/StatusBar.tsx";
@@ -21,6 +22,7 @@ const SETTLED_MS = 300;
 export function Workspace() {
   useNarrowWindow();
   useShellsToFront();
+  useRememberUse();
   const { Sidebar, Main } = viewOf(useWindow((state) => state.view));
   const sidebarOpen = useWindow((state) => state.sidebarOpen);
   const narrow = useWindow((state) => state.narrow);

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { DeepLink } from "../../shared/deep-link.ts";
 import type { ShellRequest } from "../../shared/layout.ts";
 
 /** The views of the activity rail, a closed list: features/frame/views.ts says what each shows. */
@@ -12,6 +13,8 @@ type Overlay =
   | { readonly kind: "sign-in" }
   | { readonly kind: "import"; readonly text?: string; readonly label?: string }
   | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string }
+  /** A link from outside wants a shell. */
+  | { readonly kind: "link"; readonly link: DeepLink & { readonly kind: "app" } }
   /** Which machine of the app is meant; `isSubstitute` when the one used last cannot be had. */
   | { readonly kind: "machines"; readonly request: ShellRequest; readonly isSubstitute: boolean };
 

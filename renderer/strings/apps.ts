@@ -28,7 +28,6 @@ export const appsWords = {
     landmark: "Apps",
     label: "Apps and machines",
     filter: "Filter apps and machines",
-    clearFilter: "Clear filter",
     noMatch: "Nothing matches the filter.",
     account: (label: string) => `Account ${label}`,
     organization: (name: string) => `Organization ${name}`,

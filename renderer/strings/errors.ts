@@ -15,6 +15,7 @@ const causes: Partial<Record<ErrorCode, string>> = {
   "udp-failed": "A local firewall or another VPN forbids it.",
   "not-allowed": "The configuration's AllowedIPs leave this address out.",
   "name-not-found": "The machine is stopped, or the app has another name.",
+  "dns-refused": "The DNS server is responsible for other names only.",
   "dns-timeout": "The tunnel came up a moment ago, or was just lost.",
   "connection-refused": "No SSH server listens on this machine.",
   "connection-reset": "The machine was restarted or stopped.",
@@ -25,6 +26,7 @@ const causes: Partial<Record<ErrorCode, string>> = {
   "machine-stopped": "It was stopped by hand, or stopped itself when it was idle.",
   "machine-gone": "It was destroyed or replaced by a deploy.",
   "no-machines": "All machines are stopped, or the app was never deployed.",
+  "file-unwritable": "The folder does not exist, belongs to someone else, or the disk is full.",
   "engine-stopped": "The part of Culvert that carries the network was restarted.",
   "link-lost": "Culvert was closed, or this computer slept.",
 };

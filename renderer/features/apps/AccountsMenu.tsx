@@ -2,9 +2,8 @@ import { Menu } from "@base-ui/react/menu";
 import { useQuery } from "@tanstack/react-query";
 import { CircleUser, Settings } from "lucide-react";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { isDesktop } from "../../bridge/desktop-link.ts";
+import { useKeysOf } from "../../commands/bindings.ts";
 import { queries } from "../../state/queries.ts";
-import { keysOf } from "../../state/shortcuts.ts";
 import { showSettings, showView } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
@@ -16,7 +15,7 @@ import { AccountIcon } from "./TreeRowView.tsx";
 /** Who is signed in, and the way to the settings. */
 export function AccountsMenu() {
   const accounts = useQuery(queries.accounts(useBridge())).data ?? [];
-  const keys = keysOf("settings", isDesktop() ? "desktop" : "browser");
+  const keys = useKeysOf("settings");
   const manage = (): void => showSettings("accounts");
   return (
     <Menu.Root>

@@ -1,18 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries } from "../../state/queries.ts";
-import { openShell } from "../../state/shell-actions.ts";
 import { setCurrent } from "../../state/tree-store.ts";
 import { strings } from "../../strings.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
+import { TourCard } from "../frame/TourCard.tsx";
 import { useStartDemo } from "../sign-in/use-start-demo.ts";
 import { AccountTrouble } from "./AccountTrouble.tsx";
 import { AddMenu } from "./AddMenu.tsx";
 import { AppTree } from "./AppTree.tsx";
 import { DemoNote } from "./DemoNote.tsx";
 import { FilterField } from "./FilterField.tsx";
+import { openApp } from "./open-app.ts";
 import { requestOfRow } from "./tree-rows.ts";
 import { useTreeRows } from "./use-tree.ts";
 
@@ -20,12 +21,13 @@ import { useTreeRows } from "./use-tree.ts";
 export function Sidebar() {
   const bridge = useBridge();
   const accounts = useQuery(queries.accounts(bridge));
+  const client = useQueryClient();
   const demo = useStartDemo();
   const { rows, terms } = useTreeRows();
   const openFirst = (): void => {
     const row = rows.find((one) => requestOfRow(one) !== undefined);
     const request = row === undefined ? undefined : requestOfRow(row);
-    if (request !== undefined) void openShell(bridge, request);
+    if (request !== undefined) openApp(bridge, client, request);
   };
   const enterTree = (): void => {
     const first = rows[0];
@@ -51,6 +53,7 @@ export function Sidebar() {
       ) : (
         <AppTree rows={rows} terms={terms} />
       )}
+      <TourCard />
     </nav>
   );
 }

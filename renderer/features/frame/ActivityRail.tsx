@@ -1,4 +1,5 @@
 import { Toolbar } from "@base-ui/react/toolbar";
+import { useKeysOf } from "../../commands/bindings.ts";
 import { showView, toggleSidebar, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
@@ -20,16 +21,21 @@ export function ActivityRail() {
 
 const noTrouble = (): null => null;
 
-function RailButton({ view: { id, title, icon: Icon, Sidebar, useTrouble = noTrouble, last } }: { view: View }) {
+function RailButton({
+  view: { id, title, icon: Icon, Sidebar, command, useTrouble = noTrouble, last },
+}: {
+  view: View;
+}) {
   const isFront = useWindow((state) => state.view === id);
   const trouble = useTrouble();
+  const keys = useKeysOf(command);
   const name = trouble === null ? title : `${title}, ${trouble}`;
   const onClick = (): void => {
     if (!isFront) showView(id);
     else if (Sidebar !== undefined) toggleSidebar();
   };
   return (
-    <Hint text={name} side="right">
+    <Hint text={name} shortcut={keys} side="right">
       <Toolbar.Button
         aria-label={name}
         aria-current={isFront ? "page" : undefined}

@@ -1,5 +1,6 @@
 import { LayoutGrid, type LucideIcon, Settings, Waypoints } from "lucide-react";
 import type { ComponentType } from "react";
+import type { CommandId } from "../../commands/command-ids.ts";
 import type { ViewId } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Sidebar } from "../apps/Sidebar.tsx";
@@ -15,6 +16,8 @@ export interface View {
   readonly id: ViewId;
   readonly title: string;
   readonly icon: LucideIcon;
+  /** Shows the view; its keys stand in the tooltip. */
+  readonly command: CommandId;
   readonly Sidebar?: ComponentType;
   readonly Main?: ComponentType;
   /** A hook: what is wrong there, in a few words for its badge, or null. */
@@ -25,9 +28,30 @@ export interface View {
 
 /** The rail from top to bottom. A new view is a line here, its id in state/window-store.ts, and a folder in features/. */
 export const VIEWS: readonly View[] = [
-  { id: "apps", title: strings.views.apps, icon: LayoutGrid, Sidebar, useTrouble: useAccountTrouble },
-  { id: "peers", title: strings.views.peers, icon: Waypoints, Main: PeersView, useTrouble: useTunnelTrouble },
-  { id: "settings", title: strings.views.settings, icon: Settings, Main: SettingsView, last: true },
+  {
+    id: "apps",
+    title: strings.views.apps,
+    icon: LayoutGrid,
+    command: "viewApps",
+    Sidebar,
+    useTrouble: useAccountTrouble,
+  },
+  {
+    id: "peers",
+    title: strings.views.peers,
+    icon: Waypoints,
+    command: "viewPeers",
+    Main: PeersView,
+    useTrouble: useTunnelTrouble,
+  },
+  {
+    id: "settings",
+    title: strings.views.settings,
+    icon: Settings,
+    command: "settings",
+    Main: SettingsView,
+    last: true,
+  },
 ];
 
 export function viewOf(id: ViewId): View {

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Check } from "lucide-react";
 import { type DragEvent, type FormEvent, useMemo, useState } from "react";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { LIMITS } from "../../../shared/limits.ts";
@@ -16,13 +17,18 @@ import { previewConfig } from "./config-preview.ts";
 import { FileButton } from "./FileButton.tsx";
 import { ImportErrors } from "./ImportErrors.tsx";
 import { readConfigFile } from "./read-file.ts";
+import { useConfigCheck } from "./use-config-check.ts";
 
 /** Imports a wg-quick file that is pasted, dropped or chosen; errors come back by line. */
 export function ImportDialog({ text = "", label = "" }: { text?: string; label?: string }) {
   const form = useImport(text, label);
   const preview = useMemo(() => previewConfig(form.text), [form.text]);
-  const faulty = new Set(form.error?.lines?.map(({ line }) => line));
+  const check = useConfigCheck(form.text);
+  const faults = form.error?.lines ?? (check.state === "done" ? check.faults : []);
+  const faulty = new Set(faults.map(({ line }) => line));
   const isEmpty = form.text.trim() === "";
+  // Where the host cannot say beforehand, the import itself will.
+  const mayImport = !form.tooLong && (check.state === "failed" || (check.state === "done" && faulty.size === 0));
   return (
     <Modal
       open
@@ -39,7 +45,7 @@ export function ImportDialog({ text = "", label = "" }: { text?: string; label?:
         }}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
-          form.submit();
+          if (mayImport) form.submit();
         }}
       >
         <ModalBody>
@@ -56,12 +62,22 @@ export function ImportDialog({ text = "", label = "" }: { text?: string; label?:
           </div>
           <ConfigEditor text={form.text} faulty={faulty} onText={form.setText} />
           {form.tooLong && <p className="text-bad">{strings.importConfig.tooLong}</p>}
-          {form.error !== null && <ImportErrors error={form.error} />}
+          {form.error !== null ? (
+            <ImportErrors error={form.error} />
+          ) : (
+            faulty.size > 0 && <ImportErrors error={{ code: "config-invalid", lines: [...faults] }} />
+          )}
+          {check.state === "done" && faulty.size === 0 && (
+            <p role="status" className="flex items-center gap-2 text-ok">
+              <Check className="size-4" aria-hidden="true" />
+              <span className="text-text">{strings.importConfig.isGood}</span>
+            </p>
+          )}
           {!isEmpty && <ConfigSummary preview={preview} />}
         </ModalBody>
         <ModalActions>
           <Button onClick={closeOverlay}>{strings.common.cancel}</Button>
-          <Button type="submit" look="primary" busy={form.busy} disabled={isEmpty}>
+          <Button type="submit" look="primary" busy={form.busy} disabled={!mayImport}>
             {strings.importConfig.submit}
           </Button>
         </ModalActions>
