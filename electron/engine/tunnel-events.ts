@@ -1,5 +1,7 @@
 import type { EventFacts } from "../../shared/network-events.ts";
+import { parseIp } from "../base/ip-address.ts";
 import type { DeviceEvent, Peer } from "../wireguard/device.ts";
+import type { Endpoint } from "../wireguard/seam.ts";
 import type { CarrierName } from "./carriers/carrier.ts";
 import { shownKey } from "./device-events.ts";
 
@@ -28,6 +30,12 @@ export class TunnelEvents {
     const before = this.#carriers.get(gateway);
     this.#carriers.set(gateway, carrier);
     if (before !== undefined && before !== carrier) this.#note({ kind: "carrier-changed", carrier, gateway });
+  }
+
+  /** Where a gateway's name leads; an address leads where it always did, and is not told. */
+  lookedUp(host: string, found: Endpoint | undefined, moved: boolean): void {
+    if (parseIp(host) !== undefined) return;
+    this.#note({ kind: "name-looked-up", host, address: found === undefined ? null : placeText(found.key), moved });
   }
 
   #factsOf(event: DeviceEvent, carrier: CarrierName, roamed: boolean): EventFacts | undefined {

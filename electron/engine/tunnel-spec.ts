@@ -49,3 +49,8 @@ export function peerFor(spec: TunnelSpec, address: IpAddress): PeerSpec | undefi
   }
   return best;
 }
+
+/** What people call the tunnel. */
+export function labelOf({ orgSlug, network }: TunnelSpec): string {
+  return network === null ? orgSlug : `${orgSlug} ${network}`;
+}

@@ -3,7 +3,7 @@ import type { EventFacts } from "../../shared/network-events.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
-import { formatHostPort, type IpAddress, parseIp } from "../base/ip-address.ts";
+import { formatHostPort, type IpAddress } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { packetSlots } from "../crypto/aead.ts";
 import { INBOUND, OUTBOUND } from "../netstack/capture/pcapng.ts";
@@ -26,7 +26,7 @@ import { randomBytes } from "./random.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
 import { TunnelEvents } from "./tunnel-events.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
-import { type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
+import { labelOf, type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 import { type Interfaces, type PowerChange, type Wake, WakeDetector } from "./wake-detector.ts";
 
 export interface TunnelEnvironment {
@@ -178,17 +178,33 @@ export class Tunnel implements Disposable {
    * out as well, because a network may come back, unless `impatient`.
    */
   async handshake(signal: AbortSignal, address?: IpAddress, impatient = false): Promise<void> {
-    const spec = address === undefined ? this.spec.peers.find((p) => p.endpoint !== undefined) : this.#route(address);
+    const peer = this.#peerTowards(address);
+    const isAnswered = (): boolean => peer.maySend(this.#clock.now());
+    if (!isAnswered()) await this.#call(peer, isAnswered, signal, impatient);
+  }
+
+  /** A person does not want to wait: the remedies of a wake now, and new keys although those in hand may serve. */
+  async retry(signal: AbortSignal): Promise<void> {
+    const peer = this.#peerTowards();
+    const before = peer.stats.handshakesCompleted;
+    await this.#recover("retried");
+    await this.#call(peer, () => peer.stats.handshakesCompleted > before, signal, false);
+  }
+
+  #peerTowards(address?: IpAddress): Peer {
+    const spec = address === undefined ? this.spec.peers.find((p) => p.endpoint) : peerFor(this.spec, address);
     if (spec === undefined && address !== undefined) throw new CulvertError("not-allowed", address.text);
     const peer = spec === undefined ? undefined : this.#device.peer(spec.publicKey);
     if (peer === undefined) throw new CulvertError("gateway-silent", "no peer has an endpoint");
-    if (peer.maySend(this.#clock.now())) return;
+    return peer;
+  }
+
+  async #call(peer: Peer, isAnswered: () => boolean, signal: AbortSignal, impatient: boolean): Promise<void> {
     this.#gaveUp = false;
     this.#device.initiateHandshake(peer, this.#clock.now());
     this.#loop.wake();
     const { attempted } = this.#carriers;
     const cannotCall = (): boolean => attempted.join() === "udp" && this.#carriers.udpError !== undefined;
-    const isAnswered = (): boolean => peer.maySend(this.#clock.now());
     await this.#until(() => isAnswered() || (impatient && cannotCall()), HANDSHAKE_TIMEOUT_MS, signal);
     if (!isAnswered()) {
       this.#gaveUp = true;
@@ -197,12 +213,6 @@ export class Tunnel implements Disposable {
       const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
       throw new CulvertError("gateway-silent", `${this.gateway}, nothing heard over ${ways} for ${seconds} s`);
     }
-  }
-
-  /** A person does not want to wait: the remedies of a wake now, then a handshake as `handshake` asks for it. */
-  async retry(signal: AbortSignal): Promise<void> {
-    await this.#recover("retried");
-    await this.handshake(signal);
   }
 
   /** IPv6 addresses first. A literal address is its own answer. */
@@ -271,10 +281,6 @@ export class Tunnel implements Disposable {
     this.#wakeWaiting();
   }
 
-  #route(address: IpAddress): PeerSpec | undefined {
-    return peerFor(this.spec, address);
-  }
-
   async #addPeer(peer: PeerSpec): Promise<void> {
     const { endpoint: place, ...rest } = peer;
     const endpoint = place === undefined ? undefined : await resolveEndpoint(place.host, place.port);
@@ -324,10 +330,7 @@ export class Tunnel implements Disposable {
     if (resolved !== undefined) await this.#carriers.openUdp(familyOf(resolved)).catch(() => undefined);
     if (this.#owned.disposed || peer === undefined) return;
     const hasMoved = resolved !== undefined && this.#places.get(peer) !== resolved.key;
-    if (place !== undefined && parseIp(place.host) === undefined) {
-      const address = resolved === undefined ? null : resolved.key.replace(/^udp /, "");
-      this.#note({ kind: "name-looked-up", host: place.host, address, moved: hasMoved });
-    }
+    if (place !== undefined) this.#events.lookedUp(place.host, resolved, hasMoved);
     if (resolved !== undefined) {
       this.#places.set(peer, resolved.key);
       // Its name is a better guess than where it was last heard; it moves us again when it speaks from elsewhere.
@@ -391,8 +394,4 @@ export class Tunnel implements Disposable {
       wake();
     });
   }
-}
-
-function labelOf({ orgSlug, network }: TunnelSpec): string {
-  return network === null ? orgSlug : `${orgSlug} ${network}`;
 }

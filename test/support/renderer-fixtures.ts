@@ -1,6 +1,7 @@
 import {
   type Account,
   type App,
+  type ConnectionStats,
   DEFAULT_SETTINGS,
   type Machine,
   type Organization,
@@ -101,6 +102,33 @@ export function tunnelPeer(change: Partial<TunnelPeer> = {}): TunnelPeer {
     keepalivesIn: 3,
     keepalivesOut: 4,
     waitingDropped: 0,
+    ...change,
+  };
+}
+
+export function connection(change: Partial<ConnectionStats> = {}): ConnectionStats {
+  return {
+    id: "49152-fdaa::3-22",
+    local: "[fdaa::2]:49152",
+    remote: "[fdaa::3]:22",
+    state: "established",
+    rttMs: 31,
+    rttVarMs: 2,
+    minRttMs: 29,
+    timeoutMs: 240,
+    congestionWindow: 14_600,
+    sendWindow: 262_144,
+    receiveWindow: 1_048_576,
+    bytesInFlight: 0,
+    segmentsIn: 120,
+    segmentsOut: 96,
+    retransmits: 0,
+    timeouts: 0,
+    outOfOrder: 0,
+    duplicateAcks: 0,
+    bytesIn: 84_210,
+    bytesOut: 4_120,
+    openedAt: 1_700_000_000_000,
     ...change,
   };
 }

@@ -90,6 +90,9 @@ test("the device's events become what people are told, and none holds more of a 
   events.device({ kind: "endpoint-changed", peer, now: 3, endpoint }, "udp", false);
   events.device({ kind: "endpoint-changed", peer, now: 3, endpoint }, "udp", true);
   events.device({ kind: "cookie-received", peer, now: 3 }, "udp", false);
+  events.lookedUp("gw.example", undefined, false);
+  events.lookedUp("gw.example", { ...endpoint, key: "udp 192.0.2.1:51820" }, true);
+  events.lookedUp("192.0.2.1", endpoint, true);
   events.device({ kind: "load-changed", now: 3, underLoad: true }, "udp", false);
   expect(told).toEqual([
     { kind: "tunnel-up", peer: shown, carrier: "udp", rttMs: 4.2 },
@@ -102,6 +105,8 @@ test("the device's events become what people are told, and none holds more of a 
     { kind: "keys-erased", peer: shown, cause: "age" },
     { kind: "roamed", peer: shown, endpoint: endpoint.key.replace(/^\w+ /, "") },
     { kind: "cookie-asked", peer: shown },
+    { kind: "name-looked-up", host: "gw.example", address: null, moved: false },
+    { kind: "name-looked-up", host: "gw.example", address: "192.0.2.1:51820", moved: true },
   ]);
 });
 
