@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ErrorInfo } from "./errors.ts";
+import { keptSessionId, savedLayout, shellRequest } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import * as m from "./models.ts";
 import { networkEvent } from "./network-events.ts";
@@ -43,6 +44,13 @@ export const CALLS = {
   /** The deep link that was opened and that no window has taken yet, once; null when there is none. */
   "links.take": call(nothing, z.string().max(LIMITS.deepLink).nullable()),
 
+  /**
+   * The tabs and panes that were set last, or null. `run` changes when the shells of before are gone; `restore`: whether what
+   * the layout names is to come back without them.
+   */
+  "layout.get": call(nothing, z.object({ layout: savedLayout.nullable(), run: z.string(), restore: z.boolean() })),
+  "layout.set": call(z.object({ layout: savedLayout }).strict(), done),
+
   "settings.get": call(nothing, m.settings),
   "settings.set": call(m.settings.partial().strict(), m.settings),
 
@@ -83,6 +91,14 @@ export const CALLS = {
   /** Without machineId: the app's first running machine. Returns at once; progress comes as session.changed events. */
   "sessions.open": call(
     org.extend({ appName: name, machineId: id.optional(), columns: cells, rows: cells }),
+    m.session,
+  ),
+  /**
+   * A session of an earlier run, under its own name and with the text that was kept of it; `sessions.reopen` connects it.
+   * Answers the session as it is when it is there already.
+   */
+  "sessions.restore": call(
+    z.object({ sessionId: keptSessionId, request: shellRequest, columns: cells, rows: cells }).strict(),
     m.session,
   ),
   /** Connects a failed or ended session again, in place. */

@@ -128,6 +128,8 @@ export const session = z.object({
   createdAt: z.number(),
   /** From the click to the shell being ready. */
   readyMs: z.number().nullable(),
+  /** Set while it is a shell of an earlier run of the program: when the text that it shows was written down, if any was. */
+  restored: z.object({ textFrom: z.number().nullable() }).nullable(),
 });
 export type Session = z.infer<typeof session>;
 

@@ -32,6 +32,8 @@ export interface Engine extends Disposable {
   watchTunnels(on: boolean): void;
   /** What carries the open tunnels and those to come, where a gateway leaves the choice. */
   chooseCarrier(carrier: Settings["carrier"]): void;
+  /** Whether the text of shells is kept over restarts; `wanted` names the only ones that still are, null leaves them all. */
+  keepTexts(isOn: boolean, wanted: readonly string[] | null): void;
   /** The computer is about to sleep: keys are erased. Or it woke up: tunnels look at once what has changed. */
   power(change: PowerChange): void;
   /** Frames of shared/terminal-frames.ts; the channels are unique over the engine's life. */
@@ -91,6 +93,7 @@ class WorkerEngine implements Engine {
       signInDemo: (access) => rpc.signInDemo(access),
       watchTunnels: (on) => void rpc.watchTunnels.asEvent(on),
       chooseCarrier: (carrier) => void rpc.chooseCarrier.asEvent(carrier),
+      keepTexts: (isOn, wanted) => void rpc.keepTexts.asEvent(isOn, wanted),
       power: (change) => void rpc.power.asEvent(change),
       shutdown: () => rpc.shutdown(),
     };
@@ -115,6 +118,10 @@ class WorkerEngine implements Engine {
 
   chooseCarrier(carrier: Settings["carrier"]): void {
     this.#functions.chooseCarrier(carrier);
+  }
+
+  keepTexts(isOn: boolean, wanted: readonly string[] | null): void {
+    this.#functions.keepTexts(isOn, wanted);
   }
 
   power(change: PowerChange): void {
@@ -158,6 +165,7 @@ class WorkerEngine implements Engine {
     return {
       read: (name) => outcome(() => store.read(name)),
       write: (name, text) => outcome(() => store.write(name, text)),
+      remove: (name) => outcome(() => store.remove(name)),
       readSecret: (key) => outcome(() => store.readSecret(key)),
       writeSecret: (key, value) => outcome(() => store.writeSecret(key, value)),
       deleteSecret: (key) => outcome(() => store.deleteSecret(key)),

@@ -18,6 +18,7 @@ import { EventLog } from "./event-log.ts";
 import { PinnedHostKeys } from "./pinned-host-keys.ts";
 import type { DemoSignIn, EngineCallName } from "./rpc.ts";
 import { ShellConnector } from "./sessions/connector.ts";
+import { KeptTexts } from "./sessions/kept-texts.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { ShellEvents } from "./sessions/shell-events.ts";
 import type { Store } from "./store.ts";
@@ -54,6 +55,7 @@ export class EngineCore implements Disposable {
   readonly #timestamps: TimestampKeeper;
   readonly #tunnels: Tunnels;
   readonly #hostKeys: PinnedHostKeys;
+  readonly #texts: KeptTexts;
   readonly #sessions: Sessions;
   readonly #events: EventLog;
   /** Accounts that are on their way out: nothing new is begun with them. */
@@ -77,6 +79,7 @@ export class EngineCore implements Disposable {
       note: ({ id, accountId, orgSlug }, facts) => this.#events.add({ accountId, orgSlug, tunnelId: id }, facts),
     });
     this.#hostKeys = new PinnedHostKeys(store);
+    this.#texts = new KeptTexts({ store, log });
     this.#sessions = new Sessions({
       clock,
       newId: randomUUID,
@@ -96,6 +99,7 @@ export class EngineCore implements Disposable {
         shellEvents.closed(sessionId);
       },
       sendFrame: options.sendFrame,
+      texts: this.#texts,
     });
   }
 
@@ -134,12 +138,18 @@ export class EngineCore implements Disposable {
     this.#tunnels.chooseCarrier(carrier);
   }
 
+  /** See KeptTexts.choose. */
+  keepTexts(isOn: boolean, wanted: readonly string[] | null): void {
+    void this.#texts.choose(isOn, wanted);
+  }
+
   power(change: PowerChange): void {
     this.#tunnels.power(change);
   }
 
   /** Ends what has to be whole on the disk, before `dispose`: captures, and the handshake times (W44). */
   async settle(): Promise<void> {
+    await this.#sessions.settle();
     await this.#tunnels.endCaptures();
     await this.#timestamps.settle();
   }
@@ -180,8 +190,14 @@ export class EngineCore implements Disposable {
       session.connect();
       return session.snapshot();
     },
-    "sessions.close": ({ sessionId }) => {
-      this.#sessions.close(sessionId);
+    "sessions.restore": async ({ sessionId, request: { machine, ...app }, columns, rows }) => {
+      await this.#backend(app.accountId);
+      const { id = "", name = "", region = "" } = machine ?? {};
+      const target: Target = { ...app, machineId: id, machineName: name, region };
+      return this.#sessions.restore(sessionId, target, { columns, rows });
+    },
+    "sessions.close": async ({ sessionId }) => {
+      await this.#sessions.end(sessionId);
       return {};
     },
     "sessions.resize": ({ sessionId, columns, rows }) => {

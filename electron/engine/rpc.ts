@@ -17,6 +17,8 @@ import type { PowerChange } from "./wake-detector.ts";
 type HostCallName =
   | "app.info"
   | "security.report"
+  | "layout.get"
+  | "layout.set"
   | "links.take"
   | "settings.get"
   | "settings.set"
@@ -37,6 +39,7 @@ export interface EngineFunctions {
   signInDemo(access: DemoSignIn): Promise<Outcome<Account>>;
   watchTunnels(on: boolean): void;
   chooseCarrier(carrier: Settings["carrier"]): void;
+  keepTexts(isOn: boolean, wanted: readonly string[] | null): void;
   power(change: PowerChange): void;
   shutdown(): Promise<void>;
 }

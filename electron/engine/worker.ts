@@ -22,6 +22,7 @@ function start(port: MessagePort, { version, captures }: EngineWorkerData): void
     signInDemo: (access) => outcome(() => engine.signInDemo(access)),
     watchTunnels: (on) => engine.watchTunnels(on),
     chooseCarrier: (carrier) => engine.chooseCarrier(carrier),
+    keepTexts: (isOn, wanted) => engine.keepTexts(isOn, wanted),
     power: (change) => engine.power(change),
     shutdown: async () => {
       await engine.settle();
@@ -45,6 +46,7 @@ function start(port: MessagePort, { version, captures }: EngineWorkerData): void
   const store: Store = {
     read: (name) => settled(host.read(name)),
     write: (name, text) => settled(host.write(name, text)),
+    remove: (name) => settled(host.remove(name)),
     readSecret: (key) => settled(host.readSecret(key)),
     writeSecret: (key, value) => settled(host.writeSecret(key, value)),
     deleteSecret: (key) => settled(host.deleteSecret(key)),

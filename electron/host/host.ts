@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type CallOutput, EVENTS, type EventName } from "../../shared/contract.ts";
 import { parseDeepLink } from "../../shared/deep-link.ts";
 import type { Account, SecurityReport } from "../../shared/models.ts";
@@ -8,6 +9,7 @@ import type { Store } from "../engine/store.ts";
 import { ChannelTable } from "./channel-table.ts";
 import type { StartDemo } from "./demo-cloud.ts";
 import { DemoOwner } from "./demo-owner.ts";
+import { LayoutFile } from "./layout.ts";
 import type { Link } from "./link.ts";
 import { type CheckedCall, faultsOf } from "./router.ts";
 import { SettingsFile } from "./settings.ts";
@@ -32,27 +34,34 @@ const RESTART_WINDOW_MS = 60_000;
 export class Host {
   readonly #options: HostOptions;
   readonly #settings: SettingsFile;
+  readonly #layout: LayoutFile;
   readonly #demo: DemoOwner;
   readonly #channels = new ChannelTable<WindowSession>();
   readonly #windows = new Set<WindowSession>();
   #engine: Engine;
+  /** Names this run of the engine: shells do not outlive it. */
+  #run = randomUUID();
   #restarts: number[] = [];
   #link: string | null = null;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: HostOptions, settings: SettingsFile) {
+  private constructor(options: HostOptions, settings: SettingsFile, layout: LayoutFile) {
     this.#options = options;
     this.#settings = settings;
+    this.#layout = layout;
     this.#demo = new DemoOwner(options.startDemo, options.store, options.log);
     this.#engine = this.#launchEngine();
     settings.changed.on((value) => {
       this.#broadcast("settings.changed", value);
       if (this.#closing === undefined) this.#engine.chooseCarrier(value.carrier);
+      void this.#keep(value.restore);
     });
   }
 
   static async start(options: HostOptions): Promise<Host> {
-    const host = new Host(options, await SettingsFile.open(options.store, options.log));
+    const settings = await SettingsFile.open(options.store, options.log);
+    const layout = await LayoutFile.open(options.store, options.log, settings.get().restore);
+    const host = new Host(options, settings, layout);
     await host.#resumeDemo();
     return host;
   }
@@ -131,6 +140,11 @@ export class Host {
         return this.#options.security;
       case "links.take":
         return this.#takeLink();
+      case "layout.get":
+        return { layout: this.#layout.get(), run: this.#run, restore: this.#settings.get().restore };
+      case "layout.set":
+        await this.#layout.set(call.input.layout);
+        return {};
       case "settings.get":
         return this.#settings.get();
       case "settings.set":
@@ -144,6 +158,16 @@ export class Host {
         return {};
       default:
         return this.#engine.call(call.name, call.input);
+    }
+  }
+
+  /** Whether tabs and the text of shells come back after a restart. */
+  async #keep(restore: boolean): Promise<void> {
+    if (this.#closing === undefined) this.#engine.keepTexts(restore, null);
+    try {
+      await this.#layout.keep(restore);
+    } catch (error) {
+      this.#options.log.warn("the layout could not be kept", { error: asCulvertError(error).message });
     }
   }
 
@@ -170,6 +194,7 @@ export class Host {
     engine.onEvent((event, payload) => this.#broadcast(event, payload));
     engine.onStopped((error) => this.#onEngineStopped(engine, error));
     engine.chooseCarrier(this.#settings.get().carrier);
+    engine.keepTexts(this.#settings.get().restore, this.#layout.wasSetAside ? null : this.#layout.sessionIds());
     return engine;
   }
 
@@ -179,7 +204,10 @@ export class Host {
     this.#restarts = [...this.#restarts.filter((at) => now - at < RESTART_WINDOW_MS), now];
     const again = this.#restarts.length <= MOST_RESTARTS;
     this.#options.log.error("the engine stopped", { error: error.message, again });
-    if (again) this.#engine = this.#launchEngine();
+    if (again) {
+      this.#run = randomUUID();
+      this.#engine = this.#launchEngine();
+    }
     // Shells and channels went with the engine: windows that connect anew see what is left.
     for (const session of [...this.#windows]) session.dispose();
     if (again && this.#demo.running) void this.#resumeDemo();

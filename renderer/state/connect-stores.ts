@@ -2,11 +2,11 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Bridge } from "../bridge/bridge.ts";
 import { strings } from "../strings.ts";
 import { announce, announceSession, announceTunnels } from "./announcer.ts";
+import { keepLayout } from "./layout-keeper.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
 import { queries } from "./queries.ts";
 import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
-import { rememberTabs } from "./tab-order.ts";
 import { takeTunnels, useTunnels } from "./tunnel-store.ts";
 
 const RETRY_MS = 2000;
@@ -62,9 +62,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
         }
       }
     }),
-    useShells.subscribe((state) => {
-      if (state.loaded) rememberTabs(state);
-    }),
+    keepLayout(bridge),
   ];
   if (bridge.state === "open") start();
   return () => {

@@ -72,11 +72,11 @@ export function withoutPane(layout: Layout, pane: string): Layout | null {
     const rest = withoutPane(child, pane);
     return rest === null ? [] : [{ size: layout.sizes[index] ?? 0, child: rest }];
   });
-  return split(layout.kind, kept);
+  return splitOf(layout.kind, kept);
 }
 
-/** A split in normal form. */
-function split(kind: Split["kind"], parts: readonly { size: number; child: Layout }[]): Layout | null {
+/** A split of these parts in normal form: null without any, its only part where there is one. */
+export function splitOf(kind: Split["kind"], parts: readonly { size: number; child: Layout }[]): Layout | null {
   const [only, ...others] = parts;
   if (only === undefined || others.length === 0) return only?.child ?? null;
   const flat = parts.flatMap(({ size, child }) =>

@@ -46,7 +46,27 @@ export async function splitActive(bridge: Bridge, side: Side, request?: ShellReq
   await ask(bridge, pane);
 }
 
+/** Shows what is kept of a shell of an earlier run; one that this page lost connects at once. */
+export async function showRestored(bridge: Bridge, pane: Pane & { kind: "restored" }): Promise<void> {
+  const { key, request, sessionId, lost } = pane;
+  try {
+    const size = guessTerminalSize();
+    putSession(await bridge.call("sessions.restore", { sessionId, request, ...size }));
+    const shown: Pane = { key, request, kind: "session", sessionId };
+    replacePane(shown);
+    if (lost) await retryPane(bridge, shown);
+  } catch (reason) {
+    const error = errorInfoOf(reason);
+    // Tried again when the link is back.
+    if (error.code !== "link-lost") replacePane({ key, request, kind: "refused", error });
+  }
+}
+
 export async function retryPane(bridge: Bridge, pane: Pane): Promise<void> {
+  if (pane.kind === "restored") {
+    await showRestored(bridge, { ...pane, lost: true });
+    return;
+  }
   if (pane.kind === "session") {
     await reopenSession(bridge, pane);
     return;

@@ -15,8 +15,11 @@ export type Pane = {
   | { readonly kind: "asking" }
   | { readonly kind: "refused"; readonly error: ErrorInfo }
   | { readonly kind: "session"; readonly sessionId: string }
-  /** Its session went with an earlier run of the program; its text may be kept under this name. */
-  | { readonly kind: "restored"; readonly sessionId: string }
+  /**
+   * Its session went with an earlier run of the engine; its text may be kept under this name. `lost`: while this page showed
+   * it, so that it is to come back by itself.
+   */
+  | { readonly kind: "restored"; readonly sessionId: string; readonly lost: boolean }
 );
 
 /** What the program in a pane said about itself, and what happened while nobody looked. */
@@ -67,6 +70,12 @@ export interface ShellState {
   readonly closed: readonly ClosedTab[];
   /** False until the host's sessions were listed for the first time. */
   readonly loaded: boolean;
+  /** Which run of the engine the sessions belong to. */
+  readonly run: string | null;
+  /** A person has turned to some tab or pane: from then on a shell of an earlier run connects when it gets the keyboard. */
+  readonly attended: boolean;
+  /** Shells were lost with the engine, and nobody has put the note away yet. */
+  readonly engineRestarted: boolean;
 }
 
 export const NO_SHELLS: ShellState = {
@@ -77,6 +86,9 @@ export const NO_SHELLS: ShellState = {
   activeKey: null,
   closed: [],
   loaded: false,
+  run: null,
+  attended: false,
+  engineRestarted: false,
 };
 
 export const useShells = create<ShellState>(() => NO_SHELLS);

@@ -7,7 +7,7 @@ import { frontTab, NO_MARK, replaceTab, type ShellState, type Tab, useShells } f
 export function activateTab(key: string): void {
   useShells.setState((state) => {
     const tab = state.tabs.find((one) => one.key === key);
-    return tab === undefined ? state : { activeKey: key, marks: seen(state, tab) };
+    return tab === undefined ? state : { activeKey: key, attended: true, marks: seen(state, tab) };
   });
 }
 
@@ -35,7 +35,7 @@ export function focusPaneKey(paneKey: string): void {
     const tab = frontTab(state);
     if (tab === undefined || tab.focused === paneKey || !panesOf(tab.root).includes(paneKey)) return state;
     const next = { ...tab, focused: paneKey };
-    return { tabs: state.tabs.map((one) => (one === tab ? next : one)), marks: seen(state, next) };
+    return { tabs: state.tabs.map((one) => (one === tab ? next : one)), attended: true, marks: seen(state, next) };
   });
 }
 

@@ -14,6 +14,7 @@ export class MemoryEngine implements Engine {
   readonly frames: { kind: string; channel: number; payload: Uint8Array }[] = [];
   readonly watches: boolean[] = [];
   readonly carriers: string[] = [];
+  readonly kept: { isOn: boolean; wanted: readonly string[] | null }[] = [];
   readonly powerChanges: string[] = [];
   readonly demoSignIns: { api: string; token: string }[] = [];
   accounts: Account[] = [];
@@ -45,6 +46,10 @@ export class MemoryEngine implements Engine {
 
   chooseCarrier(carrier: string): void {
     this.carriers.push(carrier);
+  }
+
+  keepTexts(isOn: boolean, wanted: readonly string[] | null): void {
+    this.kept.push({ isOn, wanted });
   }
 
   power(change: "suspend" | "resume"): void {

@@ -13,6 +13,10 @@ export class MemoryStore implements Store {
     this.texts.set(name, text);
   }
 
+  async remove(name: string): Promise<void> {
+    this.texts.delete(name);
+  }
+
   async readSecret(key: string): Promise<string | undefined> {
     return this.secrets.get(key);
   }

@@ -1,3 +1,4 @@
+import type { SavedLayout } from "../../shared/layout.ts";
 import {
   type Account,
   type App,
@@ -78,6 +79,7 @@ export function session(id: string, appName: string, of: Machine, change: Partia
     remoteTitle: null,
     createdAt: 1_700_000_000_000,
     readyMs: 128,
+    restored: null,
     ...change,
   };
 }
@@ -193,6 +195,9 @@ export interface Cloud {
   apps: Record<string, App[]>;
   machines: Record<string, Machine[]>;
   peers: Peer[];
+  layout: SavedLayout | null;
+  /** Another one: the engine was started again. */
+  run: string;
 }
 
 export function smallCloud(): Cloud {
@@ -209,6 +214,8 @@ export function smallCloud(): Cloud {
       notes: [machine("m-notes-1", "lhr")],
     },
     peers: [peer("ada-laptop", "ams", true), peer("build-server", "fra")],
+    layout: null,
+    run: "run-1",
   };
 }
 
@@ -236,6 +243,11 @@ export function hostOf(cloud: Cloud, linkState?: "open" | "lost"): ScriptedHost 
     .handle("organizations.list", ({ accountId }) => cloud.organizations[accountId] ?? [])
     .handle("apps.list", ({ orgSlug }) => cloud.apps[orgSlug] ?? [])
     .handle("machines.list", ({ appName }) => cloud.machines[appName] ?? [])
+    .handle("layout.get", () => ({ layout: cloud.layout, run: cloud.run, restore: cloud.settings.restore }))
+    .handle("layout.set", ({ layout }) => {
+      cloud.layout = layout;
+      return {};
+    })
     .handle("sessions.list", () => cloud.sessions)
     .handle("sessions.close", ({ sessionId }) => {
       cloud.sessions = cloud.sessions.filter(({ id }) => id !== sessionId);

@@ -10,6 +10,13 @@ import type { Disposable } from "../../base/dispose.ts";
  */
 const SCROLLBACK_CELLS = 200_000;
 
+/** Lines above the screen that are kept over a restart. */
+const KEPT_LINES = 1_000;
+
+/** Whatever a kept text switched on is off again: the other screen, mouse, pastes, a hidden cursor, colours, margins. */
+const MODES_OFF =
+  "\x1b[!p\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m";
+
 function scrollbackFor(columns: number): number {
   return Math.floor(SCROLLBACK_CELLS / columns);
 }
@@ -23,6 +30,8 @@ export class Screen implements Disposable {
   readonly #serializer = new SerializeAddon();
   /** Bytes written and not yet drawn. */
   #pending = 0;
+  #isSeeding = false;
+  #disposed = false;
   title: string | null = null;
 
   constructor(options: {
@@ -43,13 +52,16 @@ export class Screen implements Disposable {
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
     this.#terminal.onTitleChange((full) => {
+      if (this.#isSeeding) return;
       const title = full.slice(0, LIMITS.titleLength);
       if (title === this.title) return;
       this.title = title;
       options.onTitle(title);
     });
     const encoder = new TextEncoder();
-    this.#terminal.onData((text) => options.onReply(encoder.encode(text)));
+    this.#terminal.onData((text) => {
+      if (!this.#isSeeding) options.onReply(encoder.encode(text));
+    });
   }
 
   get pending(): number {
@@ -62,6 +74,32 @@ export class Screen implements Disposable {
       this.#pending -= bytes.length;
       drawn?.();
     });
+  }
+
+  /**
+   * Draws a text that was kept, of which nothing is trusted: its queries are not answered, its titles not taken, and what it
+   * switches on is switched off again. What follows is drawn below it.
+   */
+  seed(text: string): void {
+    this.#isSeeding = true;
+    this.#terminal.write(`${text}${MODES_OFF}`, () => {
+      this.#isSeeding = false;
+      if (this.#disposed) return;
+      const { active } = this.#terminal.buffer;
+      let row = this.#terminal.rows;
+      while (row > 1 && active.getLine(active.baseY + row - 1)?.translateToString(true) === "") row -= 1;
+      const used = active.getLine(active.baseY + row - 1)?.translateToString(true).length ?? 0;
+      this.#terminal.write(`\x1b[${row};${used + 1}H`);
+    });
+  }
+
+  /** The text of the normal screen and of what is above it, without modes, in at most `mostBytes` of UTF-8. */
+  text(mostBytes: number): string {
+    for (let lines = KEPT_LINES; ; lines = Math.floor(lines / 2)) {
+      const text = this.#serializer.serialize({ scrollback: lines, excludeModes: true, excludeAltBuffer: true });
+      if (Buffer.byteLength(text) <= mostBytes) return text;
+      if (lines === 0) return "";
+    }
   }
 
   resize(columns: number, rows: number): void {
@@ -83,6 +121,7 @@ export class Screen implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#terminal.dispose();
   }
 }

@@ -5,7 +5,9 @@ import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
 import { CulvertError } from "../../base/errors.ts";
 import type { ShellConnector } from "./connector.ts";
-import { ShellSession } from "./shell-session.ts";
+import { KEPT_TEXT_BYTES, type KeptTexts } from "./kept-texts.ts";
+import { ShellSession, type ShellSessionOptions } from "./shell-session.ts";
+import { TextSaver } from "./text-saver.ts";
 import { Viewer } from "./viewer.ts";
 
 export interface SessionsOptions {
@@ -15,6 +17,8 @@ export interface SessionsOptions {
   onChange(session: Session): void;
   onClose(sessionId: string): void;
   sendFrame(frame: Uint8Array): void;
+  /** Where texts are kept over a restart. */
+  readonly texts: KeptTexts;
 }
 
 /** Too short to be seen, long enough for a burst of stages or titles to become one message. */
@@ -29,8 +33,11 @@ export class Sessions implements Disposable {
   /** Sessions whose last event is younger than the interval. */
   readonly #announced = new Map<string, { isStale: boolean; state: Session["state"]; timer: NodeJS.Timeout }>();
 
+  readonly #saver: TextSaver;
+
   constructor(options: SessionsOptions) {
     this.#options = options;
+    this.#saver = new TextSaver({ clock: options.clock, save: (id) => this.#saveText(id) });
   }
 
   /** In the order they were opened. */
@@ -39,21 +46,60 @@ export class Sessions implements Disposable {
   }
 
   open(target: Target, columns: number, rows: number): Session {
-    if (this.#sessions.size >= LIMITS.sessions)
-      throw new CulvertError("too-many-shells", `${LIMITS.sessions} are open`);
-    const { clock, connector, newId } = this.#options;
-    const session: ShellSession = new ShellSession({
-      id: newId(),
-      target,
-      columns,
-      rows,
-      clock,
-      connector,
-      onChange: () => this.#changed(session),
-    });
-    this.#sessions.set(session.id, session);
+    const session = this.#make(this.#options.newId(), target, { columns, rows });
     session.connect();
     return session.snapshot();
+  }
+
+  /** A session of an earlier run under its own name, with the text that was kept of it; not connected. */
+  async restore(id: string, target: Target, size: { columns: number; rows: number }): Promise<Session> {
+    const kept = this.#sessions.has(id) ? undefined : await this.#options.texts.read(id);
+    // Another window may have asked meanwhile.
+    const session =
+      this.#sessions.get(id) ?? this.#make(id, target, size, { text: kept?.text ?? "", textFrom: kept?.at ?? null });
+    return session.snapshot();
+  }
+
+  #make(
+    id: string,
+    target: Target,
+    size: { columns: number; rows: number },
+    restored?: ShellSessionOptions["restored"],
+  ): ShellSession {
+    if (this.#sessions.size >= LIMITS.sessions)
+      throw new CulvertError("too-many-shells", `${LIMITS.sessions} are open`);
+    const { clock, connector } = this.#options;
+    const session: ShellSession = new ShellSession({
+      id,
+      target,
+      ...size,
+      clock,
+      connector,
+      ...(restored === undefined ? {} : { restored }),
+      onChange: () => this.#changed(session),
+      onText: () => this.#saver.note(id),
+    });
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  async #saveText(id: string): Promise<void> {
+    const { texts, clock } = this.#options;
+    const session = this.#sessions.get(id);
+    if (session === undefined || !texts.isOn) return;
+    await texts.put(id, session.accountId, { text: session.text(KEPT_TEXT_BYTES), at: clock.wall() });
+  }
+
+  /** Writes down what is not yet, before the end. */
+  settle(): Promise<void> {
+    return this.#saver.settle();
+  }
+
+  /** A person is done with the shell: its text goes with it. It may be one that was never restored. */
+  async end(id: string): Promise<void> {
+    if (this.#sessions.has(id)) this.close(id);
+    else if ((await this.#options.texts.read(id)) === undefined) throw new CulvertError("not-found", `shell ${id}`);
+    await this.#options.texts.forget(id);
   }
 
   /** A new state is told at once; titles and stages at most once an interval, for a program can change them for ever. */
@@ -85,6 +131,7 @@ export class Sessions implements Disposable {
   close(id: string): void {
     const session = this.get(id);
     this.#sessions.delete(id);
+    this.#saver.forget(id);
     clearTimeout(this.#announced.get(id)?.timer);
     this.#announced.delete(id);
     for (const [channel, held] of this.#viewers) if (held.session === session) this.#viewers.delete(channel);
@@ -94,6 +141,7 @@ export class Sessions implements Disposable {
 
   closeAccount(accountId: string): void {
     for (const session of [...this.#sessions.values()]) if (session.accountId === accountId) this.close(session.id);
+    void this.#options.texts.forgetAccount(accountId);
   }
 
   /** The channel on which frames follow. */
@@ -131,6 +179,7 @@ export class Sessions implements Disposable {
   }
 
   dispose(): void {
+    this.#saver.dispose();
     for (const id of [...this.#sessions.keys()]) this.close(id);
   }
 }

@@ -16,7 +16,11 @@ export interface ShellSessionOptions {
   readonly rows: number;
   readonly clock: Clock;
   readonly connector: ShellConnector;
+  /** A session of an earlier run: its text is shown, and it connects when somebody asks for it. */
+  readonly restored?: { readonly text: string; readonly textFrom: number | null };
   onChange(): void;
+  /** The text on the screen has changed. */
+  onText(): void;
 }
 
 /** Output parsed by the session's own screen may lag this many bytes behind before the shell has to wait. */
@@ -52,6 +56,7 @@ export class ShellSession implements Disposable {
   #connected: Connected | undefined;
   #shell: SshShell | undefined;
   #viewer: Viewer | undefined;
+  #restored: Session["restored"] = null;
   #paused = false;
   /** Bytes of input since the channel asked to wait. */
   #inputAhead = 0;
@@ -74,6 +79,11 @@ export class ShellSession implements Disposable {
         if (this.#viewer === undefined) this.#shell?.write(bytes);
       },
     });
+    if (options.restored !== undefined) {
+      this.#state = "ended";
+      this.#restored = { textFrom: options.restored.textFrom };
+      this.#screen.seed(options.restored.text);
+    }
   }
 
   get accountId(): string {
@@ -92,7 +102,13 @@ export class ShellSession implements Disposable {
       remoteTitle: this.#screen.title,
       createdAt: this.#createdAt,
       readyMs: this.#readyMs,
+      restored: this.#restored,
     };
+  }
+
+  /** What is kept of it over a restart, in at most `mostBytes`. */
+  text(mostBytes: number): string {
+    return this.#disposed ? "" : this.#screen.text(mostBytes);
   }
 
   get state(): Session["state"] {
@@ -115,6 +131,7 @@ export class ShellSession implements Disposable {
     this.#error = null;
     this.#hostKeyChange = null;
     this.#readyMs = null;
+    this.#restored = null;
     if (again) this.#show(SOFT_RESET);
     this.#options.onChange();
     void this.#run(this.#abort.signal);
@@ -230,6 +247,7 @@ export class ShellSession implements Disposable {
   #show(bytes: Uint8Array): void {
     this.#screen.write(bytes, () => this.#pace());
     this.#viewer?.output(bytes);
+    this.#options.onText();
     this.#pace();
   }
 

@@ -24,6 +24,8 @@ export function describePane(pane: Pane, session: Session | undefined): TabDescr
     machine: session?.target.machineName ?? pane.request.machine?.name ?? "",
     region: session?.target.region ?? pane.request.machine?.region ?? "",
   };
+  if (pane.kind === "restored" || session?.restored != null)
+    return { ...place, status: "stopped", word: strings.panes.restoredWord };
   if (pane.kind === "refused") return { ...place, status: "trouble", word: strings.shell.states.failed };
   const state = session?.state ?? "connecting";
   return { ...place, status: STATUS[state], word: strings.shell.states[state] };

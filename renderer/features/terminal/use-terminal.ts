@@ -26,7 +26,7 @@ interface TerminalPlace {
 
 /** Whether there is a screen to show: the shell was open at some time. */
 export function hasScreen(session: Session): boolean {
-  return session.state === "open" || session.readyMs !== null;
+  return session.state === "open" || session.readyMs !== null || session.restored !== null;
 }
 
 /** Ties a TerminalController to a place on the page, its session and the settings. */

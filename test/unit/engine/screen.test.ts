@@ -52,3 +52,68 @@ test("a program's query is answered, and a title is noticed", async () => {
   expect(screen.pending).toBe(0);
   screen.dispose();
 });
+
+const ESC = "\x1b";
+
+/** What somebody could write into a kept text to steer whoever draws it. */
+const HOSTILE = [
+  "\x1b[6n\x1b[5n\x1b[c\x1b[>c\x1b[?6n", // reports: cursor, status, device
+  "\x1bP$qm\x1b\\\x1bP+q544e\x1b\\", // DECRQSS, XTGETTCAP
+  "\x1b]52;c;cm0gLXJmIC8=\x07\x1b]52;c;?\x07", // clipboard
+  "\x1b]0;root@bank\x07\x1b]7;file:///etc\x07\x1b]9;4;1;50\x07\x1b]10;?\x07\x1b]11;?\x07\x1b]4;1;?\x07",
+  "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07",
+  "\x1b[?1000h\x1b[?1002h\x1b[?1003h\x1b[?1006h\x1b[?1004h\x1b[?2004h\x1b[?1h\x1b=",
+  "\x1b[?1049h\x1b[?25l\x1b[3;4r\x1b[?6h\x1b[4h\x1b(0\x1b[8m",
+].join("plain ");
+
+test("a kept text that was tampered with sends nothing, names nothing and reaches a window as text only", async () => {
+  const replies: string[] = [];
+  const titles: string[] = [];
+  const screen = new Screen({
+    columns: 80,
+    rows: 24,
+    onTitle: (title) => titles.push(title),
+    onReply: (reply) => replies.push(new TextDecoder().decode(reply)),
+  });
+  screen.seed(HOSTILE);
+  const snapshot = new TextDecoder().decode(await screen.snapshot());
+  expect([replies, titles, screen.title]).toEqual([[], [], null]);
+  // No string sequence (OSC, DCS, APC, PM, SOS) and no mode but those of how lines wrap.
+  expect(snapshot).not.toMatch(new RegExp(`${ESC}[\\]PX^_]`));
+  expect([...snapshot.matchAll(new RegExp(`${ESC}\\[\\??[\\d;]*[hl]`, "g"))].map(String)).toEqual([]);
+  const answered: string[] = [];
+  const terminal = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
+  terminal.onData((text) => answered.push(text));
+  await new Promise<void>((resolve) => terminal.write(snapshot, resolve));
+  expect(answered).toEqual([]);
+  // And the live shell that follows is answered again.
+  screen.write(bytes("\x1b[5n"));
+  await screen.snapshot();
+  expect(replies).toEqual(["\x1b[0n"]);
+  screen.dispose();
+});
+
+test("what follows a kept text is drawn below it, wherever its cursor was", async () => {
+  const screen = new Screen({ columns: 20, rows: 6, onTitle: noop, onReply: noop });
+  screen.seed("one\r\ntwo\r\nthree\x1b[1;1H");
+  await screen.snapshot();
+  screen.write(bytes("\r\nfour"));
+  const lines = linesOf(await redraw(await screen.snapshot(), 20, 6));
+  expect(lines.slice(0, 4)).toEqual(["one", "two", "three", "four"]);
+  screen.dispose();
+});
+
+test("a text is the last thousand lines and the screen, within its bytes, and never the other screen", async () => {
+  const screen = new Screen({ columns: 40, rows: 5, onTitle: noop, onReply: noop });
+  for (let i = 0; i < 3000; i++) screen.write(bytes(`line ${i}\r\n`));
+  screen.write(bytes("prompt\x1b[?1049hEDITOR"));
+  await screen.snapshot();
+  const text = screen.text(256 * 1024);
+  expect(text.split("\r\n")).toHaveLength(1005);
+  expect(text).toContain("prompt");
+  expect(text).not.toContain("EDITOR");
+  expect(Buffer.byteLength(screen.text(2000))).toBeLessThanOrEqual(2000);
+  expect(screen.text(2000)).toContain("prompt");
+  expect(screen.text(3)).toBe("");
+  screen.dispose();
+});

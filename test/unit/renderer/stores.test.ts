@@ -16,7 +16,6 @@ import {
   useShells,
 } from "../../../renderer/state/shell-store.ts";
 import { Slots } from "../../../renderer/state/slots.ts";
-import { recallTabs, rememberTabs } from "../../../renderer/state/tab-order.ts";
 import { activateNeighbour, activateTab, moveTab } from "../../../renderer/state/tabs.ts";
 import { lastSample, takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
@@ -167,15 +166,6 @@ describe("the sessions of the host", () => {
     expect([keys(), active()]).toEqual([["first", "second", "late"], "late"]);
   });
 
-  it("come back in the order and with the front that this window had", async () => {
-    for (const id of ["late", "first"]) addTab(sessionPane(session(id, "web", AMS)));
-    rememberTabs(useShells.getState());
-    useShells.setState(NO_SHELLS);
-    const cloud = { ...smallCloud(), sessions: list() };
-    await syncSessions(new Bridge(hostOf(cloud).link));
-    expect([keys(), active()]).toEqual([["late", "first", "second"], "first"]);
-  });
-
   it("that ended while the link was lost lose their tab; others keep theirs, new ones of other windows get none", async () => {
     const cloud = { ...smallCloud(), sessions: list() };
     const bridge = new Bridge(hostOf(cloud).link);
@@ -183,11 +173,6 @@ describe("the sessions of the host", () => {
     cloud.sessions = [...list().filter(({ id }) => id !== "second"), session("elsewhere", "web", AMS)];
     await syncSessions(bridge);
     expect(keys()).toEqual(["first", "late"]);
-  });
-
-  it.each(["junk", '{"order":[1]}', "null"])("a remembered order that is %s is as good as none", (kept) => {
-    sessionStorage.setItem("culvert.tabs", kept);
-    expect(recallTabs()).toEqual({ order: [], active: null });
   });
 });
 

@@ -1,8 +1,10 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useBridge } from "../../../bridge/bridge-context.ts";
-import { closePane, retryPane } from "../../../state/shell-actions.ts";
+import { useBridgeState } from "../../../bridge/use-bridge-state.ts";
+import { closePane, retryPane, showRestored } from "../../../state/shell-actions.ts";
 import { type Pane, sessionOf, useShells } from "../../../state/shell-store.ts";
 import { focusPaneKey } from "../../../state/tabs.ts";
+import { cx } from "../../../ui/class-names.ts";
 import { ConnectingPanel } from "../ConnectingPanel.tsx";
 import { FailedPanel } from "../FailedPanel.tsx";
 import { terminalOf } from "../open-terminals.ts";
@@ -24,6 +26,7 @@ interface PaneFrameProps {
 export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }: PaneFrameProps) {
   const pane = useShells((state) => state.panes.get(paneKey));
   useKeptFocus(paneKey, focused && front);
+  const isFromBefore = useShells((state) => sessionOf(state, pane)?.restored != null);
   if (pane === undefined) return null;
   const take = (): void => focusPaneKey(paneKey);
   return (
@@ -34,7 +37,7 @@ export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }:
       onFocusCapture={visible ? take : undefined}
     >
       {isSplit && <PaneHeader pane={pane} focused={focused} zoomed={zoomed} />}
-      <div className="relative min-h-0 flex-1">
+      <div className={cx("relative min-h-0 flex-1", isFromBefore && "[&_.terminal-host]:grayscale")}>
         <PaneContent pane={pane} visible={visible} focused={focused} />
       </div>
     </div>
@@ -52,6 +55,8 @@ function useKeptFocus(paneKey: string, wanted: boolean): void {
 function PaneContent({ pane, visible, focused }: { pane: Pane; visible: boolean; focused: boolean }) {
   const bridge = useBridge();
   const session = useShells((state) => sessionOf(state, pane));
+  useRestored(pane, visible);
+  useConnectOnFocus(pane, visible && focused);
   const close = (): void => closePane(bridge, pane);
   if (pane.kind === "refused") {
     return (
@@ -64,6 +69,28 @@ function PaneContent({ pane, visible, focused }: { pane: Pane; visible: boolean;
       />
     );
   }
+  if (pane.kind === "restored") return null;
   if (session === undefined) return <ConnectingPanel session={undefined} request={pane.request} onCancel={close} />;
   return <TerminalPane key={session.id} pane={pane} session={session} visible={visible} focused={focused} />;
+}
+
+/** A shell of an earlier run: its text is asked for when the pane is first seen, and again with a new link. */
+function useRestored(pane: Pane, visible: boolean): void {
+  const bridge = useBridge();
+  const isOpen = useBridgeState() === "open";
+  useEffect(() => {
+    if (visible && isOpen && pane.kind === "restored") void showRestored(bridge, pane);
+  }, [bridge, pane, visible, isOpen]);
+}
+
+/** #13: it connects when a person turns to it, and not by being there when the window opens. */
+function useConnectOnFocus(pane: Pane, hasKeyboard: boolean): void {
+  const bridge = useBridge();
+  const isWaiting = useShells((state) => state.attended && sessionOf(state, pane)?.restored != null);
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!hasKeyboard || !isWaiting || asked.current) return;
+    asked.current = true;
+    void retryPane(bridge, pane);
+  }, [bridge, pane, hasKeyboard, isWaiting]);
 }

@@ -1,0 +1,47 @@
+import { afterEach, expect, test } from "vitest";
+import { EngineOnDemo } from "../../../support/engine-on-demo.ts";
+
+let world: EngineOnDemo;
+
+afterEach(() => world.dispose());
+
+test("#13 after a restart a shell's text is there before it connects, and above the new shell after", async () => {
+  world = await EngineOnDemo.start();
+  world.engine.keepTexts(true, null);
+  const { id } = await world.open("api");
+  const before = await world.settled(id, "open");
+  const channel = await world.attach(id);
+  world.type(channel, "echo remember-$((20+1))\r");
+  await world.shows(channel, /remember-21/);
+  await world.engine.settle();
+  const { store } = world;
+  await world.dispose();
+
+  world = await EngineOnDemo.start({ store });
+  world.engine.keepTexts(true, [id]);
+  const { accountId, orgSlug, appName, machineId, machineName, region } = before.target;
+  const machine = { id: machineId, name: machineName, region };
+  const request = { accountId, orgSlug, appName, machine };
+  const restored = await world.call("sessions.restore", { sessionId: id, request, columns: 80, rows: 24 });
+  expect(restored).toMatchObject({ id, state: "ended", restored: { textFrom: expect.any(Number) } });
+  expect(await world.call("tunnels.list", {})).toEqual([]);
+  const again = await world.attach(id);
+  await world.shows(again, /remember-21/);
+  await world.call("sessions.reopen", { sessionId: id });
+  expect((await world.settled(id, "open", "failed")).restored).toBeNull();
+  world.type(again, "echo below-$((40+2))\r");
+  await world.shows(again, /remember-21[\s\S]*below-42/);
+  await world.call("sessions.close", { sessionId: id });
+  expect([...store.texts.keys()].filter((name) => name.startsWith("screen-"))).toEqual([]);
+});
+
+test("a shell of which nothing was kept comes back empty; one that is there is left as it is", async () => {
+  world = await EngineOnDemo.start();
+  const { id, target } = await world.open("api");
+  await world.settled(id, "open");
+  const request = { accountId: target.accountId, orgSlug: target.orgSlug, appName: "api", machine: null };
+  const size = { columns: 80, rows: 24 };
+  expect(await world.call("sessions.restore", { sessionId: id, request, ...size })).toMatchObject({ state: "open" });
+  const unknown = await world.call("sessions.restore", { sessionId: "never-kept", request, ...size });
+  expect(unknown).toMatchObject({ state: "ended", restored: { textFrom: null } });
+});
