@@ -31,6 +31,7 @@ export class DrawnCredit {
   }
 
   add(count: number): void {
+    if (count === 0) return;
     this.#pending += count;
     if (this.#pending >= REPORT_AT || !this.#clock.isDrawing()) this.flush();
     else this.#handle ??= this.#clock.request(() => this.flush());

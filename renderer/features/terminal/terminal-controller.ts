@@ -11,6 +11,7 @@ import type { PaneMark } from "../../state/shell-store.ts";
 import { rememberTerminalSize } from "../../state/terminal-size.ts";
 import type { ThemeName } from "../../state/theme.ts";
 import { CursorBlink } from "./cursor-blink.ts";
+import { DrawAhead } from "./draw-ahead.ts";
 import { DrawnCredit } from "./drawn-credit.ts";
 import { TerminalFind } from "./find/terminal-find.ts";
 import { addOscHandlers } from "./osc/osc-handlers.ts";
@@ -75,6 +76,7 @@ export class TerminalController {
   readonly #webgl: WebglLayer;
   readonly #blink: CursorBlink;
   readonly #credit: DrawnCredit;
+  readonly #ahead = new DrawAhead();
   readonly #observer: ResizeObserver;
   #channel: TerminalChannel | undefined;
   #attaching = false;
@@ -149,6 +151,7 @@ export class TerminalController {
           const cut = this.#input.reset();
           if (cut !== undefined) this.ui.setState({ notice: { kind: "paste-cut", progress: cut } });
           this.#credit.reset();
+          this.#ahead.reset();
           // With the link the text stays as it is, and the hook attaches again when the link is back.
           if (!this.#disposed && by === "host") this.#events.onDetached(null);
         },
@@ -335,8 +338,10 @@ export class TerminalController {
   #draw(bytes: Uint8Array): void {
     const channel = this.#channel;
     this.#terminal.write(bytes, () => {
-      if (channel === undefined || channel === this.#channel) this.#credit.add(bytes.length);
+      if (channel !== undefined && channel !== this.#channel) return;
+      this.#credit.add(this.#ahead.drawn(bytes.length, performance.now()));
     });
+    this.#credit.add(this.#ahead.received(bytes.length, performance.now()));
   }
 
   #type(bytes: Uint8Array): void {
