@@ -90,7 +90,7 @@ export const commandsWords = {
     chord: "Keys",
     leader: "After the leader",
     leaderMeaning: (leader: string) => `Pressed after ${leader}, which works everywhere, in terminals too.`,
-    actions: "Reset",
+    actions: "Remove or reset",
     none: "none",
     changed: "changed",
     change: (title: string, keys: string) => `Change the keys of ${title}, now ${keys}`,

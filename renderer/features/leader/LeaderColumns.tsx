@@ -34,7 +34,7 @@ export function LeaderColumns({ context, onChoose }: { context: CommandContext; 
 
 function Row({ row: { keys, ids }, onChoose }: { row: LeaderRow; onChoose(id: CommandId): void }) {
   const shown = (
-    <span className="w-16 shrink-0 text-right">
+    <span className="min-w-7 shrink-0">
       <Keys keys={showLeaderKey(keys)} />
     </span>
   );

@@ -60,7 +60,7 @@ export function leaderRows(group: CommandGroup, isOffered: (id: CommandId) => bo
   if (group !== "shells") return single;
   return [
     ...single,
-    ...(PANES.some(isOffered) ? [{ keys: "← → ↑ ↓", ids: PANES }] : []),
-    ...(TABS.some(isOffered) ? [{ keys: "1 … 9", ids: TABS }] : []),
+    ...(PANES.some(isOffered) ? [{ keys: "←→↑↓", ids: PANES }] : []),
+    ...(TABS.some(isOffered) ? [{ keys: "1–9", ids: TABS }] : []),
   ];
 }

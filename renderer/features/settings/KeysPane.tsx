@@ -67,7 +67,9 @@ function KeyTable({ ids, terms, change }: { ids: readonly CommandId[]; terms: re
           <HeadCell>{s.command}</HeadCell>
           <HeadCell>{s.chord}</HeadCell>
           <HeadCell meaning={s.leaderMeaning(keysOf("leader") ?? s.none)}>{s.leader}</HeadCell>
-          <HeadCell right>{s.actions}</HeadCell>
+          <HeadCell>
+            <span className="sr-only">{s.actions}</span>
+          </HeadCell>
         </tr>
       </thead>
       {GROUPS.map((group) => {

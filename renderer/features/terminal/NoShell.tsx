@@ -1,17 +1,15 @@
-import { isDesktop } from "../../bridge/desktop-link.ts";
-import { keysOf } from "../../state/shortcuts.ts";
+import { useKeysOf } from "../../commands/bindings.ts";
 import { strings } from "../../strings.ts";
 import { Keys } from "../../ui/Keys.tsx";
 import { Mark } from "../../ui/Mark.tsx";
 
 /** What the middle of the window shows before the first shell. */
 export function NoShell() {
-  const edition = isDesktop() ? "desktop" : "browser";
   const rows = [
-    [strings.noShell.filter, keysOf("filterApps", edition)],
     [strings.noShell.open, "Enter"],
-    [strings.noShell.stats, keysOf("stats", edition)],
-    [strings.noShell.settings, keysOf("settings", edition)],
+    [strings.commands.quickOpen, useKeysOf("quickOpen")],
+    [strings.commands.palette, useKeysOf("palette")],
+    [strings.commands.leader, useKeysOf("leader")],
   ] as const;
   return (
     <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-6 p-6">

@@ -1,10 +1,9 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronDown } from "lucide-react";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { isDesktop } from "../../bridge/desktop-link.ts";
+import { useKeysOf } from "../../commands/bindings.ts";
 import { closeActivePane, closeOthers } from "../../state/shell-actions.ts";
 import { sessionOf, useShells } from "../../state/shell-store.ts";
-import { keysOf } from "../../state/shortcuts.ts";
 import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { shortId } from "../../ui/format.ts";
@@ -18,7 +17,7 @@ import { describePane } from "./tab-state.ts";
 export function TabListMenu() {
   const bridge = useBridge();
   const state = useShells();
-  const keys = keysOf("closeShell", isDesktop() ? "desktop" : "browser");
+  const keys = useKeysOf("closeShell");
   return (
     <Menu.Root>
       <Menu.Trigger render={<IconButton label={strings.shell.list}>{<ChevronDown className="size-4" />}</IconButton>} />

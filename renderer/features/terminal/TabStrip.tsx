@@ -2,10 +2,8 @@ import { Tabs } from "@base-ui/react/tabs";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { isDesktop } from "../../bridge/desktop-link.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { activePane, useShells } from "../../state/shell-store.ts";
-import { keysOf } from "../../state/shortcuts.ts";
 import { moveTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -46,7 +44,7 @@ export function TabStrip() {
         <div className="flex shrink-0 items-center gap-0.5 px-1">
           <IconButton
             label={strings.shell.another(active.request.appName)}
-            shortcut={keysOf("newShell", isDesktop() ? "desktop" : "browser")}
+            command="newShell"
             onClick={() => void openShell(bridge, active.request)}
           >
             <Plus className="size-4" />

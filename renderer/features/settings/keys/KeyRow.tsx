@@ -28,10 +28,10 @@ export function KeyRow({ id, terms, change }: { id: CommandId; terms: readonly s
   return (
     <>
       <tr data-setting={title} className="h-8">
-        <th scope="row" className={`${CELL} text-left font-normal`}>
+        <th scope="row" className={`${CELL} min-w-36 text-left font-normal`}>
           <Highlight text={title} terms={terms} /> {changed && <Badge tone="accent">{s.changed}</Badge>}
         </th>
-        <td className={`${CELL} whitespace-nowrap`}>
+        <td className={CELL}>
           {change.recording === id ? (
             <Recorder title={title} change={change} />
           ) : (
@@ -75,7 +75,7 @@ function KeyButton({ id, chord, change }: { id: CommandId; chord: string | undef
       ref={place}
       aria-label={s.change(strings.commands[id], kept ? `${shown}, ${s.browserKeeps}` : shown)}
       onClick={() => change.record(id)}
-      className="inline-flex min-h-6 items-center gap-2 rounded-sm px-1 hover:bg-hover"
+      className="inline-flex min-h-6 flex-wrap items-center gap-x-2 rounded-sm px-1 py-0.5 text-left hover:bg-hover"
     >
       {chord === undefined ? <span className="text-text-3">{s.none}</span> : <Keys keys={shown} />}
       {kept && <span className="text-xs text-text-3">{s.browserKeeps}</span>}
