@@ -29,7 +29,8 @@ export type ShellCommand =
   | "previousTab"
   | `tab${Digit}`
   | "reconnect"
-  | "markProduction";
+  | "markProduction"
+  | "unmarkProduction";
 
 export type TerminalCommand =
   | "copy"
@@ -47,7 +48,7 @@ export type SendCommand = "sendCtrlW" | "sendCtrlT" | "sendCtrlN" | "sendCtrlShi
 
 export type WindowCommand = "fontLarger" | "fontSmaller" | "fontReset" | "sidebar" | "stats" | "toggleTheme";
 
-export type NetworkCommand = "startDemo" | "signIn" | "importConfig" | "startCapture" | "stopCapture" | "copyStats";
+export type NetworkCommand = "signIn" | "importConfig" | "startCapture" | "stopCapture" | "copyStats";
 
 export type CommandId = GoCommand | ShellCommand | TerminalCommand | WindowCommand | NetworkCommand;
 

@@ -82,6 +82,7 @@ const shells: Table<ShellCommand> = {
   tab9: tab(9),
   reconnect: { group: "shells", keys: { mac: "Shift+Meta+KeyR", other: "Control+Shift+KeyR" }, leader: "r" },
   markProduction: { group: "shells" },
+  unmarkProduction: { group: "shells" },
 };
 
 function tab(number: number): CommandEntry {
@@ -129,7 +130,6 @@ const view: Table<WindowCommand> = {
 };
 
 const network: Table<NetworkCommand> = {
-  startDemo: { group: "network" },
   signIn: { group: "network" },
   importConfig: { group: "network" },
   startCapture: { group: "network" },

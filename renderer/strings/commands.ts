@@ -35,6 +35,7 @@ const titles: Record<CommandId, string> = {
   tab9: "Go to tab 9",
   reconnect: "Reconnect shell",
   markProduction: "Mark app as production",
+  unmarkProduction: "Mark app as not production",
   copy: "Copy",
   paste: "Paste",
   selectAll: "Select all",
@@ -54,7 +55,6 @@ const titles: Record<CommandId, string> = {
   sidebar: "Sidebar",
   stats: "Network stats",
   toggleTheme: "Switch between light and dark",
-  startDemo: "Try the demo network",
   signIn: "Sign in",
   importConfig: "Import a WireGuard configuration",
   startCapture: "Start packet capture",
@@ -82,6 +82,11 @@ const groups: Record<CommandGroup, string> = {
 export const commandsWords = {
   commands: titles,
   commandGroups: groups,
+  commandFailures: {
+    startCapture: "The capture could not be started.",
+    stopCapture: "The capture could not be stopped.",
+    copy: "The clipboard was not available.",
+  },
   keys: {
     search: "Search commands and keys",
     nothingFound: "No command matches the search.",

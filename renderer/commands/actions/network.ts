@@ -1,13 +1,60 @@
-import { showOverlay } from "../../state/window-store.ts";
+import type { Tunnel } from "../../../shared/models.ts";
+import { statsJson } from "../../features/stats/stats-json.ts";
+import { shownTunnel } from "../../features/status/shown-tunnel.ts";
+import { announce } from "../../state/announcer.ts";
+import { eventsOf, useNetworkEvents } from "../../state/network-events.ts";
+import { takeTunnels, useTunnels } from "../../state/tunnel-store.ts";
+import { showCapture, showOverlay } from "../../state/window-store.ts";
+import { strings } from "../../strings.ts";
 import type { NetworkCommand } from "../command-ids.ts";
-import type { Action } from "../context.ts";
-import { notYet } from "./not-yet.ts";
+import type { Action, CommandContext } from "../context.ts";
+
+/** Something to do with the tunnel that the stats show; not offered without one. */
+function withTunnel(run: (context: CommandContext, tunnel: Tunnel) => void, when = (_tunnel: Tunnel): boolean => true) {
+  return {
+    when: () => {
+      const tunnel = shownTunnel();
+      return tunnel !== undefined && when(tunnel);
+    },
+    run: (context: CommandContext) => {
+      const tunnel = shownTunnel();
+      if (tunnel !== undefined) run(context, tunnel);
+    },
+  } satisfies Action;
+}
+
+const isCapturing = ({ capture }: Tunnel): boolean => capture?.state === "running";
+
+/** The stats open at the capture, where its file stands and where a refusal can be tried again. */
+async function capture({ bridge }: CommandContext, { id }: Tunnel, start: boolean): Promise<void> {
+  showCapture(id);
+  await bridge.call(start ? "tunnels.startCapture" : "tunnels.stopCapture", { tunnelId: id });
+  takeTunnels(await bridge.call("tunnels.list", {}), Date.now());
+}
+
+async function copyStats(tunnel: Tunnel): Promise<void> {
+  const { history, takenAt } = useTunnels.getState();
+  const events = eventsOf(useNetworkEvents.getState().events, tunnel);
+  await navigator.clipboard.writeText(
+    statsJson(tunnel, history.get(tunnel.id)?.samples ?? [], events, takenAt ?? Date.now()),
+  );
+  announce(strings.common.copied, "polite");
+}
 
 export const networkActions: Record<NetworkCommand, Action> = {
-  startDemo: notYet,
   signIn: { run: () => showOverlay({ kind: "sign-in" }) },
   importConfig: { run: () => showOverlay({ kind: "import" }) },
-  startCapture: notYet,
-  stopCapture: notYet,
-  copyStats: notYet,
+  startCapture: withTunnel(
+    (context, tunnel) =>
+      void capture(context, tunnel, true).catch(() => announce(strings.commandFailures.startCapture, "assertive")),
+    (tunnel) => !isCapturing(tunnel),
+  ),
+  stopCapture: withTunnel(
+    (context, tunnel) =>
+      void capture(context, tunnel, false).catch(() => announce(strings.commandFailures.stopCapture, "assertive")),
+    isCapturing,
+  ),
+  copyStats: withTunnel(
+    (_context, tunnel) => void copyStats(tunnel).catch(() => announce(strings.commandFailures.copy, "assertive")),
+  ),
 };

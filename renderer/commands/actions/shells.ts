@@ -1,3 +1,5 @@
+import { appKey } from "../../../shared/models.ts";
+import { withMark } from "../../features/apps/app-marks.ts";
 import type { Direction, Side } from "../../state/layout.ts";
 import { canSplit, neighbourOf } from "../../state/layout.ts";
 import { closePane, openShell, reopenClosed, retryPane, splitActive } from "../../state/shell-actions.ts";
@@ -5,15 +7,17 @@ import { activePane, frontTab, type Pane, useShells } from "../../state/shell-st
 import { activateNeighbour, activateTab, focusPane, toggleZoom } from "../../state/tabs.ts";
 import type { ShellCommand } from "../command-ids.ts";
 import type { Action, CommandContext } from "../context.ts";
-import { notYet } from "./not-yet.ts";
 
 /** Something to do with the pane that has the keyboard; not offered without one. */
-function withPane(run: (context: CommandContext, pane: Pane) => void, when = (_pane: Pane): boolean => true): Action {
+function withPane(
+  run: (context: CommandContext, pane: Pane) => void,
+  when: (pane: Pane, context: CommandContext) => boolean = () => true,
+): Action {
   const active = (): Pane | undefined => activePane(useShells.getState());
   return {
-    when: () => {
+    when: (context) => {
       const pane = active();
-      return pane !== undefined && when(pane);
+      return pane !== undefined && when(pane, context);
     },
     run: (context) => {
       const pane = active();
@@ -60,6 +64,15 @@ function tabAction(number: number): Action {
   };
 }
 
+/** Marks the app of the focused pane, or takes the mark away. */
+function production(wanted: boolean): Action {
+  return withPane(
+    ({ settings, change }, { request }) =>
+      change({ marks: withMark(settings().marks, appKey(request), { production: wanted }) }),
+    ({ request }, { settings }) => (settings().marks[appKey(request)]?.production === true) !== wanted,
+  );
+}
+
 /** A shell that runs, or is about to, has nothing to reconnect. */
 function isOver(pane: Pane): boolean {
   if (pane.kind === "asking") return false;
@@ -93,5 +106,6 @@ export const shellActions: Record<ShellCommand, Action> = {
   tab8: tabAction(8),
   tab9: tabAction(9),
   reconnect: withPane(({ bridge }, pane) => void retryPane(bridge, pane), isOver),
-  markProduction: notYet,
+  markProduction: production(true),
+  unmarkProduction: production(false),
 };

@@ -17,21 +17,24 @@ export interface AppMarks {
   setPinned(pinned: boolean): void;
 }
 
+/** The marks with this one changed; one that says nothing is not kept. */
+export function withMark(marks: Settings["marks"], key: string, change: Partial<AppMark>): Settings["marks"] {
+  const { [key]: before, ...others } = marks;
+  const next = { ...(before ?? NO_APP_MARK), ...change };
+  return next.colour === "none" && !next.production ? others : { ...others, [key]: next };
+}
+
 export function useAppMarks(of: { accountId: string; orgSlug: string; appName: string }): AppMarks {
   const { marks, pins } = useSettings();
   const change = useChangeSettings();
   const key = appKey(of);
   const mark = marks[key] ?? NO_APP_MARK;
-  const put = (next: AppMark): void => {
-    const { [key]: _before, ...others } = marks;
-    const isUsual = next.colour === "none" && !next.production;
-    change.mutate({ marks: isUsual ? others : { ...others, [key]: next } });
-  };
+  const put = (next: Partial<AppMark>): void => change.mutate({ marks: withMark(marks, key, next) });
   return {
     mark,
     isPinned: pins.includes(key),
-    setColour: (colour) => put({ ...mark, colour }),
-    setProduction: (production) => put({ ...mark, production }),
+    setColour: (colour) => put({ colour }),
+    setProduction: (production) => put({ production }),
     setPinned: (pinned) => {
       const others = pins.filter((one) => one !== key);
       change.mutate({ pins: pinned ? [...others, key] : others });

@@ -1,8 +1,10 @@
 import { runCommand } from "../../commands/actions.ts";
 import type { CommandContext } from "../../commands/context.ts";
-import { openShell, splitActive } from "../../state/shell-actions.ts";
-import { activePane, useShells } from "../../state/shell-store.ts";
+import { queries } from "../../state/queries.ts";
+import { splitActive } from "../../state/shell-actions.ts";
+import { activePane, type ShellRequest, useShells } from "../../state/shell-store.ts";
 import { activateTab, focusPaneKey } from "../../state/tabs.ts";
+import { openApp, wishOf } from "../apps/open-app.ts";
 import { terminalOf } from "../terminal/open-terminals.ts";
 import type { PaletteItem } from "./palette-items.ts";
 import { rememberCommand } from "./recent-commands.ts";
@@ -21,8 +23,16 @@ export function openItem(context: CommandContext, item: PaletteItem, inSplit: bo
       requestAnimationFrame(() => terminalOf(item.paneKey)?.focus());
       return;
     default:
-      if (inSplit && activePane(useShells.getState()) !== undefined) {
-        void splitActive(context.bridge, "right", item.request);
-      } else void openShell(context.bridge, item.request);
+      openPlace(context, item.request, inSplit);
   }
+}
+
+function openPlace({ bridge, client, settings }: CommandContext, request: ShellRequest, inSplit: boolean): void {
+  const org = { accountId: request.accountId, orgSlug: request.orgSlug };
+  const machines = client.getQueryData(queries.machines(bridge, org, request.appName).queryKey);
+  const wish = wishOf(request, machines, settings().recent);
+  // Where it must be asked which machine is meant, the answer opens a tab of its own.
+  if (inSplit && wish.kind === "open" && activePane(useShells.getState()) !== undefined) {
+    void splitActive(bridge, "right", wish.request);
+  } else openApp(bridge, client, request);
 }

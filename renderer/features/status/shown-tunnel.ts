@@ -1,5 +1,5 @@
 import type { Session, Tunnel } from "../../../shared/models.ts";
-import { activePane, sessionOf, useShells } from "../../state/shell-store.ts";
+import { activePane, type ShellRequest, sessionOf, useShells } from "../../state/shell-store.ts";
 import { tunnelOf, useTunnels } from "../../state/tunnel-store.ts";
 import { useWindow } from "../../state/window-store.ts";
 
@@ -8,6 +8,20 @@ export function useShownTunnel(): Tunnel | undefined {
   const tunnels = useTunnels((state) => state.tunnels);
   const target = useShells((state) => activePane(state)?.request);
   const chosen = useWindow(({ statsTunnel }) => statsTunnel);
+  return choose(tunnels, target, chosen);
+}
+
+/** The same, as it is now: for commands. */
+export function shownTunnel(): Tunnel | undefined {
+  const target = activePane(useShells.getState())?.request;
+  return choose(useTunnels.getState().tunnels, target, useWindow.getState().statsTunnel);
+}
+
+function choose(
+  tunnels: readonly Tunnel[],
+  target: ShellRequest | undefined,
+  chosen: string | undefined,
+): Tunnel | undefined {
   return (
     tunnels.find(({ id }) => id === chosen) ??
     tunnelOf(tunnels, target) ??
