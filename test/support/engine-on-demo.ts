@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { systemClock } from "../../electron/base/clock.ts";
+import { type Clock, systemClock } from "../../electron/base/clock.ts";
 import { silentLog } from "../../electron/base/log.ts";
 import { type DemoCloud, startDemoCloud } from "../../electron/demo/cloud.ts";
 import { EngineCore } from "../../electron/engine/engine-core.ts";
@@ -31,23 +31,23 @@ export class EngineOnDemo {
   /** How many session.changed events came. */
   sessionEvents = 0;
 
-  private constructor(cloud: DemoCloud, store: MemoryStore) {
+  private constructor(cloud: DemoCloud, store: MemoryStore, clock: Clock) {
     this.cloud = cloud;
     this.store = store;
     this.engine = new EngineCore({
       version: "test",
       captures: this.captures,
       store,
-      clock: systemClock,
+      clock,
       log: silentLog,
       sendFrame: (frame) => this.#onFrame(frame),
       onEvent: (name, payload) => this.#onEvent(name, payload),
     });
   }
 
-  static async start(options: { seed?: number; store?: MemoryStore } = {}): Promise<EngineOnDemo> {
+  static async start(options: { seed?: number; store?: MemoryStore; clock?: Clock } = {}): Promise<EngineOnDemo> {
     const cloud = await startDemoCloud({ seed: new Uint8Array(32).fill(options.seed ?? 1) });
-    const world = new EngineOnDemo(cloud, options.store ?? new MemoryStore());
+    const world = new EngineOnDemo(cloud, options.store ?? new MemoryStore(), options.clock ?? systemClock);
     world.account = await world.engine.signInDemo({ api: cloud.api, token: cloud.token });
     return world;
   }

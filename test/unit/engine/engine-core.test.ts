@@ -4,6 +4,7 @@ import { LIMITS } from "../../../shared/limits.ts";
 import { encodeDrawn } from "../../../shared/terminal-frames.ts";
 import { EngineOnDemo } from "../../support/engine-on-demo.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
+import { PatientClock } from "../../support/patient-clock.ts";
 
 let world: EngineOnDemo;
 
@@ -30,7 +31,8 @@ test("from a click to 42, with every stage named and timed", async () => {
 });
 
 test("ten shells share one tunnel and one peer; a closed one frees its channel", async () => {
-  world = await EngineOnDemo.start();
+  // The initiations are counted: a machine that stands still for a while must not make it two.
+  world = await EngineOnDemo.start({ clock: new PatientClock() });
   const opened = await Promise.all(Array.from({ length: 10 }, () => world.open("api")));
   const sessions = await Promise.all(opened.map(({ id }) => world.settled(id, "open", "failed")));
   expect(sessions.map(({ state }) => state)).toEqual(Array.from({ length: 10 }, () => "open"));
