@@ -5,6 +5,7 @@ import { asCulvertError } from "./base/errors.ts";
 import { composeHost, signInAtStart } from "./entries/compose.ts";
 import { Faults } from "./entries/faults.ts";
 import { acceptPages } from "./host/electron/connect.ts";
+import { LinkInbox, linkIn } from "./host/electron/links.ts";
 import { installMenu } from "./host/electron/menu.ts";
 import { declarePageScheme, servePage } from "./host/electron/page-protocol.ts";
 import { denyPermissions } from "./host/electron/permissions.ts";
@@ -26,6 +27,14 @@ app.setPath("userData", join(paths.config, "chromium"));
 app.enableSandbox();
 declarePageScheme();
 app.on("web-contents-created", (_event, contents) => lockPage(contents));
+
+const links = new LinkInbox();
+app.on("open-url", (event, url) => {
+  event.preventDefault();
+  links.put(linkIn([url]));
+});
+// Only an installed program takes the links of a system; a link may only navigate (shared/deep-link.ts).
+if (app.isPackaged) app.setAsDefaultProtocolClient("culvert");
 
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start).catch(fail);
 else app.quit();
@@ -50,7 +59,15 @@ async function start(): Promise<void> {
     if (window.isMinimized()) window.restore();
     window.focus();
   };
-  app.on("second-instance", show);
+  app.on("second-instance", (_event, args) => {
+    show();
+    links.put(linkIn(args));
+  });
+  links.put(linkIn(process.argv));
+  links.openFor((link) => {
+    host.offerLink(link);
+    show();
+  });
   app.on("activate", show);
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();

@@ -58,7 +58,7 @@ export const frameWords = {
       shell: "Open a shell: click an app",
       split: "Split it",
       find: "Search for anything",
-      stats: "Look at the network's figures",
+      stats: "Look at the stats",
       capture: "Capture packets, in the stats",
     },
   },

@@ -70,7 +70,7 @@ export const settingsWords = {
       },
       file: {
         word: "File, not sealed",
-        text: "They lie in a file that only your account on this computer may read. Who can read your files can read them.",
+        text: "They lie in a file that only your account on this computer may read. Whoever can read your files can read them.",
       },
       session: {
         word: "Until Culvert quits",

@@ -1,4 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { type RefObject, useRef } from "react";
 import type { DeepLink } from "../../../shared/deep-link.ts";
 import type { Account, Organization } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
@@ -20,8 +21,10 @@ const s = strings.deepLink;
 /** A link asks for a shell: its target is shown, and nothing is opened before a person agrees. */
 export function LinkDialog({ link }: { link: DeepLink & { kind: "app" } }) {
   const { place, isLoading } = usePlace(link.orgSlug);
+  // Enter by habit must not open what somebody else asked for.
+  const cancel = useRef<HTMLButtonElement>(null);
   return (
-    <Modal open onClose={closeOverlay} title={s.title} description={s.text} width="narrow">
+    <Modal open onClose={closeOverlay} title={s.title} description={s.text} width="narrow" initialFocus={cancel}>
       <ModalBody>
         <FactList
           facts={[
@@ -41,10 +44,12 @@ export function LinkDialog({ link }: { link: DeepLink & { kind: "app" } }) {
       {place === undefined ? (
         <ModalActions>
           {isLoading && <Skeleton rows={1} />}
-          <Button onClick={closeOverlay}>{strings.common.close}</Button>
+          <Button ref={cancel} onClick={closeOverlay}>
+            {strings.common.close}
+          </Button>
         </ModalActions>
       ) : (
-        <Actions link={link} place={place} />
+        <Actions link={link} place={place} cancel={cancel} />
       )}
     </Modal>
   );
@@ -55,7 +60,15 @@ interface Place {
   readonly org: Organization;
 }
 
-function Actions({ link, place: { account, org } }: { link: DeepLink & { kind: "app" }; place: Place }) {
+function Actions({
+  link,
+  place: { account, org },
+  cancel,
+}: {
+  link: DeepLink & { kind: "app" };
+  place: Place;
+  cancel: RefObject<HTMLButtonElement | null>;
+}) {
   const bridge = useBridge();
   const key = { accountId: account.id, orgSlug: org.slug };
   // Only names are in the link; whether there is such a machine is asked of the platform, which was chosen by a person.
@@ -86,7 +99,9 @@ function Actions({ link, place: { account, org } }: { link: DeepLink & { kind: "
         </div>
       )}
       <ModalActions>
-        <Button onClick={closeOverlay}>{strings.common.cancel}</Button>
+        <Button ref={cancel} onClick={closeOverlay}>
+          {strings.common.cancel}
+        </Button>
         <Button onClick={show}>{s.show}</Button>
         <Button
           look="primary"

@@ -16,7 +16,16 @@ const REGION = /^[a-z]{3}$/;
  * Makes a new peer for this computer; its tunnel moves to it and the old peer is removed, so this is asked first. With an
  * own peer there already it is a rotation of its key.
  */
-export function NewPeer({ org: { accountId, orgSlug }, isRotation }: { org: OrgKey; isRotation: boolean }) {
+export function NewPeer({
+  org: { accountId, orgSlug },
+  isRotation,
+  isNamedSo = isRotation,
+}: {
+  org: OrgKey;
+  isRotation: boolean;
+  /** Whether the button says "rotate" too. */
+  isNamedSo?: boolean;
+}) {
   const org = { accountId, orgSlug };
   const bridge = useBridge();
   const client = useQueryClient();
@@ -33,11 +42,11 @@ export function NewPeer({ org: { accountId, orgSlug }, isRotation }: { org: OrgK
     },
   });
   const s = strings.peers;
-  const Icon = isRotation ? RefreshCw : Plus;
+  const Icon = isNamedSo ? RefreshCw : Plus;
   return (
     <>
       <Button icon={<Icon className="size-3.5" />} onClick={() => setAsking(true)}>
-        {isRotation ? s.rotate : s.create}
+        {isNamedSo ? s.rotate : s.create}
       </Button>
       <Confirm
         open={asking}

@@ -84,7 +84,7 @@ function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode
         <span className="flex-1 @max-2xl:hidden" />
         <CleanUp rows={rows} />
         {single !== undefined && !single.fixed && !isLoading && (
-          <NewPeer key={single.key} org={single} isRotation={hasOwn} />
+          <NewPeer key={single.key} org={single} isRotation={hasOwn} isNamedSo={false} />
         )}
       </div>
       {error !== null && <ErrorNote error={error} onRetry={retry} />}

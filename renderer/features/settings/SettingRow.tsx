@@ -64,7 +64,7 @@ export function SettingBlock({
   const terms = useSearchTerms();
   if (!isFound(terms, [label, ...words])) return null;
   return (
-    <div data-setting={label} className="flex flex-col gap-4 not-first:pt-4">
+    <div data-setting={label} className="flex flex-col gap-3 not-first:pt-6">
       {children}
     </div>
   );
