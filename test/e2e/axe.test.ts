@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Culvert, expect, test } from "./support/fixtures.ts";
-import { DEMO, FIRST_RUN, type Screen } from "./support/screens.ts";
+import { DEMO, FIRST_RUN, type Screen, visitAll } from "./support/screens.ts";
 
 /**
  * axe on every screen in both themes (#25). All of its rules but those marked experimental. `npm run axe` writes the report
@@ -21,23 +21,16 @@ const looked: Looked[] = [];
 let version = "";
 
 async function walk(culvert: Culvert, screens: readonly Screen[], theme: string): Promise<void> {
-  const found: string[] = [];
-  for (const screen of screens) {
-    await test.step(screen.name, async () => {
-      await screen.open(culvert);
-      // Fades of 120 ms would be judged half way.
-      await culvert.page.waitForTimeout(250);
-      const result = await new AxeBuilder({ page: culvert.page }).analyze();
-      version = result.testEngine.version;
-      const violations = result.violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${screen.name}: ${id}: ${target.join(" ")}: ${failureSummary}`),
-      );
-      looked.push({ screen: screen.name, theme, rules: result.passes.map(({ id }) => id), violations });
-      found.push(...violations);
-      await screen.leave(culvert);
-    });
-  }
-  expect(found).toEqual([]);
+  const faults = await visitAll(culvert, screens, async (screen) => {
+    const result = await new AxeBuilder({ page: culvert.page }).analyze();
+    version = result.testEngine.version;
+    const violations = result.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${screen.name}: ${id}: ${target.join(" ")}: ${failureSummary}`),
+    );
+    looked.push({ screen: screen.name, theme, rules: result.passes.map(({ id }) => id), violations });
+    return violations;
+  });
+  expect(faults).toEqual([]);
 }
 
 for (const theme of THEMES) {

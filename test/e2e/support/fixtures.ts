@@ -26,8 +26,12 @@ export class Server {
     this.url = url;
   }
 
-  static async start(profile: ProfileFolder, ...args: string[]): Promise<Server> {
-    const program = new Program(["serve", "--no-open", "--json", ...args], profile);
+  static start(profile: ProfileFolder, ...args: string[]): Promise<Server> {
+    return Server.startWith({}, profile, ...args);
+  }
+
+  static async startWith(env: NodeJS.ProcessEnv, profile: ProfileFolder, ...args: string[]): Promise<Server> {
+    const program = new Program(["serve", "--no-open", "--json", ...args], profile, env);
     const { url } = address.parse(JSON.parse(await program.firstLine()));
     return new Server(profile, program, url);
   }
@@ -40,6 +44,7 @@ export class Server {
 interface Fixtures {
   /** Arguments of `culvert serve`; `["--demo"]` unless a test says otherwise. */
   serveArgs: string[];
+  serveEnv: NodeJS.ProcessEnv;
   profile: ProfileFolder;
   server: Server;
   /** The page, opened with the token; fails the test on an error in its console. */
@@ -48,13 +53,14 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   serveArgs: [["--demo"], { option: true }],
+  serveEnv: [{}, { option: true }],
   profile: async ({ browserName: _ }, use) => {
     const profile = new ProfileFolder();
     await use(profile);
     profile.remove();
   },
-  server: async ({ profile, serveArgs }, use, testInfo) => {
-    const server = await Server.start(profile, ...serveArgs);
+  server: async ({ profile, serveArgs, serveEnv }, use, testInfo) => {
+    const server = await Server.startWith(serveEnv, profile, ...serveArgs);
     await use(server);
     const { code, signal, stderr } = await server.program.stop();
     const log = join(profile.path, "log", "culvert.log");

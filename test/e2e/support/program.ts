@@ -49,6 +49,11 @@ export class Program {
     });
   }
 
+  /** What was said on standard error so far. */
+  get stderrText(): string {
+    return this.#stderr;
+  }
+
   get pid(): number {
     return this.child.pid ?? -1;
   }

@@ -1,4 +1,4 @@
-import { type Culvert, expect } from "./fixtures.ts";
+import { type Culvert, expect, test } from "./fixtures.ts";
 import { KEYS, NAMES } from "./names.ts";
 
 /**
@@ -17,6 +17,33 @@ const leaveDialog = async ({ page }: Culvert): Promise<void> => {
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
 };
+
+/**
+ * Goes to each screen in turn. One that cannot be reached is told like any other fault, and the rest is still looked at.
+ * Resolves to all faults in words.
+ */
+export async function visitAll(
+  culvert: Culvert,
+  screens: readonly Screen[],
+  look: (screen: Screen) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const screen of screens) {
+    await test.step(screen.name, async () => {
+      try {
+        await screen.open(culvert);
+        // Fades of 120 ms would be judged half way.
+        await culvert.page.waitForTimeout(250);
+        faults.push(...(await look(screen)));
+        await screen.leave(culvert);
+      } catch (error) {
+        faults.push(`${screen.name}: ${String(error).split("\n")[0]}`);
+        await culvert.page.reload();
+      }
+    });
+  }
+  return faults;
+}
 
 /** With no account at all. */
 export const FIRST_RUN: readonly Screen[] = [

@@ -1,0 +1,133 @@
+import { type Culvert, expect, test } from "./support/fixtures.ts";
+import { KEYS, NAMES } from "./support/names.ts";
+import { DEMO, FIRST_RUN, type Screen, visitAll } from "./support/screens.ts";
+import { focused, markStops, type Stop, unvisited } from "./support/tab-order.ts";
+
+/** #25: everything by keyboard alone, the focus always seen, nothing that holds it. */
+
+/** More than any screen has. */
+const MOST_STOPS = 150;
+
+/** Presses Tab until the focus is where it was, and judges each stop. */
+async function walkScreen(culvert: Culvert, screen: Screen): Promise<string[]> {
+  const { page } = culvert;
+  const faults: string[] = [];
+  const count = await page.evaluate(markStops);
+  let last: Stop | undefined;
+  let stuck = 0;
+  for (let i = 0; i < MOST_STOPS; i++) {
+    await page.keyboard.press("Tab");
+    let stop = await page.evaluate(focused);
+    if (stop.isTerminal) {
+      // Tab belongs to the shell there: the way out is the one that the window offers.
+      await page.keyboard.press(KEYS.nextRegion);
+      stop = await page.evaluate(focused);
+      if (stop.isTerminal) faults.push(`${screen.name}: ${KEYS.nextRegion} does not leave the terminal`);
+    }
+    if (stop.what !== "" && !stop.isSeen) faults.push(`${screen.name}: the focus is not seen on ${stop.what}`);
+    stuck = stop.what !== "" && stop.what === last?.what && stop.id === last.id ? stuck + 1 : 0;
+    if (stuck > 2 && count > 1) {
+      faults.push(`${screen.name}: ${stop.what} holds the focus`);
+      break;
+    }
+    last = stop;
+    if ((await page.evaluate(unvisited)).length === 0) break;
+  }
+  const missed = await page.evaluate(unvisited);
+  return [...faults, ...missed.map((what) => `${screen.name}: Tab never comes to ${what}`)];
+}
+
+async function walkAll(culvert: Culvert, screens: readonly Screen[]): Promise<void> {
+  const faults = await visitAll(culvert, screens, (screen) => walkScreen(culvert, screen));
+  expect([...new Set(faults)]).toEqual([]);
+}
+
+/** Menus and the leader take the arrows and letters, and close on Tab. */
+const BY_ARROWS = new Set(["Menu of accounts", "Menu of an app", "List of shells", "Leader key", "Text of a terminal"]);
+
+test.describe("by keyboard alone", () => {
+  test.setTimeout(300_000);
+
+  test("#25 Tab visits every part of every screen, its focus is seen, and nothing holds it", async ({ culvert }) => {
+    await walkAll(
+      culvert,
+      DEMO.filter(({ name }) => !BY_ARROWS.has(name)),
+    );
+  });
+
+  test.describe("without an account", () => {
+    test.use({ serveArgs: [] });
+
+    test("#25 the same where a person starts", async ({ culvert }) => {
+      await walkAll(culvert, FIRST_RUN);
+    });
+
+    test("#11 from the first page to a shell without a mouse", async ({ culvert }) => {
+      const { page } = culvert;
+      await page.getByRole("button", { name: NAMES.tryDemo }).waitFor();
+      await expect
+        .poll(async () => {
+          await page.keyboard.press("Tab");
+          return page.evaluate(focused).then(({ what }) => what);
+        })
+        .toContain(NAMES.tryDemo);
+      await page.keyboard.press("Enter");
+      await culvert.app("web").waitFor();
+      await culvert.tree.focus();
+      await expect
+        .poll(async () => {
+          await page.keyboard.press("ArrowDown");
+          return culvert.tree.locator("[aria-selected=true]").getAttribute("aria-label");
+        })
+        .toMatch(/^web, /);
+      await page.keyboard.press("Enter");
+      await culvert.expectLine(/^root@\S+ .*#$/);
+      await culvert.type("echo $((6*7))");
+      await culvert.expectLine("42");
+    });
+  });
+
+  test("#25 the terminal lets go: next part of the window, and Tab that moves the focus", async ({ culvert }) => {
+    const { page } = culvert;
+    await culvert.openShell("web");
+    expect((await page.evaluate(focused)).isTerminal).toBe(true);
+    await page.keyboard.press(KEYS.nextRegion);
+    expect((await page.evaluate(focused)).isTerminal).toBe(false);
+    await culvert.terminal.locator(".xterm-screen").click();
+    await page.keyboard.press("Tab");
+    expect((await page.evaluate(focused)).isTerminal).toBe(true);
+    await page.keyboard.press(KEYS.tabMovesFocus);
+    await page.keyboard.press("Tab");
+    expect((await page.evaluate(focused)).isTerminal).toBe(false);
+  });
+
+  test("palette, quick open, leader, settings, stats, find and panes open and close from a terminal", async ({
+    culvert,
+  }) => {
+    const { page } = culvert;
+    await culvert.openShell("web");
+    for (const [keys, name] of [
+      [KEYS.palette, NAMES.palette],
+      [KEYS.quickOpen, NAMES.quickOpen],
+      [KEYS.leader, NAMES.leader],
+    ] as const) {
+      await page.keyboard.press(keys);
+      await expect(page.getByRole("dialog", { name })).toBeVisible();
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+      await expect
+        .poll(() => page.evaluate(focused), { message: `focus after ${name}` })
+        .toMatchObject({
+          isTerminal: true,
+        });
+    }
+    await page.keyboard.press(KEYS.stats);
+    await expect(page.getByRole("button", { name: NAMES.closeStats })).toBeVisible();
+    await page.keyboard.press(KEYS.stats);
+    await expect(page.getByRole("button", { name: NAMES.closeStats })).toHaveCount(0);
+    await culvert.splitRight();
+    await expect(culvert.terminal).toHaveCount(2);
+    await page.keyboard.press(KEYS.settings);
+    await expect(page.getByRole("tab", { name: NAMES.sections[0] })).toBeVisible();
+  });
+});

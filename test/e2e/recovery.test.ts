@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { Culvert, expect, Server, test } from "./support/fixtures.ts";
+import { NAMES } from "./support/names.ts";
+
+/** What breaks in a day: the page, the link, the engine, the program. The window says so and goes on. */
+
+/** The page's link, which a test may cut. */
+async function cutter(culvert: Culvert): Promise<{ cut(): Promise<void>; block(on: boolean): void }> {
+  let blocked = false;
+  const open = new Set<{ close(): Promise<void> }>();
+  await culvert.page.routeWebSocket(/\/link$/, (socket) => {
+    if (blocked) {
+      void socket.close();
+      return;
+    }
+    socket.connectToServer();
+    open.add(socket);
+  });
+  await culvert.page.reload();
+  await expect(culvert.tree).toBeVisible();
+  return {
+    cut: async () => {
+      for (const socket of open) await socket.close();
+      open.clear();
+    },
+    block: (on) => {
+      blocked = on;
+    },
+  };
+}
+
+test("#12 the renderer is killed: a new page has the shell with its text, and the shell went on", async ({
+  page,
+  server,
+  context,
+}) => {
+  await page.goto(server.url);
+  const culvert = new Culvert(page);
+  await culvert.openShell("web");
+  await culvert.type("echo before-$((1+1)); sleep 2; echo meanwhile-$((1+2))");
+  await culvert.expectLine("before-2");
+  const crashed = page.waitForEvent("crash");
+  const cdp = await context.newCDPSession(page);
+  // No answer comes from a page that is gone.
+  void cdp.send("Page.crash").catch(() => undefined);
+  await crashed;
+  const again = new Culvert(await context.newPage());
+  await again.page.goto(server.origin);
+  await again.tabs.first().click();
+  await again.expectLine("before-2");
+  await again.expectLine("meanwhile-3");
+  await again.type("echo after-$((2+2))");
+  await again.expectLine("after-4");
+});
+
+test("#1 #12 the link is cut: said at once with the text kept, back by itself, nothing to press", async ({
+  culvert,
+}) => {
+  const link = await cutter(culvert);
+  await culvert.openShell("web");
+  await culvert.type("echo before-$((1+1))");
+  await culvert.expectLine("before-2");
+  link.block(true);
+  await link.cut();
+  await expect(culvert.page.getByText(NAMES.linkLost).first()).toBeVisible();
+  await culvert.expectLine("before-2");
+  link.block(false);
+  await expect(culvert.page.getByText(NAMES.linkLost)).toHaveCount(0);
+  await culvert.expectLine("before-2");
+  await culvert.terminal.locator(".xterm-screen").click();
+  await culvert.type("echo after-$((2+2))");
+  await culvert.expectLine("after-4");
+});
+
+test("the program ends: said, with the text still there; a new start needs its new address and says so", async ({
+  page,
+  profile,
+}) => {
+  const first = await Server.start(profile, "--demo");
+  await page.goto(first.url);
+  const culvert = new Culvert(page);
+  await culvert.openShell("web");
+  await culvert.type("echo before-$((1+1))");
+  await culvert.expectLine("before-2");
+  await first.program.stop();
+  await expect(page.getByText(NAMES.linkLost).first()).toBeVisible();
+  await culvert.expectLine("before-2");
+  const second = await Server.start(profile, "--port", new URL(first.url).port);
+  await expect(page.getByText(NAMES.noKey)).toBeVisible();
+  await page.goto(second.url);
+  await expect(culvert.app("web")).toBeVisible();
+  await second.program.stop();
+});
+
+const attached = z.object({
+  method: z.literal("NodeWorker.attachedToWorker"),
+  params: z.object({ sessionId: z.string(), workerInfo: z.object({ url: z.string() }) }),
+});
+
+/** Ends the engine's worker from within, through the inspector of the program that runs it. */
+async function killEngine(inspector: string): Promise<void> {
+  const socket = new WebSocket(inspector);
+  await once(socket, "open");
+  const found = new Promise<string>((resolve) => {
+    socket.on("message", (data: Buffer) => {
+      const message = attached.safeParse(JSON.parse(data.toString()));
+      if (message.success && message.data.params.workerInfo.url.includes("engine")) {
+        resolve(message.data.params.sessionId);
+      }
+    });
+  });
+  socket.send(JSON.stringify({ id: 1, method: "NodeWorker.enable", params: { waitForDebuggerOnStart: false } }));
+  const expression = JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression: "process.exit(70)" } });
+  const sessionId = await found;
+  socket.send(
+    JSON.stringify({ id: 2, method: "NodeWorker.sendMessageToWorker", params: { sessionId, message: expression } }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  socket.terminate();
+}
+
+test.describe("the engine dies", () => {
+  test.use({ serveEnv: { NODE_OPTIONS: "--inspect=127.0.0.1:0" } });
+
+  test("#12 it is started again, what it took with it is said, and the next shell opens", async ({ page, server }) => {
+    await page.goto(server.url);
+    const culvert = new Culvert(page);
+    await culvert.openShell("web");
+    await culvert.type("echo before-$((1+1))");
+    await culvert.expectLine("before-2");
+    const inspector = /ws:\/\/\S+/.exec(server.program.stderrText)?.[0] ?? "";
+    await killEngine(inspector);
+    await expect(culvert.tree).toBeVisible();
+    await expect(page.getByText(NAMES.linkLost)).toHaveCount(0);
+    await culvert.app("api").click();
+    await culvert.expectLine(/^root@\S+ .*#$/);
+    await culvert.terminal.last().locator(".xterm-screen").click();
+    await culvert.type("echo after-$((2+2))");
+    await culvert.expectLine("after-4");
+  });
+});

@@ -1,0 +1,61 @@
+/** Functions that run in the page; each is sent there as text, so none uses anything outside of itself. */
+
+export interface Stop {
+  /** Role and name, as well as they can be told; empty for the page itself. */
+  readonly what: string;
+  /** Its number among the stops that were marked; -1 for one that was not. */
+  readonly id: number;
+  readonly isTerminal: boolean;
+  /** Something about it, or around it, is drawn for the focus. */
+  readonly isSeen: boolean;
+}
+
+/** Numbers all that Tab should come to; how many there are. */
+export function markStops(): number {
+  for (const old of document.querySelectorAll("[data-stop]")) old.removeAttribute("data-stop");
+  (document.activeElement as HTMLElement | null)?.blur();
+  const candidates = document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, [tabindex]");
+  const stops = [...candidates].filter(
+    (one) =>
+      one.tabIndex >= 0 &&
+      !one.matches(":disabled") &&
+      one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+      one.closest('[inert], [aria-hidden="true"]') === null,
+  );
+  stops.forEach((one, index) => {
+    one.dataset["stop"] = String(index);
+  });
+  return stops.length;
+}
+
+/** What has the focus. Marks it as visited. */
+export function focused(): Stop {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element === document.body) {
+    return { what: "", id: -1, isTerminal: false, isSeen: true };
+  }
+  const id = Number(element.dataset["stop"] ?? -1);
+  element.dataset["visited"] = "";
+  const isTerminal = element.classList.contains("xterm-helper-textarea");
+  const active = document.getElementById(element.getAttribute("aria-activedescendant") ?? "");
+  const around: Element[] = [];
+  for (let one: Element | null = element; one !== null && around.length < 4; one = one.parentElement) around.push(one);
+  const isSeen = [...around, ...(active === null ? [] : [active])].some((one) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+    return (outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+  });
+  const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
+  const role = element.getAttribute("role") ?? element.tagName.toLowerCase();
+  // The terminal's own cursor shows its focus.
+  return { what: `${role} ${name.trim().slice(0, 60)}`, id, isTerminal, isSeen: isSeen || isTerminal };
+}
+
+/** The marked stops that are still there and were not visited. */
+export function unvisited(): string[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-stop]:not([data-visited])")]
+    .filter((one) => one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true }))
+    .map(
+      (one) =>
+        `${one.getAttribute("role") ?? one.tagName.toLowerCase()} ${(one.getAttribute("aria-label") ?? one.textContent ?? "").trim().slice(0, 60)}`,
+    );
+}
