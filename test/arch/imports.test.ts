@@ -99,9 +99,9 @@ describe("import rules", () => {
     expect(faults).toEqual([]);
   });
 
-  test("the system's resolver is asked by the tunnel only, for its gateways", () => {
+  test("the system's resolver is asked in one place only, for the gateways", () => {
     const faults = offences((file) =>
-      file.path === "electron/engine/tunnel.ts"
+      file.path === "electron/engine/gateway-place.ts"
         ? []
         : packagesOf(file).filter((name) => /^(node:)?dns(\/promises)?$/.test(name)),
     );
