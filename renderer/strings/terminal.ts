@@ -34,8 +34,6 @@ export const terminalWords = {
     states: sessionStates,
     stages: "Stages of connecting",
     title: (app: string, machine: string, region: string) => [app, machine, region].filter(Boolean).join(", "),
-    tabName: (app: string, machine: string, region: string, word: string, news: boolean) =>
-      [app, machine, region, word, news ? "new output" : ""].filter(Boolean).join(", "),
     another: (app: string) => `Another shell on ${app}`,
     close: "Close shell",
     closeOthers: "Close other shells",
@@ -96,7 +94,7 @@ export const terminalWords = {
   },
   paste: {
     title: (app: string) => `Paste into ${app}?`,
-    size: (lines: number, size: string) => `${plural(lines, "line", "lines")}, ${size}`,
+    size: (lines: number, size: string) => `${lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`}, ${size}`,
     reasons: {
       production: "This app is marked as production. What you paste may run at once.",
       lines: "The shell runs each line as soon as it arrives.",
@@ -104,7 +102,7 @@ export const terminalWords = {
       always: "Settings ask to show every paste.",
     },
     text: "Text to paste",
-    more: (lines: number) => (lines === 0 ? "The rest is not shown." : `${plural(lines, "more line", "more lines")}.`),
+    more: (lines: number) => (lines === 0 ? "The rest is not shown." : `${lines.toLocaleString("en")} more lines.`),
     removed: (count: number) => `${plural(count, "control character was", "control characters were")} taken out.`,
     asOneLine: "Paste as one line",
     paste: "Paste",

@@ -10,6 +10,7 @@ import type { TerminalChannel } from "../../bridge/terminal-channels.ts";
 import type { PaneMark } from "../../state/shell-store.ts";
 import { rememberTerminalSize } from "../../state/terminal-size.ts";
 import type { ThemeName } from "../../state/theme.ts";
+import { keepCompositionInside } from "./composition-view.ts";
 import { CursorBlink } from "./cursor-blink.ts";
 import { DrawAhead } from "./draw-ahead.ts";
 import { DrawnCredit } from "./drawn-credit.ts";
@@ -113,6 +114,7 @@ export class TerminalController {
     this.#terminal.unicode.activeVersion = "11";
     addLinks(this.#terminal, (link) => this.ui.setState({ link }));
     this.#terminal.open(host);
+    keepCompositionInside(this.#terminal, host);
     this.#input = new InputQueue(
       { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
       (pasting) => this.ui.setState({ pasting }),
