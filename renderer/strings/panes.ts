@@ -1,9 +1,31 @@
+import { plural } from "./plural.ts";
+
+const progressStates = {
+  normal: "progress",
+  error: "progress failed",
+  paused: "progress paused",
+  unknown: "in progress",
+};
+
 /** Tabs and the panes that they are split into. */
 export const paneWords = {
   resize: "Resize panes",
   zoom: "Zoom this pane",
   unzoom: "Show all panes",
   close: "Close pane",
+  closeTab: "Close tab",
+  splitRight: "Split right",
+  splitDown: "Split down",
+  equalise: "Equal sizes",
+  moveLeft: "Move left",
+  moveRight: "Move right",
+  count: (panes: number) => plural(panes, "pane", "panes"),
+  news: "new output",
+  bell: "bell",
+  progress: (state: "normal" | "error" | "paused" | "unknown", value: number | null) =>
+    [progressStates[state], value === null ? "" : `${value} %`].filter(Boolean).join(" "),
+  exit: (code: number) => `exit ${code}`,
+  production: "Production",
   engineRestarted: "Culvert's engine stopped and was started again. Shells connect anew, below the text they had.",
   putAway: "Put this note away",
   restoredWord: "not connected",

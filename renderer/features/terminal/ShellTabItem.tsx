@@ -1,44 +1,54 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { X } from "lucide-react";
-import { type MouseEvent, useEffect, useRef } from "react";
-import type { Session } from "../../../shared/models.ts";
+import { Bell, X } from "lucide-react";
+import { type MouseEvent, memo, useEffect, useRef } from "react";
+import { appKey } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { panesOf } from "../../state/layout.ts";
+import { useSettings } from "../../state/queries.ts";
 import { closeTab } from "../../state/shell-actions.ts";
-import { markOf, type Pane, sessionOf, type Tab, useShells } from "../../state/shell-store.ts";
+import { type Pane, sessionOf, type Tab, useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
+import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { shortId } from "../../ui/format.ts";
 import { MiddleText } from "../../ui/MiddleText.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
+import { NO_APP_MARK } from "../apps/app-marks.ts";
 import { terminalOf } from "./open-terminals.ts";
+import { ProgressRing } from "./panes/ProgressRing.tsx";
 import { panelId, tabId } from "./tab-ids.ts";
-import { describePane } from "./tab-state.ts";
-
-interface ShellTabItemProps {
-  tab: Tab;
-  pane: Pane;
-  onDragStart(): void;
-  onDragEnd(): void;
-  onDragOver(): void;
-}
+import { onTabKey } from "./tab-keys.ts";
+import { describePane, spokenMark } from "./tab-state.ts";
+import { useTabMark } from "./use-tab-mark.ts";
 
 /**
- * A tab: state, app, machine, region. The cross is for the pointer only, since a tab may hold no other control: with the
- * keyboard Delete closes, and the list of shells has the same command.
+ * A tab: state, app, machine, region, and its marks. The cross is for the pointer only, since a tab may hold no other
+ * control: with the keyboard Delete closes, and the menu of the tab and the list of shells have the same command.
  */
-export function ShellTabItem({ tab, pane, onDragStart, onDragEnd, onDragOver }: ShellTabItemProps) {
+export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab; pane: Pane }) {
   const bridge = useBridge();
   const session = useShells((state) => sessionOf(state, pane));
-  const { news } = useShells((state) => markOf(state, pane.key));
   const isActive = useShells((state) => state.activeKey === tab.key);
+  const mark = useTabMark(tab);
+  const appMark = useSettings().marks[appKey(pane.request)] ?? NO_APP_MARK;
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isActive) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [isActive]);
 
-  const { word, machine, region } = describePane(pane, session);
+  const { word, machine, region, exit } = describePane(pane, session);
+  const count = panesOf(tab.root).length;
   const close = (): void => closeTab(bridge, tab.key);
-  const title = [pane.request.appName, machine, region, word, session?.remoteTitle].filter(Boolean).join(" · ");
+  const facts = [
+    pane.request.appName,
+    machine,
+    region,
+    word,
+    exit ?? "",
+    count > 1 ? strings.panes.count(count) : "",
+    appMark.production ? strings.panes.production : "",
+    ...spokenMark(mark),
+  ].filter(Boolean);
   return (
     <Tabs.Tab
       ref={element}
@@ -46,17 +56,12 @@ export function ShellTabItem({ tab, pane, onDragStart, onDragEnd, onDragOver }: 
       id={tabId(tab.key)}
       nativeButton={false}
       render={<div />}
-      title={title}
-      aria-label={strings.shell.tabName(pane.request.appName, machine, region, word, news)}
+      title={[...facts, session?.remoteTitle].filter(Boolean).join(" · ")}
+      aria-label={facts.join(", ")}
       aria-controls={panelId(tab.key)}
       aria-keyshortcuts="Delete"
+      data-tab={tab.key}
       draggable
-      onDragStart={onDragStart}
-      onDragEnd={onDragEnd}
-      onDragOver={(event) => {
-        event.preventDefault();
-        onDragOver();
-      }}
       onClick={(event) => {
         if (!isCross(event)) {
           terminalOf(pane.key)?.focus();
@@ -71,58 +76,83 @@ export function ShellTabItem({ tab, pane, onDragStart, onDragEnd, onDragOver }: 
       onAuxClick={(event: MouseEvent) => {
         if (event.button === 1) close();
       }}
-      onKeyDown={(event) => {
-        if (event.key === "Delete") close();
-      }}
+      onKeyDown={(event) => onTabKey(event, tab.key, close)}
       className="group focus-inset relative flex max-w-72 min-w-28 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
     >
-      <TabFace pane={pane} news={news} session={session} isActive={isActive} />
-    </Tabs.Tab>
-  );
-}
-
-function TabFace({
-  pane,
-  news,
-  session,
-  isActive,
-}: {
-  pane: Pane;
-  news: boolean;
-  session: Session | undefined;
-  isActive: boolean;
-}) {
-  const { status, machine, region } = describePane(pane, session);
-  return (
-    <>
       <span
         className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
         aria-hidden="true"
       />
-      <StatusShape status={status} />
+      <Stripe colour={appMark.colour} />
+      <TabFace pane={pane} count={count} mark={mark} production={appMark.production} isActive={isActive} />
+      <Cross news={mark.news} bell={mark.bell} isActive={isActive} />
+    </Tabs.Tab>
+  );
+});
+
+/** The colour that a person gave the app. */
+function Stripe({ colour }: { colour: string }) {
+  if (colour === "none") return null;
+  return (
+    <span
+      className="absolute inset-x-0 bottom-0 h-0.5"
+      style={{ background: `var(--mark-${colour})` }}
+      aria-hidden="true"
+    />
+  );
+}
+
+interface TabFaceProps {
+  pane: Pane;
+  count: number;
+  mark: ReturnType<typeof useTabMark>;
+  production: boolean;
+  isActive: boolean;
+}
+
+function TabFace({ pane, count, mark, production, isActive }: TabFaceProps) {
+  const session = useShells((state) => sessionOf(state, pane));
+  const { status, machine, region, exit } = describePane(pane, session);
+  return (
+    <>
+      {mark.progress === null ? <StatusShape status={status} /> : <ProgressRing progress={mark.progress} />}
       <span className="flex min-w-0 items-baseline gap-1.5" aria-hidden="true">
-        <span className={cx("shrink truncate", isActive && "font-medium", news && "font-semibold text-text")}>
+        <bdi className={cx("shrink truncate", isActive && "font-medium", mark.news && "font-semibold text-text")}>
           {pane.request.appName}
-        </span>
+        </bdi>
         {machine !== "" && (
           // Gives way before the app's name does.
           <MiddleText text={shortId(machine)} className="shrink-[1000] font-mono text-xs text-text-3" />
         )}
         {region !== "" && <span className="text-xs text-text-3">{region}</span>}
+        {exit !== null && <span className="shrink-0 text-xs text-warn">{exit}</span>}
+        {count > 1 && <span className="shrink-0 rounded-sm bg-pressed px-1 text-xs text-text-2">{count}</span>}
       </span>
-      <span
-        data-close
-        aria-hidden="true"
-        title={strings.shell.close}
-        className={cx(
-          "relative flex size-6 shrink-0 items-center justify-center rounded-sm hover:bg-pressed",
-          !isActive && "opacity-60 group-hover:opacity-100",
-        )}
-      >
-        {news && <span className="size-2 rounded-full bg-accent group-hover:hidden" />}
-        <X className={cx("size-3.5", news && "hidden group-hover:block")} />
-      </span>
+      {production && (
+        <span aria-hidden="true">
+          <Badge tone="bad">{strings.marks.productionShort}</Badge>
+        </span>
+      )}
     </>
+  );
+}
+
+/** Closes the tab; until the pointer is over it, it says what happened. */
+function Cross({ news, bell, isActive }: { news: boolean; bell: boolean; isActive: boolean }) {
+  return (
+    <span
+      data-close
+      aria-hidden="true"
+      title={strings.shell.close}
+      className={cx(
+        "relative ml-auto flex size-6 shrink-0 items-center justify-center rounded-sm hover:bg-pressed",
+        !isActive && !bell && !news && "opacity-60 group-hover:opacity-100",
+      )}
+    >
+      {bell && <Bell className="size-3.5 text-warn group-hover:hidden" />}
+      {news && !bell && <span className="size-2 rounded-full bg-accent group-hover:hidden" />}
+      <X className={cx("size-3.5", (news || bell) && "hidden group-hover:block")} />
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import { useShells } from "../../state/shell-store.ts";
 import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { Skeleton } from "../../ui/Skeleton.tsx";
+import { RestartNote } from "./panes/RestartNote.tsx";
 import { ShellArea } from "./ShellArea.tsx";
 import { TabStrip } from "./TabStrip.tsx";
 
@@ -26,6 +27,7 @@ export function Shells() {
           <TabStrip />
         </div>
       )}
+      <RestartNote />
       {loaded || hasTabs ? <ShellArea /> : <Skeleton rows={2} />}
     </Tabs.Root>
   );

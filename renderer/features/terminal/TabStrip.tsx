@@ -1,6 +1,6 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { type DragEvent, useRef } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { activePane, useShells } from "../../state/shell-store.ts";
@@ -9,6 +9,7 @@ import { strings } from "../../strings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { ShellTabItem } from "./ShellTabItem.tsx";
 import { TabListMenu } from "./TabListMenu.tsx";
+import { TabMenu } from "./TabMenu.tsx";
 
 /** The tabs of this window in order, a button for one more shell on the same machine, and a list of them all. */
 export function TabStrip() {
@@ -16,30 +17,22 @@ export function TabStrip() {
   const tabs = useShells((state) => state.tabs);
   const panes = useShells((state) => state.panes);
   const active = useShells(activePane);
-  const [dragged, setDragged] = useState<string | null>(null);
+  const drag = useDraggedTab();
   return (
     <div className="flex h-9 min-w-0 flex-1 items-stretch">
-      <Tabs.List
-        aria-label={strings.shell.tabs}
-        data-region="tabs"
-        className="flex min-w-0 items-stretch overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
-      >
-        {tabs.map((tab, index) => {
-          const pane = panes.get(tab.focused);
-          return pane === undefined ? null : (
-            <ShellTabItem
-              key={tab.key}
-              tab={tab}
-              pane={pane}
-              onDragStart={() => setDragged(tab.key)}
-              onDragEnd={() => setDragged(null)}
-              onDragOver={() => {
-                if (dragged !== null && dragged !== tab.key) moveTab(dragged, index);
-              }}
-            />
-          );
-        })}
-      </Tabs.List>
+      <TabMenu>
+        <Tabs.List
+          aria-label={strings.shell.tabs}
+          data-region="tabs"
+          className="flex min-w-0 items-stretch overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
+          {...drag}
+        >
+          {tabs.map((tab) => {
+            const pane = panes.get(tab.focused);
+            return pane === undefined ? null : <ShellTabItem key={tab.key} tab={tab} pane={pane} />;
+          })}
+        </Tabs.List>
+      </TabMenu>
       {active !== undefined && (
         <div className="flex shrink-0 items-center gap-0.5 px-1">
           <IconButton
@@ -54,4 +47,34 @@ export function TabStrip() {
       )}
     </div>
   );
+}
+
+/** A tab that is dragged takes the place of the one that it is over. */
+function useDraggedTab() {
+  const dragged = useRef<string | null>(null);
+  return {
+    onDragStart: (event: DragEvent) => {
+      dragged.current = keyOf(event);
+      event.dataTransfer.effectAllowed = "move";
+    },
+    onDragEnd: () => {
+      dragged.current = null;
+    },
+    onDragOver: (event: DragEvent) => {
+      const { current } = dragged;
+      const over = keyOf(event);
+      if (current === null || over === null) return;
+      event.preventDefault();
+      if (over !== current)
+        moveTab(
+          current,
+          useShells.getState().tabs.findIndex(({ key }) => key === over),
+        );
+    },
+  };
+}
+
+function keyOf(event: DragEvent): string | null {
+  const hit = event.target instanceof Element ? event.target.closest("[data-tab]") : null;
+  return hit?.getAttribute("data-tab") ?? null;
 }

@@ -3,11 +3,12 @@ import type { ReactElement } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
 import type { CommandId } from "../../commands/command-ids.ts";
-import { closePane } from "../../state/shell-actions.ts";
+import { closePane, splitActive } from "../../state/shell-actions.ts";
 import type { Pane } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { Keys } from "../../ui/Keys.tsx";
 import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
+import { MarkItems } from "../apps/MarkItems.tsx";
 import type { TerminalController } from "./terminal-controller.ts";
 
 interface TerminalMenuProps {
@@ -46,6 +47,11 @@ export function TerminalMenu({ pane, controller, children }: TerminalMenuProps) 
             <Item label={words.find} command="find" run={() => controller?.openFind()} />
             <Item label={words.accessibleView} command="accessibleView" run={() => controller?.toggleReading()} />
             <Item label={words.clear} command="clear" run={() => controller?.clear()} />
+            <ContextMenu.Separator className={MENU_SEPARATOR} />
+            <Item label={strings.panes.splitRight} command="splitRight" run={() => void splitActive(bridge, "right")} />
+            <Item label={strings.panes.splitDown} command="splitDown" run={() => void splitActive(bridge, "down")} />
+            <ContextMenu.Separator className={MENU_SEPARATOR} />
+            <MarkItems app={pane.request} />
             <ContextMenu.Separator className={MENU_SEPARATOR} />
             <Item label={strings.shell.close} command="closeShell" run={() => closePane(bridge, pane)} />
           </ContextMenu.Popup>

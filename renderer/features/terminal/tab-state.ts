@@ -1,14 +1,17 @@
 import type { Session } from "../../../shared/models.ts";
-import type { Pane } from "../../state/shell-store.ts";
+import { panesOf } from "../../state/layout.ts";
+import { markOf, type Pane, type PaneMark, type ShellState, type Tab } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import type { Status } from "../../ui/StatusShape.tsx";
 
-interface TabDescription {
+interface PaneDescription {
   readonly status: Status;
   readonly word: string;
   /** Empty while the host has not chosen a machine. */
   readonly machine: string;
   readonly region: string;
+  /** Of a shell that ended in another way than well. */
+  readonly exit: string | null;
 }
 
 const STATUS: Record<Session["state"], Status> = {
@@ -18,15 +21,42 @@ const STATUS: Record<Session["state"], Status> = {
   failed: "trouble",
 };
 
-/** What a tab says of its shell: shape, word, machine and region. */
-export function describePane(pane: Pane, session: Session | undefined): TabDescription {
+/** What a tab or header says of a shell: shape, word, machine, region and how it ended. */
+export function describePane(pane: Pane, session: Session | undefined): PaneDescription {
   const place = {
-    machine: session?.target.machineName ?? pane.request.machine?.name ?? "",
-    region: session?.target.region ?? pane.request.machine?.region ?? "",
+    machine: session?.target.machineName || pane.request.machine?.name || "",
+    region: session?.target.region || pane.request.machine?.region || "",
+    exit: null,
   };
   if (pane.kind === "restored" || session?.restored != null)
     return { ...place, status: "stopped", word: strings.panes.restoredWord };
   if (pane.kind === "refused") return { ...place, status: "trouble", word: strings.shell.states.failed };
   const state = session?.state ?? "connecting";
-  return { ...place, status: STATUS[state], word: strings.shell.states[state] };
+  return { ...place, status: STATUS[state], word: strings.shell.states[state], exit: exitOf(session) };
+}
+
+function exitOf(session: Session | undefined): string | null {
+  if (session?.state !== "ended" || session.exit === null) return null;
+  const { code, signal } = session.exit;
+  if (signal !== null) return signal;
+  return code === null || code === 0 ? null : strings.panes.exit(code);
+}
+
+/** What happened in a tab while nobody looked, and how far its program is: in any of its panes. */
+export function tabMark(state: ShellState, tab: Tab): Pick<PaneMark, "news" | "bell" | "progress"> {
+  const marks = panesOf(tab.root).map((key) => markOf(state, key));
+  return {
+    news: marks.some(({ news }) => news),
+    bell: marks.some(({ bell }) => bell),
+    progress: markOf(state, tab.focused).progress ?? marks.find(({ progress }) => progress !== null)?.progress ?? null,
+  };
+}
+
+/** In words, for those who do not see it. */
+export function spokenMark({ news, bell, progress }: ReturnType<typeof tabMark>): string[] {
+  return [
+    news ? strings.panes.news : "",
+    bell ? strings.panes.bell : "",
+    progress === null ? "" : strings.panes.progress(progress.state, progress.value),
+  ];
 }

@@ -10,6 +10,7 @@ import { FailedPanel } from "../FailedPanel.tsx";
 import { terminalOf } from "../open-terminals.ts";
 import { TerminalPane } from "../TerminalPane.tsx";
 import { PaneHeader } from "./PaneHeader.tsx";
+import { ProductionBanner } from "./ProductionBanner.tsx";
 
 interface PaneFrameProps {
   paneKey: string;
@@ -37,6 +38,7 @@ export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }:
       onFocusCapture={visible ? take : undefined}
     >
       {isSplit && <PaneHeader pane={pane} focused={focused} zoomed={zoomed} />}
+      <ProductionBanner request={pane.request} />
       <div className={cx("relative min-h-0 flex-1", isFromBefore && "[&_.terminal-host]:grayscale")}>
         <PaneContent pane={pane} visible={visible} focused={focused} />
       </div>

@@ -1,0 +1,97 @@
+import { ContextMenu } from "@base-ui/react/context-menu";
+import { type MouseEvent, type ReactElement, useState } from "react";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { useKeysOf } from "../../commands/bindings.ts";
+import type { CommandId } from "../../commands/command-ids.ts";
+import { canSplit, type Side } from "../../state/layout.ts";
+import { closeOthers, closeTab, splitActive } from "../../state/shell-actions.ts";
+import { useShells } from "../../state/shell-store.ts";
+import { activateTab, equalisePanes } from "../../state/tabs.ts";
+import { strings } from "../../strings.ts";
+import { Keys } from "../../ui/Keys.tsx";
+import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
+import { MarkItems } from "../apps/MarkItems.tsx";
+import { shiftTab } from "./tab-keys.ts";
+
+/** The right-click menu of the tabs: of the one under the pointer, or with the keyboard of the focused one. */
+export function TabMenu({ children }: { children: ReactElement }) {
+  const [key, setKey] = useState<string | null>(null);
+  return (
+    <ContextMenu.Root>
+      <ContextMenu.Trigger
+        render={children}
+        onContextMenu={(event: MouseEvent) => {
+          const hit = event.target instanceof Element ? event.target.closest("[data-tab]") : null;
+          setKey(hit?.getAttribute("data-tab") ?? useShells.getState().activeKey);
+        }}
+      />
+      <ContextMenu.Portal>
+        <ContextMenu.Positioner className="z-30">
+          <ContextMenu.Popup className={MENU_POPUP}>{key !== null && <Items tabKey={key} />}</ContextMenu.Popup>
+        </ContextMenu.Positioner>
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
+  );
+}
+
+function Items({ tabKey }: { tabKey: string }) {
+  const bridge = useBridge();
+  const { tabs, panes } = useShells();
+  const index = tabs.findIndex((one) => one.key === tabKey);
+  const tab = tabs[index];
+  const pane = tab === undefined ? undefined : panes.get(tab.focused);
+  if (tab === undefined || pane === undefined) return null;
+  const split = (side: Side): void => {
+    activateTab(tabKey);
+    void splitActive(bridge, side);
+  };
+  const isFull = !canSplit(tab.root);
+  const words = strings.panes;
+  return (
+    <>
+      <Item label={words.splitRight} command="splitRight" disabled={isFull} run={() => split("right")} />
+      <Item label={words.splitDown} command="splitDown" disabled={isFull} run={() => split("down")} />
+      {tab.root.kind !== "leaf" && (
+        <Item
+          label={words.equalise}
+          run={() => {
+            activateTab(tabKey);
+            equalisePanes();
+          }}
+        />
+      )}
+      <ContextMenu.Separator className={MENU_SEPARATOR} />
+      <MarkItems app={pane.request} />
+      <ContextMenu.Separator className={MENU_SEPARATOR} />
+      <Item label={words.moveLeft} disabled={index === 0} run={() => shiftTab(tabKey, -1)} />
+      <Item label={words.moveRight} disabled={index === tabs.length - 1} run={() => shiftTab(tabKey, 1)} />
+      <ContextMenu.Separator className={MENU_SEPARATOR} />
+      <Item label={words.closeTab} run={() => closeTab(bridge, tabKey)} />
+      <Item
+        label={strings.shell.closeOthers}
+        disabled={tabs.length < 2}
+        run={() => {
+          activateTab(tabKey);
+          closeOthers(bridge, tabKey);
+        }}
+      />
+    </>
+  );
+}
+
+interface ItemProps {
+  label: string;
+  command?: CommandId;
+  disabled?: boolean;
+  run(): void;
+}
+
+function Item({ label, command, disabled, run }: ItemProps) {
+  const keys = useKeysOf(command);
+  return (
+    <ContextMenu.Item className={MENU_ITEM} onClick={run} disabled={disabled === true}>
+      <span className="flex-1">{label}</span>
+      {keys !== undefined && <Keys keys={keys} />}
+    </ContextMenu.Item>
+  );
+}
