@@ -130,7 +130,7 @@ export const commandsWords = {
   },
   palette: {
     button: "Search or run a command…",
-    titles: { commands: "Command palette", places: "Quick open" },
+    titles: { commands: titles.palette, places: titles.quickOpen },
     placeholders: {
       commands: "Search commands, apps, machines and shells",
       places: "Search apps, machines and open shells",

@@ -22,8 +22,9 @@ const AMS = machine("m-web-1", "ams");
 
 async function open() {
   const cloud = smallCloud();
+  let opened = 0;
   const host = hostOf(cloud).handle("sessions.open", ({ appName }) =>
-    session(`s-${host.requests.length}`, appName, AMS, { state: "connecting", readyMs: null }),
+    session(`s-${++opened}`, appName, AMS, { state: "connecting", readyMs: null }),
   );
   openWindow(host);
   await tree();
@@ -105,7 +106,7 @@ describe("the palette", () => {
     openPalette();
     await field("Command palette");
     openPlaces();
-    await field("Quick open");
+    await field("Open an app, machine or shell");
     openPlaces();
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     openPalette();
@@ -132,7 +133,7 @@ describe("quick open", () => {
   it("lists apps of every organization, and machines of those that were looked at", async () => {
     await open();
     openPlaces();
-    const input = await field("Quick open");
+    const input = await field("Open an app, machine or shell");
     await waitFor(() => expect(options().map((text) => text?.split(" ")[0])).toEqual(["jobs", "notes", "web"]));
     fireEvent.change(input, { target: { value: "fra" } });
     await waitFor(() => expect(options()[0]).toContain("m-web-2"));
@@ -141,14 +142,14 @@ describe("quick open", () => {
   it("Ctrl+Enter opens beside the shell in front", async () => {
     const host = await open();
     openPlaces();
-    fireEvent.change(await field("Quick open"), { target: { value: "web" } });
+    fireEvent.change(await field("Open an app, machine or shell"), { target: { value: "web" } });
     await waitFor(() => expect(options()[0]).toContain("web"));
-    fireEvent.keyDown(await field("Quick open"), { key: "Enter", code: "Enter" });
+    fireEvent.keyDown(await field("Open an app, machine or shell"), { key: "Enter", code: "Enter" });
     await waitFor(() => expect(host.asked("sessions.open")).toHaveLength(1));
     openPlaces();
-    fireEvent.change(await field("Quick open"), { target: { value: "notes" } });
+    fireEvent.change(await field("Open an app, machine or shell"), { target: { value: "notes" } });
     await waitFor(() => expect(options()[0]).toContain("notes"));
-    fireEvent.keyDown(await field("Quick open"), { key: "Enter", code: "Enter", ctrlKey: true });
+    fireEvent.keyDown(await field("Open an app, machine or shell"), { key: "Enter", code: "Enter", ctrlKey: true });
     await waitFor(() => expect(host.asked("sessions.open")).toHaveLength(2));
     expect(screen.getAllByRole("tab", { name: /connecting/ })).toHaveLength(1);
   });
