@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { Bridge } from "./bridge/bridge.ts";
 import { chooseLink } from "./bridge/choose-link.ts";
+import { loadTerminal } from "./features/terminal/load-terminal.ts";
 import { connectStores } from "./state/connect-stores.ts";
 import { makeQueryClient } from "./state/queries.ts";
 import { applyTheme } from "./state/theme.ts";
@@ -13,3 +14,5 @@ const client = makeQueryClient();
 connectStores(bridge, client);
 const root = document.getElementById("root");
 if (root !== null) createRoot(root).render(<App bridge={bridge} client={client} />);
+// The first shell should not wait for its code.
+requestIdleCallback(() => void loadTerminal());

@@ -6,7 +6,8 @@ import { isShortcut } from "../../commands/bindings.ts";
 import { useSettings } from "../../state/queries.ts";
 import { setPaneMark } from "../../state/shell-store.ts";
 import { useTheme } from "../../state/theme.ts";
-import { TerminalController } from "./terminal-controller.ts";
+import { useTerminalCode } from "./load-terminal.ts";
+import type { TerminalController } from "./terminal-controller.ts";
 import { useFontReady } from "./use-font-ready.ts";
 
 interface TerminalView {
@@ -39,6 +40,7 @@ export function useTerminal(
   const bridge = useBridge();
   const settings = useSettings();
   const fontReady = useFontReady(settings.fontFamily, settings.fontSize);
+  const Controller = useTerminalCode();
   const [controller, setController] = useState<TerminalController>();
   const [away, setAway] = useState<ErrorInfo | null | undefined>(undefined);
   const latest = useRef({ settings, onEndedKey, visible });
@@ -52,8 +54,8 @@ export function useTerminal(
 
   useEffect(() => {
     const host = place.current;
-    if (!fontReady || !wanted || host === null) return;
-    const made: TerminalController = new TerminalController(bridge, sessionId, host, latest.current.settings, {
+    if (!fontReady || Controller === undefined || !wanted || host === null) return;
+    const made: TerminalController = new Controller(bridge, sessionId, host, latest.current.settings, {
       onAttached: () => setAway(undefined),
       onDetached: (error) => setAway(error),
       onNews: () => setPaneMark(paneKey, { news: true }),
@@ -69,7 +71,7 @@ export function useTerminal(
       setController(undefined);
       made.dispose();
     };
-  }, [bridge, sessionId, place, fontReady, wanted, paneKey]);
+  }, [bridge, sessionId, place, fontReady, Controller, wanted, paneKey]);
 
   useAppearance(controller, session, name);
 
