@@ -96,6 +96,11 @@ export class Culvert {
     return this.page.getByRole("tablist", { name: NAMES.tabs }).getByRole("tab");
   }
 
+  /** Says that the page has lost the program; gone when it is back. */
+  get lostBanner(): Locator {
+    return this.page.getByRole("alert").filter({ hasText: NAMES.linkLost });
+  }
+
   /** The terminal in front. */
   get terminal(): Locator {
     return this.page.getByTestId("terminal").filter({ visible: true });
