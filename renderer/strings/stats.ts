@@ -25,10 +25,11 @@ export const statsWords = {
     connectingText: (stage: string) => `At the moment: ${stage}. The tunnel's figures appear here once it is there.`,
     trouble: {
       title: "The tunnel does not work",
-      cause: "Likely cause and next step",
+      cause: "Likely cause",
+      next: "What to do",
       tried: "Tried so far",
       triedText: (sent: string, unanswered: string) =>
-        `${sent} handshake messages, ${unanswered} without an answer. A silent gateway is called anew over new sockets, and its name looked up again.`,
+        `${sent} handshake messages, ${unanswered} without an answer; new sockets, and the gateway's name looked up again.`,
       since: (age: string) => `Last heard ${age} ago.`,
       never: "It was never heard.",
       retry: "Try again now",

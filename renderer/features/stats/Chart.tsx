@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 import { useTheme } from "../../state/theme.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
 import { useForcedColours } from "./chart-colours.ts";

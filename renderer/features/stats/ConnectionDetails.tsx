@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { strings } from "../../strings.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
+import { cx } from "../../ui/class-names.ts";
 import { age, bytes, duration, integer, momentOf } from "../../ui/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Term } from "../../ui/Term.tsx";
@@ -68,7 +69,14 @@ function Facts({ row: { connection: one }, now }: { row: NamedConnection; now: n
           <dt className="text-xs leading-5 text-text-3">
             {meaning === undefined ? name : <Term meaning={meaning}>{name}</Term>}
           </dt>
-          <dd className="min-w-0 text-right wrap-anywhere">{value}</dd>
+          <dd
+            className={cx(
+              "min-w-0 text-right",
+              value.startsWith("[") ? "font-mono text-xs leading-5 break-all" : "wrap-anywhere",
+            )}
+          >
+            {value}
+          </dd>
         </div>
       ))}
     </dl>

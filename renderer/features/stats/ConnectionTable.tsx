@@ -3,6 +3,7 @@ import { type KeyboardEvent, useRef } from "react";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { integer } from "../../ui/format.ts";
+import { LongAddress } from "../../ui/LongAddress.tsx";
 import { COLUMNS, type Column, type NamedConnection, type Sorting } from "./connection-columns.ts";
 import { ROW_HEIGHT, useRowWindow } from "./use-row-window.ts";
 
@@ -142,7 +143,7 @@ function Row({
                 row.name === null && "font-mono text-xs",
               )}
             >
-              {column.text(row, now)}
+              {row.name === null ? <LongAddress text={remote} /> : column.text(row, now)}
             </button>
           </th>
         ) : (

@@ -24,13 +24,19 @@ export function TunnelTrouble({ tunnel, now }: { tunnel: Tunnel; now: number }) 
           {sentenceFor(code)} <span className="font-normal text-text-2">{tunnel.error?.detail ?? tunnel.gateway}</span>
         </p>
         <dl className="grid grid-cols-1 gap-x-3 text-text-2 @xl:grid-cols-[auto_1fr]">
-          <dt className="font-medium text-text-2">{s.cause}</dt>
-          <dd>{advice.text}</dd>
-          <dt className="font-medium text-text-2">{s.tried}</dt>
+          {strings.causes[code] !== undefined && (
+            <>
+              <dt className="font-medium">{s.cause}</dt>
+              <dd>{strings.causes[code]}</dd>
+            </>
+          )}
+          <dt className="font-medium">{s.tried}</dt>
           <dd>
             {s.triedText(integer(tunnel.handshakesSent), integer(unanswered(tunnel)))}{" "}
             {heardAt === 0 ? s.never : s.since(age(now - heardAt))}
           </dd>
+          <dt className="font-medium">{s.next}</dt>
+          <dd>{advice.text}</dd>
         </dl>
         {retry.error !== null && (
           <p role="alert" className="text-bad">

@@ -101,15 +101,15 @@ export function samplesWithin(samples: readonly Sample[], span: Span): readonly 
   return first <= 0 ? samples : samples.slice(first);
 }
 
-/** About what a time of day takes, in pixels. */
-const TICK_WIDTH = 80;
+/** About what a time of day takes, in pixels, without and with seconds. */
+const TICK_WIDTH = { minutes: 72, seconds: 96 } as const;
+const STEPS = [15, 30, 60, 120, 300, 600] as const;
 
 /** Ticks at round times of day between two times in seconds; fewer where there is little room, and none over the edges. */
 export function timeTicks(from: number, to: number, width: number): number[] {
-  const steps = [15, 30, 60, 180, 300, 900];
-  const most = Math.max(2, Math.floor(width / TICK_WIDTH));
-  const step = steps.find((one) => (to - from) / one <= most) ?? 900;
-  const margin = ((TICK_WIDTH / 2 - 12) / Math.max(1, width)) * (to - from);
+  const widthOf = (step: number): number => (step % 60 === 0 ? TICK_WIDTH.minutes : TICK_WIDTH.seconds);
+  const step = STEPS.find((one) => ((to - from) / one) * widthOf(one) <= width) ?? 600;
+  const margin = ((widthOf(step) / 2 - 12) / Math.max(width, widthOf(step))) * (to - from);
   const ticks: number[] = [];
   for (let at = Math.ceil((from + margin) / step) * step; at <= to - margin; at += step) ticks.push(at);
   return ticks;

@@ -1,6 +1,8 @@
-import type { Capture, Session, StageName, Tunnel } from "../../../shared/models.ts";
+import type { Capture, ConnectionStats, Session, StageName, Tunnel } from "../../../shared/models.ts";
+import type { EventFacts, NetworkEvent } from "../../../shared/network-events.ts";
 import {
   app,
+  connection,
   DEMO,
   hostOf,
   machine,
@@ -27,7 +29,7 @@ const MS: Record<StageName, number> = {
   shell: 40,
 };
 
-/** A host for looking at screens: scenes are first-run, demo, several, many, silent and lost. */
+/** A host for looking at screens: scenes are first-run, demo, several, many, silent, crowd and lost. */
 export function devHost(scene: string): ScriptedHost {
   const cloud = richCloud();
   if (scene === "first-run") cloud.accounts = [];
@@ -62,6 +64,10 @@ export function devHost(scene: string): ScriptedHost {
     }
     if (cloud.tunnels.length === 0) cloud.tunnels = [tunnel({ createdAt: Date.now(), lastHandshakeAt: Date.now() })];
     if (scene === "silent") cloud.tunnels = cloud.tunnels.map(silent);
+    if (scene === "several" && cloud.tunnels.length === 1) {
+      const second = { orgSlug: "lighthouse", network: "staging", accountId: "fly", state: "silent" } as const;
+      cloud.tunnels = [...cloud.tunnels, tunnel({ ...second, id: "tunnel-2", region: "fra" })];
+    }
     change(id, { state: "open", stages: stages(null), readyMs: 412 });
     shells.get(id)?.start();
   }
@@ -148,6 +154,11 @@ export function devHost(scene: string): ScriptedHost {
       cloud.tunnels = cloud.tunnels.map((one) => ({ ...one, capture }));
       return capture;
     })
+    .handle("tunnels.events", () => madeUpEvents())
+    .handle("tunnels.retry", async () => {
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      throw new ScriptedError({ code: "gateway-silent", detail: "127.0.0.1:51820, nothing heard over UDP for 15 s" });
+    })
     .handle("sessions.acceptHostKey", () => ({}))
     .handle("sessions.attach", ({ sessionId }) => {
       const channel = nextChannel++;
@@ -161,7 +172,7 @@ export function devHost(scene: string): ScriptedHost {
     if (kind === "input") shell?.input(new TextDecoder().decode(payload));
     if (kind === "drawn") shell?.drawn(new DataView(payload.buffer, payload.byteOffset, 4).getUint32(0));
   };
-  setInterval(() => playTunnels(host, cloud), 1000);
+  setInterval(() => playTunnels(host, cloud, scene), 1000);
   if (scene === "lost") setTimeout(() => host.setLink("lost"), 2500);
   return host;
 }
@@ -217,7 +228,51 @@ const FAILS: Record<string, { at: StageName; with: Partial<Session> } | undefine
   },
 };
 
-function playTunnels(host: ScriptedHost, cloud: ReturnType<typeof smallCloud>): void {
+function madeUpEvents(): NetworkEvent[] {
+  const shell = { app: "web", machine: "6e82dd11c26e18", region: "ams" };
+  const facts: EventFacts[] = [
+    { kind: "tunnel-opened", gateway: "ams1.gateway.example:51820" },
+    { kind: "tunnel-up", peer: "h2O1mX0Z", carrier: "udp", rttMs: 12.4 },
+    { kind: "shell-opened", ...shell, readyMs: 412 },
+    { kind: "handshake", peer: "h2O1mX0Z", carrier: "udp", rttMs: 11.9 },
+    { kind: "network-changed" },
+    { kind: "name-looked-up", host: "ams1.gateway.example", address: "192.0.2.14:51820", moved: true },
+    { kind: "gateway-silent", peer: "h2O1mX0Z", attempts: 3 },
+    { kind: "carrier-changed", carrier: "websocket", gateway: "ams1.gateway.example:443" },
+    { kind: "tunnel-up", peer: "h2O1mX0Z", carrier: "websocket", rttMs: 48 },
+    { kind: "capture-started" },
+    { kind: "capture-ended", state: "full", packets: 81_204 },
+    { kind: "shell-lost", ...shell, code: "connection-reset" },
+  ];
+  const start = Date.now() - 200_000;
+  return facts.map((fact, index) => ({
+    id: index + 1,
+    at: start + index * 16_000,
+    lastAt: start + index * 16_000,
+    times: fact.kind === "handshake" ? 14 : 1,
+    accountId: "demo",
+    orgSlug: "harbor",
+    tunnelId: fact.kind.startsWith("shell") ? null : "tunnel-1",
+    facts: fact,
+  }));
+}
+
+/** Many connections at once, as a forward for a busy database makes them. */
+function crowd({ createdAt }: Tunnel, count: number): ConnectionStats[] {
+  return Array.from({ length: count }, (_, i) =>
+    connection({
+      id: `crowd-${i}`,
+      local: `[fdaa:0:1da8:a7b:1::2]:${20_000 + i}`,
+      remote: `[fdaa:0:1da8:a7b:f00::${i.toString(16)}]:5432`,
+      rttMs: 20 + (i % 37),
+      bytesIn: (i * 7919) % 900_000,
+      retransmits: i % 5,
+      openedAt: createdAt + i,
+    }),
+  );
+}
+
+function playTunnels(host: ScriptedHost, cloud: ReturnType<typeof smallCloud>, scene: string): void {
   if (cloud.tunnels[0]?.state === "silent") {
     host.emit("tunnels.changed", cloud.tunnels);
     return;
@@ -232,31 +287,23 @@ function playTunnels(host: ScriptedHost, cloud: ReturnType<typeof smallCloud>): 
     rttMs: 30 + Math.random() * 4 + (Math.random() > 0.92 ? 18 : 0),
     lastHandshakeAt: Date.now() - (one.lastHandshakeAt ?? 0) > 120_000 ? Date.now() : one.lastHandshakeAt,
     drops: { replayed: 2, "bad checksum": 1 },
-    connections: cloud.sessions
-      .filter(({ state }) => state === "open")
-      .map(({ id, createdAt }, index) => ({
-        id,
-        local: `[fdaa:0:1da8:a7b:1::2]:${49152 + index}`,
-        remote: `[fdaa:0:1da8:a7b:${61 + index}::2]:22`,
-        state: "established",
-        rttMs: 30.4 + index,
-        rttVarMs: 2.1,
-        minRttMs: 29.8,
-        timeoutMs: 240,
-        congestionWindow: 14_600,
-        sendWindow: 262_144,
-        receiveWindow: 1_048_576,
-        bytesInFlight: 0,
-        segmentsIn: 120,
-        segmentsOut: 96,
-        retransmits: index,
-        timeouts: 0,
-        outOfOrder: index,
-        duplicateAcks: index,
-        bytesIn: 84_210 + index * 1000,
-        bytesOut: 4_120,
-        openedAt: createdAt,
-      })),
+    connections: [
+      ...cloud.sessions
+        .filter(({ state }) => state === "open")
+        .map(({ id, createdAt }, index) =>
+          connection({
+            id,
+            local: `[fdaa:0:1da8:a7b:1::2]:${49152 + index}`,
+            remote: `[fdaa:0:1da8:a7b:${61 + index}::2]:22`,
+            rttMs: 30.4 + index,
+            retransmits: index + Math.floor(Date.now() / 9000) - Math.floor(createdAt / 9000),
+            segmentsOut: 96 + Math.round((Date.now() - createdAt) / 20),
+            outOfOrder: index,
+            openedAt: createdAt,
+          }),
+        ),
+      ...crowd(one, scene === "crowd" ? 1000 : 0),
+    ],
   }));
   if (cloud.tunnels.length > 0) host.emit("tunnels.changed", cloud.tunnels);
 }

@@ -12,5 +12,5 @@ export default defineConfig({
   cacheDir: "node_modules/.vite-renderer-dev",
   plugins: [react(), tailwindcss()],
   server: { host: "127.0.0.1", port: 5199, strictPort: true },
-  optimizeDeps: { entries: ["test/support/renderer-dev/index.html"] },
+  optimizeDeps: { entries: ["test/support/renderer-dev/*.html"] },
 });

@@ -1,0 +1,243 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { NetworkEvent } from "../../../shared/network-events.ts";
+import { connection, hostOf, machine, session, smallCloud, stages, tunnel } from "../../support/renderer-fixtures.ts";
+import { ScriptedError, type ScriptedHost } from "../../support/renderer-scripted-host.ts";
+import { closeWindow, openWindow } from "../../support/renderer-window.tsx";
+
+/** What the charts were given, in order; this DOM has no canvas to draw on. */
+const drawn = vi.hoisted((): { data: unknown[][]; made: number } => ({ data: [], made: 0 }));
+vi.mock("uplot", () => ({
+  default: class {
+    static sync(): { plots: never[] } {
+      return { plots: [] };
+    }
+    readonly root = document.createElement("div");
+    constructor() {
+      drawn.made++;
+    }
+    setData(data: unknown[]): void {
+      drawn.data.push(data);
+    }
+    setSize(): void {}
+    destroy(): void {}
+  },
+}));
+
+const AMS = machine("m-web-1", "ams");
+const button = (name: string | RegExp) => screen.findByRole("button", { name });
+const tab = (name: string | RegExp) => screen.findByRole("tab", { name });
+const bar = () => screen.findByRole("status", { name: "Tunnel" });
+
+// Loaded when the drawer opens; a loaded machine takes its time over it.
+beforeAll(() => import("../../../renderer/features/stats/StatsDrawer.tsx"));
+afterEach(() => {
+  closeWindow();
+  drawn.data.length = 0;
+  drawn.made = 0;
+});
+
+async function openStats(host: ScriptedHost): Promise<void> {
+  openWindow(host);
+  await bar();
+  fireEvent.click(await button("Network stats"));
+}
+
+function told(id: number, facts: NetworkEvent["facts"], change: Partial<NetworkEvent> = {}): NetworkEvent {
+  const at = Date.now() - 60_000 + id * 1000;
+  return { id, at, lastAt: at, times: 1, accountId: "demo", orgSlug: "harbor", tunnelId: "tunnel-1", facts, ...change };
+}
+
+describe("the status bar", () => {
+  it("#22 says what is on its way before there is a tunnel", async () => {
+    const cloud = smallCloud();
+    cloud.sessions = [session("s", "web", AMS, { state: "connecting", readyMs: null, stages: stages("tunnel") })];
+    const host = hostOf(cloud).handle("sessions.attach", () => ({ channel: 1 }));
+    openWindow(host);
+    await waitFor(async () => expect((await bar()).textContent).toContain("Connecting… Tunnel handshake"));
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    expect((await bar()).textContent).toContain("Tunnel up");
+  });
+
+  it("#22 always shows state, carrier, region, round trip and loss, and how many shells are open", async () => {
+    const cloud = smallCloud();
+    const host = hostOf(cloud);
+    openWindow(host);
+    await bar();
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    for (const text of ["Tunnel up", "UDP", "gateway ams", "RTT31 ms", "loss", "0 shells"])
+      expect((await bar()).textContent).toContain(text);
+    act(() => host.emit("tunnels.changed", [tunnel({ state: "silent", rttMs: 31 })]));
+    // What was measured before the silence is no figure of now.
+    expect((await bar()).textContent).not.toContain("31 ms");
+  });
+
+  it("#3 forces a carrier and goes back to whichever answers", async () => {
+    const host = hostOf(smallCloud());
+    openWindow(host);
+    await bar();
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    fireEvent.click(await button(/^Carrier: UDP/));
+    fireEvent.click(await screen.findByRole("menuitemradio", { name: "Always WebSocket" }));
+    await waitFor(() => expect(host.asked("settings.set")).toEqual([{ carrier: "websocket" }]));
+    act(() => host.emit("tunnels.changed", [tunnel({ carrier: "websocket" })]));
+    fireEvent.click(await button(/^Carrier: WebSocket only/));
+    fireEvent.click(await screen.findByRole("menuitemradio", { name: /^Automatic/ }));
+    await waitFor(() => expect(host.asked("settings.set").at(-1)).toEqual({ carrier: "auto" }));
+  });
+
+  it("leads to another tunnel when there are several", async () => {
+    const host = hostOf(smallCloud());
+    openWindow(host);
+    await bar();
+    const two = [tunnel(), tunnel({ id: "t2", orgSlug: "ada", network: "staging", region: "fra" })];
+    act(() => host.emit("tunnels.changed", two));
+    fireEvent.click(await button(/^harbor: Tunnel up/));
+    fireEvent.click(await screen.findByRole("menuitemradio", { name: /^ada · staging/ }));
+    await waitFor(async () => expect((await bar()).textContent).toContain("gateway fra"));
+    act(() => host.emit("tunnels.changed", two.slice(0, 1)));
+    expect((await bar()).textContent).toContain("gateway ams");
+  });
+});
+
+describe("the stats", () => {
+  it("say that there is no tunnel yet, and what happened nevertheless", async () => {
+    const host = hostOf(smallCloud()).handle("tunnels.events", () => [
+      told(1, { kind: "tunnel-failed", gateway: "gw.example", code: "gateway-unresolved", detail: null }),
+    ]);
+    await openStats(host);
+    expect(await screen.findByText("No tunnel yet.")).toBeTruthy();
+    const events = within(await screen.findByRole("table", { name: "Events" }));
+    expect(events.getByText("Tunnel failed")).toBeTruthy();
+    expect(events.getByText(/gw\.example: The gateway's name has no address\./)).toBeTruthy();
+  });
+
+  it("are drawn once for each set of figures, and not at all while the page is hidden", async () => {
+    const host = hostOf(smallCloud());
+    await openStats(host);
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    expect(await screen.findByRole("img", { name: /^Rates: / })).toBeTruthy();
+    expect(drawn.made).toBe(4);
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 1000);
+    drawn.data.length = 0;
+    act(() => host.emit("tunnels.changed", [tunnel({ bytesIn: 1_285_220 })]));
+    await waitFor(() => expect(drawn.data).toHaveLength(4));
+    vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    clock.mockReturnValue(Date.now() + 1000);
+    act(() => host.emit("tunnels.changed", [tunnel({ bytesIn: 1_286_220 })]));
+    expect(await screen.findByRole("img", { name: /Down 1\.0 kB\/s/ })).toBeTruthy();
+    expect(drawn.data).toHaveLength(4);
+    vi.spyOn(document, "hidden", "get").mockReturnValue(false);
+    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+    expect(drawn.data).toHaveLength(8);
+  });
+
+  it("#22 list events as they come, filter them and count repetitions", async () => {
+    const host = hostOf(smallCloud()).handle("tunnels.events", () => [told(1, { kind: "network-changed" })]);
+    await openStats(host);
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    fireEvent.click(await tab(/^Events/));
+    const table = within(await screen.findByRole("table", { name: "Events" }));
+    act(() => host.emit("tunnels.event", told(2, { kind: "gateway-silent", peer: "abc", attempts: 3 })));
+    act(() => host.emit("tunnels.event", told(2, { kind: "gateway-silent", peer: "abc", attempts: 3 }, { times: 4 })));
+    const rows = () =>
+      table
+        .getAllByRole("row")
+        .slice(1)
+        .map((row) => row.textContent ?? "");
+    expect(rows().map((text) => /Gateway silent|Network changed/.exec(text)?.[0])).toEqual([
+      "Gateway silent",
+      "Network changed",
+    ]);
+    expect(rows()[0]).toContain("×4");
+    fireEvent.click(await screen.findByRole("radio", { name: "Trouble" }));
+    expect(rows()).toHaveLength(1);
+    fireEvent.change(await screen.findByRole("searchbox", { name: "Filter events" }), { target: { value: "nothing" } });
+    expect(await screen.findByText("No event fits.")).toBeTruthy();
+  });
+
+  it("sort connections, show one with all its figures, and keep it when it ends", async () => {
+    const cloud = smallCloud();
+    const host = hostOf(cloud);
+    await openStats(host);
+    const two = [
+      connection({ id: "a", remote: "10.0.0.1:22", bytesIn: 5, openedAt: 1 }),
+      connection({ id: "b", remote: "10.0.0.2:22", bytesIn: 9, openedAt: 2 }),
+    ];
+    act(() => host.emit("tunnels.changed", [tunnel({ connections: two })]));
+    fireEvent.click(await tab(/^Connections/));
+    const table = within(await screen.findByRole("table", { name: "Connections" }));
+    const order = () => table.getAllByRole("rowheader").map((cell) => cell.textContent);
+    fireEvent.click(table.getByRole("button", { name: /^Bytes in/ }));
+    expect(order()).toEqual(["10.0.0.2:22", "10.0.0.1:22"]);
+    expect(table.getByRole("columnheader", { name: /^Bytes in/ }).getAttribute("aria-sort")).toBe("descending");
+    fireEvent.click(table.getByRole("button", { name: /^Bytes in/ }));
+    expect(order()).toEqual(["10.0.0.1:22", "10.0.0.2:22"]);
+    const first = table.getByRole("button", { name: "10.0.0.1:22" });
+    first.focus();
+    fireEvent.keyDown(first, { key: "ArrowDown" });
+    const second = table.getByRole("button", { name: "10.0.0.2:22" });
+    expect(document.activeElement).toBe(second);
+    fireEvent.click(second);
+    expect(second.getAttribute("aria-expanded")).toBe("true");
+    const details = within(await screen.findByRole("region", { name: "Connection to 10.0.0.2:22" }));
+    expect(details.getByText("Retransmission timeout")).toBeTruthy();
+    act(() => host.emit("tunnels.changed", [tunnel({ connections: two.slice(0, 1) })]));
+    expect(await screen.findByText("This connection has ended.")).toBeTruthy();
+    fireEvent.click(await button("Close details"));
+    expect(screen.queryByText("This connection has ended.")).toBeNull();
+  });
+
+  it("of a thousand connections draw those in sight", async () => {
+    const host = hostOf(smallCloud());
+    await openStats(host);
+    const crowd = Array.from({ length: 1000 }, (_, i) => connection({ id: `c${i}`, remote: `10.0.0.1:${i + 1}` }));
+    act(() => host.emit("tunnels.changed", [tunnel({ connections: crowd })]));
+    fireEvent.click(await tab(/^Connections ?1,000/));
+    const table = await screen.findByRole("table", { name: "Connections" });
+    expect(table.getAttribute("aria-rowcount")).toBe("1001");
+    const { length } = within(table).getAllByRole("rowheader");
+    expect(length).toBeGreaterThan(10);
+    expect(length).toBeLessThan(60);
+  });
+
+  it("#2 of a silent gateway say what failed, why, what was tried, and try again", async () => {
+    let answer: () => void = () => undefined;
+    const host = hostOf(smallCloud()).handle("tunnels.retry", async () => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      throw new ScriptedError({ code: "gateway-silent", detail: "127.0.0.1:51820, nothing heard over UDP for 15 s" });
+    });
+    await openStats(host);
+    const error = { code: "gateway-silent", detail: "127.0.0.1:51820" } as const;
+    const silent = tunnel({ state: "silent", error, handshakesSent: 18, handshakesReceived: 1 });
+    act(() => host.emit("tunnels.changed", [silent]));
+    const note = within(await screen.findByRole("region", { name: "The tunnel does not work" }));
+    for (const text of [
+      /The gateway does not answer\./,
+      /UDP is blocked/,
+      /18 handshake messages, 17 without/,
+      /Try again\./,
+    ])
+      expect(note.getByText(text)).toBeTruthy();
+    fireEvent.click(note.getByRole("button", { name: "Try again now" }));
+    expect(await note.findByRole("button", { name: "Stop waiting" })).toBeTruthy();
+    await waitFor(() => expect(host.asked("tunnels.retry")).toEqual([{ tunnelId: "tunnel-1" }]));
+    answer();
+    expect((await note.findByRole("alert")).textContent).toContain("nothing heard over UDP");
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    expect(screen.queryByRole("region", { name: "The tunnel does not work" })).toBeNull();
+  });
+
+  it("grow old visibly while the link is cut", async () => {
+    const host = hostOf(smallCloud());
+    await openStats(host);
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    expect(screen.queryByText(/The link to Culvert is cut/)).toBeNull();
+    act(() => host.setLink("lost"));
+    expect(await screen.findByText(/The link to Culvert is cut: these figures are \d+ s old\./)).toBeTruthy();
+    expect((await bar()).textContent).toMatch(/as of \d+ s ago/);
+  });
+});
