@@ -30,6 +30,8 @@ export class Screen implements Disposable {
   readonly #serializer = new SerializeAddon();
   /** Bytes written and not yet drawn. */
   #pending = 0;
+  /** For each write that is not drawn yet, in order: whether its queries are answered. */
+  readonly #answers: boolean[] = [];
   #isSeeding = false;
   #disposed = false;
   title: string | null = null;
@@ -51,6 +53,8 @@ export class Screen implements Disposable {
     // The window measures characters by Unicode 11; the two must agree or a restored line would shift.
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
+    // A snapshot carries no links, and their addresses would be kept however long they are.
+    this.#terminal.parser.registerOscHandler(8, () => true);
     this.#terminal.onTitleChange((full) => {
       if (this.#isSeeding) return;
       const title = full.slice(0, LIMITS.titleLength);
@@ -60,7 +64,7 @@ export class Screen implements Disposable {
     });
     const encoder = new TextEncoder();
     this.#terminal.onData((text) => {
-      if (!this.#isSeeding) options.onReply(encoder.encode(text));
+      if (!this.#isSeeding && this.#answers[0] === true) options.onReply(encoder.encode(text));
     });
   }
 
@@ -68,10 +72,13 @@ export class Screen implements Disposable {
     return this.#pending;
   }
 
-  write(bytes: Uint8Array, drawn?: () => void): void {
+  /** `answers`: false for bytes that a window gets as well, whose terminal answers the queries in them. */
+  write(bytes: Uint8Array, drawn?: () => void, answers = true): void {
     this.#pending += bytes.length;
+    this.#answers.push(answers);
     this.#terminal.write(bytes, () => {
       this.#pending -= bytes.length;
+      this.#answers.shift();
       drawn?.();
     });
   }

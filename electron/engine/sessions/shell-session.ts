@@ -74,10 +74,7 @@ export class ShellSession implements Disposable {
       columns: options.columns,
       rows: options.rows,
       onTitle: () => options.onChange(),
-      onReply: (bytes) => {
-        // A window's terminal answers for itself; this one only while nobody looks.
-        if (this.#viewer === undefined) this.#shell?.write(bytes);
-      },
+      onReply: (bytes) => void this.#shell?.write(bytes),
     });
     if (options.restored !== undefined) {
       this.#state = "ended";
@@ -245,7 +242,8 @@ export class ShellSession implements Disposable {
   }
 
   #show(bytes: Uint8Array): void {
-    this.#screen.write(bytes, () => this.#pace());
+    // A query is answered once: by the window that gets these bytes, or else by the screen, whenever it comes to them.
+    this.#screen.write(bytes, () => this.#pace(), this.#viewer === undefined);
     this.#viewer?.output(bytes);
     this.#options.onText();
     this.#pace();

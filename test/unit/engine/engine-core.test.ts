@@ -269,3 +269,21 @@ test("a gateway that falls silent is shown as such within seconds, and as up aga
   world.cloud.gatewayControl.set({ unknownPeers: false });
   await becomes("up");
 });
+
+test("#26 a long paste is told as taken when the shell has it, all of it arrives, and a shell that is over stalls nobody", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const channel = await world.attach(id);
+  world.type(channel, "cat > pasted\r");
+  await world.shows(channel, /cat > pasted\r\n/);
+  const text = `${"x".repeat(99)}\r`.repeat(3000);
+  for (let at = 0; at < text.length; at += 16_000) world.paste(channel, text.slice(at, at + 16_000));
+  while (world.takenBytes < text.length) await new Promise((resolve) => setTimeout(resolve, 10));
+  world.type(channel, "\x04wc -lc pasted\r");
+  await world.shows(channel, /3000\s+300000\s+pasted/);
+  world.type(channel, "exit\r");
+  await world.settled(id, "ended");
+  world.paste(channel, "late");
+  expect(world.takenBytes).toBe(text.length + 4);
+});

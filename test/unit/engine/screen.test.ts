@@ -117,3 +117,24 @@ test("a text is the last thousand lines and the screen, within its bytes, and ne
   expect(screen.text(3)).toBe("");
   screen.dispose();
 });
+
+test("a query is answered once: not by the screen where a window gets the same bytes, however late it is drawn", async () => {
+  const replies: string[] = [];
+  const onReply = (reply: Uint8Array): number => replies.push(new TextDecoder().decode(reply));
+  const screen = new Screen({ columns: 20, rows: 5, onTitle: noop, onReply });
+  screen.write(bytes("a\x1b[6n"));
+  screen.write(bytes("b\x1b[6n"), noop, false);
+  screen.write(bytes("c\x1b["));
+  screen.write(bytes("6n"));
+  await screen.snapshot();
+  expect(replies).toEqual(["\x1b[1;2R", "\x1b[1;4R"]);
+  screen.dispose();
+});
+
+test("#26 links of programs are not kept: their addresses may be of any length", async () => {
+  const screen = new Screen({ columns: 20, rows: 5, onTitle: noop, onReply: noop });
+  screen.write(bytes(`\x1b]8;;https://example.org/${"x".repeat(1e6)}\x1b\\text\x1b]8;;\x1b\\`));
+  const snapshot = await screen.snapshot();
+  expect(new TextDecoder().decode(snapshot)).toBe("text");
+  screen.dispose();
+});
