@@ -43,6 +43,13 @@ const page = await createServer({
 await page.listen();
 page.printUrls();
 
+// The same page over a scripted host, and every component in all of its states.
+const parts = await createServer({ configFile: inProject("test/support/renderer-dev/vite.config.ts") });
+await parts.listen();
+for (const name of ["index.html?scene=demo", "components.html"]) {
+  console.log(`  ➜  ${new URL(`test/support/renderer-dev/${name}`, parts.resolvedUrls.local[0])}`);
+}
+
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
 
 /** The backend trusts its own page only: the proxy speaks for ours, and must not speak for any other. */
@@ -94,6 +101,6 @@ function ended() {
 }
 
 async function stop() {
-  await Promise.all([ended(), watcher.close(), page.close()]);
+  await Promise.all([ended(), watcher.close(), page.close(), parts.close()]);
   process.exit(0);
 }

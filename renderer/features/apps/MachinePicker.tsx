@@ -58,7 +58,7 @@ export function MachinePicker({ request, isSubstitute }: { request: ShellRequest
               type="button"
               data-machine={machine.id}
               onClick={() => open(machine)}
-              className="focus-inset flex min-h-9 items-center gap-2 rounded-md px-3 py-1 text-left hover:bg-hover"
+              className="focus-inset flex min-h-9 items-center gap-2 rounded-md px-3 py-1 text-left hover:bg-hover focus:bg-hover"
             >
               <StatusShape status={machine.status} />
               <span className="min-w-0 flex-1 truncate font-mono text-xs" title={machine.name}>

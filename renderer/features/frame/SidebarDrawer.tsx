@@ -9,11 +9,11 @@ export function SidebarDrawer({ Sidebar }: { Sidebar: ComponentType }) {
   return (
     <Dialog.Root open={open} onOpenChange={setDrawerOpen}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 top-9 left-12 z-20 bg-shade transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Backdrop className="fixed inset-0 top-9 bottom-7 left-12 z-20 bg-shade transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
           aria-label={strings.tree.landmark}
           data-commands=""
-          className="fixed top-9 bottom-0 left-12 z-20 w-[min(320px,calc(100vw-48px))] border-r border-line-strong bg-chrome outline-none"
+          className="fixed top-9 bottom-7 left-12 z-20 w-[min(320px,calc(100vw-48px))] border-r border-line-strong bg-chrome outline-none"
         >
           <Sidebar />
         </Dialog.Popup>
