@@ -24,13 +24,28 @@ async function walk(culvert: Culvert, screens: readonly Screen[], theme: string)
   const faults = await visitAll(culvert, screens, async (screen) => {
     const result = await new AxeBuilder({ page: culvert.page }).analyze();
     version = result.testEngine.version;
-    const violations = result.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${screen.name}: ${id}: ${target.join(" ")}: ${failureSummary}`),
+    const found = result.violations.flatMap(({ id, nodes }) => nodes.map((node) => ({ id, ...node })));
+    const between = await culvert.page.evaluate(
+      areBetweenLandmarks,
+      found.map(({ target }) => target.join(" ")),
     );
+    const violations = found
+      .filter(({ id }, index) => id !== "region" || between[index] !== true)
+      .map(({ id, target, failureSummary }) => `${screen.name}: ${id}: ${target.join(" ")}: ${failureSummary}`);
     looked.push({ screen: screen.name, theme, rules: result.passes.map(({ id }) => id), violations });
     return violations;
   });
   expect(faults).toEqual([]);
+}
+
+/**
+ * All content lies in landmarks, says the rule "region". A separator stands between two of them, and a menu at the page's
+ * end for as long as it is open, where no landmark could hold it.
+ */
+function areBetweenLandmarks(selectors: readonly string[]): boolean[] {
+  return selectors.map(
+    (selector) => document.querySelector(selector)?.closest('[role="menu"], [role="separator"]') != null,
+  );
 }
 
 for (const theme of THEMES) {
@@ -72,7 +87,8 @@ function report(): string {
     "# axe",
     "",
     `Violations that axe-core ${version} finds on each screen of the browser edition, in both themes. Written by \`npm run axe\`;`,
-    "`test/e2e/axe.test.ts` fails on any.",
+    "`test/e2e/axe.test.ts` fails on any. One rule, that all content lies in landmarks, is not asked of the separators between",
+    "two landmarks and of menus, which stand at the page's end while they are open.",
     "",
     `| screen | ${THEMES.join(" | ")} |`,
     `| --- | ${THEMES.map(() => "---:").join(" | ")} |`,
