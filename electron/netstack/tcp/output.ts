@@ -3,7 +3,7 @@
 import { FIN, PSH } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend } from "./loss.ts";
-import { mayLeave, spendCredit, spendShare } from "./pacing.ts";
+import { mayLeave, spendCredit } from "./pacing.ts";
 import { retryPathMtu } from "./path-mtu.ts";
 import { emit, finEnd, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
@@ -19,7 +19,7 @@ export function transmit(tcb: Tcb, now: number): void {
     const most = before + MOST_SEGMENTS_PER_TURN;
     resendLost(tcb, most, now);
     sendNew(tcb, most, now);
-    if (tcb.segmentsOut >= most) spendShare(tcb, now);
+    if (tcb.segmentsOut >= most) tcb.owner.goOnNextTurn(tcb);
     tcb.flightAfterSend = tcb.pipe;
     if (tcb.segmentsOut !== before) armSendTimers(tcb, now);
     armPersist(tcb, now);

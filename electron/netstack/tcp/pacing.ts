@@ -37,12 +37,6 @@ export function spendCredit(tcb: Tcb, length: number): void {
   tcb.paceCredit -= length;
 }
 
-/** The turn has sent its share (MOST_SEGMENTS_PER_TURN): the rest waits for the next. */
-export function spendShare(tcb: Tcb, now: number): void {
-  tcb.spentTurn = tcb.owner.turn;
-  arm(tcb, TIMER_PACE, now);
-}
-
 export function onPaceTimer(tcb: Tcb): void {
   disarm(tcb, TIMER_PACE);
   tcb.owner.schedule(tcb);

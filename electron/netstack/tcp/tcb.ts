@@ -33,6 +33,8 @@ export interface TcbOwner {
   earliestDeadline: number;
   /** Puts the connection on the list of those that `endTurn` looks at. */
   schedule(tcb: Tcb): void;
+  /** The connection has sent its share of this turn: the next one comes as soon as the loop has looked for input. */
+  goOnNextTurn(tcb: Tcb): void;
   /** The connection is closed: its ports are free. */
   remove(tcb: Tcb): void;
 }
@@ -174,7 +176,7 @@ export class Tcb {
   paceCredit = 0;
   paceAt = 0;
   paceWaits = false;
-  /** The turn whose share of segments is sent; TIMER_PACE asks for another. */
+  /** The turn whose share of segments (MOST_SEGMENTS_PER_TURN) is sent. */
   spentTurn = -1;
   /** When something was last acknowledged, or first sent after silence: the user timeout counts from here. */
   progressAt = 0;

@@ -43,6 +43,7 @@ export class TcpLayer implements TcbOwner {
   readonly #sequences: SequenceSource;
   readonly #segment = new TcpSegment();
   #scheduled: Tcb[] = [];
+  #goOn: Tcb[] = [];
 
   constructor(host: TcpHost) {
     this.host = host;
@@ -147,6 +148,10 @@ export class TcpLayer implements TcbOwner {
   /** Tells the users, then sends what is to be sent, once per connection. */
   endTurn(now: number): void {
     this.turn++;
+    if (this.#goOn.length > 0) {
+      for (const tcb of this.#goOn) this.schedule(tcb);
+      this.#goOn = [];
+    }
     for (let round = 0; this.#scheduled.length > 0 && round < MOST_ROUNDS; round++) {
       const batch = this.#scheduled;
       this.#scheduled = [];
@@ -176,7 +181,7 @@ export class TcpLayer implements TcbOwner {
   }
 
   nextDeadline(): number {
-    return this.#scheduled.length > 0 ? Number.NEGATIVE_INFINITY : this.earliestDeadline;
+    return this.#scheduled.length + this.#goOn.length > 0 ? Number.NEGATIVE_INFINITY : this.earliestDeadline;
   }
 
   /** Resets every connection and forgets all. */
@@ -185,6 +190,7 @@ export class TcpLayer implements TcbOwner {
     for (const tcb of [...this.#table]) reset(tcb, new CulvertError("cancelled"));
     const last = this.#scheduled;
     this.#scheduled = [];
+    this.#goOn = [];
     for (const tcb of last) tcb.socket?.fire(0);
   }
 
@@ -192,6 +198,12 @@ export class TcpLayer implements TcbOwner {
     if (tcb.scheduled) return;
     tcb.scheduled = true;
     this.#scheduled.push(tcb);
+  }
+
+  goOnNextTurn(tcb: Tcb): void {
+    tcb.spentTurn = this.turn;
+    this.#goOn.push(tcb);
+    this.host.onWake();
   }
 
   remove(tcb: Tcb): void {

@@ -94,6 +94,23 @@ describe("I14 Packet Too Big over a large window", () => {
     expect(first + turns(peer).flat().length).toBeGreaterThan(1100);
   });
 
+  test("what is left goes in the turns that follow at once: no timer waits, though others are served between", () => {
+    const [peer, connection] = flying(1200);
+    peer.acked += connection.stats.bytesInFlight;
+    peer.inject({});
+    const { wakes } = peer;
+    write(peer, connection, 1200 * MSS);
+    const sent = [peer.flush().length];
+    while (sent.at(-1) === MOST_SEGMENTS_PER_TURN) {
+      expect(peer.wakes - wakes).toBeGreaterThanOrEqual(sent.length);
+      expect(peer.layer.nextDeadline()).toBeLessThanOrEqual(peer.now);
+      peer.turn();
+      sent.push(peer.flush().length);
+    }
+    expect(sent.reduce((a, b) => a + b)).toBeGreaterThan(1100);
+    expect(peer.layer.nextDeadline()).toBeGreaterThan(peer.now);
+  });
+
   test("RFC 8201 section 5.4: a loss by size is no congestion, however long the repair takes", () => {
     const [peer, connection] = flying(600);
     const una = peer.acked;
