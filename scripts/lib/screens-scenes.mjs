@@ -42,7 +42,6 @@ export async function beforeAnyAccount(page, take) {
 
   await page.getByRole("button", { name: "Import configuration" }).click();
   await page.getByRole("textbox", { name: "Configuration" }).fill(WRONG_CONFIG);
-  await page.getByRole("dialog").getByRole("button", { name: "Import configuration" }).click();
   await page.getByRole("list", { name: "Errors by line" }).waitFor();
   await settle(page);
   await take("import-errors");
@@ -51,37 +50,80 @@ export async function beforeAnyAccount(page, take) {
 export async function inTheDemo(page, take) {
   await shellAndStages(page, take);
   await page.getByRole("treeitem", { name: /^web, / }).waitFor();
+  await layers(page, take);
+  await stats(page, take);
+  await otherWindows(page, take);
+  await views(page, take);
 
-  await page.getByRole("button", { name: "Network stats" }).click();
-  await traffic(page);
-  await take("stats");
-  await page.getByRole("button", { name: "Start capture" }).click();
-  await page.getByRole("region", { name: "Dropped packets" }).scrollIntoViewIfNeeded();
-  await terminal(page).click();
-  await type(page, "uptime");
+  await terminal(page).first().click();
+  await page.keyboard.press("Control+Shift+D");
+  await prompts(page, 2);
+  await type(page, "top -b | head -n 12");
   await page.waitForTimeout(1500);
   await settle(page);
-  await take("stats-tables");
-  await page.getByRole("button", { name: "Stop capture" }).click();
-  await page.getByRole("button", { name: "Close network stats" }).click();
+  await take("split");
 
-  await page.setViewportSize({ width: 720, height: 800 });
-  await settle(page);
-  await take("narrow");
-  await page.setViewportSize({ width: 1280, height: 800 });
-
-  await settings(page, take);
-
-  await terminal(page).click();
   await type(page, "exit 3");
   await page.getByText("Ended with exit 3").waitFor();
   await settle(page);
   await take("ended");
 
   await app(page, "cron").click();
-  await page.getByRole("alert").waitFor();
+  await page.getByRole("alert").first().waitFor();
   await settle(page);
   await take("failed");
+}
+
+/** What lies over the window for a moment. */
+async function layers(page, take) {
+  for (const [keys, name] of [
+    ["Control+Shift+P", "palette"],
+    ["Control+Shift+O", "quick-open"],
+    ["Control+Shift+Space", "leader"],
+  ]) {
+    await terminal(page).click();
+    await page.keyboard.press(keys);
+    await page.getByRole("dialog").waitFor();
+    await settle(page);
+    await take(name);
+    await page.keyboard.press("Escape");
+  }
+}
+
+async function stats(page, take) {
+  await page.getByRole("button", { name: "Network stats", exact: true }).click();
+  await traffic(page);
+  await take("stats");
+  for (const [part, name] of [
+    [/^Connections/, "stats-connections"],
+    [/^Events/, "stats-events"],
+  ]) {
+    await page.getByRole("tab", { name: part }).click();
+    await settle(page);
+    await take(name);
+  }
+  await page.getByRole("tab", { name: /^Overview/ }).click();
+  await page.getByRole("button", { name: "Close network stats" }).click();
+}
+
+/** The same window small, enlarged, from right to left, and in colours that a person forces on all programs. */
+async function otherWindows(page, take) {
+  await page.setViewportSize({ width: 720, height: 800 });
+  await settle(page);
+  await take("narrow");
+  // 1280 by 800 at 200 % of zoom.
+  await page.setViewportSize({ width: 640, height: 400 });
+  await settle(page);
+  await take("zoom-200");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ forcedColors: "active" });
+  await settle(page);
+  await take("forced-colours");
+  await page.emulateMedia({ forcedColors: "none" });
+  await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+  await settle(page);
+  await take("right-to-left");
+  await page.evaluate(() => document.documentElement.setAttribute("dir", "ltr"));
 }
 
 /** An app is clicked: the stages of the way to its shell, held at the handshake or soon after it; then the shell, a second one beside. */
@@ -126,19 +168,19 @@ async function holdAt(page, moment) {
   return release;
 }
 
-async function settings(page, take) {
-  await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("tab", { name: "Appearance" }).waitFor();
-  await settle(page);
-  await take("settings-appearance");
-  await page.getByRole("tab", { name: "Terminal" }).click();
-  await settle(page);
-  await take("settings-terminal");
-  await page.getByRole("tab", { name: "Peers" }).click();
+async function views(page, take) {
+  const rail = page.getByRole("toolbar", { name: "Views" });
+  await rail.getByRole("button", { name: "Settings" }).click();
+  for (const section of ["Appearance", "Terminal", "Keys", "Security"]) {
+    await page.getByRole("tab", { name: section }).click();
+    await settle(page);
+    await take(`settings-${section.toLowerCase()}`);
+  }
+  await rail.getByRole("button", { name: "Peers" }).click();
   await page.getByRole("table").waitFor();
   await settle(page);
-  await take("settings-peers");
-  await page.keyboard.press("Escape");
+  await take("peers");
+  await rail.getByRole("button", { name: "Apps" }).click();
 }
 
 /** Last, as the imported network stands in the tree from here on. */
@@ -183,12 +225,19 @@ function app(page, name) {
 }
 
 async function prompt(page) {
-  await page
-    .locator(".xterm-rows > div", { hasText: /^root@\S+ .*#/ })
-    .filter({ visible: true })
-    .last()
-    .waitFor();
-  await terminal(page).click();
+  await prompts(page, 1);
+  await terminal(page).last().click();
+}
+
+/** So many panes in view have a prompt. */
+async function prompts(page, count) {
+  await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll(".xterm-rows")].filter(
+        (rows) => rows.getClientRects().length > 0 && /root@\S+ .*#/.test(rows.textContent),
+      ).length >= wanted,
+    count,
+  );
 }
 
 function terminal(page) {

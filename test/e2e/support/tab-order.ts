@@ -8,11 +8,16 @@ export interface Stop {
   readonly isTerminal: boolean;
   /** Something about it, or around it, is drawn for the focus. */
   readonly isSeen: boolean;
+  /** Marked stops that were not visited yet. */
+  readonly left: number;
 }
 
 /** Numbers all that Tab should come to; how many there are. */
 export function markStops(): number {
-  for (const old of document.querySelectorAll("[data-stop]")) old.removeAttribute("data-stop");
+  for (const old of document.querySelectorAll("[data-stop], [data-visited]")) {
+    old.removeAttribute("data-stop");
+    old.removeAttribute("data-visited");
+  }
   (document.activeElement as HTMLElement | null)?.blur();
   const candidates = document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, [tabindex]");
   const stops = [...candidates].filter(
@@ -31,8 +36,9 @@ export function markStops(): number {
 /** What has the focus. Marks it as visited. */
 export function focused(): Stop {
   const element = document.activeElement;
+  const countLeft = (): number => document.querySelectorAll("[data-stop]:not([data-visited])").length;
   if (!(element instanceof HTMLElement) || element === document.body) {
-    return { what: "", id: -1, isTerminal: false, isSeen: true };
+    return { what: "", id: -1, isTerminal: false, isSeen: true, left: countLeft() };
   }
   const id = Number(element.dataset["stop"] ?? -1);
   element.dataset["visited"] = "";
@@ -47,7 +53,13 @@ export function focused(): Stop {
   const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
   const role = element.getAttribute("role") ?? element.tagName.toLowerCase();
   // The terminal's own cursor shows its focus.
-  return { what: `${role} ${name.trim().slice(0, 60)}`, id, isTerminal, isSeen: isSeen || isTerminal };
+  return {
+    what: `${role} ${name.trim().slice(0, 60)}`,
+    id,
+    isTerminal,
+    isSeen: isSeen || isTerminal,
+    left: countLeft(),
+  };
 }
 
 /** The marked stops that are still there and were not visited. */
