@@ -3,27 +3,35 @@ import type { Settings } from "../../shared/models.ts";
 import { type Chord, IS_MAC, isTyping, matches, parseChord } from "./chords.ts";
 import type { CommandId } from "./command-ids.ts";
 import { browserOwns } from "./edition.ts";
+import { useKeyLabels } from "./key-labels.ts";
 import { showChord, showLeaderKey } from "./key-names.ts";
 import { COMMAND_IDS, COMMANDS } from "./table.ts";
 
 interface Bindings {
   /** By command, the chord that a person chose; empty for none. */
   readonly chosen: Settings["keys"];
-  /** By KeyboardEvent.code, what may be meant. */
-  readonly byCode: ReadonlyMap<string, readonly { readonly chord: Chord; readonly id: CommandId }[]>;
+  /** By KeyboardEvent.code, or by KeyboardEvent.key where a chord is a character, what may be meant. */
+  readonly byKey: ReadonlyMap<string, readonly Binding[]>;
+}
+
+interface Binding {
+  readonly chord: Chord;
+  readonly id: CommandId;
 }
 
 const useBindings = create<Bindings>(() => bindingsOf({}));
 
 function bindingsOf(chosen: Settings["keys"]): Bindings {
-  const byCode = new Map<string, { chord: Chord; id: CommandId }[]>();
+  const byKey = new Map<string, Binding[]>();
   for (const id of COMMAND_IDS) {
     for (const text of chordsOf(id, chosen)) {
       const chord = parseChord(text);
-      if (chord !== undefined) byCode.set(chord.code, [...(byCode.get(chord.code) ?? []), { chord, id }]);
+      if (chord === undefined) continue;
+      const key = "code" in chord.key ? chord.key.code : chord.key.char;
+      byKey.set(key, [...(byKey.get(key) ?? []), { chord, id }]);
     }
   }
-  return { chosen, byCode };
+  return { chosen, byKey };
 }
 
 /** Every chord that runs the command, in its one form. */
@@ -55,10 +63,10 @@ export function bind(chosen: Settings["keys"]): void {
 /** The command whose chord is pressed. */
 export function commandOf(event: KeyboardEvent): CommandId | undefined {
   if (isTyping(event)) return undefined;
-  return useBindings
-    .getState()
-    .byCode.get(event.code)
-    ?.find(({ chord }) => matches(event, chord))?.id;
+  const { byKey } = useBindings.getState();
+  const found = (key: string): CommandId | undefined => byKey.get(key)?.find(({ chord }) => matches(event, chord))?.id;
+  // The character first: where "+" stands in the place of another layout's "-", it is still larger.
+  return found(event.key) ?? found(event.code);
 }
 
 /** For the terminal: a key that is no command goes to the shell untouched. */
@@ -73,7 +81,10 @@ export function keysOf(id: CommandId): string | undefined {
 
 /** The same for components: follows the settings. */
 export function useKeysOf(id: CommandId | undefined): string | undefined {
-  return useBindings(({ chosen }) => (id === undefined ? undefined : shownKeys(id, chosen)));
+  const chosen = useBindings((state) => state.chosen);
+  // The labels come a moment after the page.
+  useKeyLabels((state) => state.labels);
+  return id === undefined ? undefined : shownKeys(id, chosen);
 }
 
 function shownKeys(id: CommandId, chosen: Settings["keys"]): string | undefined {

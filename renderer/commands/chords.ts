@@ -13,7 +13,8 @@ const MODIFIER_CODE = /^(Control|Alt|Shift|Meta|OS)(Left|Right)?$|^(AltGraph|Cap
 export interface Chord {
   /** In the one form in which chords are compared and kept. */
   readonly text: string;
-  readonly code: string;
+  /** The key's place, or the character that it writes: "+" has its place elsewhere on every other layout. */
+  readonly key: { readonly code: string } | { readonly char: string };
   readonly press: KeyBindingPress;
 }
 
@@ -23,17 +24,20 @@ export function parseChord(text: string): Chord | undefined {
   const press = presses[0];
   if (press === undefined || presses.length !== 1) return undefined;
   const [mods, code] = press;
-  if (typeof code !== "string" || !/^[A-Za-z][A-Za-z0-9]*$/.test(code) || MODIFIER_CODE.test(code)) return undefined;
+  if (typeof code !== "string" || MODIFIER_CODE.test(code)) return undefined;
+  const isCode = /^[A-Za-z][A-Za-z0-9]*$/.test(code);
+  if (!isCode && !/^[!-~]$/.test(code)) return undefined;
   if (mods.some((mod) => !MODIFIERS.some((known) => known === mod))) return undefined;
-  return { text: joined(new Set(mods), code), code, press };
+  return { text: joined(new Set(mods), code), key: isCode ? { code } : { char: code }, press };
 }
 
 function joined(mods: ReadonlySet<string>, code: string): string {
   return [...MODIFIERS.filter((mod) => mods.has(mod)), code].join("+");
 }
 
-export function matches(event: KeyboardEvent, chord: Chord): boolean {
-  return event.code === chord.code && matchKeyBindingPress(event, chord.press);
+export function matches(event: KeyboardEvent, { key, press }: Chord): boolean {
+  const isKey = "code" in key ? event.code === key.code : event.key === key.char;
+  return isKey && matchKeyBindingPress(event, press);
 }
 
 /** Composing a character, or typing one with AltGr, which Windows tells as Ctrl and Alt, never means a command. */

@@ -1,4 +1,5 @@
 import { IS_MAC } from "./chords.ts";
+import { useKeyLabels } from "./key-labels.ts";
 
 const MAC_MODIFIERS: Readonly<Record<string, string>> = { Control: "⌃", Alt: "⌥", Shift: "⇧", Meta: "⌘" };
 const OTHER_MODIFIERS: Readonly<Record<string, string>> = { Control: "Ctrl", Meta: "Win" };
@@ -23,7 +24,11 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 function keyName(code: string): string {
-  return KEYS[code] ?? code.replace(/^(Key|Digit)/, "").replace(/^Numpad/, "Num ");
+  return (
+    useKeyLabels.getState().labels.get(code) ??
+    KEYS[code] ??
+    code.replace(/^(Key|Digit)/, "").replace(/^Numpad/, "Num ")
+  );
 }
 
 /** A chord as a person reads it: "Ctrl+Shift+P", on a Mac "⇧⌘P". */

@@ -114,13 +114,13 @@ const view: Table<WindowCommand> = {
   fontLarger: {
     group: "window",
     keys: { mac: "Meta+Equal", other: "Control+Equal" },
-    also: ["$mod+Shift+Equal", "$mod+NumpadAdd"],
+    also: ["$mod++", "$mod+Shift+Equal", "$mod+NumpadAdd"],
     leader: "=",
   },
   fontSmaller: {
     group: "window",
     keys: { mac: "Meta+Minus", other: "Control+Minus" },
-    also: ["$mod+NumpadSubtract"],
+    also: ["$mod+-", "$mod+NumpadSubtract"],
     leader: "_",
   },
   fontReset: { group: "window", keys: { mac: "Meta+Digit0", other: "Control+Digit0" }, leader: "0" },

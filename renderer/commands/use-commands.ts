@@ -7,6 +7,7 @@ import { bind, commandOf, usualChord } from "./bindings.ts";
 import { chordOf } from "./chords.ts";
 import type { CommandId } from "./command-ids.ts";
 import { useCommandContext } from "./context.ts";
+import { readKeyLabels } from "./key-labels.ts";
 import { COMMANDS } from "./table.ts";
 
 /** Carries out the commands whose chords are pressed, wherever the focus is, with the keys that the settings say. */
@@ -14,6 +15,13 @@ export function useCommands(): void {
   const context = useCommandContext();
   const { keys } = useSettings();
   useEffect(() => bind(keys), [keys]);
+  useEffect(() => {
+    void readKeyLabels();
+    // Another layout is chosen outside of the window.
+    const onFocus = (): void => void readKeyLabels();
+    window.addEventListener("focus", onFocus);
+    return () => window.removeEventListener("focus", onFocus);
+  }, []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const id = commandOf(event);

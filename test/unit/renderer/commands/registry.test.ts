@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { bind, commandOf, isShortcut, keysOf, usualChord } from "../../../../renderer/commands/bindings.ts";
 import { parseChord } from "../../../../renderer/commands/chords.ts";
 import { browserOwns } from "../../../../renderer/commands/edition.ts";
+import { readKeyLabels, useKeyLabels } from "../../../../renderer/commands/key-labels.ts";
+import { showChord } from "../../../../renderer/commands/key-names.ts";
 import { COMMAND_IDS, COMMANDS } from "../../../../renderer/commands/table.ts";
 import { strings } from "../../../../renderer/strings.ts";
 
@@ -98,6 +100,46 @@ describe("keys", () => {
     expect(commandOf(press("KeyT", "T", CTRL_SHIFT))).toBeUndefined();
     expect(keysOf("newShell")).toBe("Ctrl+Shift+Space t");
     expect(keysOf("splitRight")).toBe("Ctrl+Shift+D");
+  });
+
+  it("larger and smaller go by the character too, wherever a layout has it", () => {
+    // German: "+" beside "ü", "-" beside the right Shift; Swedish: "+" where others have "-".
+    expect(commandOf(press("BracketRight", "+", { ctrlKey: true }))).toBe("fontLarger");
+    expect(commandOf(press("Slash", "-", { ctrlKey: true }))).toBe("fontSmaller");
+    expect(commandOf(press("Minus", "+", { ctrlKey: true }))).toBe("fontLarger");
+    expect(commandOf(press("Minus", "-", { ctrlKey: true }))).toBe("fontSmaller");
+    expect(commandOf(press("Minus", "-"))).toBeUndefined();
+  });
+
+  it("are shown as the layout writes them, where the browser tells", () => {
+    useKeyLabels.setState({ labels: new Map([["KeyW", "Z"]]) });
+    expect(showChord("Alt+KeyW")).toBe("Alt+Z");
+    expect(showChord("Alt+KeyE")).toBe("Alt+E");
+    useKeyLabels.setState({ labels: new Map() });
+    expect(showChord("Alt+KeyW")).toBe("Alt+W");
+  });
+
+  it("of a layout that cannot be read keep their names", async () => {
+    const ask = vi.fn(() =>
+      Promise.resolve(
+        new Map([
+          ["KeyQ", "a"],
+          ["KeyP", "з"],
+          ["Digit1", "&"],
+          ["Quote", "ù"],
+        ]),
+      ),
+    );
+    vi.stubGlobal("navigator", { keyboard: { getLayoutMap: ask } });
+    await readKeyLabels();
+    expect([...useKeyLabels.getState().labels]).toEqual([
+      ["KeyQ", "A"],
+      ["Quote", "Ù"],
+    ]);
+    ask.mockRejectedValueOnce(new Error("not allowed"));
+    await readKeyLabels();
+    expect(useKeyLabels.getState().labels.size).toBe(0);
+    vi.unstubAllGlobals();
   });
 
   it("larger text is also what Shift and the number pad make of it", () => {
