@@ -86,8 +86,8 @@ const statsParts: readonly Screen[] = NAMES.statsParts.map((part) => ({
   leave: async (culvert) => culvert.closeStats(),
 }));
 
-/** On the demo network, in this order: from "A shell" on one is open. */
-export const DEMO: readonly Screen[] = [
+/** On the demo network, in this order. */
+export const WITHOUT_SHELL: readonly Screen[] = [
   {
     name: "No shell yet",
     open: async ({ tree }) => tree.waitFor(),
@@ -134,6 +134,10 @@ export const DEMO: readonly Screen[] = [
     },
     leave: async (culvert) => culvert.closeTab(),
   },
+];
+
+/** On the demo network, in this order: one shell is open from the first on. */
+export const WITH_SHELL: readonly Screen[] = [
   { name: "A shell", open: async (culvert) => culvert.openShell("web"), leave: stay },
   {
     name: "Find",
@@ -206,3 +210,5 @@ export const DEMO: readonly Screen[] = [
     leave: stay,
   },
 ];
+
+export const DEMO: readonly Screen[] = [...WITHOUT_SHELL, ...WITH_SHELL];
