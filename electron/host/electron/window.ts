@@ -50,7 +50,7 @@ export function lockPage(contents: WebContents): void {
   contents.on("will-attach-webview", (event) => event.preventDefault());
 }
 
-/** Hands a link to the user's browser: http and https only, for anything else could start a program. */
+/** Hands a link to the user's browser or mail program: nothing else, for that could start any program. */
 function openOutside(address: string): void {
   const safe = outsideAddress(address);
   if (safe !== undefined) void shell.openExternal(safe).catch(() => undefined);
@@ -59,6 +59,7 @@ function openOutside(address: string): void {
 export function outsideAddress(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
+  if (url.protocol === "mailto:") return url.href;
   const isWeb = url.protocol === "https:" || url.protocol === "http:";
   return isWeb && url.username === "" && url.password === "" ? url.href : undefined;
 }
