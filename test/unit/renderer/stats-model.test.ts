@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { STACK_DROPS } from "../../../electron/netstack/stats.ts";
 import { DROP_REASONS } from "../../../electron/wireguard/types.ts";
 import {
   CHARTS,
@@ -241,8 +242,9 @@ describe("events", () => {
     );
   });
 
-  it("every reason of WireGuard for a drop has words", () => {
-    for (const reason of [...DROP_REASONS, "not-sent"]) expect(strings.drops.of(reason), reason).not.toBe(reason);
+  it("every reason for a drop has words", () => {
+    for (const reason of [...DROP_REASONS, ...STACK_DROPS, "not-sent"])
+      expect(strings.drops.of(reason), reason).not.toBe(reason);
     expect(strings.drops.of("of-tomorrow")).toBe("of-tomorrow");
   });
 });

@@ -1,0 +1,165 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator, Page } from "@playwright/test";
+import { type Culvert, expect, test } from "./support/fixtures.ts";
+
+/** The stats drawer and the status bar over the whole path: what they show was counted by the engine in a real tunnel. */
+
+const parts = (page: Page): Locator => page.getByRole("tablist", { name: "Parts of the stats" }).getByRole("tab");
+const part = (page: Page, name: string): Locator => parts(page).filter({ hasText: name });
+const bar = (page: Page): Locator => page.getByRole("status", { name: "Tunnel", exact: true });
+const events = (page: Page): Locator => page.getByRole("table", { name: "Events" });
+
+async function openStats({ page }: Culvert): Promise<void> {
+  await page.getByRole("button", { name: "Network stats" }).click();
+  await expect(page.getByRole("heading", { name: "Network stats" })).toBeAttached();
+}
+
+test("charts are loaded when the drawer opens, are drawn, and are a table and JSON as well", async ({
+  culvert,
+  context,
+}) => {
+  const { page } = culvert;
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  await culvert.openShell("web");
+  expect(loaded.filter((path) => path.includes("StatsDrawer"))).toEqual([]);
+  await openStats(culvert);
+  expect(loaded.some((path) => path.includes("StatsDrawer"))).toBe(true);
+  for (const name of ["Rates", "Round-trip time", "Loss and retransmissions", "Handshake age"])
+    await expect(page.getByRole("img", { name: new RegExp(`^${name}: `) })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Round-trip time: Round trip [\d.]+ ms/ })).toBeVisible();
+  // Lines in the colours of the theme, not an empty canvas.
+  await expect.poll(() => page.locator("canvas").first().evaluate(paintedPixels)).toBeGreaterThan(200);
+  await page.getByRole("radio", { name: "Table" }).click();
+  const table = page.getByRole("table", { name: "Figures of the last 5 min" });
+  await expect(table.getByRole("row").nth(1)).toContainText(/\d ms/);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy as JSON" }).first().click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  const copied: unknown = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(copied).toMatchObject({
+    tunnel: { state: "up", connections: [{ state: "established" }] },
+    events: [
+      { facts: { kind: "tunnel-opened" } },
+      { facts: { kind: "tunnel-up" } },
+      { facts: { kind: "shell-opened" } },
+    ],
+  });
+});
+
+test("#22 the time-line tells of tunnel, shell and capture; a capture's folder is not shown", async ({
+  culvert,
+  profile,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await openStats(culvert);
+  await part(page, "Events").click();
+  for (const name of ["Tunnel opened", "Tunnel up", "Shell opened"]) await expect(events(page)).toContainText(name);
+  await page.getByRole("button", { name: "Start capture" }).click();
+  const capture = page.getByRole("region", { name: "Packet capture" });
+  await expect(capture).toContainText(/culvert-.*\.pcapng/);
+  await expect(bar(page).locator("..").getByRole("button", { name: "Capturing" })).toBeVisible();
+  await page.getByRole("button", { name: "Stop capture" }).click();
+  await expect(capture).toContainText("Opens in Wireshark.");
+  for (const name of ["Capture started", "Capture ended"]) await expect(events(page)).toContainText(name);
+  expect(await page.locator("body").textContent()).not.toContain(profile.path);
+  await culvert.terminal.click();
+  await culvert.type("exit 3");
+  await expect(events(page)).toContainText("exit 3");
+  await page.getByRole("searchbox", { name: "Filter events" }).fill("exit 3");
+  await expect(events(page).getByRole("row")).toHaveCount(2);
+  // A page that is loaded anew is told what happened before it.
+  await page.reload();
+  await openStats(culvert);
+  await part(page, "Events").click();
+  await expect(events(page)).toContainText("exit 3");
+});
+
+test("#3 the status bar forces the WebSocket, the tunnel moves and says so", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await expect(bar(page)).toContainText("Tunnel up");
+  await page.getByRole("button", { name: /^Carrier: UDP/ }).click();
+  await page.getByRole("menuitemradio", { name: "Always WebSocket" }).click();
+  await expect(bar(page)).toContainText("WebSocket only");
+  await culvert.terminal.click();
+  await culvert.type("echo over-$((1+1))");
+  await culvert.expectLine("over-2");
+  await openStats(culvert);
+  await part(page, "Events").click();
+  await expect(events(page)).toContainText("Carrier switched");
+  await page.getByRole("button", { name: /^Carrier: WebSocket only/ }).click();
+  await page.getByRole("menuitemradio", { name: /^Automatic/ }).click();
+  await expect(page.getByRole("button", { name: /^Carrier: (UDP|WebSocket)\./ })).toBeVisible();
+});
+
+test("connections have the names of their shells; one is looked at by keyboard alone", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await culvert.openShell("api");
+  await openStats(culvert);
+  await part(page, "Overview").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const table = page.getByRole("table", { name: "Connections" });
+  await expect(table.getByRole("rowheader", { name: /^api · / })).toBeVisible();
+  await expect(table.getByRole("rowheader", { name: /^web · / })).toBeVisible();
+  await table
+    .getByRole("columnheader", { name: /^Destination/ })
+    .getByRole("button")
+    .focus();
+  await page.keyboard.press("Enter");
+  await expect(table.getByRole("columnheader", { name: /^Destination/ })).toHaveAttribute("aria-sort", "ascending");
+  await table.getByRole("rowheader").first().getByRole("button").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const details = page.getByRole("region", { name: /^Connection to web · / });
+  await expect(details.getByText("established")).toBeVisible();
+  await expect(details.getByText(/^\[fd.*\]:22$/)).toBeVisible();
+});
+
+for (const theme of ["dark", "light"] as const) {
+  test(`every part at 720 pixels, ${theme}: nothing is cut off, and axe finds nothing`, async ({ culvert }) => {
+    const { page } = culvert;
+    await page.emulateMedia({ colorScheme: theme });
+    await culvert.openShell("web");
+    await page.setViewportSize({ width: 720, height: 800 });
+    await openStats(culvert);
+    for (const name of ["Overview", "Connections", "Events", "Peers"]) {
+      await part(page, name).click();
+      await expect(part(page, name)).toHaveAttribute("aria-selected", "true");
+      const drawer = page.getByRole("region", { name: "Network stats" });
+      expect(await cutOff(drawer.locator("header").first()), name).toEqual([]);
+      const { violations } = await new AxeBuilder({ page }).include("[data-region=stats]").analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+    expect(await cutOff(bar(page))).toEqual([]);
+    const { violations } = await new AxeBuilder({ page }).include("[data-region=status]").analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+}
+
+/** What of this element's content is not in sight: its own text, or a child beyond its right edge. */
+function cutOff(box: Locator): Promise<string[]> {
+  return box.evaluate((element) => {
+    const right = Math.min(element.getBoundingClientRect().right, window.innerWidth) + 1;
+    return [...element.querySelectorAll("*")]
+      .filter((child) => {
+        const { width, right: end } = child.getBoundingClientRect();
+        // Words for screen readers only are one pixel wide.
+        if (width <= 1 || getComputedStyle(child).position === "absolute") return false;
+        const hidden = child.scrollWidth > child.clientWidth + 1 && child.clientWidth > 0;
+        return end > right || (hidden && getComputedStyle(child).overflowX !== "visible");
+      })
+      .map((child) => child.outerHTML.slice(0, 120));
+  });
+}
+
+function paintedPixels(canvas: HTMLElement | SVGElement): number {
+  if (!(canvas instanceof HTMLCanvasElement)) return 0;
+  const data = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+  let painted = 0;
+  for (let i = 3; i < data.length; i += 4) if ((data[i] ?? 0) > 0) painted++;
+  return painted;
+}
