@@ -51,7 +51,7 @@ function areBetweenLandmarks(selectors: readonly string[]): boolean[] {
 for (const theme of THEMES) {
   test.describe(`axe, ${theme}`, () => {
     test.use({ colorScheme: theme });
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
 
     test("#25 finds nothing in the window on its demo network", async ({ culvert }) => {
       await walk(culvert, DEMO, theme);

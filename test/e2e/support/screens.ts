@@ -28,16 +28,21 @@ export async function visitAll(
   look: (screen: Screen) => Promise<readonly string[]>,
 ): Promise<string[]> {
   const faults: string[] = [];
+  // Said at once: a test that runs out of time would keep what it found to itself.
+  const tell = (found: readonly string[]): void => {
+    faults.push(...found);
+    for (const fault of found) process.stdout.write(`${fault}\n`);
+  };
   for (const screen of screens) {
     await test.step(screen.name, async () => {
       try {
         await screen.open(culvert);
         // Fades of 120 ms would be judged half way.
         await culvert.page.waitForTimeout(250);
-        faults.push(...(await look(screen)));
+        tell(await look(screen));
         await screen.leave(culvert);
       } catch (error) {
-        faults.push(`${screen.name}: ${String(error).split("\n")[0]}`);
+        tell([`${screen.name}: ${String(error).split("\n")[0]}`]);
         await culvert.page.reload();
       }
     });
