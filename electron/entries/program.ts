@@ -172,23 +172,28 @@ function refuse(program: Command, word: string): never {
 
 /** A command with a tunnel of its own. */
 function tunnelCommand(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .addOption(
-      new Option("--config <file>", "wg-quick file that describes the tunnel")
-        .argParser(fileName)
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option(
-        "--carrier <carrier>",
-        "udp, websocket, or auto: whichever answers first. A gateway other than the platform's is asked for a WebSocket on its own port. Left out: auto with the platform's gateways, udp with others.",
-      ).choices(["udp", "websocket", "auto"]),
-    )
-    .addOption(
-      new Option("--capture <file>", "write what passes inside the tunnel to a new pcapng file").argParser(fileName),
-    );
+  return (
+    program
+      .command(name)
+      .description(description)
+      .addOption(new Option("--config <file>", "wg-quick file that describes the tunnel; required").argParser(fileName))
+      // Not commander's own mandatory: that is checked before unknown options, and would hide what --conifg was meant to be.
+      .hook("preAction", (_program, command) => {
+        if (command.opts()["config"] !== undefined) return;
+        command.error("error: required option '--config <file>' not specified", {
+          code: "commander.missingMandatoryOptionValue",
+        });
+      })
+      .addOption(
+        new Option(
+          "--carrier <carrier>",
+          "udp, websocket, or auto: whichever answers first. A gateway other than the platform's is asked for a WebSocket on its own port. Left out: auto with the platform's gateways, udp with others.",
+        ).choices(["udp", "websocket", "auto"]),
+      )
+      .addOption(
+        new Option("--capture <file>", "write what passes inside the tunnel to a new pcapng file").argParser(fileName),
+      )
+  );
 }
 
 function demoOption(): Option {

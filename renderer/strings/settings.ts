@@ -36,6 +36,8 @@ export const settingsWords = {
     contrast: "Contrast",
     contrastHint: "More makes lines and quiet text stronger, in terminals too. The system's own wish is always kept.",
     contrasts: { normal: "Normal", more: "More" },
+    restore: "Restore shells",
+    restoreHint: "Tabs, splits and the text of shells come back after a restart.",
     peers: "Peers",
     peersHint: "How an organization's gateway knows this computer.",
     sample: "How a terminal looks",

@@ -10,7 +10,7 @@ export function Skeleton({ rows = 4 }: { rows?: number }) {
   return (
     <div role="progressbar" aria-label={strings.common.loading} className="flex flex-col">
       {BARS.slice(0, rows).map((width) => (
-        <div key={width} className="flex h-7 items-center px-3">
+        <div key={width} className="flex h-(--row) items-center px-3">
           <div className={`breathing h-2 rounded-sm bg-pressed ${width}`} />
         </div>
       ))}

@@ -78,7 +78,7 @@ export function Cell({
     <td
       title={title}
       className={cx(
-        "h-7 border-b border-line px-2 whitespace-nowrap first:pl-3 last:pr-3 in-[tr:last-child]:border-b-0",
+        "h-(--row) border-b border-line px-2 whitespace-nowrap first:pl-3 last:pr-3 in-[tr:last-child]:border-b-0",
         mono === true && "font-mono text-xs",
         right === true && "text-right",
       )}

@@ -1,6 +1,7 @@
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Choice } from "../../ui/Choice.tsx";
+import { Toggle } from "../../ui/Toggle.tsx";
 import { PaletteSample } from "./PaletteSample.tsx";
 import { SettingRow } from "./SettingRow.tsx";
 import { ThemeChoice } from "./ThemeChoice.tsx";
@@ -35,6 +36,9 @@ export function AppearancePane() {
           ]}
           onChoose={(contrast) => change.mutate({ contrast })}
         />
+      </SettingRow>
+      <SettingRow label={s.restore} hint={s.restoreHint} of={["restore"]}>
+        <Toggle label={s.restore} checked={settings.restore} onToggle={(restore) => change.mutate({ restore })} />
       </SettingRow>
       <PaletteSample />
     </div>

@@ -36,17 +36,17 @@ function Components() {
       <main className="scroll-quiet flex h-full flex-col gap-6 overflow-y-auto bg-canvas p-6">
         <header className="flex flex-wrap items-center gap-3">
           <h1 className="mr-auto text-lg font-semibold">Components</h1>
-          <Pick label="Theme" value={theme} options={THEMES} onPick={setTheme} />
-          <Pick label="Density" value={density} options={["compact", "comfortable"]} onPick={setDensity} />
-          <Pick label="Contrast" value={contrast} options={["normal", "more"]} onPick={setContrast} />
-          <Pick label="Direction" value={dir} options={["ltr", "rtl"]} onPick={setDir} />
+          <Switcher label="Theme" value={theme} options={THEMES} onPick={setTheme} />
+          <Switcher label="Density" value={density} options={["compact", "comfortable"]} onPick={setDensity} />
+          <Switcher label="Contrast" value={contrast} options={["normal", "more"]} onPick={setContrast} />
+          <Switcher label="Direction" value={dir} options={["ltr", "rtl"]} onPick={setDir} />
         </header>
         {SAMPLES.map(({ name, states }) => (
           <section key={name} aria-labelledby={`about-${name}`} data-component={name} className="flex flex-col gap-2">
             <h2 id={`about-${name}`} className="border-b border-line pb-1 font-semibold">
               {name}
             </h2>
-            <div className="flex flex-wrap gap-x-8 gap-y-4">
+            <div className="flex flex-wrap gap-x-6 gap-y-2">
               {states.map(([state, shown]) => (
                 <div key={state} data-state={state} className="flex min-w-0 flex-col gap-1">
                   <p className="text-xs text-text-3">{state}</p>
@@ -61,7 +61,7 @@ function Components() {
   );
 }
 
-function Pick<T extends string>({
+function Switcher<T extends string>({
   label,
   value,
   options,
@@ -70,7 +70,7 @@ function Pick<T extends string>({
   label: string;
   value: T;
   options: readonly T[];
-  onPick(value: T): void;
+  onPick(value: NoInfer<T>): void;
 }) {
   return (
     <Choice

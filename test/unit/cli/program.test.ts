@@ -170,6 +170,14 @@ describe("commands", () => {
     expect([called, code, output.split("\n")[0]]).toEqual([[], 64, `culvert: ${fault}`]);
   });
 
+  test("an option that was mistyped is named before the one that is missing for it", async () => {
+    const { called, code, output } = await run("ping", "--conifg", "x", "host");
+    expect([called, code]).toEqual([[], 64]);
+    expect(output).toContain("--conifg");
+    expect(output).toContain("--config?");
+    expect((await run("ping", "host")).output).toContain("required option '--config <file>' not specified");
+  });
+
   test("help and version succeed, and help tells the exit codes", async () => {
     const help = await run("--help");
     expect(help.code).toBe(0);
