@@ -1,4 +1,4 @@
-import type { CommandGroup, CommandId } from "../commands/command-ids.ts";
+import type { CommandGroup, CommandId, SendCommand } from "../commands/command-ids.ts";
 import { plural } from "./plural.ts";
 
 const titles: Record<CommandId, string> = {
@@ -62,6 +62,14 @@ const titles: Record<CommandId, string> = {
   copyStats: "Copy network stats as JSON",
 };
 
+const sendKeys: Record<SendCommand, string> = {
+  sendCtrlW: "Ctrl+W",
+  sendCtrlT: "Ctrl+T",
+  sendCtrlN: "Ctrl+N",
+  sendCtrlShiftT: "Ctrl+Shift+T",
+  sendLeader: "Leader key",
+};
+
 /** Why a chord cannot be a command's. */
 const refusals = {
   browser: (keys: string) => `The browser keeps ${keys} for itself.`,
@@ -82,6 +90,7 @@ const groups: Record<CommandGroup, string> = {
 export const commandsWords = {
   commands: titles,
   commandGroups: groups,
+  sendKey: { menu: "Send key", keys: sendKeys },
   commandFailures: {
     startCapture: "The capture could not be started.",
     stopCapture: "The capture could not be stopped.",

@@ -2,7 +2,7 @@ import { terminalOf } from "../../features/terminal/open-terminals.ts";
 import { toggleTabMovesFocus } from "../../features/terminal/tab-moves-focus.ts";
 import type { TerminalController } from "../../features/terminal/terminal-controller.ts";
 import { activePane, useShells } from "../../state/shell-store.ts";
-import type { TerminalCommand } from "../command-ids.ts";
+import type { SendCommand, TerminalCommand } from "../command-ids.ts";
 import type { Action } from "../context.ts";
 
 /** Something to do with the terminal that has, or would have, the focus; not offered without one. */
@@ -17,11 +17,22 @@ function withTerminal(run: (terminal: TerminalController) => void): Action {
   };
 }
 
-function send(keys: string): Action {
-  return withTerminal((terminal) => {
-    terminal.type(keys);
-    terminal.focus();
-  });
+/** What a shell gets for each. A terminal has no Shift with Control: Ctrl+T comes as the same byte with it or without. */
+const SENT: Record<SendCommand, string> = {
+  sendCtrlW: "\x17",
+  sendCtrlT: "\x14",
+  sendCtrlN: "\x0e",
+  sendCtrlShiftT: "\x14",
+  sendLeader: "\0",
+};
+
+export function sendKey(terminal: TerminalController, id: SendCommand): void {
+  terminal.type(SENT[id]);
+  terminal.focus();
+}
+
+function send(id: SendCommand): Action {
+  return withTerminal((terminal) => sendKey(terminal, id));
 }
 
 async function pasteInto(terminal: TerminalController): Promise<void> {
@@ -38,10 +49,9 @@ export const terminalActions: Record<TerminalCommand, Action> = {
   repaint: withTerminal((terminal) => terminal.repaint()),
   accessibleView: withTerminal((terminal) => terminal.toggleReading()),
   tabMovesFocus: { run: toggleTabMovesFocus },
-  sendCtrlW: send("\x17"),
-  sendCtrlT: send("\x14"),
-  sendCtrlN: send("\x0e"),
-  // A terminal has no Shift with Control: both come as the same byte.
-  sendCtrlShiftT: send("\x14"),
-  sendLeader: send("\0"),
+  sendCtrlW: send("sendCtrlW"),
+  sendCtrlT: send("sendCtrlT"),
+  sendCtrlN: send("sendCtrlN"),
+  sendCtrlShiftT: send("sendCtrlShiftT"),
+  sendLeader: send("sendLeader"),
 };

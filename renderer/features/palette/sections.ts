@@ -10,16 +10,16 @@ import { type PaletteItem, textOf } from "./palette-items.ts";
 import type { PaletteMode } from "./palette-store.ts";
 import type { Places } from "./places.ts";
 import { recentCommands } from "./recent-commands.ts";
-import { capped, indexOf, plain, type Section, search } from "./search.ts";
+import { capped, type Index, indexOf, plain, type Section, search } from "./search.ts";
 
 /** What one opening of the palette can find. Commands and shells are taken when it opens. */
 export interface Findable {
-  readonly commands: readonly PaletteItem[];
-  readonly panes: readonly PaletteItem[];
+  readonly commands: Index<PaletteItem>;
+  readonly panes: Index<PaletteItem>;
 }
 
 export function findableNow(context: CommandContext): Findable {
-  return { commands: commandItems(context), panes: paneItems() };
+  return { commands: indexOf(commandItems(context)), panes: indexOf(paneItems()) };
 }
 
 /** Those that can be run now, in the order of the table. */
@@ -59,8 +59,8 @@ export function sectionsFor(
   if (text === "") return capped(mode === "commands" ? allCommands(findable) : allPlaces(findable, places, recentApps));
   const isCommands = mode === "commands";
   return search(text, [
-    ...(isCommands ? [{ heading: s.commands, index: indexOf(findable.commands), most: 20 }] : []),
-    { heading: s.shells, index: indexOf(findable.panes), most: 10 },
+    ...(isCommands ? [{ heading: s.commands, index: findable.commands, most: 20 }] : []),
+    { heading: s.shells, index: findable.panes, most: 10 },
     { heading: s.apps, index: places.apps, most: isCommands ? 10 : 30 },
     { heading: s.machines, index: places.machines, most: isCommands ? 10 : 20 },
   ]);
@@ -69,15 +69,15 @@ export function sectionsFor(
 function allCommands({ commands, panes }: Findable): Section[] {
   const s = strings.palette;
   const recent = recentCommands().flatMap(
-    (id) => commands.find((item) => item.kind === "command" && item.id === id) ?? [],
+    (id) => commands.items.find((item) => item.kind === "command" && item.id === id) ?? [],
   );
-  const others = commands.filter((item) => !recent.includes(item));
-  return [plain(s.recent, recent), plain(s.commands, others), plain(s.shells, panes)];
+  const others = commands.items.filter((item) => !recent.includes(item));
+  return [plain(s.recent, recent), plain(s.commands, others), plain(s.shells, panes.items)];
 }
 
 function allPlaces({ panes }: Findable, places: Places, recentApps: readonly string[]): Section[] {
   const s = strings.palette;
   const recent = recentApps.flatMap((key) => places.byApp.get(key) ?? []);
   const others = places.apps.items.filter((item) => !recent.includes(item)).slice(0, 50);
-  return [plain(s.shells, panes), plain(s.recent, recent), plain(s.apps, others)];
+  return [plain(s.shells, panes.items), plain(s.recent, recent), plain(s.apps, others)];
 }

@@ -9,6 +9,7 @@ import { strings } from "../../strings.ts";
 import { Keys } from "../../ui/Keys.tsx";
 import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { MarkItems } from "../apps/MarkItems.tsx";
+import { SendKeyMenu } from "./SendKeyMenu.tsx";
 import type { TerminalController } from "./terminal-controller.ts";
 
 interface TerminalMenuProps {
@@ -47,6 +48,7 @@ export function TerminalMenu({ pane, controller, children }: TerminalMenuProps) 
             <Item label={words.find} command="find" run={() => controller?.openFind()} />
             <Item label={words.accessibleView} command="accessibleView" run={() => controller?.toggleReading()} />
             <Item label={words.clear} command="clear" run={() => controller?.clear()} />
+            {controller !== undefined && <SendKeyMenu controller={controller} />}
             <ContextMenu.Separator className={MENU_SEPARATOR} />
             <Item label={strings.panes.splitRight} command="splitRight" run={() => void splitActive(bridge, "right")} />
             <Item label={strings.panes.splitDown} command="splitDown" run={() => void splitActive(bridge, "down")} />
