@@ -81,7 +81,9 @@ describe("keyboard settings", () => {
     const alert = within(await table.findByRole("alert"));
     expect(alert.getByText("Ctrl+Shift+D is used by Split right.")).toBeTruthy();
     expect(asked()).toEqual([]);
-    fireEvent.click(alert.getByRole("button", { name: "Use here instead" }));
+    const take = alert.getByRole("button", { name: "Use here instead" });
+    expect(document.activeElement).toBe(take);
+    fireEvent.click(take);
     await waitFor(() => expect(asked()).toEqual([{ stats: "Control+Shift+KeyD", splitRight: "" }]));
     await table.findByRole("button", { name: "Change the keys of Split right, now none" });
   });
