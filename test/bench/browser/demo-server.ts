@@ -27,6 +27,7 @@ export class DemoServer {
     const cli = fileURLToPath(new URL("cli.js", dist));
     const profile = mkdtempSync(join(tmpdir(), "culvert-bench-"));
     const { child, url } = await serve(cli, profile, "--demo");
+    process.once("exit", () => child.kill("SIGTERM"));
     return new DemoServer(cli, profile, child, url);
   }
 
@@ -53,7 +54,6 @@ async function serve(cli: string, profile: string, ...words: string[]): Promise<
     env: { ...process.env, CULVERT_CONFIG_DIR: profile },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  process.once("exit", () => child.kill("SIGTERM"));
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   return { child, url: said.parse(JSON.parse(line)).url };
 }
