@@ -5,6 +5,7 @@ import { announce, announceSession, announceTunnels } from "./announcer.ts";
 import { keepLayout } from "./layout-keeper.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
 import { queries } from "./queries.ts";
+import { reconnectLost } from "./reconnect.ts";
 import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
 import { takeTunnels, useTunnels } from "./tunnel-store.ts";
@@ -63,6 +64,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       }
     }),
     keepLayout(bridge),
+    reconnectLost(bridge),
   ];
   if (bridge.state === "open") start();
   return () => {

@@ -48,7 +48,11 @@ export function keepLayout(bridge: Bridge, timers: Timers = pageTimers): () => v
     useShells.subscribe((now, before) => {
       if (!now.loaded) return;
       if (!before.loaded) kept = JSON.stringify(toSaved(now));
-      const isSame = now.tabs === before.tabs && now.panes === before.panes && now.activeKey === before.activeKey;
+      const isSame =
+        now.tabs === before.tabs &&
+        now.panes === before.panes &&
+        now.sessions === before.sessions &&
+        now.activeKey === before.activeKey;
       if (!isSame) timer ??= timers.setTimeout(save, SAVE_AFTER_MS);
     }),
     bridge.onState((state) => {

@@ -1,38 +1,43 @@
 import { keptSessionId, type SavedLayout, type SavedNode, type SavedPane, type SavedTab } from "../../shared/layout.ts";
 import type { Session } from "../../shared/models.ts";
 import { type Layout, leaf, panesOf, splitOf } from "./layout.ts";
-import { newKey, type Pane, type ShellState, sessionPane, type Tab } from "./shell-store.ts";
+import { newKey, type Pane, requestOf, type ShellState, sessionPane, type Tab } from "./shell-store.ts";
 
 /** Between the tabs of this window and the form in which they are kept. */
 
 /** A saved size is at least this. */
 const LEAST_SIZE = 0.001;
 
-export function toSaved({ tabs, panes, activeKey }: Pick<ShellState, "tabs" | "panes" | "activeKey">): SavedLayout {
-  const front = tabs.findIndex(({ key }) => key === activeKey);
-  return { version: 1, active: front === -1 ? null : front, tabs: tabs.map((tab) => savedTab(tab, panes)) };
+type Arranged = Pick<ShellState, "tabs" | "panes" | "sessions" | "activeKey">;
+
+export function toSaved(state: Arranged): SavedLayout {
+  const front = state.tabs.findIndex(({ key }) => key === state.activeKey);
+  return { version: 1, active: front === -1 ? null : front, tabs: state.tabs.map((tab) => savedTab(tab, state)) };
 }
 
-function savedTab(tab: Tab, panes: ShellState["panes"]): SavedTab {
+function savedTab(tab: Tab, state: Arranged): SavedTab {
   return {
-    nodes: nodesOf(tab.root, panes),
+    nodes: nodesOf(tab.root, state),
     focused: Math.max(0, panesOf(tab.root).indexOf(tab.focused)),
     zoomed: tab.zoomed,
   };
 }
 
-function nodesOf(layout: Layout, panes: ShellState["panes"]): SavedNode[] {
+function nodesOf(layout: Layout, state: Arranged): SavedNode[] {
   if (layout.kind === "leaf") {
-    const pane = panes.get(layout.pane);
-    return pane === undefined ? [] : [{ pane: savedPane(pane) }];
+    const pane = state.panes.get(layout.pane);
+    return pane === undefined ? [] : [{ pane: savedPane(pane, state) }];
   }
   const sizes = layout.sizes.map((size) => Math.min(1, Math.max(LEAST_SIZE, size)));
-  return [{ split: layout.kind, sizes }, ...layout.children.flatMap((child) => nodesOf(child, panes))];
+  return [{ split: layout.kind, sizes }, ...layout.children.flatMap((child) => nodesOf(child, state))];
 }
 
-function savedPane(pane: Pane): SavedPane {
+/** A machine that the host chose is kept as well: the shell comes back on that one or not at all (#6). */
+function savedPane(pane: Pane, { sessions }: Arranged): SavedPane {
+  const session = pane.kind === "session" ? sessions.get(pane.sessionId) : undefined;
+  const request = session === undefined || session.target.machineId === "" ? pane.request : requestOf(session.target);
   const sessionId = pane.kind === "session" || pane.kind === "restored" ? pane.sessionId : null;
-  return { request: pane.request, sessionId: keptSessionId.safeParse(sessionId).success ? sessionId : null };
+  return { request, sessionId: keptSessionId.safeParse(sessionId).success ? sessionId : null };
 }
 
 interface Arrangement {

@@ -1,6 +1,6 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import { vi } from "vitest";
 import { Bridge } from "../../renderer/bridge/bridge.ts";
 import { BridgeProvider } from "../../renderer/bridge/bridge-context.ts";
@@ -9,6 +9,9 @@ import { connectStores } from "../../renderer/state/connect-stores.ts";
 import { makeQueryClient } from "../../renderer/state/queries.ts";
 import { NO_SHELLS, useShells } from "../../renderer/state/shell-store.ts";
 import type { ScriptedHost } from "./renderer-scripted-host.ts";
+
+// A machine with other work to do takes longer to draw than the usual second.
+configure({ asyncUtilTimeout: 5_000 });
 
 let stop: () => void = () => undefined;
 

@@ -10,6 +10,7 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { OpenPeers } from "../peers/OpenPeers.tsx";
 import { PanelFrame } from "./PanelFrame.tsx";
 import { StageList } from "./StageList.tsx";
+import { StoppedMachine } from "./StoppedMachine.tsx";
 
 /** Why there is no shell: what failed, the likely cause, what to do, and the way that was come. */
 export function FailedPanel({
@@ -47,6 +48,9 @@ export function FailedPanel({
           </div>
         </dl>
       </div>
+      {error.code === "machine-stopped" && (session?.target.machineId || request.machine?.id) && (
+        <StoppedMachine request={request} machineId={session?.target.machineId || request.machine?.id || ""} />
+      )}
       {session !== undefined && session.stages.length > 0 && <StageList stages={session.stages} />}
       <Details text={detailsOf(error, session)} />
       <div className="flex flex-wrap justify-end gap-2">

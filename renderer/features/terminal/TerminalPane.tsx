@@ -1,9 +1,11 @@
 import { useEffect, useRef } from "react";
 import type { Session, Target } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { useRetries } from "../../state/reconnect.ts";
 import { closePane, retryPane } from "../../state/shell-actions.ts";
 import type { Pane } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
+import { cx } from "../../ui/class-names.ts";
 import { AwayPanel } from "./AwayPanel.tsx";
 import { ConnectingPanel } from "./ConnectingPanel.tsx";
 import { EndedBar } from "./EndedBar.tsx";
@@ -13,6 +15,7 @@ import { HostKeyDialog } from "./HostKeyDialog.tsx";
 import { registerTerminal } from "./open-terminals.ts";
 import { PaneBars } from "./PaneBars.tsx";
 import { PaneOverlays } from "./PaneOverlays.tsx";
+import { ReconnectBar } from "./ReconnectBar.tsx";
 import { TerminalMenu } from "./TerminalMenu.tsx";
 import { usePaneUi } from "./use-pane-ui.ts";
 import { hasScreen, useTerminal } from "./use-terminal.ts";
@@ -46,17 +49,19 @@ export function TerminalPane({
     return controller === undefined ? undefined : registerTerminal(pane.key, controller);
   }, [controller, pane.key]);
 
-  const screen = hasScreen(session);
+  const retry = useRetries((state) => state.retries.get(session.id));
+  // A shell that was lost keeps its text while it is tried again.
+  const screen = hasScreen(session) || retry !== undefined;
   return (
     <div className="flex h-full flex-col">
       {visible && findOpen && controller !== undefined && <FindBar controller={controller} />}
-      <div className="relative min-h-0 flex-1 bg-canvas">
+      <div className={cx("relative min-h-0 flex-1 bg-canvas", session.restored !== null && "grayscale")}>
         <TerminalMenu pane={pane} controller={controller}>
           <div className="absolute inset-0 pt-2 pr-1 pb-1 pl-3">
             <div ref={place} data-testid="terminal" data-session-id={session.id} className="terminal-host h-full" />
           </div>
         </TerminalMenu>
-        {session.state === "connecting" && (
+        {session.state === "connecting" && retry === undefined && (
           <ConnectingPanel session={session} request={pane.request} onCancel={close} />
         )}
         {session.state === "failed" && !screen && session.error !== null && (
@@ -74,7 +79,11 @@ export function TerminalPane({
         {controller !== undefined && <PaneOverlays controller={controller} session={session} name={name} />}
       </div>
       {controller !== undefined && <PaneBars controller={controller} target={session.target} />}
-      {over && screen && <EndedBar session={session} onReopen={reopen} onClose={close} />}
+      {retry !== undefined && retry.kind !== "given-up" ? (
+        <ReconnectBar session={session} retry={retry} onNow={reopen} onClose={close} />
+      ) : (
+        over && screen && <EndedBar request={pane.request} session={session} onReopen={reopen} onClose={close} />
+      )}
       <HostKeyDialog pane={pane} session={session} visible={visible} />
     </div>
   );

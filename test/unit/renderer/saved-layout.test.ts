@@ -48,7 +48,9 @@ describe("a layout that was kept", () => {
           return { key: `tab-${index}`, root, focused: names.at(-1)!, zoomed: false };
         });
         const activeKey = made[front % Math.max(1, made.length)]?.key ?? null;
-        const kept = savedLayout.parse(JSON.parse(JSON.stringify(toSaved({ tabs: made, panes, activeKey }))));
+        const kept = savedLayout.parse(
+          JSON.parse(JSON.stringify(toSaved({ tabs: made, panes, sessions: new Map(), activeKey }))),
+        );
         const again = fromSaved(kept, [...panes.keys()].map(open), true);
         expect(again.tabs.map(({ root }) => root)).toEqual(made.map(({ root }) => root));
         expect(again.tabs.map(({ focused }) => focused)).toEqual(made.map(({ focused }) => focused));

@@ -4,7 +4,6 @@ import { useBridgeState } from "../../../bridge/use-bridge-state.ts";
 import { closePane, retryPane, showRestored } from "../../../state/shell-actions.ts";
 import { type Pane, sessionOf, useShells } from "../../../state/shell-store.ts";
 import { focusPaneKey } from "../../../state/tabs.ts";
-import { cx } from "../../../ui/class-names.ts";
 import { ConnectingPanel } from "../ConnectingPanel.tsx";
 import { FailedPanel } from "../FailedPanel.tsx";
 import { terminalOf } from "../open-terminals.ts";
@@ -27,7 +26,6 @@ interface PaneFrameProps {
 export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }: PaneFrameProps) {
   const pane = useShells((state) => state.panes.get(paneKey));
   useKeptFocus(paneKey, focused && front);
-  const isFromBefore = useShells((state) => sessionOf(state, pane)?.restored != null);
   if (pane === undefined) return null;
   const take = (): void => focusPaneKey(paneKey);
   return (
@@ -39,7 +37,7 @@ export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }:
     >
       {isSplit && <PaneHeader pane={pane} focused={focused} zoomed={zoomed} />}
       <ProductionBanner request={pane.request} />
-      <div className={cx("relative min-h-0 flex-1", isFromBefore && "[&_.terminal-host]:grayscale")}>
+      <div className="relative min-h-0 flex-1">
         <PaneContent pane={pane} visible={visible} focused={focused} />
       </div>
     </div>

@@ -31,9 +31,11 @@ export function PaneHeader({ pane, focused, zoomed }: { pane: Pane; focused: boo
       <StatusShape status={status} />
       <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
         <bdi className={cx("truncate", focused && "font-medium")}>{pane.request.appName}</bdi>
-        {machine !== "" && <MiddleText text={shortId(machine)} className="font-mono text-xs text-text-3" />}
-        {region !== "" && <span className="text-xs text-text-3">{region}</span>}
-        <span className="truncate text-xs text-text-3">{word}</span>
+        {machine !== "" && (
+          <MiddleText text={shortId(machine)} className="shrink-[1000] font-mono text-xs text-text-3" />
+        )}
+        {region !== "" && <span className="shrink-0 text-xs text-text-3">{region}</span>}
+        <span className="shrink-[100] truncate text-xs text-text-3">{word}</span>
       </span>
       <IconButton small label={zoomed ? strings.panes.unzoom : strings.panes.zoom} onClick={zoom}>
         {zoomed ? <Minimize2 className="size-3.5" /> : <Maximize2 className="size-3.5" />}

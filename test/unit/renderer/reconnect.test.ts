@@ -1,0 +1,128 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Bridge } from "../../../renderer/bridge/bridge.ts";
+import { delayBefore, reconnectLost, useRetries } from "../../../renderer/state/reconnect.ts";
+import {
+  addTab,
+  dropSession,
+  NO_SHELLS,
+  putSession,
+  sessionPane,
+  useShells,
+} from "../../../renderer/state/shell-store.ts";
+import type { ErrorCode } from "../../../shared/errors.ts";
+import type { Session } from "../../../shared/models.ts";
+import { hostOf, machine, session, smallCloud } from "../../support/renderer-fixtures.ts";
+import type { ScriptedHost } from "../../support/renderer-scripted-host.ts";
+
+const AMS = machine("m-web-1", "ams");
+const lost = (code: ErrorCode, change: Partial<Session> = {}) =>
+  session("s1", "web", AMS, { state: "failed", error: { code }, ...change });
+
+let host: ScriptedHost;
+let stop: () => void;
+/** What becomes of a try. */
+let outcome: Session;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  useShells.setState(NO_SHELLS);
+  const open = session("s1", "web", AMS);
+  host = hostOf({ ...smallCloud(), sessions: [open] }).handle("sessions.reopen", () => {
+    const connecting = session("s1", "web", AMS, { state: "connecting", readyMs: null });
+    queueMicrotask(() => setTimeout(() => putSession(outcome), 100));
+    return connecting;
+  });
+  addTab(sessionPane(open));
+  putSession(open);
+  stop = reconnectLost(new Bridge(host.link));
+});
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+});
+
+const tries = () => host.asked("sessions.reopen").length;
+const retry = () => useRetries.getState().retries.get("s1");
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+describe("#1 a shell that was lost", () => {
+  it("is tried after 1, 2, 4 … 30 s, for as long as it takes, and then is simply open", async () => {
+    outcome = lost("gateway-silent", { readyMs: null });
+    putSession(lost("connection-timeout"));
+    expect(retry()).toMatchObject({ kind: "waiting", attempt: 0 });
+    await pass(1_050);
+    expect([tries(), retry()?.kind]).toEqual([1, "trying"]);
+    await pass(100);
+    expect(retry()).toMatchObject({ kind: "waiting", attempt: 1 });
+    await pass(15 * 60_000);
+    // 1, 2, 4, 8, 16 s, then one in 30 s.
+    expect(tries()).toBeGreaterThan(30);
+    expect(tries()).toBeLessThan(37);
+    outcome = session("s1", "web", AMS);
+    await pass(31_000);
+    expect(retry()).toBeUndefined();
+    const before = tries();
+    await pass(120_000);
+    expect(tries()).toBe(before);
+  });
+
+  it.each(["unauthorized", "forbidden", "ssh-auth-failed", "host-key-changed", "machine-gone"] as const)(
+    "is never tried after %s",
+    async (code) => {
+      putSession(lost(code));
+      await pass(120_000);
+      expect([tries(), retry()]).toEqual([0, undefined]);
+    },
+  );
+
+  it("is given up, and keeps its text, when a try says that its machine is stopped", async () => {
+    outcome = lost("machine-stopped", { readyMs: null });
+    putSession(lost("connection-reset"));
+    await pass(120_000);
+    expect([tries(), retry()]).toEqual([1, { kind: "given-up" }]);
+  });
+
+  it("is not tried when it was never open, or ended by itself", async () => {
+    putSession(lost("gateway-silent", { readyMs: null }));
+    await pass(60_000);
+    putSession(session("s1", "web", AMS, { state: "ended", exit: { code: 0, signal: null } }));
+    await pass(60_000);
+    expect(tries()).toBe(0);
+  });
+
+  it("is left alone once its pane is closed", async () => {
+    putSession(lost("connection-timeout"));
+    dropSession("s1");
+    await pass(60_000);
+    expect([tries(), retry()]).toEqual([0, undefined]);
+  });
+
+  it("is tried at once when the link or the network is back", async () => {
+    outcome = lost("gateway-silent", { readyMs: null });
+    putSession(lost("connection-timeout"));
+    await pass(10_000);
+    const before = tries();
+    window.dispatchEvent(new Event("online"));
+    await pass(0);
+    expect(tries()).toBe(before + 1);
+  });
+
+  it("waits through a lost link", async () => {
+    outcome = session("s1", "web", AMS);
+    putSession(lost("connection-timeout"));
+    host.setLink("lost");
+    await pass(20_000);
+    expect(tries()).toBe(0);
+    host.setLink("open");
+    await pass(200);
+    expect([tries(), retry()]).toEqual([1, undefined]);
+  });
+});
+
+it("the wait is between one and thirty seconds, and never shrinks", () => {
+  const waits = Array.from({ length: 2000 }, (_, attempt) => delayBefore(attempt));
+  expect(waits[0]).toBe(1_000);
+  expect(waits.at(-1)).toBe(30_000);
+  expect(waits.every((wait, index) => index === 0 || wait >= waits[index - 1]!)).toBe(true);
+});
