@@ -124,3 +124,40 @@ test("#13 a layout that cannot be read is set aside, and the window starts clean
   await server.program.stop();
   expect(readdirSync(profile.path).filter((name) => name.startsWith("screen-"))).toHaveLength(1);
 });
+
+test("#12 a socket that is cut comes back, and the shell goes on where it was", async ({ page, server }) => {
+  const cuts: (() => void)[] = [];
+  await page.routeWebSocket(/\/link$/, (socket) => {
+    const upstream = socket.connectToServer();
+    cuts.push(() => {
+      void upstream.close();
+      void socket.close();
+    });
+  });
+  await page.goto(server.url);
+  const culvert = new Culvert(page);
+  await culvert.openShell("api");
+  await culvert.type("echo before-$((20+1)); sleep 1; echo meanwhile-$((20+2))");
+  await shows(panes(page), /before-21/);
+  for (const cut of cuts.splice(0)) cut();
+  await shows(panes(page), /before-21[\s\S]*meanwhile-22/);
+  await page.keyboard.type("echo after-$((20+3))\n");
+  await shows(panes(page), /after-23/);
+  expect(cuts).toHaveLength(1);
+});
+
+test("#27 an app that is marked as production says so over each of its shells, also after a reload", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("api");
+  await page.getByRole("tab", { name: /^api, / }).click({ button: "right" });
+  await page.getByRole("menuitemcheckbox", { name: "Mark as production" }).click();
+  await expect(page.getByTestId("production")).toHaveText(/^Production\s*api$/i);
+  await expect(page.getByRole("tab", { name: /^api, .*Production/ })).toBeVisible();
+  await page.reload();
+  await expect(page.getByTestId("production")).toBeVisible();
+  await culvert.app("web").click();
+  await expect(page.getByRole("tab", { name: /^web, .*open/ })).toBeVisible();
+  await expect(page.getByTestId("production").filter({ visible: true })).toHaveCount(0);
+});
