@@ -1,5 +1,5 @@
-import { LOST, RESENT_OUT, SACKED } from "../../electron/netstack/tcp/in-flight.ts";
 import { MAX_RANGES } from "../../electron/netstack/tcp/reassembly.ts";
+import { LOST, RESENT_OUT, SACKED } from "../../electron/netstack/tcp/segment-records.ts";
 import { unwrap } from "../../electron/netstack/tcp/seqnum.ts";
 import { isSynchronized, mayReceiveData, maySendData } from "../../electron/netstack/tcp/state.ts";
 import type { Tcb } from "../../electron/netstack/tcp/tcb.ts";

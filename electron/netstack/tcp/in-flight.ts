@@ -1,34 +1,16 @@
-// Everything sent and not yet acknowledged, one record per segment as it first went out: when it was last sent (RFC 8985
-// needs it) and what is known about it (RFC 6675's scoreboard). Records lie in a ring of typed arrays; a record's id only
-// grows while nothing is cut in two.
+// Everything sent and not yet acknowledged: which of its records have arrived, are lost, or were sent again (RFC 6675's
+// scoreboard), and what that comes to in bytes.
 import type { Delivery } from "./delivery.ts";
+import { recut } from "./recut.ts";
+import { FIRST_RECORDS, LOST, RESENT, RESENT_OUT, SACKED, SegmentRecords } from "./segment-records.ts";
 
-export const SACKED = 1;
-export const LOST = 2;
-/** Sent more than once at some time: its acknowledgement says nothing about the round trip (Karn). */
-export const RESENT = 4;
-/** The retransmission is still out: counts in the pipe although the segment is LOST. */
-export const RESENT_OUT = 8;
-
-const FIRST_RECORDS = 64;
-/** Cuts may move the first record's id down, by no more than there are records. */
-const FIRST_ID = 1 << 24;
 /** A ring that grew beyond this is given back once everything is acknowledged: idle connections are many. */
 const MOST_IDLE_RECORDS = 512;
 
 export class InFlight {
-  #mask = FIRST_RECORDS - 1;
-  #start = new Float64Array(FIRST_RECORDS);
-  #end = new Float64Array(FIRST_RECORDS);
-  #sentAt = new Float64Array(FIRST_RECORDS);
-  #flags = new Uint8Array(FIRST_RECORDS);
-  /** Of a SACKED record: everything from it up to this sequence number is SACKED too, and maybe more. */
-  #sackedTo = new Float64Array(FIRST_RECORDS);
-  /** Ids of the first record and of the one after the last. */
-  #head = FIRST_ID;
-  #tail = FIRST_ID;
+  #records = new SegmentRecords();
   /** No record below this id is LOST and not RESENT_OUT. */
-  #lostHint = FIRST_ID;
+  #lostHint = this.#records.head;
   #sackedBytes = 0;
   #sackedCount = 0;
   #lostBytes = 0;
@@ -43,25 +25,24 @@ export class InFlight {
 
   /** Bytes of memory held. */
   get memory(): number {
-    const numbers = this.#start.byteLength + this.#end.byteLength + this.#sentAt.byteLength + this.#sackedTo.byteLength;
-    return numbers + this.#flags.byteLength;
+    return this.#records.memory;
   }
 
   get first(): number {
-    return this.#head;
+    return this.#records.head;
   }
 
   /** Id after the last record. */
   get next(): number {
-    return this.#tail;
+    return this.#records.tail;
   }
 
   get empty(): boolean {
-    return this.#head === this.#tail;
+    return this.#records.count === 0;
   }
 
   get count(): number {
-    return this.#tail - this.#head;
+    return this.#records.count;
   }
 
   get sackedCount(): number {
@@ -79,64 +60,60 @@ export class InFlight {
   /** RFC 6675 section 4, pipe: bytes thought to be on the way. */
   get pipe(): number {
     if (this.empty) return 0;
-    const sent = this.endOf(this.#tail - 1) - this.startOf(this.#head);
+    const sent = this.endOf(this.next - 1) - this.startOf(this.first);
     return sent - this.#sackedBytes - this.#lostBytes + this.#resentBytes;
   }
 
   startOf(id: number): number {
-    return this.#start[id & this.#mask]!;
+    return this.#records.startOf(id);
   }
 
   endOf(id: number): number {
-    return this.#end[id & this.#mask]!;
+    return this.#records.endOf(id);
   }
 
   sentAt(id: number): number {
-    return this.#sentAt[id & this.#mask]!;
+    return this.#records.sentAt(id);
   }
 
   has(id: number, flag: number): boolean {
-    return (this.#flags[id & this.#mask]! & flag) !== 0;
+    return this.#records.has(id, flag);
   }
 
   push(start: number, end: number, now: number, flags = 0): void {
-    if (this.count > this.#mask) this.#resize(2 * this.count);
-    const slot = this.#tail++ & this.#mask;
-    this.#start[slot] = start;
-    this.#end[slot] = end;
-    this.#sentAt[slot] = now;
-    this.#flags[slot] = flags;
+    this.#records.push(start, end, now, flags);
   }
 
   /** Id of the record that `sequence` lies in; it must be in flight. */
   holding(sequence: number): number {
-    const id = this.#firstFrom(sequence);
-    return id < this.#tail && this.startOf(id) === sequence ? id : id - 1;
+    const id = this.#records.firstFrom(sequence);
+    return id < this.next && this.startOf(id) === sequence ? id : id - 1;
   }
 
   /** Cumulative acknowledgement up to `ack`. */
   acknowledge(ack: number, minRtt: number, now: number, delivery: Delivery): void {
+    const records = this.#records;
     while (!this.empty) {
-      const id = this.#head;
-      const slot = id & this.#mask;
-      if (this.#end[slot]! > ack) {
-        if (this.#start[slot]! < ack) this.#trim(slot, ack, delivery);
+      const id = this.first;
+      const slot = id & records.mask;
+      if (records.ends[slot]! > ack) {
+        if (records.starts[slot]! < ack) this.#trim(slot, ack, delivery);
         break;
       }
-      const length = this.#end[slot]! - this.#start[slot]!;
+      const length = records.ends[slot]! - records.starts[slot]!;
       delivery.acked += length;
-      const flags = this.#flags[slot]!;
-      if ((flags & RESENT) !== 0) delivery.resentAt = Math.max(delivery.resentAt, this.#sentAt[slot]!);
+      const flags = records.flags[slot]!;
+      if ((flags & RESENT) !== 0) delivery.resentAt = Math.max(delivery.resentAt, records.sentTimes[slot]!);
       else if ((flags & SACKED) === 0) {
-        if (delivery.firstSentAt < 0) delivery.firstSentAt = this.#sentAt[slot]!;
-        delivery.lastSentAt = this.#sentAt[slot]!;
+        if (delivery.firstSentAt < 0) delivery.firstSentAt = records.sentTimes[slot]!;
+        delivery.lastSentAt = records.sentTimes[slot]!;
       }
       if ((flags & SACKED) === 0) this.#deliver(slot, minRtt, now, delivery);
       this.#uncount(slot, length);
-      this.#head++;
+      records.head++;
     }
-    if (this.#lostHint < this.#head) this.#lostHint = this.#head;
-    if (this.empty && this.#mask >= MOST_IDLE_RECORDS) this.#resize(FIRST_RECORDS);
+    if (this.#lostHint < this.first) this.#lostHint = this.first;
+    if (this.empty && records.mask >= MOST_IDLE_RECORDS) records.resize(FIRST_RECORDS);
   }
 
   /**
@@ -144,66 +121,71 @@ export class InFlight {
    * section 4): what is known to be SACKED is stepped over, not walked through.
    */
   sack(start: number, end: number, minRtt: number, now: number, delivery: Delivery): void {
-    const first = this.#firstFrom(start);
+    const records = this.#records;
+    const first = records.firstFrom(start);
     let id = first;
-    while (id < this.#tail && this.endOf(id) <= end) {
-      const slot = id & this.#mask;
-      if ((this.#flags[slot]! & SACKED) === 0) this.#sackOne(slot, minRtt, now, delivery);
+    while (id < this.next && this.endOf(id) <= end) {
+      const slot = id & records.mask;
+      if ((records.flags[slot]! & SACKED) === 0) this.#sackOne(slot, minRtt, now, delivery);
       id = this.afterSacked(id);
     }
     // Shorter steps next time, for whoever comes along this way.
-    const reached = id < this.#tail ? this.startOf(id) : this.endOf(this.#tail - 1);
+    const reached = id < this.next ? this.startOf(id) : this.endOf(this.next - 1);
     for (let on = first; on < id; ) {
       const next = this.afterSacked(on);
-      this.#sackedTo[on & this.#mask] = reached;
+      records.sackedTo[on & records.mask] = reached;
       on = next;
     }
   }
 
   /** Where to look next after `id`, which is SACKED: nothing between is anything else. */
   afterSacked(id: number): number {
-    const to = this.#sackedTo[id & this.#mask]!;
-    return to <= this.endOf(id) ? id + 1 : this.#firstFrom(to);
+    const records = this.#records;
+    const to = records.sackedTo[id & records.mask]!;
+    return to <= this.endOf(id) ? id + 1 : records.firstFrom(to);
   }
 
   markLost(id: number): void {
-    const slot = id & this.#mask;
-    const flags = this.#flags[slot]!;
+    const records = this.#records;
+    const slot = id & records.mask;
+    const flags = records.flags[slot]!;
     if ((flags & SACKED) !== 0) return;
-    const length = this.#end[slot]! - this.#start[slot]!;
+    const length = records.ends[slot]! - records.starts[slot]!;
     if ((flags & LOST) === 0) this.#lostBytes += length;
     if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
-    this.#flags[slot] = (flags & ~RESENT_OUT) | LOST;
+    records.flags[slot] = (flags & ~RESENT_OUT) | LOST;
     if (id < this.#lostHint) this.#lostHint = id;
   }
 
   /** RFC 2018 section 8: after a timeout nothing that was SACKed is relied on. */
   markAllLost(): void {
+    const records = this.#records;
     this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
-    for (let id = this.#head; id < this.#tail; id++) {
-      const slot = id & this.#mask;
-      this.#flags[slot] = (this.#flags[slot]! & RESENT) | LOST;
-      this.#lostBytes += this.#end[slot]! - this.#start[slot]!;
+    for (let id = this.first; id < this.next; id++) {
+      const slot = id & records.mask;
+      records.flags[slot] = (records.flags[slot]! & RESENT) | LOST;
+      this.#lostBytes += records.ends[slot]! - records.starts[slot]!;
     }
-    this.#lostHint = this.#head;
+    this.#lostHint = this.first;
   }
 
   /** The lost segments were not lost after all. */
   forgetLosses(): void {
+    const records = this.#records;
     this.#lostBytes = this.#resentBytes = 0;
     this.hasNews = true;
-    for (let id = this.#head; id < this.#tail; id++) this.#flags[id & this.#mask]! &= ~(LOST | RESENT_OUT);
+    for (let id = this.first; id < this.next; id++) records.flags[id & records.mask]! &= ~(LOST | RESENT_OUT);
   }
 
   /** Lost, and not resent. */
   waitsForResend(id: number): boolean {
-    return (this.#flags[id & this.#mask]! & (LOST | RESENT_OUT)) === LOST;
+    return this.#records.waitsForResend(id);
   }
 
   /** The first record that is lost and not resent, or -1. */
   nextLost(): number {
     if (this.#lostBytes === this.#resentBytes) return -1;
-    for (let id = this.#lostHint; id < this.#tail; id++) {
+    for (let id = this.#lostHint; id < this.next; id++) {
       if (this.waitsForResend(id)) {
         this.#lostHint = id;
         return id;
@@ -213,13 +195,14 @@ export class InFlight {
   }
 
   markResent(id: number, now: number): void {
-    const slot = id & this.#mask;
-    const flags = this.#flags[slot]!;
+    const records = this.#records;
+    const slot = id & records.mask;
+    const flags = records.flags[slot]!;
     if ((flags & LOST) !== 0 && (flags & RESENT_OUT) === 0) {
-      this.#resentBytes += this.#end[slot]! - this.#start[slot]!;
-      this.#flags[slot] = flags | RESENT | RESENT_OUT;
-    } else this.#flags[slot] = flags | RESENT;
-    this.#sentAt[slot] = now;
+      this.#resentBytes += records.ends[slot]! - records.starts[slot]!;
+      records.flags[slot] = flags | RESENT | RESENT_OUT;
+    } else records.flags[slot] = flags | RESENT;
+    records.sentTimes[slot] = now;
     if (now <= this.rackSentAt) this.hasNews = true;
   }
 
@@ -228,26 +211,17 @@ export class InFlight {
    * Records of the shorter side are moved, and have other ids after it.
    */
   split(id: number, at: number): number {
-    if (this.count > this.#mask) this.#resize(2 * this.count);
     if (this.#lostHint > id) this.#lostHint = id;
-    let first = id;
-    if (id - this.#head < this.#tail - id) {
-      first--;
-      this.#lostHint--;
-      for (let to = --this.#head; to < id; to++) this.#move(to + 1, to);
-    } else {
-      for (let to = this.#tail++; to > id; to--) this.#move(to - 1, to);
-    }
-    this.#end[first & this.#mask] = at;
-    this.#start[(first + 1) & this.#mask] = at;
-    if ((this.#flags[first & this.#mask]! & SACKED) !== 0) this.#sackedCount++;
+    const first = this.#records.split(id, at);
+    // Those before the cut have moved.
+    if (first < id) this.#lostHint--;
+    if (this.has(first, SACKED)) this.#sackedCount++;
     return first;
   }
 
   /** Payload bytes of record `id` when a FIN ends at `fin` (-1: none was sent). */
   payloadOf(id: number, fin: number): number {
-    const end = this.endOf(id);
-    return end - this.startOf(id) - (end === fin ? 1 : 0);
+    return this.#records.payloadOf(id, fin);
   }
 
   /**
@@ -255,39 +229,23 @@ export class InFlight {
    * one pass. All ids change. With `merge` neighbours are cut as one; SACK of what was sent first then names no record.
    */
   recut(most: number, fin: number, merge: boolean): void {
-    const isLong = (id: number): boolean => this.waitsForResend(id) && this.payloadOf(id, fin) > most;
-    const to = new InFlight();
-    for (let id = this.#head; id < this.#tail; ) {
-      const first = id++;
-      if (isLong(first)) {
-        while (merge && id < this.#tail && isLong(id)) id++;
-        this.#recutRun(first, id, most, fin, to);
-      } else {
-        to.push(this.startOf(first), this.endOf(first), this.sentAt(first), this.#flags[first & this.#mask]!);
-        to.#sackedTo[(to.#tail - 1) & to.#mask] = this.#sackedTo[first & this.#mask]!;
-      }
-    }
-    this.#mask = to.#mask;
-    this.#start = to.#start;
-    this.#end = to.#end;
-    this.#sentAt = to.#sentAt;
-    this.#sackedTo = to.#sackedTo;
-    this.#flags = to.#flags;
-    this.#head = this.#lostHint = to.#head;
-    this.#tail = to.#tail;
+    this.#records = recut(this.#records, most, fin, merge);
+    this.#lostHint = this.first;
   }
 
   clear(): void {
-    this.#head = this.#tail = this.#lostHint = FIRST_ID;
+    this.#records = new SegmentRecords();
+    this.#lostHint = this.first;
     this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
   }
 
   #deliver(slot: number, minRtt: number, now: number, delivery: Delivery): void {
-    const flags = this.#flags[slot]!;
-    const end = this.#end[slot]!;
-    const sentAt = this.#sentAt[slot]!;
+    const records = this.#records;
+    const flags = records.flags[slot]!;
+    const end = records.ends[slot]!;
+    const sentAt = records.sentTimes[slot]!;
     this.hasNews = true;
-    delivery.delivered += end - this.#start[slot]!;
+    delivery.delivered += end - records.starts[slot]!;
     if (end > this.highestDelivered) this.highestDelivered = end;
     else if ((flags & RESENT) === 0 && end < this.highestDelivered) delivery.reordered = true;
     // RFC 8985 section 6.2 step 2: an acknowledgement too soon after a retransmission belongs to the original.
@@ -299,18 +257,20 @@ export class InFlight {
   }
 
   #sackOne(slot: number, minRtt: number, now: number, delivery: Delivery): void {
-    const length = this.#end[slot]! - this.#start[slot]!;
+    const records = this.#records;
+    const length = records.ends[slot]! - records.starts[slot]!;
     this.#deliver(slot, minRtt, now, delivery);
     this.#uncount(slot, length);
-    this.#flags[slot] = (this.#flags[slot]! & RESENT) | SACKED;
-    this.#sackedTo[slot] = this.#end[slot]!;
+    records.flags[slot] = (records.flags[slot]! & RESENT) | SACKED;
+    records.sackedTo[slot] = records.ends[slot]!;
     this.#sackedBytes += length;
     this.#sackedCount++;
     delivery.newlySacked += length;
   }
 
   #uncount(slot: number, length: number): void {
-    const flags = this.#flags[slot]!;
+    const records = this.#records;
+    const flags = records.flags[slot]!;
     if ((flags & SACKED) !== 0) {
       this.#sackedBytes -= length;
       this.#sackedCount--;
@@ -321,79 +281,14 @@ export class InFlight {
 
   /** `ack` lies inside the record: keep the rest. */
   #trim(slot: number, ack: number, delivery: Delivery): void {
-    const flags = this.#flags[slot]!;
-    const length = ack - this.#start[slot]!;
+    const records = this.#records;
+    const flags = records.flags[slot]!;
+    const length = ack - records.starts[slot]!;
     delivery.acked += length;
     if ((flags & SACKED) === 0) delivery.delivered += length;
     else this.#sackedBytes -= length;
     if ((flags & LOST) !== 0) this.#lostBytes -= length;
     if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
-    this.#start[slot] = ack;
-  }
-
-  /** A piece was sent when the newest of the records it is made of was, and resent if one of them was (Karn). */
-  #recutRun(first: number, next: number, most: number, fin: number, to: InFlight): void {
-    const stop = this.endOf(next - 1);
-    let id = first;
-    for (let start = this.startOf(first); start < stop; ) {
-      let end = Math.min(start + most, stop);
-      if (end === fin - 1) end = fin;
-      let sentAt = this.sentAt(id);
-      let flags = this.#flags[id & this.#mask]!;
-      while (this.endOf(id) < end) {
-        id++;
-        sentAt = Math.max(sentAt, this.sentAt(id));
-        flags |= this.#flags[id & this.#mask]!;
-      }
-      if (this.endOf(id) === end) id++;
-      to.push(start, end, sentAt, flags);
-      start = end;
-    }
-  }
-
-  /** The first record that starts at or after `sequence`. */
-  #firstFrom(sequence: number): number {
-    let low = this.#head;
-    let high = this.#tail;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.startOf(middle) < sequence) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  #move(from: number, to: number): void {
-    const a = from & this.#mask;
-    const b = to & this.#mask;
-    this.#start[b] = this.#start[a]!;
-    this.#end[b] = this.#end[a]!;
-    this.#sentAt[b] = this.#sentAt[a]!;
-    this.#sackedTo[b] = this.#sackedTo[a]!;
-    this.#flags[b] = this.#flags[a]!;
-  }
-
-  /** `size` is a power of two. */
-  #resize(size: number): void {
-    const start = new Float64Array(size);
-    const end = new Float64Array(size);
-    const sentAt = new Float64Array(size);
-    const sackedTo = new Float64Array(size);
-    const flags = new Uint8Array(size);
-    for (let id = this.#head; id < this.#tail; id++) {
-      const from = id & this.#mask;
-      const to = id & (size - 1);
-      start[to] = this.#start[from]!;
-      end[to] = this.#end[from]!;
-      sentAt[to] = this.#sentAt[from]!;
-      sackedTo[to] = this.#sackedTo[from]!;
-      flags[to] = this.#flags[from]!;
-    }
-    this.#mask = size - 1;
-    this.#start = start;
-    this.#end = end;
-    this.#sentAt = sentAt;
-    this.#sackedTo = sackedTo;
-    this.#flags = flags;
+    records.starts[slot] = ack;
   }
 }

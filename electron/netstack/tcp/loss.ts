@@ -1,9 +1,9 @@
 // Loss recovery: when data counts as lost, how much is sent while repairing, and when a loss turns out to be none.
 // RFC 6675 and RFC 6582 (entering, leaving), RFC 8985 in rack.ts (finding losses), RFC 9937 (pace), RFC 4015 (undo).
 import { giveUp } from "./close.ts";
-import { RESENT_OUT } from "./in-flight.ts";
 import { markOversized, suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
+import { RESENT_OUT } from "./segment-records.ts";
 import { armRetransmit } from "./send-timers.ts";
 import { OPEN, type Tcb } from "./tcb.ts";
 import { arm, disarm, TIMER_REORDER, TIMER_RETRANSMIT, TIMER_TAIL_PROBE } from "./timers.ts";

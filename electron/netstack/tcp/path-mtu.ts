@@ -1,7 +1,7 @@
 // RFC 8201 and RFC 1191 as TCP sees them; RFC 8899 in spirit for paths that swallow large packets without a word.
 import { TIMESTAMPS_BYTES } from "../wire/tcp.ts";
-import { SACKED } from "./in-flight.ts";
 import { headerBytes, updateMss } from "./mss.ts";
+import { SACKED } from "./segment-records.ts";
 import { finEnd, segmentPayload } from "./segment-writer.ts";
 import type { Tcb } from "./tcb.ts";
 import { MIN_MSS } from "./tuning.ts";

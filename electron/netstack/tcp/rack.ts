@@ -1,6 +1,6 @@
 // RFC 8985 section 6 (RACK): losses found by time. Whatever was sent before something that has arrived, and is older than the round trip
 // plus a little for reordering, is lost.
-import { LOST, RESENT, RESENT_OUT, SACKED } from "./in-flight.ts";
+import { LOST, RESENT, RESENT_OUT, SACKED } from "./segment-records.ts";
 import type { Tcb } from "./tcb.ts";
 import { DUP_ACK_THRESHOLD } from "./tuning.ts";
 

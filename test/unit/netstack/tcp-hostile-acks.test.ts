@@ -4,26 +4,27 @@ import { describe, expect, test } from "vitest";
 import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
 import { InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
 import { ResentStarts } from "../../../electron/netstack/tcp/resent-starts.ts";
+import { SegmentRecords } from "../../../electron/netstack/tcp/segment-records.ts";
 import { type Sent, TcpPeer } from "../../support/tcp-peer.ts";
 
 /** How many records `work` looks at. */
 function looks(work: () => void): number {
-  const { startOf, endOf, sentAt, has } = InFlight.prototype;
+  const { startOf, endOf, sentAt, has } = SegmentRecords.prototype;
   let count = 0;
-  Object.assign(InFlight.prototype, {
-    startOf(this: InFlight, id: number): number {
+  Object.assign(SegmentRecords.prototype, {
+    startOf(this: SegmentRecords, id: number): number {
       count++;
       return startOf.call(this, id);
     },
-    endOf(this: InFlight, id: number): number {
+    endOf(this: SegmentRecords, id: number): number {
       count++;
       return endOf.call(this, id);
     },
-    sentAt(this: InFlight, id: number): number {
+    sentAt(this: SegmentRecords, id: number): number {
       count++;
       return sentAt.call(this, id);
     },
-    has(this: InFlight, id: number, flag: number): boolean {
+    has(this: SegmentRecords, id: number, flag: number): boolean {
       count++;
       return has.call(this, id, flag);
     },
@@ -31,7 +32,7 @@ function looks(work: () => void): number {
   try {
     work();
   } finally {
-    Object.assign(InFlight.prototype, { startOf, endOf, sentAt, has });
+    Object.assign(SegmentRecords.prototype, { startOf, endOf, sentAt, has });
   }
   return count;
 }

@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
 import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
-import { InFlight, LOST, RESENT, SACKED } from "../../../electron/netstack/tcp/in-flight.ts";
+import { InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
+import { LOST, RESENT, SACKED } from "../../../electron/netstack/tcp/segment-records.ts";
 import { MOST_SEGMENTS_PER_TURN } from "../../../electron/netstack/tcp/tuning.ts";
 import { type Segment, type Sent, TcpPeer } from "../../support/tcp-peer.ts";
 
