@@ -20,7 +20,7 @@ export const NAMES = {
   settingsSections: "Sections",
   sections: ["Appearance", "Terminal", "Keys", "Tunnel", "Accounts", "Security", "About"],
   palette: "Command palette",
-  quickOpen: "Quick open",
+  quickOpen: "Open an app, machine or shell",
   leader: "Leader key",
   find: "Find in shell",
   stats: "Network stats",

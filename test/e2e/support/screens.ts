@@ -44,6 +44,7 @@ export async function visitAll(
       } catch (error) {
         tell([`${screen.name}: ${String(error).split("\n")[0]}`]);
         await culvert.page.reload();
+        await culvert.page.getByRole("main").first().waitFor();
       }
     });
   }
