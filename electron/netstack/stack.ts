@@ -230,9 +230,9 @@ export class Stack {
       random: (length) => this.#options.random(length),
       onWake: () => this.#options.onWake(),
       beginSegment: (length) => this.#output.begin(length),
-      commitSegment: (local, remote, length) => {
-        if (isReset(this.#output.begin(length), 0)) this.#counters.resetsOut++;
-        this.#output.commit(local, remote, TCP, length, this.#now);
+      commitSegment: (local, remote, segment) => {
+        if (isReset(segment, 0)) this.#counters.resetsOut++;
+        this.#output.commit(local, remote, TCP, segment.length, this.#now);
       },
       addBytes: (initial, bytes, start, end) => this.#output.addBytes(initial, bytes, start, end),
       sourceFor: (remote) => this.#addresses.sourceFor(remote),

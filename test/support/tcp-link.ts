@@ -146,8 +146,7 @@ export class TcpLink {
         return room.subarray(0, length);
       },
       addBytes,
-      commitSegment: (_local, _remote, length) =>
-        this.#send({ from: side, at: this.now, bytes: room.slice(0, length) }),
+      commitSegment: (_local, _remote, segment) => this.#send({ from: side, at: this.now, bytes: segment.slice() }),
       sourceFor: () => address,
       pathMtu: () => this.mtu,
       countDrop: (reason) => this.drops.set(reason, (this.drops.get(reason) ?? 0) + 1),

@@ -75,7 +75,7 @@ export class TcpPeer {
       },
       beginSegment: (length) => room.subarray(0, length),
       addBytes,
-      commitSegment: (local, remote, length) => this.#catch(local, remote, room.slice(0, length)),
+      commitSegment: (local, remote, segment) => this.#catch(local, remote, segment.slice()),
       sourceFor: () => (this.hasSource ? this.local : undefined),
       pathMtu: () => this.pathMtu,
       countDrop: (reason) => this.drops.set(reason, (this.drops.get(reason) ?? 0) + 1),

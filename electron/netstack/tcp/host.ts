@@ -12,8 +12,8 @@ export interface TcpHost {
   beginSegment(length: number): Uint8Array;
   /** `initial` and the sum of bytes[start..end), as in wire/checksum.ts; quick for the room of `beginSegment` and for what came in. */
   addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number;
-  /** Sends the `length` bytes written into the room of `beginSegment`; the checksum is already in. */
-  commitSegment(local: IpAddress, remote: IpAddress, length: number): void;
+  /** Sends what was written into the room of `beginSegment`; the checksum is already in. */
+  commitSegment(local: IpAddress, remote: IpAddress, segment: Uint8Array): void;
   /** The address we would use to reach `remote`. */
   sourceFor(remote: IpAddress): IpAddress | undefined;
   /** The largest IP packet that reaches `remote`, at most `mtu`. */

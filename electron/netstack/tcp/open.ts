@@ -3,7 +3,6 @@ import { CulvertError } from "../../base/errors.ts";
 import { ACK, RST, SYN, type TcpSegment } from "../wire/tcp.ts";
 import { finish, giveUp } from "./close.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
-import { createCongestionControl } from "./congestion/create.ts";
 import { headerBytes, updateMss } from "./mss.ts";
 import { takePayload } from "./payload.ts";
 import { answerReset } from "./reset.ts";
@@ -143,8 +142,7 @@ export function becomeEstablished(tcb: Tcb, segment: TcpSegment, ack: number, no
   tcb.rtt.afterSynLoss();
   updateMss(tcb);
   // RFC 5681 section 3.1: a lost SYN means one segment to begin with.
-  const first = resent ? tcb.mss : initialWindow(tcb.mss);
-  tcb.congestion = createCongestionControl(tcb.options.congestion, tcb.mss, first);
+  tcb.congestion.window = resent ? tcb.mss : initialWindow(tcb.mss);
   tcb.progressAt = now;
   tcb.tuneAt = now;
   tcb.state = nextState(tcb.state, "open");

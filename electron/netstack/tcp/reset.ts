@@ -29,5 +29,5 @@ export function answerReset(host: TcpHost, local: IpAddress, remote: IpAddress, 
   writeTcpHeader(out, segment.destinationPort, segment.sourcePort, sequence, ack, flags, 0, TCP_HEADER_BYTES);
   const sum = pseudoHeaderSum(local.bytes, remote.bytes, TCP_PROTOCOL, TCP_HEADER_BYTES);
   fillTcpChecksum(out, TCP_HEADER_BYTES, sum);
-  host.commitSegment(local, remote, TCP_HEADER_BYTES);
+  host.commitSegment(local, remote, out);
 }

@@ -49,7 +49,7 @@ export function emit(tcb: Tcb, sequence: number, length: number, flags: number, 
   if (tcb.timestamps) at = writeTimestamps(out, at, tcb.tsNow(now), tcb.tsRecent);
   if (blocks > 0) writeSack(out, at, edges, blocks);
   if (length > 0) tcb.sendBuffer.copy(sequence - tcb.iss - 1, length, out, headerBytes);
-  commit(tcb, out, headerBytes + length);
+  commit(tcb, out);
   tcb.ackNow = false;
   tcb.dsackStart = tcb.dsackEnd = -1;
   tcb.unackedBytes = tcb.unackedSegments = 0;
@@ -72,7 +72,7 @@ export function emitSyn(tcb: Tcb, now: number): void {
   const flags = answer ? SYN | ACK : SYN;
   writeTcpHeader(out, tcb.localPort, tcb.remotePort, toWire(tcb.iss), ack, flags, synWindow(tcb), headerBytes);
   writeSynOptions(out, options, tcb.tsNow(now), answer ? tcb.tsRecent : 0);
-  commit(tcb, out, headerBytes);
+  commit(tcb, out);
   tcb.lastAckSent = tcb.rcvNxt;
 }
 
@@ -82,14 +82,14 @@ export function emitReset(tcb: Tcb): void {
   const sequence = toWire(Math.min(tcb.sndNxt, tcb.sndUna + Math.max(tcb.sndWnd, tcb.finSent ? 1 : 0)));
   const ack = toWire(tcb.rcvNxt);
   writeTcpHeader(out, tcb.localPort, tcb.remotePort, sequence, ack, RST | ACK, 0, TCP_HEADER_BYTES);
-  commit(tcb, out, TCP_HEADER_BYTES);
+  commit(tcb, out);
 }
 
-function commit(tcb: Tcb, out: Uint8Array, length: number): void {
+function commit(tcb: Tcb, out: Uint8Array): void {
   const { host } = tcb.owner;
-  writeTcpChecksum(out, host.addBytes(tcb.pseudoSum + length, out, 0, length));
+  writeTcpChecksum(out, host.addBytes(tcb.pseudoSum + out.length, out, 0, out.length));
   tcb.segmentsOut++;
-  host.commitSegment(tcb.local, tcb.remote, length);
+  host.commitSegment(tcb.local, tcb.remote, out);
 }
 
 function sackBlockCount(tcb: Tcb): number {

@@ -138,8 +138,7 @@ export class Tcb {
   readonly flight = new InFlight();
   readonly delivery = new Delivery();
   readonly rtt = new RttEstimator();
-  /** Replaced when the handshake has told the segment size. */
-  congestion: CongestionControl = createCongestionControl("new-reno", 536, 5360);
+  readonly congestion: CongestionControl;
   recovery: Recovery = OPEN;
   dupAcks = 0;
   /** RFC 9937: delivered and sent since recovery began, and what was in flight then. */
@@ -240,6 +239,8 @@ export class Tcb {
       sack: true,
       ...options,
     };
+    // Its window is set when the handshake has told the segment size.
+    this.congestion = createCongestionControl(this.options.congestion, this.mss, 10 * this.mss);
     this.pseudoSum = pseudoHeaderSum(local.bytes, remote.bytes, TCP_PROTOCOL, 0);
     const receiveLimit = Math.min(FIRST_RECEIVE_BUFFER_BYTES, this.options.receiveBufferMax);
     this.receiveBuffer = new ReceiveBuffer(receiveLimit, owner.blocks);
