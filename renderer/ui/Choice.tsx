@@ -29,7 +29,7 @@ export function Choice<T extends string>({
         <Radio.Root
           key={option.value}
           value={option.value}
-          className="flex h-6 items-center rounded-sm px-3 whitespace-nowrap text-text-2 hover:text-text data-checked:bg-pressed data-checked:font-medium data-checked:text-text"
+          className="flex h-6 items-center rounded-sm px-3 whitespace-nowrap text-text-2 hover:text-text data-checked:bg-pressed data-checked:font-medium data-checked:text-text forced-colors:data-checked:underline"
         >
           {option.label}
         </Radio.Root>

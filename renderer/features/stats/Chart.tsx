@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { useTheme } from "../../state/theme.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
-import { useForcedColours } from "./chart-colours.ts";
+import { colour, useForcedColours } from "./chart-colours.ts";
 import { type ChartModel, figureOf, type Mark, type Span, summaryOf } from "./chart-model.ts";
 import { HEIGHT, plotOptions } from "./plot-options.ts";
 
@@ -70,7 +70,7 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
         <span className="flex-1 truncate font-medium">{chart.title}</span>
         {series.map((one) => (
           <span key={one.name} className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
-            {series.length > 1 && <Line colour={one.colour} dashed={one.dashed === true} />}
+            {series.length > 1 && <Line token={one.colour} dashed={one.dashed === true} />}
             {series.length > 1 && <span className="text-text-3">{one.name}</span>}
             <span className="text-text">{figureOf(one, shown)}</span>
           </span>
@@ -82,10 +82,10 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
 }
 
 /** The line of a series as the chart draws it. */
-function Line({ colour, dashed }: { colour: string; dashed: boolean }) {
+function Line({ token, dashed }: { token: string; dashed: boolean }) {
   return (
     <svg width="14" height="4" aria-hidden="true" className="shrink-0">
-      <path d="M0 2H14" stroke={`var(--${colour})`} strokeWidth="2" {...(dashed ? { strokeDasharray: "4 2" } : {})} />
+      <path d="M0 2H14" stroke={colour(token)} strokeWidth="2" {...(dashed ? { strokeDasharray: "4 2" } : {})} />
     </svg>
   );
 }

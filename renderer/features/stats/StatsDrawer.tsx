@@ -64,7 +64,7 @@ function OfTunnel({ tunnel, takenAt, events }: { tunnel: Tunnel; takenAt: number
             <Tabs.Tab
               key={id}
               value={id}
-              className="focus-inset h-9 border-b-2 border-transparent px-2 whitespace-nowrap text-text-2 hover:text-text data-active:border-accent data-active:text-text"
+              className="focus-inset h-9 border-accent px-2 pb-0.5 whitespace-nowrap text-text-2 hover:text-text data-active:border-b-2 data-active:pb-0 data-active:text-text"
             >
               {s.views[id]}
               {counts[id] !== undefined && (
