@@ -71,5 +71,3 @@ export function decodeDrawn(payload: Uint8Array): number | undefined {
   if (payload.length !== 4) return undefined;
   return new DataView(payload.buffer, payload.byteOffset, 4).getUint32(0);
 }
-
-export const decodeTaken = decodeDrawn;

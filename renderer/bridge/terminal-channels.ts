@@ -1,6 +1,6 @@
 import { LIMITS } from "../../shared/limits.ts";
 import {
-  decodeTaken,
+  decodeDrawn,
   encodeDrawn,
   encodeFrame,
   FRAME_HEADER_LENGTH,
@@ -107,7 +107,7 @@ export class TerminalChannels {
 function deliver(frame: TerminalFrame, handlers: TerminalHandlers, forget: () => void): void {
   if (frame.kind === "output") handlers.output(frame.payload);
   else if (frame.kind === "snapshot") handlers.snapshot(frame.payload);
-  else if (frame.kind === "taken") handlers.taken(decodeTaken(frame.payload) ?? 0);
+  else if (frame.kind === "taken") handlers.taken(decodeDrawn(frame.payload) ?? 0);
   else if (frame.kind === "detached") {
     forget();
     handlers.detached("host");

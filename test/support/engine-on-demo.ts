@@ -10,7 +10,7 @@ import { EngineCore } from "../../electron/engine/engine-core.ts";
 import type { EngineCallName } from "../../electron/engine/rpc.ts";
 import { CALLS, type CallInput, type CallOutput, EVENTS, type EventName } from "../../shared/contract.ts";
 import type { Account, Session } from "../../shared/models.ts";
-import { decodeFrame, decodeTaken, encodeDrawn, encodeFrame } from "../../shared/terminal-frames.ts";
+import { decodeDrawn, decodeFrame, encodeDrawn, encodeFrame } from "../../shared/terminal-frames.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 /** The engine in this thread, signed in to a demo cloud in this thread, driven through the contract and its frames. */
@@ -114,7 +114,7 @@ export class EngineOnDemo {
     const frame = decodeFrame(bytes);
     if (frame === undefined) return;
     if (frame.kind === "taken") {
-      this.takenBytes += decodeTaken(frame.payload) ?? 0;
+      this.takenBytes += decodeDrawn(frame.payload) ?? 0;
       return;
     }
     const text = new TextDecoder().decode(frame.payload);
