@@ -26,6 +26,8 @@ export interface ShellSessionOptions {
 /** Output parsed by the session's own screen may lag this many bytes behind before the shell has to wait. */
 const SCREEN_BACKLOG = 512 * 1024;
 
+/** Keys for a shell that is connecting again are kept up to this many bytes, and sent when it is there (#1). */
+const TYPED_AHEAD = 4096;
 const MOST_INPUT_AHEAD = 8 * 1024 * 1024;
 const INPUT_REFUSED = new TextEncoder().encode(
   "\r\n\x1b[7m The shell does not read; this input was not sent. \x1b[0m\r\n",
@@ -57,6 +59,7 @@ export class ShellSession implements Disposable {
   #shell: SshShell | undefined;
   #viewer: Viewer | undefined;
   #restored: Session["restored"] = null;
+  #typedAhead: Uint8Array[] = [];
   #paused = false;
   /** Bytes of input since the channel asked to wait. */
   #inputAhead = 0;
@@ -167,6 +170,7 @@ export class ShellSession implements Disposable {
       });
       const limit = new CombiningLimit();
       connected.shell.onData((bytes) => this.#show(limit.filter(bytes)));
+      for (const typed of this.#typedAhead.splice(0)) this.input(typed);
       const exit = await connected.shell.exit;
       if (signal.aborted) return;
       if (exit.error === undefined) this.#end("ended", { code: exit.code, signal: exit.signal }, null);
@@ -178,6 +182,11 @@ export class ShellSession implements Disposable {
 
   /** Bytes typed or pasted in a window. A shell that does not read gets a bounded amount ahead. */
   input(bytes: Uint8Array): void {
+    if (this.#state === "connecting") {
+      const kept = this.#typedAhead.reduce((sum, one) => sum + one.length, 0);
+      if (kept + bytes.length <= TYPED_AHEAD) this.#typedAhead.push(Uint8Array.from(bytes));
+      return;
+    }
     if (this.#state !== "open" || this.#shell === undefined) return;
     if (this.#inputAhead + bytes.length > MOST_INPUT_AHEAD) {
       this.#screen.write(INPUT_REFUSED);
@@ -269,6 +278,7 @@ export class ShellSession implements Disposable {
   #end(state: "ended" | "failed", exit: Session["exit"], error: CulvertError | null): void {
     this.#connected?.dispose();
     this.#connected = undefined;
+    this.#typedAhead = [];
     this.#shell = undefined;
     this.#inputAhead = 0;
     this.#taken();

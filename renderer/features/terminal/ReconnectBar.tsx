@@ -27,7 +27,7 @@ export function ReconnectBar({ session, retry, onNow, onClose }: ReconnectBarPro
       <StatusShape status="starting" />
       <p className="min-w-0 flex-1 basis-64">
         <span className="font-medium tabular-nums">{text}</span>
-        <span className="text-text-2"> · {words.keysWait}</span>
+        {isWaiting && <span className="text-text-2"> · {words.keysWait}</span>}
       </p>
       <span className="ml-auto flex gap-1">
         {isWaiting && (

@@ -28,8 +28,9 @@ test("#13 after a restart a shell's text is there before it connects, and above 
   const again = await world.attach(id);
   await world.shows(again, /remember-21/);
   await world.call("sessions.reopen", { sessionId: id });
-  expect((await world.settled(id, "open", "failed")).restored).toBeNull();
+  // Typed while it connects: the shell gets it when it is there.
   world.type(again, "echo below-$((40+2))\r");
+  expect((await world.settled(id, "open", "failed")).restored).toBeNull();
   await world.shows(again, /remember-21[\s\S]*below-42/);
   await world.call("sessions.close", { sessionId: id });
   expect([...store.texts.keys()].filter((name) => name.startsWith("screen-"))).toEqual([]);
