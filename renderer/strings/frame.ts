@@ -46,6 +46,7 @@ export const frameWords = {
     account: "Account",
     show: "Show in the list",
     unknownOrganization: "None of your accounts has this organization.",
+    unknownApp: "The organization has no such app.",
     unknownMachine: "The app has no such machine.",
   },
   tour: {

@@ -73,6 +73,8 @@ function Actions({
   const key = { accountId: account.id, orgSlug: org.slug };
   // Only names are in the link; whether there is such a machine is asked of the platform, which was chosen by a person.
   const machines = useQuery({ ...queries.machines(bridge, key, link.appName), enabled: link.machine !== null });
+  const apps = useQuery(queries.apps(bridge, key));
+  const isApp = apps.data?.some(({ name }) => name === link.appName);
   const machine = machines.data?.find(({ id, name }) => id === link.machine || name === link.machine);
   const isMissing = link.machine !== null && machines.data !== undefined && machine === undefined;
   const open = (): void => {
@@ -90,9 +92,10 @@ function Actions({
   };
   return (
     <>
-      {(isMissing || machines.error !== null) && (
+      {(isApp === false || isMissing || machines.error !== null) && (
         <div className="px-5 pb-4">
-          {isMissing && <p className="text-bad">{s.unknownMachine}</p>}
+          {isApp === false && <p className="text-bad">{s.unknownApp}</p>}
+          {isApp !== false && isMissing && <p className="text-bad">{s.unknownMachine}</p>}
           {machines.error !== null && (
             <ErrorNote error={errorInfoOf(machines.error)} onRetry={() => void machines.refetch()} />
           )}
@@ -106,8 +109,8 @@ function Actions({
         <Button
           look="primary"
           onClick={open}
-          disabled={link.machine !== null && machine === undefined}
-          busy={link.machine !== null && machines.isLoading}
+          disabled={isApp === false || (link.machine !== null && machine === undefined)}
+          busy={apps.isLoading || (link.machine !== null && machines.isLoading)}
         >
           {strings.tree.openShell}
         </Button>

@@ -336,6 +336,11 @@ describe("a deep link", () => {
     await screen.findByText("None of your accounts has this organization.", undefined, SLOW);
     expect(location.hash).toBe("");
     act(() => useWindow.setState({ overlay: { kind: "none" } }));
+    host.handle("links.take", () => "culvert://app/ada/web");
+    act(() => host.emit("link.offered", {}));
+    await screen.findByText("The organization has no such app.", undefined, SLOW);
+    expect(screen.getByRole("button", { name: "Open shell" }).hasAttribute("disabled")).toBe(true);
+    act(() => useWindow.setState({ overlay: { kind: "none" } }));
     host.handle("links.take", () => "culvert://app/harbor/web/m-nowhere");
     act(() => host.emit("link.offered", {}));
     await screen.findByText("The app has no such machine.", undefined, SLOW);

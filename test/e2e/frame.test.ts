@@ -1,0 +1,135 @@
+import { expect, test } from "./support/fixtures.ts";
+
+/** The frame around the shells: views, sidebar, peers, settings, links, and windows with little room. */
+
+test("#12 a shell goes on while other views are looked at, and keeps its size", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await culvert.type("stty size; echo before-$((1+1))");
+  await culvert.expectLine("before-2");
+  const size = (await culvert.lines()).find((line) => /^\d+ \d+$/.test(line));
+  await culvert.type("sleep 1; echo behind-$((2+2))");
+  await page.getByRole("button", { name: "Peers", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Peers" })).toBeVisible();
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.getByRole("button", { name: "Apps", exact: true }).click();
+  await culvert.expectLine("behind-4");
+  await culvert.terminal.locator(".xterm-screen").click();
+  await culvert.type("clear; stty size");
+  await culvert.expectLine(size ?? "no size");
+});
+
+test("the machine used last is opened again, and a pinned app stands on top", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.app("web").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Open shell on a machine…" }).click();
+  const picker = page.getByRole("dialog", { name: "Open a shell on web" });
+  const second = picker.getByRole("button", { name: /running/ }).nth(1);
+  const machine = await second.getAttribute("data-machine");
+  await second.click();
+  await culvert.shellReady();
+  await culvert.app("web").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Pin", exact: true }).click();
+  await expect(culvert.tree.getByRole("treeitem").first()).toHaveAccessibleName("Pinned");
+  await culvert.app("web").first().click();
+  await expect(culvert.tabs).toHaveCount(2);
+  await culvert.shellReady();
+  await culvert.app("web").first().click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Open shell on a machine…" }).click();
+  await expect(picker.getByRole("button").filter({ hasText: "used last" })).toHaveAttribute(
+    "data-machine",
+    machine ?? "",
+  );
+});
+
+test("peers: this computer's is found, shown with its tunnel, and given a new key", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await page.getByRole("button", { name: "Peers", exact: true }).click();
+  const own = page.getByRole("row").filter({ hasText: "This computer" }).locator("[data-peer]");
+  const before = (await own.textContent()) ?? "";
+  await own.click();
+  const details = page.getByRole("region", { name: `Details of ${before}` });
+  await expect(details.getByText("Tunnel up")).toBeVisible();
+  await details.getByRole("button", { name: "Rotate key…" }).click();
+  await page.getByRole("button", { name: "Rotate key", exact: true }).click();
+  await expect(own).not.toHaveText(before);
+  await expect(page.getByRole("row").filter({ hasText: before })).toHaveCount(0);
+});
+
+test("peers: one is removed only after its name was typed", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await page.getByRole("button", { name: "Peers", exact: true }).click();
+  const own = page.getByRole("row").filter({ hasText: "This computer" }).locator("[data-peer]");
+  const name = (await own.textContent()) ?? "";
+  await own.click();
+  await page.getByRole("button", { name: `Remove ${name}` }).click();
+  const confirm = page.getByRole("button", { name: "Remove peer" });
+  await expect(confirm).toBeDisabled();
+  await page.getByLabel(`Type ${name} to go on`).fill(name);
+  await confirm.click();
+  await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+});
+
+test("#9 #10 settings: searched, kept over a reload, reset; where secrets and host keys are", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.getByRole("searchbox", { name: "Search settings" }).fill("rows height");
+  await page.getByRole("radio", { name: "Comfortable" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-density", "comfortable");
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-density", "comfortable");
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.getByRole("button", { name: "Reset Density" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-density", "compact");
+  await page.getByRole("tab", { name: "Security" }).click();
+  await expect(page.getByText("File, not sealed")).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: ".vm.web.internal" })).toHaveCount(1);
+});
+
+test("a link in the address opens a shell only after it was agreed to", async ({ culvert, server }) => {
+  const { page } = culvert;
+  const row = (await culvert.app("web").getAttribute("data-row")) ?? "";
+  await page.goto(`${server.origin}/#/app/${row.split("/").at(-2)}/web`);
+  await expect(page.getByRole("dialog", { name: "Open a shell?" })).toBeVisible();
+  await expect(culvert.tabs).toHaveCount(0);
+  await page.getByRole("dialog").getByRole("button", { name: "Open shell" }).click();
+  await culvert.shellReady();
+  expect(new URL(page.url()).hash).toBe("");
+});
+
+test.describe("little room", () => {
+  for (const width of [320, 427, 720]) {
+    test(`at ${width} pixels nothing is cut off, and the apps come as a drawer`, async ({ culvert }) => {
+      const { page } = culvert;
+      await page.setViewportSize({ width, height: 640 });
+      await page.getByRole("button", { name: "Sidebar" }).first().click();
+      await culvert.app("web").click();
+      await expect(culvert.terminal.locator(".xterm-rows")).toContainText("root@web");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+      for (const view of ["Apps", "Peers", "Settings"]) {
+        await page.getByRole("button", { name: view, exact: true }).click();
+        await page.keyboard.press("Escape");
+        const beyond = await page.evaluate(outside);
+        expect(beyond, view).toEqual([]);
+      }
+    });
+  }
+});
+
+/** Controls that reach beyond the window and lie in nothing that scrolls. */
+function outside(): string[] {
+  const scrolls = (element: Element | null): boolean =>
+    element !== null &&
+    (/(auto|scroll)/.test(getComputedStyle(element).overflowX + getComputedStyle(element).overflowY) ||
+      scrolls(element.parentElement));
+  return [...document.querySelectorAll("button, input, a, [role=tab], h2")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement);
+    })
+    .map((element) => element.getAttribute("aria-label") ?? element.textContent ?? element.tagName);
+}
