@@ -19,7 +19,9 @@ export function markStops(): number {
     old.removeAttribute("data-visited");
   }
   (document.activeElement as HTMLElement | null)?.blur();
-  const candidates = document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, [tabindex]");
+  // A dialog keeps the focus to itself while it is open.
+  const within: ParentNode = document.querySelector('[role="dialog"], [role="alertdialog"]') ?? document;
+  const candidates = within.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, [tabindex]");
   const stops = [...candidates].filter(
     (one) =>
       one.tabIndex >= 0 &&
