@@ -39,11 +39,11 @@ afterEach(() => closeWindow());
 describe("first run", () => {
   const empty = () => ({ ...smallCloud(), accounts: [] as (typeof DEMO)[] });
 
-  it("asks the host for nothing but what is there, before a choice", async () => {
+  it("#11 asks the host for nothing but what is there, before a choice", async () => {
     const host = hostOf(empty());
     openWindow(host);
     await button("Try the demo network");
-    expect(host.requests.every(({ name }) => /\.(list|get|info|watch|events)$/.test(name))).toBe(true);
+    expect(host.requests.every(({ name }) => /\.(list|get|info|watch|take|events)$/.test(name))).toBe(true);
   });
 
   it("the demo network leads to the tree of its apps", async () => {
@@ -80,6 +80,7 @@ describe("first run", () => {
     fireEvent.click(await button("Import configuration"));
     const dialog = within(await screen.findByRole("dialog"));
     fireEvent.change(dialog.getByLabelText("Configuration"), { target: { value: "[Interface]\nPrivateKey = x\n" } });
+    await dialog.findByText(/Nothing was imported yet/);
     fireEvent.click(dialog.getByRole("button", { name: "Import configuration" }));
     const errors = within(await dialog.findByRole("list", { name: "Errors by line" }));
     expect(errors.getByRole("button").textContent).toBe("Line 2 PrivateKey is too short.");
