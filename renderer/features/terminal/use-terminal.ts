@@ -78,8 +78,10 @@ export function useTerminal(
   useEffect(() => controller?.setVisible(visible), [controller, visible]);
 
   useEffect(() => {
-    if (visible && focused) controller?.focus();
-  }, [controller, visible, focused]);
+    // A pane that came to the front by one of its own buttons leaves the focus there: Tab would never get beyond it.
+    const isInPane = place.current?.closest("[data-pane]")?.contains(document.activeElement) === true;
+    if (visible && focused && !isInPane) controller?.focus();
+  }, [controller, visible, focused, place]);
 
   useAttached(controller, session);
   return { controller, away };
