@@ -242,12 +242,6 @@ export function setPaneMark(paneKey: string, change: Partial<PaneMark>): void {
   });
 }
 
-/** As `setPaneMark` with news, by the pane's session. */
-export function markNews(sessionId: string): void {
-  const pane = paneOfSession(useShells.getState(), sessionId);
-  if (pane !== undefined) setPaneMark(pane.key, { news: true });
-}
-
 function omit<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
   if (!map.has(key)) return map;
   const next = new Map(map);

@@ -6,13 +6,13 @@ import { acceptHostKey, closePane, openShell, retryPane } from "../../../rendere
 import {
   addTab,
   dropSession,
-  markNews,
   markOf,
   NO_SHELLS,
   type Pane,
   putSession,
   type ShellRequest,
   sessionPane,
+  setPaneMark,
   useShells,
 } from "../../../renderer/state/shell-store.ts";
 import { Slots } from "../../../renderer/state/slots.ts";
@@ -145,8 +145,8 @@ describe("tabs", () => {
 
   it("have news only while another is in front", () => {
     three();
-    markNews("c");
-    markNews("a");
+    setPaneMark("c", { news: true });
+    setPaneMark("a", { news: true });
     expect(keys().map((key) => markOf(useShells.getState(), key).news)).toEqual([true, false, false]);
     activateTab(tabOf("a"));
     expect(keys().map((key) => markOf(useShells.getState(), key).news)).toEqual([false, false, false]);
