@@ -88,10 +88,6 @@ export function toggleStats(): void {
   useWindow.setState(({ statsOpen }) => ({ statsOpen: !statsOpen, captureAsked: 0 }));
 }
 
-export function chooseStatsTunnel(statsTunnel: string): void {
-  useWindow.setState({ statsTunnel });
-}
-
 /** Opens the stats of a tunnel at its capture. */
 export function showCapture(statsTunnel: string): void {
   useWindow.setState(({ captureAsked }) => ({ statsOpen: true, statsTunnel, captureAsked: captureAsked + 1 }));

@@ -93,7 +93,8 @@ describe("secrets", () => {
   test("a seal keeps the plain value out of the file", async () => {
     const files = await PrivateFiles.open(folder);
     const backwards = (text: string): string => [...text].reverse().join("");
-    const seal = { seal: async (text: string) => backwards(text), unseal: async (text: string) => backwards(text) };
+    const turn = async (text: string): Promise<string> => backwards(text);
+    const seal = { keeps: "keystore", seal: turn, unseal: turn } as const;
     const vault = await FileVault.open(files, "secrets-sealed", seal, silentLog);
     await vault.write("token", "fo1_secret");
     expect(await files.read("secrets-sealed")).not.toContain("fo1_secret");
