@@ -31,7 +31,7 @@ describe("numbers as people read them", () => {
     [99_950, "100 kB"],
     [999_499, "999 kB"],
     [999_500, "1.0 MB"],
-    [5e15, "5000 TB"],
+    [5e15, "5,000 TB"],
   ])("%d bytes are %s", (count, text) => {
     expect(bytes(count)).toBe(text);
   });
