@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { visibleText } from "../../../shared/visible-text.ts";
+
+const UNSEEN = [
+  0x00, 0x0a, 0x1b, 0x7f, 0x9b, 0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x17b4, 0x180e, 0x200b, 0x200d, 0x200f, 0x2028,
+  0x2029, 0x202e, 0x2060, 0x2066, 0x206a, 0x2800, 0x3164, 0xfe0f, 0xfeff, 0xfff9, 0xffa0, 0x1d173, 0xe0041, 0xe0100,
+];
+
+describe("visibleText", () => {
+  it.each(UNSEEN.map((code) => [code.toString(16), String.fromCodePoint(code)]))("takes U+%s out", (_, character) => {
+    expect(visibleText(`a${character}b${character}`)).toBe("ab");
+  });
+
+  it("leaves words of every script, spaces and plain emoji", () => {
+    const text = "root@web: ~/srv — Ünïcode 日本 שלום नमस्ते 🚀 ⣿";
+    expect(visibleText(text)).toBe(text);
+  });
+});
