@@ -6,7 +6,8 @@ import { paneOfSession, putSession, useShells } from "./shell-store.ts";
 
 /**
  * Shells that were lost come back by themselves (#1): tried again after 1, 2, 4 … 30 s, for as long as it takes, and never
- * after somebody refused the login or the machine is gone, which trying does not change.
+ * after somebody refused the login or the machine is gone, which trying does not change. A server that lets us in and then
+ * breaks off is one that does not answer: the waits go on growing until a shell has stayed open for a while.
  */
 
 /** What passes: networks, gateways, machines that start again. */
@@ -29,6 +30,12 @@ const WORTH_TRYING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
+/** A shell that stayed open so long is back; one that did not was only another try. */
+const STEADY_MS = 30_000;
+/** Waits differ by so much either way, so that the panes of one gateway, and many people's, do not come all at once. */
+const JITTER = 0.2;
+/** Between two shells when all of them are tried at once. */
+const STAGGER_MS = 150;
 
 export type Retry =
   | { readonly kind: "waiting"; readonly attempt: number; readonly nextAt: number }
@@ -56,9 +63,15 @@ export function delayBefore(attempt: number): number {
   return Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
 }
 
-/** Tries the lost shells of this window's panes again until the function that it returns is called. */
-export function reconnectLost(bridge: Bridge, timers: RetryTimers = pageTimers): () => void {
+/** Tries the lost shells of this window's panes again until the function that it returns is called. `random`: from 0 to 1. */
+export function reconnectLost(
+  bridge: Bridge,
+  timers: RetryTimers = pageTimers,
+  random: () => number = Math.random,
+): () => void {
   const running = new Map<string, number>();
+  /** Those that a try brought back: which one, and since when they are open. */
+  const back = new Map<string, { readonly attempt: number; readonly openedAt: number }>();
 
   function put(id: string, retry: Retry | undefined): void {
     timers.clearTimeout(running.get(id));
@@ -71,8 +84,8 @@ export function reconnectLost(bridge: Bridge, timers: RetryTimers = pageTimers):
     });
   }
 
-  function wait(id: string, attempt: number): void {
-    const delay = delayBefore(attempt);
+  function wait(id: string, attempt: number, base = delayBefore(attempt)): void {
+    const delay = Math.round(base * (1 + JITTER * (2 * random() - 1)));
     put(id, { kind: "waiting", attempt, nextAt: timers.now() + delay });
     running.set(
       id,
@@ -82,12 +95,20 @@ export function reconnectLost(bridge: Bridge, timers: RetryTimers = pageTimers):
 
   async function attemptNow(id: string, attempt: number): Promise<void> {
     put(id, { kind: "trying", attempt });
+    back.delete(id);
     try {
       putSession(await bridge.call("sessions.reopen", { sessionId: id }));
     } catch {
       // The link is down, or the session went meanwhile: in that case its pane has gone too, and this with it.
       if (useRetries.getState().retries.has(id)) wait(id, attempt + 1);
     }
+  }
+
+  /** The number of the next try of a shell that was open until now. */
+  function nextAttempt(id: string): number {
+    const last = back.get(id);
+    back.delete(id);
+    return last === undefined || timers.now() - last.openedAt >= STEADY_MS ? 0 : last.attempt + 1;
   }
 
   function look(session: Session): void {
@@ -97,11 +118,14 @@ export function reconnectLost(bridge: Bridge, timers: RetryTimers = pageTimers):
       const isWorthIt = WORTH_TRYING.has(session.error?.code ?? "internal");
       if (retry === undefined && (session.readyMs === null || !isWorthIt)) return;
       if (retry?.kind === "waiting" || retry?.kind === "given-up") return;
-      if (isWorthIt) wait(session.id, retry === undefined ? 0 : attempt + 1);
+      if (isWorthIt) wait(session.id, retry === undefined ? nextAttempt(session.id) : attempt + 1);
       else put(session.id, { kind: "given-up" });
     } else if (session.state === "connecting") {
       if (retry?.kind === "waiting" || retry?.kind === "given-up") put(session.id, { kind: "trying", attempt });
-    } else if (retry !== undefined) put(session.id, undefined);
+    } else if (retry !== undefined) {
+      if (session.state === "open") back.set(session.id, { attempt, openedAt: timers.now() });
+      put(session.id, undefined);
+    }
   }
 
   function sync(): void {
@@ -112,11 +136,18 @@ export function reconnectLost(bridge: Bridge, timers: RetryTimers = pageTimers):
     for (const id of useRetries.getState().retries.keys()) {
       if (paneOfSession(state, id) === undefined) put(id, undefined);
     }
+    for (const id of back.keys()) if (paneOfSession(state, id) === undefined) back.delete(id);
   }
 
-  /** The network or the link is back: no reason to wait any longer. */
+  /** The network or the link is back: no reason to wait any longer, but they go one after the other. */
   function tryAll(): void {
-    for (const [id, retry] of useRetries.getState().retries) if (retry.kind === "waiting") void attemptNow(id, 0);
+    let before = 0;
+    for (const [id, retry] of useRetries.getState().retries) {
+      if (retry.kind !== "waiting") continue;
+      if (before === 0) void attemptNow(id, 0);
+      else wait(id, 0, before * STAGGER_MS);
+      before += 1;
+    }
   }
 
   const stops = [

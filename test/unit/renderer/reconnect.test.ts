@@ -23,9 +23,12 @@ let host: ScriptedHost;
 let stop: () => void;
 /** What becomes of a try. */
 let outcome: Session;
+/** What the random numbers are: in the middle, a wait is as long as it says. */
+let chance: number;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  chance = 0.5;
   useShells.setState(NO_SHELLS);
   const open = session("s1", "web", AMS);
   host = hostOf({ ...smallCloud(), sessions: [open] }).handle("sessions.reopen", () => {
@@ -35,7 +38,7 @@ beforeEach(() => {
   });
   addTab(sessionPane(open));
   putSession(open);
-  stop = reconnectLost(new Bridge(host.link));
+  stop = reconnectLost(new Bridge(host.link), undefined, () => chance);
 });
 afterEach(() => {
   stop();
@@ -106,6 +109,55 @@ describe("#1 a shell that was lost", () => {
     window.dispatchEvent(new Event("online"));
     await pass(0);
     expect(tries()).toBe(before + 1);
+  });
+
+  it("backs off from a server that lets in and then breaks off", async () => {
+    outcome = session("s1", "web", AMS);
+    const unwatch = useShells.subscribe(({ sessions }) => {
+      if (sessions.get("s1")?.state === "open") setTimeout(() => putSession(lost("connection-reset")), 50);
+    });
+    putSession(lost("connection-reset"));
+    await pass(3600_000);
+    unwatch();
+    expect(tries()).toBeGreaterThan(100);
+    expect(tries()).toBeLessThan(130);
+  });
+
+  it("begins anew with the first wait after a shell that stayed open for half a minute", async () => {
+    outcome = lost("gateway-silent", { readyMs: null });
+    putSession(lost("connection-timeout"));
+    await pass(20_000);
+    outcome = session("s1", "web", AMS);
+    await pass(35_000);
+    expect(retry()).toBeUndefined();
+    await pass(30_000);
+    putSession(lost("connection-reset"));
+    expect(retry()).toMatchObject({ kind: "waiting", attempt: 0 });
+  });
+
+  it.each([
+    [0, 800],
+    [0.5, 1_000],
+    [1, 1_200],
+  ])("waits a fifth less or more: %d", (random, ms) => {
+    chance = random;
+    putSession(lost("connection-timeout"));
+    const waits = retry();
+    expect(waits?.kind === "waiting" && waits.nextAt - Date.now()).toBe(ms);
+  });
+
+  it("is tried after the others that were lost with it when the network is back, not together with them", async () => {
+    outcome = lost("gateway-silent", { readyMs: null });
+    for (const id of ["s2", "s3"]) addTab(sessionPane({ ...session(id, "web", AMS), id }));
+    putSession(lost("connection-timeout"));
+    for (const id of ["s2", "s3"]) putSession({ ...lost("connection-timeout"), id });
+    window.dispatchEvent(new Event("online"));
+    await pass(0);
+    expect(tries()).toBe(1);
+    await pass(150);
+    expect(tries()).toBe(2);
+    await pass(150);
+    expect(tries()).toBe(3);
   });
 
   it("waits through a lost link", async () => {
