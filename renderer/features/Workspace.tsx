@@ -7,6 +7,7 @@ import { SEPARATOR } from "../ui/separator.ts";
 import { useLast } from "../ui/use-last.ts";
 import { ActivityRail } from "./frame/ActivityRail.tsx";
 import { SidebarDrawer } from "./frame/SidebarDrawer.tsx";
+import { isSidebarShown } from "./frame/sidebar.ts";
 import { TopBar } from "./frame/TopBar.tsx";
 import { useNarrowWindow, useShellsToFront } from "./frame/use-frame.ts";
 import { useRememberUse } from "./frame/use-remember-use.ts";
@@ -23,8 +24,8 @@ export function Workspace() {
   useNarrowWindow();
   useShellsToFront();
   useRememberUse();
-  const { Sidebar, Main } = viewOf(useWindow((state) => state.view));
-  const sidebarOpen = useWindow((state) => state.sidebarOpen);
+  const { Sidebar, Main, title } = viewOf(useWindow((state) => state.view));
+  const isShown = useWindow(isSidebarShown);
   const narrow = useWindow((state) => state.narrow);
   const width = useSidebarWidth();
   return (
@@ -33,7 +34,7 @@ export function Workspace() {
       <div className="flex min-h-0 flex-1">
         <ActivityRail />
         <Group orientation="horizontal" className="min-h-0 min-w-0 flex-1" onLayoutChanged={width.onLayoutChanged}>
-          {Sidebar !== undefined && sidebarOpen && !narrow && <Docked Sidebar={Sidebar} width={width} />}
+          {Sidebar !== undefined && isShown && !narrow && <Docked Sidebar={Sidebar} width={width} />}
           <Panel id="main" minSize={narrow ? 0 : 280}>
             <main className="h-full min-w-0">
               <div hidden={Main !== undefined} className="h-full">
@@ -43,7 +44,7 @@ export function Workspace() {
             </main>
           </Panel>
         </Group>
-        {Sidebar !== undefined && narrow && <SidebarDrawer Sidebar={Sidebar} />}
+        {Sidebar !== undefined && narrow && <SidebarDrawer Sidebar={Sidebar} label={title} />}
       </div>
       <StatusBar />
       <CommandLayer />

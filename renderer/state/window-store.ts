@@ -62,20 +62,6 @@ export function showSettings(settingsSection: SettingsSection): void {
   useWindow.setState({ view: "settings", settingsSection });
 }
 
-/** Opens or folds the sidebar; from a view without one it leads to the apps and theirs. */
-export function toggleSidebar(): void {
-  const { view, sidebarOpen, narrow, drawerOpen } = useWindow.getState();
-  if (view !== "apps") showSidebar();
-  else useWindow.setState(narrow ? { drawerOpen: !drawerOpen } : { sidebarOpen: !sidebarOpen });
-}
-
-/** Opens the sidebar of the apps, as a drawer where there is no room for it. */
-export function showSidebar(): void {
-  useWindow.setState(({ narrow }) =>
-    narrow ? { view: "apps", drawerOpen: true } : { view: "apps", sidebarOpen: true },
-  );
-}
-
 export function setNarrow(narrow: boolean): void {
   useWindow.setState({ narrow, drawerOpen: false });
 }

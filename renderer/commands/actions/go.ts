@@ -1,13 +1,14 @@
 import { FILTER_ID } from "../../features/apps/FilterField.tsx";
+import { showSidebar } from "../../features/frame/sidebar.ts";
 import { startLeader } from "../../features/leader/leader-store.ts";
 import { openPalette } from "../../features/palette/palette-store.ts";
 import { focusNextRegion } from "../../features/regions.ts";
-import { showSettings, showView, useWindow } from "../../state/window-store.ts";
+import { showSettings, showView } from "../../state/window-store.ts";
 import type { GoCommand } from "../command-ids.ts";
 import type { Action } from "../context.ts";
 
 function focusFilter(): void {
-  useWindow.setState({ sidebarOpen: true });
+  showSidebar("apps");
   requestAnimationFrame(() => document.getElementById(FILTER_ID)?.focus());
 }
 

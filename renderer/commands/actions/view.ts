@@ -1,4 +1,5 @@
-import { toggleSidebar, toggleStats } from "../../state/window-store.ts";
+import { toggleSidebar } from "../../features/frame/sidebar.ts";
+import { toggleStats } from "../../state/window-store.ts";
 import type { WindowCommand } from "../command-ids.ts";
 import type { Action } from "../context.ts";
 

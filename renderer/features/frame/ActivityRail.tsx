@@ -1,9 +1,10 @@
 import { Toolbar } from "@base-ui/react/toolbar";
 import { useKeysOf } from "../../commands/bindings.ts";
-import { showView, toggleSidebar, useWindow } from "../../state/window-store.ts";
+import { showView, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Hint } from "../../ui/Hint.tsx";
+import { toggleSidebar } from "./sidebar.ts";
 import { VIEWS, type View } from "./views.ts";
 
 /** The views at the left edge. The arrows move in it, and the view in front folds its sidebar. */

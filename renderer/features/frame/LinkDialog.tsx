@@ -7,7 +7,7 @@ import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries } from "../../state/queries.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { setFilter } from "../../state/tree-store.ts";
-import { closeOverlay, showSidebar } from "../../state/window-store.ts";
+import { closeOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -15,6 +15,7 @@ import { FactList } from "../../ui/FactList.tsx";
 import { Modal, ModalActions, ModalBody } from "../../ui/Modal.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { machineOf } from "../apps/open-app.ts";
+import { showSidebar } from "./sidebar.ts";
 
 const s = strings.deepLink;
 
@@ -88,7 +89,7 @@ function Actions({
   const show = (): void => {
     closeOverlay();
     setFilter(link.appName);
-    showSidebar();
+    showSidebar("apps");
   };
   return (
     <>

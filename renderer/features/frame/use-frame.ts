@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { useShells } from "../../state/shell-store.ts";
-import { setDrawerOpen, setNarrow, showView, useWindow } from "../../state/window-store.ts";
+import { setNarrow } from "../../state/window-store.ts";
+import { showShells } from "./sidebar.ts";
 
 /** Below this width, in CSS pixels, there is no room for a sidebar beside a terminal. */
 const NARROW = "(max-width: 759px)";
@@ -25,9 +26,7 @@ export function useShellsToFront(): void {
         if (activeKey === null || activeKey === before.activeKey || !before.loaded) return;
         // The neighbour of a tab that closed comes to the front by itself, which is no wish to see it.
         const wished = before.activeKey === null || now.tabs.some(({ key }) => key === before.activeKey);
-        if (!wished) return;
-        if (useWindow.getState().view !== "apps") showView("apps");
-        setDrawerOpen(false);
+        if (wished) showShells();
       }),
     [],
   );

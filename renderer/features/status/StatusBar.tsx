@@ -2,11 +2,12 @@ import { ChartLine, PanelLeft } from "lucide-react";
 import { useBridgeState } from "../../bridge/use-bridge-state.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
 import { useShells } from "../../state/shell-store.ts";
-import { toggleSidebar, toggleStats, useWindow } from "../../state/window-store.ts";
+import { toggleStats, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
+import { isSidebarShown, toggleSidebar } from "../frame/sidebar.ts";
 import { CapturingMark } from "./CapturingMark.tsx";
 import { runningStage, useConnecting, useShownTunnel } from "./shown-tunnel.ts";
 import { TunnelFigures } from "./TunnelFigures.tsx";
@@ -17,7 +18,7 @@ import { TunnelFigures } from "./TunnelFigures.tsx";
  */
 export function StatusBar() {
   const shells = useShells((state) => [...state.sessions.values()].filter((one) => one.state === "open").length);
-  const sidebarOpen = useWindow((state) => state.sidebarOpen);
+  const sidebarShown = useWindow(isSidebarShown);
   const statsOpen = useWindow((state) => state.statsOpen);
   const sidebarKeys = useKeysOf("sidebar");
   const statsKeys = useKeysOf("stats");
@@ -32,7 +33,7 @@ export function StatusBar() {
       <IconButton
         label={strings.commands.sidebar}
         shortcut={sidebarKeys}
-        aria-pressed={sidebarOpen}
+        aria-pressed={sidebarShown}
         onClick={toggleSidebar}
         small
       >
