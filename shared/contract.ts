@@ -38,8 +38,11 @@ export const CALLS = {
   /** Where secrets and files are kept on this computer. */
   "security.report": call(nothing, m.securityReport),
   "hostKeys.list": call(nothing, z.array(m.knownHostKey)),
-  /** Forgets the pinned keys of a host: the next login trusts the key that is shown then. */
-  "hostKeys.forget": call(z.object({ alias: hostKeyAlias }).strict(), done),
+  /**
+   * Forgets the pinned keys of a host: the next login trusts the key that is shown then. Fails with not-found unless the
+   * fingerprint is that of a key pinned for it: a person gives up the key they saw, no other.
+   */
+  "hostKeys.forget": call(z.object({ alias: hostKeyAlias, fingerprint: z.string().max(200) }).strict(), done),
 
   /** The deep link that was opened and that no window has taken yet, once; null when there is none. */
   "links.take": call(nothing, z.string().max(LIMITS.deepLink).nullable()),
@@ -70,10 +73,11 @@ export const CALLS = {
   ),
   /** Starts the demo cloud on loopback when it does not run, and signs in to it. */
   "accounts.startDemo": call(nothing, m.account),
-  /** What importing this text would find wrong with it, line by line; empty when it would be taken. Keeps nothing. */
+  /** What importing this text would find wrong with it, line by line; empty when it would be taken. Keeps nothing. `more`: faults beyond
+   * the first hundred. */
   "accounts.checkConfig": call(
     z.object({ text: z.string().max(LIMITS.configText) }).strict(),
-    z.object({ faults: z.array(m.lineFault) }),
+    z.object({ faults: z.array(m.lineFault), more: z.number().int().positive().optional() }),
   ),
   /** Fails with config-invalid and the lines at fault; nothing is kept then. */
   "accounts.importConfig": call(z.object({ label: name, text: z.string().max(LIMITS.configText) }).strict(), m.account),

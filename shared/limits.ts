@@ -34,6 +34,9 @@ export const LIMITS = {
   /** Apps that may be pinned, and apps whose last use is remembered. */
   pins: 50,
   recent: 100,
+  /** Commands with a key of their own, and apps that are marked or were answered about the clipboard. */
+  chosenKeys: 400,
+  appsInSettings: 1_000,
   /** Characters of a culvert:// link. */
   deepLink: 1_000,
 } as const;

@@ -326,6 +326,11 @@ export function appKey(of: { readonly accountId: string; readonly orgSlug: strin
 export const tourStep = z.enum(["shell", "split", "find", "stats", "capture"]);
 export type TourStep = z.infer<typeof tourStep>;
 
+/** For records that a page or a hand-edited file fills: the whole document is written at each change. */
+function atMost(most: number, what: string): [(of: Readonly<Record<string, unknown>>) => boolean, { error: string }] {
+  return [(of) => Object.keys(of).length <= most, { error: `at most ${most} ${what}` }];
+}
+
 export const settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
   fontSize: z.number().int().min(8).max(32),
@@ -348,17 +353,19 @@ export const settings = z.object({
   /** Tabs, splits and the text of shells come back after a restart. */
   restore: z.boolean(),
   /** By command, the chord that a person chose instead of the usual one; empty for none. */
-  keys: z.record(z.string().max(60), z.string().max(60)),
+  keys: z.record(z.string().max(60), z.string().max(60)).refine(...atMost(LIMITS.chosenKeys, "commands")),
   /** By app (`appKey`), how it is marked. */
-  marks: z.record(
-    appKeyText,
-    z.object({
-      colour: z.enum(["none", "red", "orange", "yellow", "green", "blue", "purple"]),
-      production: z.boolean(),
-    }),
-  ),
+  marks: z
+    .record(
+      appKeyText,
+      z.object({
+        colour: z.enum(["none", "red", "orange", "yellow", "green", "blue", "purple"]),
+        production: z.boolean(),
+      }),
+    )
+    .refine(...atMost(LIMITS.appsInSettings, "apps")),
   /** By app, whether its shells may put text on the clipboard (OSC 52); asked when it is not here. */
-  clipboardWrites: z.record(appKeyText, z.enum(["allow", "deny"])),
+  clipboardWrites: z.record(appKeyText, z.enum(["allow", "deny"])).refine(...atMost(LIMITS.appsInSettings, "apps")),
   /** Apps (`appKey`) that stand on top of the tree, in this order. */
   pins: z.array(appKeyText).max(LIMITS.pins),
   /** The machines whose shells were opened last, the newest first: one for each app. */

@@ -63,6 +63,8 @@ export const eventFacts = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("shell-lost"), ...shell, code }),
   /** It never came to be. */
   z.object({ kind: z.literal("shell-failed"), ...shell, code }),
+  /** A person gave up the trust in a machine's key; the next login trusts the key that is shown then. */
+  z.object({ kind: z.literal("host-key-forgotten"), alias: place, fingerprint: name }),
 ]);
 export type EventFacts = z.infer<typeof eventFacts>;
 export type EventKind = EventFacts["kind"];
@@ -81,5 +83,17 @@ export const networkEvent = z.object({
 });
 export type NetworkEvent = z.infer<typeof networkEvent>;
 
-/** How many are kept, by the engine and by a window. */
+/** How many are kept, by the engine and by a window, and how many of them may be of shells. */
 export const MOST_NETWORK_EVENTS = 500;
+export const MOST_SHELL_EVENTS = 200;
+
+/** The newest of them. Servers choose how often shells come and go: they cannot push out what is told of tunnels. */
+export function newestEvents(events: readonly NetworkEvent[]): NetworkEvent[] {
+  let surplus = events.filter(isOfShell).length - MOST_SHELL_EVENTS;
+  const kept = surplus <= 0 ? events : events.filter((event) => !isOfShell(event) || surplus-- <= 0);
+  return kept.slice(-MOST_NETWORK_EVENTS);
+}
+
+function isOfShell({ facts }: NetworkEvent): boolean {
+  return "machine" in facts;
+}

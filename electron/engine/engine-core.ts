@@ -14,7 +14,7 @@ import { PlatformBackend } from "./backends/platform-backend.ts";
 import { CapturesFolder } from "./capture/captures-folder.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { storedNetworkMemory } from "./carriers/stored-memory.ts";
-import { EventLog } from "./event-log.ts";
+import { EventLog, type EventSubject } from "./event-log.ts";
 import { PinnedHostKeys } from "./pinned-host-keys.ts";
 import type { DemoSignIn, EngineCallName } from "./rpc.ts";
 import { ShellConnector } from "./sessions/connector.ts";
@@ -42,6 +42,8 @@ const PLATFORM_ENDPOINT = "https://api.fly.io/graphql";
 const DEMO_ACCOUNT = "demo";
 const WATCH_INTERVAL_MS = 1000;
 const PING_TIMEOUT_MS = 5000;
+/** Events that belong to no account. */
+const THIS_COMPUTER: EventSubject = { accountId: "this-computer", orgSlug: "", tunnelId: null };
 /** These calls end by themselves, or with their tunnel. */
 const NEVER = new AbortController().signal;
 // One listener for each call that goes on.
@@ -147,11 +149,10 @@ export class EngineCore implements Disposable {
     this.#tunnels.power(change);
   }
 
-  /** Ends what has to be whole on the disk, before `dispose`: captures, and the handshake times (W44). */
+  /** Ends what has to be whole on the disk, before `dispose`: handshake times (W44), captures, then texts in what time is left. */
   async settle(): Promise<void> {
+    await Promise.allSettled([this.#timestamps.settle(), this.#tunnels.endCaptures()]);
     await this.#sessions.settle();
-    await this.#tunnels.endCaptures();
-    await this.#timestamps.settle();
   }
 
   dispose(): void {
@@ -164,7 +165,7 @@ export class EngineCore implements Disposable {
   readonly #handlers: CallHandlers<EngineCallName> = {
     "accounts.list": () => this.#accounts.list(),
     "accounts.signIn": ({ token, endpoint }) => this.#signIn(token, endpoint ?? PLATFORM_ENDPOINT),
-    "accounts.checkConfig": ({ text }) => ({ faults: faultsOfConfig(text) }),
+    "accounts.checkConfig": ({ text }) => faultsOfConfig(text),
     "accounts.importConfig": ({ label, text }) => this.#importConfig(label, text),
     "accounts.remove": async ({ accountId }) => {
       await this.#removeAccount(accountId);
@@ -210,8 +211,9 @@ export class EngineCore implements Disposable {
       return {};
     },
     "hostKeys.list": () => this.#hostKeys.list(),
-    "hostKeys.forget": async ({ alias }) => {
-      await this.#hostKeys.forget(alias);
+    "hostKeys.forget": async ({ alias, fingerprint }) => {
+      await this.#hostKeys.forget(alias, fingerprint);
+      this.#events.add(THIS_COMPUTER, { kind: "host-key-forgotten", alias: alias.slice(0, 300), fingerprint });
       return {};
     },
     "sessions.attach": ({ sessionId, columns, rows }) => ({ channel: this.#sessions.attach(sessionId, columns, rows) }),

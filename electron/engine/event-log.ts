@@ -1,16 +1,11 @@
-import {
-  type EventFacts,
-  type EventKind,
-  MOST_NETWORK_EVENTS,
-  type NetworkEvent,
-} from "../../shared/network-events.ts";
+import { type EventFacts, type EventKind, type NetworkEvent, newestEvents } from "../../shared/network-events.ts";
 import type { Clock } from "../base/clock.ts";
 
 /** What an event is about. */
 export interface EventSubject {
   readonly accountId: string;
   readonly orgSlug: string;
-  /** Null for a shell. */
+  /** Null for a shell, and for what concerns no tunnel. */
   readonly tunnelId: string | null;
 }
 
@@ -29,6 +24,9 @@ const ROUTINE: ReadonlySet<EventKind> = new Set([
   "name-looked-up",
   "roamed",
 ]);
+/** A shell that comes and goes: what stands between two of the same kind, if they are not too far apart. */
+const COMING_AND_GOING: ReadonlySet<EventKind> = new Set(["shell-opened", "shell-lost", "shell-failed"]);
+const APART_MS = 10 * 60_000;
 /** A tunnel of many peers has a routine for each; further back than this nothing is looked for. */
 const LOOK_BACK = 64;
 
@@ -48,7 +46,7 @@ export class EventLog {
   add({ accountId, orgSlug, tunnelId }: EventSubject, facts: EventFacts): void {
     const now = this.#options.clock.wall();
     const subject = { accountId, orgSlug, tunnelId };
-    const index = this.#repeated(subject, facts);
+    const index = this.#repeated(subject, facts, now);
     const before = this.#events[index];
     const event: NetworkEvent =
       before === undefined
@@ -56,8 +54,7 @@ export class EventLog {
         : { ...before, lastAt: now, times: before.times + 1, facts };
     if (before !== undefined) this.#events[index] = event;
     else {
-      this.#events.push(event);
-      if (this.#events.length > MOST_NETWORK_EVENTS) this.#events = this.#events.slice(-MOST_NETWORK_EVENTS);
+      this.#events = newestEvents([...this.#events, event]);
     }
     this.#options.onEvent(event);
   }
@@ -68,14 +65,16 @@ export class EventLog {
   }
 
   /** Where the event stands that this one repeats; -1 when it is new. */
-  #repeated(subject: EventSubject, facts: EventFacts): number {
+  #repeated(subject: EventSubject, facts: EventFacts, now: number): number {
     const key = keyOf(facts);
+    const place = placeOf(facts);
     const last = this.#events.length - 1;
     for (let i = last; i >= 0 && last - i < LOOK_BACK; i--) {
       const event = this.#events[i]!;
-      if (!isSame(event, subject)) continue;
-      if (event.facts.kind === facts.kind && keyOf(event.facts) === key) return i;
-      if (!ROUTINE.has(event.facts.kind)) return -1;
+      if (!isSame(event, subject) || placeOf(event.facts) !== place) continue;
+      const comesAndGoes = COMING_AND_GOING.has(event.facts.kind) && now - event.lastAt < APART_MS;
+      if (event.facts.kind === facts.kind && keyOf(event.facts) === key && (place === "" || comesAndGoes)) return i;
+      if (!ROUTINE.has(event.facts.kind) && !comesAndGoes) return -1;
     }
     return -1;
   }
@@ -83,6 +82,11 @@ export class EventLog {
 
 function isSame(event: NetworkEvent, { accountId, orgSlug, tunnelId }: EventSubject): boolean {
   return event.accountId === accountId && event.orgSlug === orgSlug && event.tunnelId === tunnelId;
+}
+
+/** The machine of a shell; empty for what is told of a tunnel. */
+function placeOf(facts: EventFacts): string {
+  return "machine" in facts ? JSON.stringify([facts.app, facts.machine, facts.region]) : "";
 }
 
 /** Equal for events that differ in what was measured only. */

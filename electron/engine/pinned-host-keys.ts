@@ -54,8 +54,11 @@ export class PinnedHostKeys {
       .sort((a, b) => a.alias.localeCompare(b.alias));
   }
 
-  async forget(alias: string): Promise<void> {
+  /** Forgets the host's keys, if the one that the person saw is among them. */
+  async forget(alias: string, seenFingerprint: string): Promise<void> {
     const keys = await this.#load();
+    const isPinned = keys.entries().some(({ hosts, blob }) => hosts === alias && fingerprint(blob) === seenFingerprint);
+    if (!isPinned) throw new CulvertError("not-found", alias);
     keys.remove(alias);
     await this.#store.write(STORE_NAME, keys.toText());
   }

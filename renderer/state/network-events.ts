@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import type { Tunnel } from "../../shared/models.ts";
-import { MOST_NETWORK_EVENTS, type NetworkEvent } from "../../shared/network-events.ts";
+import { type NetworkEvent, newestEvents } from "../../shared/network-events.ts";
 
 interface EventState {
   /** The oldest first. */
@@ -12,14 +12,14 @@ export const useNetworkEvents = create<EventState>(() => ({ events: [] }));
 
 /** All that the engine has: after a restart it counts anew, so nothing of before is kept. */
 export function takeEvents(events: readonly NetworkEvent[]): void {
-  useNetworkEvents.setState({ events: events.slice(-MOST_NETWORK_EVENTS) });
+  useNetworkEvents.setState({ events: newestEvents(events) });
 }
 
 /** A new one, or one that happened again. */
 export function takeEvent(event: NetworkEvent): void {
   useNetworkEvents.setState(({ events }) => {
     const at = events.findLastIndex(({ id }) => id === event.id);
-    return { events: at === -1 ? [...events, event].slice(-MOST_NETWORK_EVENTS) : events.with(at, event) };
+    return { events: at === -1 ? newestEvents([...events, event]) : events.with(at, event) };
   });
 }
 

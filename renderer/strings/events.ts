@@ -42,6 +42,7 @@ const names: Record<EventKind, string> = {
   "shell-closed": "Shell closed",
   "shell-lost": "Shell lost",
   "shell-failed": "Shell failed",
+  "host-key-forgotten": "Host key forgotten",
 };
 
 const sentences: Told = {
@@ -88,6 +89,8 @@ const sentences: Told = {
   "shell-closed": (facts) => shell(facts),
   "shell-lost": (facts) => `${shell(facts)}: ${because(facts.code)}`,
   "shell-failed": (facts) => `${shell(facts)}: ${because(facts.code)}`,
+  "host-key-forgotten": ({ alias, fingerprint }) =>
+    `${alias}, ${fingerprint}. The next login trusts the key that is shown then.`,
 };
 
 /** Typed by the kind: the compiler asks for a sentence for each. */

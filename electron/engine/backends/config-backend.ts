@@ -162,13 +162,27 @@ type LineFault = NonNullable<ErrorInfo["lines"]>[number];
 export function parseConfig(text: string): WgConfig {
   const parsed = parseConfigFile(text);
   if (parsed.ok) return parsed.config;
-  throw new CulvertError("config-invalid", undefined, { lines: parsed.errors.map(asFault) });
+  const { faults, more } = told(parsed.errors);
+  throw new CulvertError("config-invalid", more === undefined ? undefined : `${more} more`, { lines: faults });
 }
 
-/** The lines at fault; none for a text that would be taken. */
-export function faultsOfConfig(text: string): LineFault[] {
+/** The lines at fault; none for a text that would be taken. `more` counts those beyond the first hundred. */
+export function faultsOfConfig(text: string): Faults {
   const parsed = parseConfigFile(text);
-  return parsed.ok ? [] : parsed.errors.map(asFault);
+  return parsed.ok ? { faults: [] } : told(parsed.errors);
+}
+
+/** Of a text that is no configuration every line is at fault: nobody reads so many, and the answer would be megabytes. */
+const MOST_FAULTS = 100;
+
+interface Faults {
+  readonly faults: LineFault[];
+  readonly more?: number;
+}
+
+function told(errors: readonly LineFault[]): Faults {
+  const faults = errors.slice(0, MOST_FAULTS).map(asFault);
+  return errors.length > MOST_FAULTS ? { faults, more: errors.length - MOST_FAULTS } : { faults };
 }
 
 function asFault({ line, message }: LineFault): LineFault {

@@ -75,9 +75,9 @@ function HostKeys() {
   const bridge = useBridge();
   const client = useQueryClient();
   const keys = useQuery(queries.hostKeys(bridge));
-  const [leaving, setLeaving] = useState<string | null>(null);
+  const [leaving, setLeaving] = useState<KnownHostKey | null>(null);
   const forget = useMutation({
-    mutationFn: (alias: string) => bridge.call("hostKeys.forget", { alias }),
+    mutationFn: ({ alias, fingerprint }: KnownHostKey) => bridge.call("hostKeys.forget", { alias, fingerprint }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: queries.hostKeys(bridge).queryKey });
       setLeaving(null);
@@ -96,7 +96,7 @@ function HostKeys() {
       <HostKeyTable keys={keys.data} onForget={setLeaving} />
       <Confirm
         open={leaving !== null}
-        title={s.forgetTitle(leaving ?? "")}
+        title={s.forgetTitle(leaving?.alias ?? "")}
         confirmLabel={s.forgetConfirm}
         busy={forget.isPending}
         error={forget.error === null ? null : errorInfoOf(forget.error)}
@@ -112,7 +112,7 @@ function HostKeys() {
   );
 }
 
-function HostKeyTable({ keys, onForget }: { keys: readonly KnownHostKey[]; onForget(alias: string): void }) {
+function HostKeyTable({ keys, onForget }: { keys: readonly KnownHostKey[]; onForget(key: KnownHostKey): void }) {
   return (
     <Table label={s.hostKeys}>
       <thead>
@@ -126,16 +126,16 @@ function HostKeyTable({ keys, onForget }: { keys: readonly KnownHostKey[]; onFor
         </tr>
       </thead>
       <tbody>
-        {keys.map(({ alias, type, fingerprint }) => (
-          <tr key={`${alias} ${fingerprint}`} className="hover:bg-hover">
-            <Cell mono title={alias}>
-              <span className="block max-w-80 truncate">{alias}</span>
+        {keys.map((key) => (
+          <tr key={`${key.alias} ${key.fingerprint}`} className="hover:bg-hover">
+            <Cell mono title={key.alias}>
+              <span className="block max-w-80 truncate">{key.alias}</span>
             </Cell>
-            <Cell mono>{type}</Cell>
-            <Cell mono>{fingerprint}</Cell>
+            <Cell mono>{key.type}</Cell>
+            <Cell mono>{key.fingerprint}</Cell>
             <Cell>
               <span className="flex justify-end">
-                <IconButton label={s.forget(alias)} onClick={() => onForget(alias)} small>
+                <IconButton label={s.forget(key.alias)} onClick={() => onForget(key)} small>
                   <Trash2 className="size-3.5" />
                 </IconButton>
               </span>

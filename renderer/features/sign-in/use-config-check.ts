@@ -8,7 +8,7 @@ type Faults = readonly { readonly line: number; readonly message: string }[];
 /** "waiting": typed a moment ago, or being checked. "failed": the host could not say; the import itself will. */
 export type ConfigCheck =
   | { readonly state: "empty" | "waiting" | "failed" }
-  | { readonly state: "done"; readonly faults: Faults };
+  | { readonly state: "done"; readonly faults: Faults; readonly more?: number };
 
 /** A pause in typing after which the text is checked. */
 const QUIET_MS = 250;
@@ -33,5 +33,6 @@ export function useConfigCheck(text: string): ConfigCheck {
   if (text.trim() === "") return { state: "empty" };
   if (settled !== text || check.isFetching) return { state: "waiting" };
   if (check.data === undefined) return { state: "failed" };
-  return { state: "done", faults: check.data.faults };
+  const { faults, more } = check.data;
+  return more === undefined ? { state: "done", faults } : { state: "done", faults, more };
 }

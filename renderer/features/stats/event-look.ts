@@ -40,6 +40,7 @@ const LOOKS: Record<EventKind, Look> = {
   "shell-closed": end("shells"),
   "shell-lost": trouble("shells"),
   "shell-failed": trouble("shells"),
+  "host-key-forgotten": change("shells"),
 };
 
 /** Shape, colour and group of an event. */

@@ -123,6 +123,27 @@ test("another host key than the pinned one stops the login; accepting it lets th
   expect((await world.settled(again.id, "failed", "open")).state).toBe("open");
 });
 
+test("a pinned key is forgotten only by its fingerprint, and that is told of", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const [key] = await world.call("hostKeys.list", {});
+  if (key === undefined) throw new Error("nothing is pinned");
+  const { alias, fingerprint } = key;
+  expect(await failure(world.call("hostKeys.forget", { alias, fingerprint: "SHA256:x" }))).toBe("not-found");
+  expect(await world.call("hostKeys.list", {})).toEqual([key]);
+  await world.call("hostKeys.forget", { alias, fingerprint });
+  expect(await world.call("hostKeys.list", {})).toEqual([]);
+  const told = (await world.call("tunnels.events", {})).at(-1);
+  expect(told?.facts).toEqual({ kind: "host-key-forgotten", alias, fingerprint });
+});
+
+test("the faults of a text that is no configuration are told up to a hundred", async () => {
+  world = await EngineOnDemo.start();
+  const { faults, more } = await world.call("accounts.checkConfig", { text: "x\n".repeat(1000) });
+  expect([faults.length, (more ?? 0) >= 900]).toEqual([100, true]);
+});
+
 test("closing while it connects leaves nothing behind", async () => {
   world = await EngineOnDemo.start();
   const { id } = await world.open("api");

@@ -6,6 +6,7 @@ import { TunnelEvents } from "../../../electron/engine/tunnel-events.ts";
 import {
   type EventFacts,
   MOST_NETWORK_EVENTS,
+  MOST_SHELL_EVENTS,
   type NetworkEvent,
   networkEvent,
 } from "../../../shared/network-events.ts";
@@ -57,6 +58,49 @@ test("what happens between two of a kind makes the second an event of its own", 
     ["handshake", 2],
     ["resumed", 1],
   ]);
+});
+
+test("a shell that is lost and opened all night pushes nothing out", () => {
+  const { log: events, clock } = log();
+  events.add(HARBOR, { kind: "network-changed" });
+  const subject: EventSubject = { ...HARBOR, tunnelId: null };
+  for (let i = 0; i < 3_000; i++) {
+    clock.advance(5_000);
+    for (const app of ["web", "api"]) {
+      const shell = { app, machine: "m1", region: "ams" };
+      events.add(subject, { kind: "shell-opened", ...shell, readyMs: i });
+      events.add(subject, { kind: "shell-lost", ...shell, code: "connection-reset" });
+    }
+  }
+  expect(events.list().map(({ facts, times }) => [facts.kind, times])).toEqual([
+    ["network-changed", 1],
+    ["shell-opened", 3_000],
+    ["shell-lost", 3_000],
+    ["shell-opened", 3_000],
+    ["shell-lost", 3_000],
+  ]);
+});
+
+test("#1 a shell that was lost in the morning and again in the evening is told of twice", () => {
+  const { log: events, clock } = log();
+  const shell = { app: "web", machine: "m1", region: "ams" };
+  for (let i = 0; i < 2; i++) {
+    clock.advance(3_600_000);
+    events.add({ ...HARBOR, tunnelId: null }, { kind: "shell-opened", ...shell, readyMs: i });
+    events.add({ ...HARBOR, tunnelId: null }, { kind: "shell-lost", ...shell, code: "connection-reset" });
+  }
+  expect(events.list().map(({ times }) => times)).toEqual([1, 1, 1, 1]);
+});
+
+test("shells have a share of the list, and what is told of tunnels stays", () => {
+  const { log: events } = log();
+  events.add(HARBOR, { kind: "network-changed" });
+  for (let i = 0; i < 900; i++) {
+    const shell = { app: `web${i}`, machine: "m1", region: "ams" };
+    events.add({ ...HARBOR, tunnelId: null }, { kind: "shell-failed", ...shell, code: "connection-reset" });
+  }
+  expect(events.list()).toHaveLength(1 + MOST_SHELL_EVENTS);
+  expect([events.list()[0]?.id, events.list()[1]?.id]).toEqual([1, 702]);
 });
 
 test("the oldest go first once 500 are kept", () => {

@@ -123,6 +123,19 @@ describe("settings", () => {
     expect(settings.get()).toEqual({ ...DEFAULT_SETTINGS, theme: "dark" });
   });
 
+  test("records of apps and keys are bounded, and the refusal says by what", async () => {
+    const store = new MemoryStore();
+    const settings = await SettingsFile.open(store, silentLog);
+    const many = <T>(count: number, value: T) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, value]));
+    await expect(settings.set({ keys: many(401, "Ctrl+A") })).rejects.toThrow("at most 400 commands");
+    await expect(settings.set({ clipboardWrites: many(1001, "allow" as const) })).rejects.toThrow("at most 1000 apps");
+    const mark = { colour: "red", production: true } as const;
+    await expect(settings.set({ marks: many(1001, mark) })).rejects.toThrow("at most 1000 apps");
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+    expect(Object.keys((await settings.set({ marks: many(1000, mark) })).marks)).toHaveLength(1000);
+  });
+
   test.each(["{", "[]", "null", "7", ""])("a file of %j is kept aside, and the defaults apply", async (text) => {
     const store = new MemoryStore();
     store.texts.set("settings", text);

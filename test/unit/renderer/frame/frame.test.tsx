@@ -187,7 +187,9 @@ describe("settings", () => {
     fireEvent.click(await button("Forget the key of m1.vm.web.internal"));
     expect(host.asked("hostKeys.forget")).toEqual([]);
     fireEvent.click(await button("Forget key"));
-    await waitFor(() => expect(host.asked("hostKeys.forget")).toEqual([{ alias: "m1.vm.web.internal" }]));
+    await waitFor(() =>
+      expect(host.asked("hostKeys.forget")).toEqual([{ alias: "m1.vm.web.internal", fingerprint: "SHA256:abc" }]),
+    );
   });
 });
 
