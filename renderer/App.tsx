@@ -4,6 +4,7 @@ import type { Bridge } from "./bridge/bridge.ts";
 import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
 import { errorInfoOf } from "./bridge/bridge-error.ts";
 import { useBridgeState } from "./bridge/use-bridge-state.ts";
+import { CopyBanner } from "./features/frame/CopyBanner.tsx";
 import { OfflineBanner } from "./features/frame/OfflineBanner.tsx";
 import { useDeepLinks } from "./features/frame/use-deep-links.ts";
 import { Overlays } from "./features/Overlays.tsx";
@@ -34,17 +35,18 @@ export function App({ bridge, client }: { bridge: Bridge; client: QueryClient })
 
 function Window() {
   const accounts = useQuery(queries.accounts(useBridge()));
-  const locked = useBridgeState() === "locked";
+  const link = useBridgeState();
   useApplyTheme(useSettings());
   useFileDrop();
   useDeepLinks();
   useWindowTitle();
   return (
-    <div className="flex h-full flex-col">
+    <div className="flex h-full flex-col" data-link={link}>
       <LinkBanner />
       <OfflineBanner />
+      <CopyBanner />
       <div className="min-h-0 flex-1">
-        {locked ? (
+        {link === "locked" ? (
           <Locked />
         ) : accounts.data === undefined ? (
           <Starting

@@ -94,7 +94,6 @@ export const commandsWords = {
   commandFailures: {
     startCapture: "The capture could not be started.",
     stopCapture: "The capture could not be stopped.",
-    copy: "The clipboard was not available.",
   },
   keys: {
     search: "Search commands and keys",

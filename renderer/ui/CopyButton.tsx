@@ -1,5 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { copyText } from "../state/copy.ts";
 import { strings } from "../strings.ts";
 import { IconButton } from "./IconButton.tsx";
 
@@ -14,9 +15,7 @@ export function CopyButton({ text, label }: { text: string | (() => string); lab
   return (
     <IconButton
       label={copied ? strings.common.copied : label}
-      onClick={() =>
-        void navigator.clipboard.writeText(typeof text === "string" ? text : text()).then(() => setCopied(true))
-      }
+      onClick={() => void copyText(typeof text === "string" ? text : text()).then(setCopied)}
     >
       {copied ? <Check className="size-3.5 text-ok" /> : <Copy className="size-3.5" />}
     </IconButton>

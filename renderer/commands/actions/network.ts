@@ -2,6 +2,7 @@ import type { Tunnel } from "../../../shared/models.ts";
 import { statsJson } from "../../features/stats/stats-json.ts";
 import { shownTunnel } from "../../features/status/shown-tunnel.ts";
 import { announce } from "../../state/announcer.ts";
+import { copyText } from "../../state/copy.ts";
 import { eventsOf, useNetworkEvents } from "../../state/network-events.ts";
 import { takeTunnels, useTunnels } from "../../state/tunnel-store.ts";
 import { showCapture, showOverlay } from "../../state/window-store.ts";
@@ -32,13 +33,10 @@ async function capture({ bridge }: CommandContext, { id }: Tunnel, start: boolea
   takeTunnels(await bridge.call("tunnels.list", {}), Date.now());
 }
 
-async function copyStats(tunnel: Tunnel): Promise<void> {
+function copyStats(tunnel: Tunnel): void {
   const { history, takenAt } = useTunnels.getState();
   const events = eventsOf(useNetworkEvents.getState().events, tunnel);
-  await navigator.clipboard.writeText(
-    statsJson(tunnel, history.get(tunnel.id)?.samples ?? [], events, takenAt ?? Date.now()),
-  );
-  announce(strings.common.copied, "polite");
+  void copyText(statsJson(tunnel, history.get(tunnel.id)?.samples ?? [], events, takenAt ?? Date.now()));
 }
 
 export const networkActions: Record<NetworkCommand, Action> = {
@@ -54,7 +52,5 @@ export const networkActions: Record<NetworkCommand, Action> = {
       void capture(context, tunnel, false).catch(() => announce(strings.commandFailures.stopCapture, "assertive")),
     isCapturing,
   ),
-  copyStats: withTunnel(
-    (_context, tunnel) => void copyStats(tunnel).catch(() => announce(strings.commandFailures.copy, "assertive")),
-  ),
+  copyStats: withTunnel((_context, tunnel) => copyStats(tunnel)),
 };

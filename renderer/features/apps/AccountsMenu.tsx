@@ -2,9 +2,11 @@ import { Menu } from "@base-ui/react/menu";
 import { useQuery } from "@tanstack/react-query";
 import { CircleUser, Settings } from "lucide-react";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { runCommand } from "../../commands/actions.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
+import { useCommandContext } from "../../commands/context.ts";
 import { queries } from "../../state/queries.ts";
-import { showSettings, showView } from "../../state/window-store.ts";
+import { showSettings } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -16,6 +18,7 @@ import { AccountIcon } from "./TreeRowView.tsx";
 export function AccountsMenu() {
   const accounts = useQuery(queries.accounts(useBridge())).data ?? [];
   const keys = useKeysOf("settings");
+  const context = useCommandContext();
   const manage = (): void => showSettings("accounts");
   return (
     <Menu.Root>
@@ -46,7 +49,7 @@ export function AccountsMenu() {
               ))}
             </Menu.Group>
             <Menu.Separator className={MENU_SEPARATOR} />
-            <Menu.Item className={MENU_ITEM} onClick={() => showView("settings")}>
+            <Menu.Item className={MENU_ITEM} onClick={() => runCommand("settings", context)}>
               <Settings className="size-3.5 text-text-3" />
               <span className="flex-1">{strings.settings.open}</span>
               {keys !== undefined && <Keys keys={keys} />}

@@ -9,10 +9,8 @@ import { IconButton } from "../../ui/IconButton.tsx";
 import { MENU_ITEM, MENU_POPUP } from "../../ui/menu-parts.ts";
 import type { DemoStart } from "../sign-in/use-start-demo.ts";
 
-/** The three ways to reach a network, after the first run too. */
+/** The button for the ways to reach a network. */
 export function AddMenu({ demo }: { demo: DemoStart }) {
-  const accounts = useQuery(queries.accounts(useBridge())).data;
-  const hasDemo = accounts?.some(({ kind }) => kind === "demo") === true;
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -25,23 +23,34 @@ export function AddMenu({ demo }: { demo: DemoStart }) {
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} align="end" className="z-30">
           <Menu.Popup className={MENU_POPUP}>
-            {!hasDemo && (
-              <Menu.Item className={MENU_ITEM} disabled={demo.isPending} onClick={() => demo.mutate()}>
-                <FlaskConical className="size-3.5 text-text-3" />
-                {strings.add.demo}
-              </Menu.Item>
-            )}
-            <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "sign-in" })}>
-              <KeyRound className="size-3.5 text-text-3" />
-              {strings.add.signIn}
-            </Menu.Item>
-            <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "import" })}>
-              <FileKey2 className="size-3.5 text-text-3" />
-              {strings.add.importConfig}
-            </Menu.Item>
+            <AddItems demo={demo} />
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+/** The three ways to reach a network, after the first run too: items of whatever menu they stand in. */
+export function AddItems({ demo }: { demo: DemoStart }) {
+  const accounts = useQuery(queries.accounts(useBridge())).data;
+  const hasDemo = accounts?.some(({ kind }) => kind === "demo") === true;
+  return (
+    <>
+      {!hasDemo && (
+        <Menu.Item className={MENU_ITEM} disabled={demo.isPending} onClick={() => demo.mutate()}>
+          <FlaskConical className="size-3.5 text-text-3" />
+          {strings.add.demo}
+        </Menu.Item>
+      )}
+      <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "sign-in" })}>
+        <KeyRound className="size-3.5 text-text-3" />
+        {strings.add.signIn}
+      </Menu.Item>
+      <Menu.Item className={MENU_ITEM} onClick={() => showOverlay({ kind: "import" })}>
+        <FileKey2 className="size-3.5 text-text-3" />
+        {strings.add.importConfig}
+      </Menu.Item>
+    </>
   );
 }

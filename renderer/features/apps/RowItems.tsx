@@ -2,6 +2,7 @@ import { ContextMenu } from "@base-ui/react/context-menu";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { copyText } from "../../state/copy.ts";
 import { openShell, splitActive } from "../../state/shell-actions.ts";
 import { activePane, type ShellRequest, useShells } from "../../state/shell-store.ts";
 import { showOverlay, showSettings, showView } from "../../state/window-store.ts";
@@ -80,7 +81,7 @@ function OpenItems({ row, request }: { row: TreeRow; request: ShellRequest }) {
 
 /** What a person takes elsewhere: names, addresses, and commands for a terminal of this computer. */
 function CopyItems({ row }: { row: AppRow | MachineRow }) {
-  const copy = (text: string): void => void navigator.clipboard.writeText(text).catch(() => undefined);
+  const copy = (text: string): void => void copyText(text);
   const isPlatform = row.account.kind !== "config";
   const machine = row.kind === "machine" ? row.machine : row.machines?.find(({ status }) => status === "running");
   const ssh = isPlatform && machine !== undefined ? sshCommand(row.app.name, machine.id) : undefined;
