@@ -21,6 +21,7 @@ import {
   takeClosed,
   useShells,
   withPanes,
+  withTab,
 } from "./shell-store.ts";
 import { activateTab } from "./tabs.ts";
 import { guessTerminalSize } from "./terminal-size.ts";
@@ -156,7 +157,7 @@ function insertPane(tab: Tab, beside: string, side: Side, pane: Pane): void {
   const next: Tab = { ...tab, root, focused: pane.key, zoomed: false };
   useShells.setState((state) => ({
     panes: withPanes(state.panes, [pane]),
-    tabs: state.tabs.map((one) => (one.key === tab.key ? next : one)),
+    tabs: withTab(state, next),
   }));
 }
 

@@ -186,8 +186,13 @@ export function replacePane(pane: Pane): void {
   useShells.setState((state) => (state.panes.has(pane.key) ? { panes: withPanes(state.panes, [pane]) } : state));
 }
 
+/** The tabs with this one in place of what it was. */
+export function withTab(state: ShellState, tab: Tab): ShellState["tabs"] {
+  return state.tabs.map((one) => (one.key === tab.key ? tab : one));
+}
+
 export function replaceTab(tab: Tab): void {
-  useShells.setState((state) => ({ tabs: state.tabs.map((one) => (one.key === tab.key ? tab : one)) }));
+  useShells.setState((state) => ({ tabs: withTab(state, tab) }));
 }
 
 /** Its place goes to its neighbours; the tab goes with its last pane, and a neighbour comes to the front. */
@@ -202,7 +207,7 @@ export function removePane(paneKey: string): void {
     const rest = panesOf(root);
     const focused = tab.focused === paneKey ? (rest[Math.min(at, rest.length - 1)] ?? tab.focused) : tab.focused;
     const zoomed = tab.zoomed && tab.focused !== paneKey && rest.length > 1;
-    return { ...left, tabs: state.tabs.map((one) => (one === tab ? { ...tab, root, focused, zoomed } : one)) };
+    return { ...left, tabs: withTab(state, { ...tab, root, focused, zoomed }) };
   });
 }
 

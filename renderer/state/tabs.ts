@@ -1,5 +1,5 @@
 import { type Direction, equalised, neighbourOf, panesOf, resizeSplit } from "./layout.ts";
-import { frontTab, NO_MARK, replaceTab, type ShellState, type Tab, useShells } from "./shell-store.ts";
+import { frontTab, NO_MARK, replaceTab, type ShellState, type Tab, useShells, withTab } from "./shell-store.ts";
 
 /** What a person does with tabs and panes that asks nothing of the host. */
 
@@ -35,7 +35,7 @@ export function focusPaneKey(paneKey: string): void {
     const tab = frontTab(state);
     if (tab === undefined || tab.focused === paneKey || !panesOf(tab.root).includes(paneKey)) return state;
     const next = { ...tab, focused: paneKey };
-    return { tabs: state.tabs.map((one) => (one === tab ? next : one)), attended: true, marks: seen(state, next) };
+    return { tabs: withTab(state, next), attended: true, marks: seen(state, next) };
   });
 }
 
@@ -50,8 +50,8 @@ export function focusPane(direction: Direction): void {
 export function toggleZoom(): void {
   const tab = frontTab(useShells.getState());
   if (tab === undefined || tab.root.kind === "leaf") return;
-  replaceTab({ ...tab, zoomed: !tab.zoomed });
-  useShells.setState((state) => ({ marks: seen(state, { ...tab, zoomed: !tab.zoomed }) }));
+  const next = { ...tab, zoomed: !tab.zoomed };
+  useShells.setState((state) => ({ tabs: withTab(state, next), marks: seen(state, next) }));
 }
 
 /** The same size for the panes of each split of the tab in front. */

@@ -144,10 +144,3 @@ export function tunnelOf(
       : tunnels.filter(({ accountId, orgSlug }) => accountId === target.accountId && orgSlug === target.orgSlug);
   return candidates.find(({ state }) => state === "up") ?? candidates[0];
 }
-
-export function lastSample(
-  history: ReadonlyMap<string, TunnelHistory>,
-  tunnel: Tunnel | undefined,
-): Sample | undefined {
-  return tunnel === undefined ? undefined : history.get(tunnel.id)?.samples.at(-1);
-}

@@ -6,7 +6,7 @@ import { queries } from "./queries.ts";
 
 export interface Advice {
   readonly text: string;
-  /** A new peer may help: Settings > Peers is the place. */
+  /** A new peer may help: the Peers view is the place. */
   readonly peers: boolean;
 }
 

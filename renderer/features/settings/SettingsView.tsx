@@ -12,9 +12,6 @@ import { isChanged, PREFERENCES, usualOf } from "./preferences.ts";
 import { SearchTerms, termsOfSearch } from "./search.ts";
 import { SECTIONS } from "./sections.ts";
 
-/** The element that the "search settings" command goes to. */
-export const SETTINGS_SEARCH_ID = "settings-search";
-
 /** The settings: a section at a time, or whatever a search finds in all of them. */
 export function SettingsView() {
   const section = useWindow((state) => state.settingsSection);
@@ -37,7 +34,6 @@ export function SettingsView() {
       <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-5 py-2">
         <h2 className="mr-2 text-base font-semibold">{strings.settings.title}</h2>
         <SearchField
-          id={SETTINGS_SEARCH_ID}
           label={strings.settings.search}
           value={search}
           onText={setSearch}

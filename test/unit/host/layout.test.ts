@@ -35,6 +35,7 @@ test.each([
   ["of a newer version", JSON.stringify({ ...LAYOUT, version: 2, extra: true })],
   ["not within the limits", JSON.stringify({ ...LAYOUT, tabs: Array(201).fill(LAYOUT.tabs[0]) })],
   ["beyond all measure", `[${"1,".repeat(3_000_000)}1]`],
+  ["a layout in too much blank space to be read", JSON.stringify(LAYOUT) + " ".repeat(4 * 1024 * 1024)],
   ["nested without end", "[".repeat(100_000)],
 ])("#13 a file that is %s is set aside and the window starts clean", async (_what, text) => {
   const store = new MemoryStore();

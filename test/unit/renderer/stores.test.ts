@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Bridge } from "../../../renderer/bridge/bridge.ts";
+import { leaf, splitPane } from "../../../renderer/state/layout.ts";
 import { syncSessions } from "../../../renderer/state/session-sync.ts";
 import { acceptHostKey, closePane, openShell, retryPane } from "../../../renderer/state/shell-actions.ts";
 import {
@@ -10,14 +11,17 @@ import {
   NO_SHELLS,
   type Pane,
   putSession,
+  putTab,
+  rememberClosed,
   type ShellRequest,
   sessionPane,
   setPaneMark,
+  takeClosed,
   useShells,
 } from "../../../renderer/state/shell-store.ts";
 import { Slots } from "../../../renderer/state/slots.ts";
-import { activateNeighbour, activateTab, moveTab } from "../../../renderer/state/tabs.ts";
-import { lastSample, takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
+import { activateNeighbour, activateTab, moveTab, toggleZoom } from "../../../renderer/state/tabs.ts";
+import { takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
 import { ScriptedError } from "../../support/renderer-scripted-host.ts";
 
@@ -181,7 +185,11 @@ describe("tunnel figures", () => {
     takeTunnels([tunnel({ bytesIn: 1000, bytesOut: 0 })], 10_000);
     takeTunnels([tunnel({ bytesIn: 3000, bytesOut: 500 })], 12_000);
     const { history, tunnels } = useTunnels.getState();
-    expect(lastSample(history, tunnels[0])).toMatchObject({ at: 12_000, downRate: 1000, upRate: 250 });
+    expect(tunnels[0] && history.get(tunnels[0].id)?.samples.at(-1)).toMatchObject({
+      at: 12_000,
+      downRate: 1000,
+      upRate: 250,
+    });
   });
 
   it("two answers at the same moment make no rate, and lose no bytes", () => {
@@ -251,4 +259,38 @@ describe("slots", () => {
     await all;
     expect(started).toEqual(["a", "c"]);
   });
+});
+
+describe("what a person has seen", () => {
+  const root = splitPane(leaf("a"), "a", "right", "b");
+
+  it("is the zoomed pane alone: a bell behind it still rings when all panes show again", () => {
+    const pane = (key: string): Pane => ({ key, request: WEB, kind: "session", sessionId: key });
+    addTab(pane("other"));
+    putTab({ key: "both", root, focused: "a", zoomed: true }, [pane("a"), pane("b")]);
+    activateTab(tabOf("other"));
+    setPaneMark("a", { news: true });
+    setPaneMark("b", { bell: true });
+    activateTab("both");
+    expect(markOf(useShells.getState(), "a").news).toBe(false);
+    expect(markOf(useShells.getState(), "b").bell).toBe(true);
+    toggleZoom();
+    expect(markOf(useShells.getState(), "b").bell).toBe(false);
+  });
+
+  it("tells its store of a zoom once", () => {
+    putTab({ key: "both", root, focused: "a", zoomed: false }, []);
+    const told = vi.fn();
+    const stop = useShells.subscribe(told);
+    toggleZoom();
+    stop();
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+});
+
+it("the last 20 closed tabs can be opened again, the latest first", () => {
+  for (let index = 0; index < 21; index += 1)
+    rememberClosed({ root: leaf(`p${index}`), requests: new Map(), index, from: null });
+  const again = Array.from({ length: 21 }, () => takeClosed()?.index);
+  expect(again).toEqual([...Array.from({ length: 20 }, (_, step) => 20 - step), undefined]);
 });

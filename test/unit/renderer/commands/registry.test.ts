@@ -5,6 +5,7 @@ import { parseChord } from "../../../../renderer/commands/chords.ts";
 import { browserOwns } from "../../../../renderer/commands/edition.ts";
 import { readKeyLabels, useKeyLabels } from "../../../../renderer/commands/key-labels.ts";
 import { showChord } from "../../../../renderer/commands/key-names.ts";
+import { judgeChord } from "../../../../renderer/commands/rebind.ts";
 import { COMMAND_IDS, COMMANDS } from "../../../../renderer/commands/table.ts";
 import { strings } from "../../../../renderer/strings.ts";
 
@@ -171,4 +172,8 @@ describe("chosen keys", () => {
     bind({ toString: "Control+Alt+KeyL", gone: "Control+Alt+KeyM" });
     expect(commandOf(press("KeyL", "l", { ctrlKey: true, altKey: true }))).toBeUndefined();
   });
+});
+
+it.each(["Meta+KeyJ", "Control+Meta+F9"])("off the Mac the system's own key is refused: %s", (chord) => {
+  expect(judgeChord("filterApps", chord, {})).toEqual({ kind: "refused", why: "system" });
 });
