@@ -1,8 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import { SerializeAddon } from "@xterm/addon-serialize";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import xterm from "@xterm/headless";
 import { LIMITS } from "../../../shared/limits.ts";
+import { visibleText } from "../../../shared/visible-text.ts";
 import type { Disposable } from "../../base/dispose.ts";
+import { keptScreen, linesWithin } from "./kept-screen.ts";
 
 /**
  * Scrollback that is kept, and given back to a window, in cells: 2,500 lines of 80 columns. Each cell may cost some 40 bytes of escape
@@ -10,8 +13,11 @@ import type { Disposable } from "../../base/dispose.ts";
  */
 const SCROLLBACK_CELLS = 200_000;
 
-/** Lines above the screen that are kept over a restart. */
-const KEPT_LINES = 1_000;
+/** No window is larger: 1,000 columns of 200 rows. A screen has to be given to a window whole, and at once. */
+const SCREEN_CELLS = 200_000;
+
+/** Changes of colour above the screen that a snapshot carries; each costs as much as many plain cells. */
+const SNAPSHOT_CHANGES = 20_000;
 
 /** Whatever a kept text switched on is off again: the other screen, mouse, pastes, a hidden cursor, colours, margins. */
 const MODES_OFF =
@@ -32,6 +38,7 @@ export class Screen implements Disposable {
   #pending = 0;
   /** For each write that is not drawn yet, in order: whether its queries are answered. */
   readonly #answers: boolean[] = [];
+  readonly #waiting = new Set<() => void>();
   #isSeeding = false;
   #disposed = false;
   title: string | null = null;
@@ -45,7 +52,7 @@ export class Screen implements Disposable {
   }) {
     this.#terminal = new xterm.Terminal({
       cols: options.columns,
-      rows: options.rows,
+      rows: Math.min(options.rows, Math.floor(SCREEN_CELLS / options.columns)),
       scrollback: scrollbackFor(options.columns),
       allowProposedApi: true,
     });
@@ -57,7 +64,7 @@ export class Screen implements Disposable {
     this.#terminal.parser.registerOscHandler(8, () => true);
     this.#terminal.onTitleChange((full) => {
       if (this.#isSeeding) return;
-      const title = full.slice(0, LIMITS.titleLength);
+      const title = visibleText(full.slice(0, LIMITS.titleLength));
       if (title === this.title) return;
       this.title = title;
       options.onTitle(title);
@@ -100,18 +107,33 @@ export class Screen implements Disposable {
     });
   }
 
-  /** The text of the normal screen and of what is above it, without modes, in at most `mostBytes` of UTF-8. */
-  text(mostBytes: number): string {
-    for (let lines = KEPT_LINES; ; lines = Math.floor(lines / 2)) {
-      const text = this.#serializer.serialize({ scrollback: lines, excludeModes: true, excludeAltBuffer: true });
-      if (Buffer.byteLength(text) <= mostBytes) return text;
-      if (lines === 0) return "";
-    }
+  /** See `keptScreen`; undefined as well once the screen is gone. */
+  async text(mostBytes: number, goesOn: () => boolean = () => true): Promise<string | undefined> {
+    await this.#drawn();
+    if (this.#disposed) return undefined;
+    const breathe = async (): Promise<boolean> => {
+      await setImmediate();
+      return !this.#disposed && goesOn();
+    };
+    return await keptScreen(this.#terminal, { mostBytes, breathe });
+  }
+
+  /** All that was written so far is drawn, or never will be. */
+  #drawn(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#disposed) return resolve();
+      this.#waiting.add(resolve);
+      this.#terminal.write("", () => {
+        this.#waiting.delete(resolve);
+        resolve();
+      });
+    });
   }
 
   resize(columns: number, rows: number): void {
+    const rowsThatFit = Math.min(rows, Math.floor(SCREEN_CELLS / columns));
     this.#terminal.options.scrollback = scrollbackFor(columns);
-    this.#terminal.resize(columns, rows);
+    this.#terminal.resize(columns, rowsThatFit);
   }
 
   get size(): { columns: number; rows: number } {
@@ -122,7 +144,8 @@ export class Screen implements Disposable {
   snapshot(): Promise<Uint8Array> {
     return new Promise((resolve) => {
       this.#terminal.write("", () => {
-        resolve(new TextEncoder().encode(this.#serializer.serialize()));
+        const scrollback = linesWithin(this.#terminal, SNAPSHOT_CHANGES);
+        resolve(new TextEncoder().encode(this.#serializer.serialize({ scrollback })));
       });
     });
   }
@@ -130,5 +153,7 @@ export class Screen implements Disposable {
   dispose(): void {
     this.#disposed = true;
     this.#terminal.dispose();
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 }

@@ -37,7 +37,7 @@ export class Sessions implements Disposable {
 
   constructor(options: SessionsOptions) {
     this.#options = options;
-    this.#saver = new TextSaver({ clock: options.clock, save: (id) => this.#saveText(id) });
+    this.#saver = new TextSaver({ clock: options.clock, save: (id, goesOn) => this.#saveText(id, goesOn) });
   }
 
   /** In the order they were opened. */
@@ -83,11 +83,14 @@ export class Sessions implements Disposable {
     return session;
   }
 
-  async #saveText(id: string): Promise<void> {
+  async #saveText(id: string, goesOn: () => boolean): Promise<void> {
     const { texts, clock } = this.#options;
     const session = this.#sessions.get(id);
     if (session === undefined || !texts.isOn) return;
-    await texts.put(id, session.accountId, { text: session.text(KEPT_TEXT_BYTES), at: clock.wall() });
+    const text = await session.text(KEPT_TEXT_BYTES, goesOn);
+    // A shell may have been closed while its text was taken: nothing of it is written down again.
+    if (text !== undefined && this.#sessions.get(id) === session)
+      await texts.put(id, session.accountId, { text, at: clock.wall() });
   }
 
   /** Writes down what is not yet, before the end. */

@@ -54,6 +54,8 @@ export class ShellSession implements Disposable {
   #error: CulvertError | null = null;
   #hostKeyChange: Session["hostKeyChange"] = null;
   #readyMs: number | null = null;
+  /** False only between the opening of a new session and its `connect`. */
+  #hasBegun = false;
   #abort = new AbortController();
   #connected: Connected | undefined;
   #shell: SshShell | undefined;
@@ -106,9 +108,9 @@ export class ShellSession implements Disposable {
     };
   }
 
-  /** What is kept of it over a restart, in at most `mostBytes`. */
-  text(mostBytes: number): string {
-    return this.#disposed ? "" : this.#screen.text(mostBytes);
+  /** What is kept of it over a restart, in at most `mostBytes`; undefined when it is gone, or `goesOn` said no meanwhile. */
+  text(mostBytes: number, goesOn: () => boolean): Promise<string | undefined> {
+    return this.#screen.text(mostBytes, goesOn);
   }
 
   get state(): Session["state"] {
@@ -119,10 +121,11 @@ export class ShellSession implements Disposable {
     return this.#hostKeyChange;
   }
 
-  /** Connects, or connects again after the end; the text on the screen stays. */
+  /** Connects, or connects again after the end, the text on the screen stays; nothing while it is connecting or open. */
   connect(): void {
-    if (this.#disposed || (this.#state !== "connecting" && this.#state !== "failed" && this.#state !== "ended")) return;
-    const again = this.#state !== "connecting";
+    const isNew = this.#state === "connecting" && !this.#hasBegun;
+    if (this.#disposed || (!isNew && this.#state !== "failed" && this.#state !== "ended")) return;
+    this.#hasBegun = true;
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#stages = new Stages(this.#options.clock, this.#options.onChange);
@@ -132,7 +135,7 @@ export class ShellSession implements Disposable {
     this.#hostKeyChange = null;
     this.#readyMs = null;
     this.#restored = null;
-    if (again) this.#show(SOFT_RESET);
+    if (!isNew) this.#show(SOFT_RESET);
     this.#options.onChange();
     void this.#run(this.#abort.signal);
   }
@@ -212,10 +215,10 @@ export class ShellSession implements Disposable {
   }
 
   resize(columns: number, rows: number): void {
-    const { columns: oldColumns, rows: oldRows } = this.#screen.size;
-    if (columns === oldColumns && rows === oldRows) return;
+    const old = this.#screen.size;
     this.#screen.resize(columns, rows);
-    this.#shell?.resize(columns, rows);
+    const { size } = this.#screen;
+    if (size.columns !== old.columns || size.rows !== old.rows) this.#shell?.resize(size.columns, size.rows);
   }
 
   /** Shows the session in one window; the one that had it before is told that it lost it. */

@@ -10,8 +10,8 @@ const LONGEST_SETTLE_MS = 1_500;
 
 export interface TextSaverOptions {
   readonly clock: Clock;
-  /** Writes a shell's text down; never rejects. */
-  save(id: string): Promise<void>;
+  /** Writes a shell's text down, and breaks that off once `goesOn` says no; never rejects. */
+  save(id: string, goesOn: () => boolean): Promise<void>;
 }
 
 /** Says when the text of which shell is to be written down: soon after it changed, and no more often than twice a minute. */
@@ -19,6 +19,11 @@ export class TextSaver implements Disposable {
   readonly #options: TextSaverOptions;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #savedAt = new Map<string, number>();
+
+  /** Saves are made one after the other. */
+  #work: Promise<void> = Promise.resolve();
+  /** When nothing may be begun, or gone on with, any more. */
+  #endsAt = Number.POSITIVE_INFINITY;
 
   constructor(options: TextSaverOptions) {
     this.#options = options;
@@ -39,13 +44,15 @@ export class TextSaver implements Disposable {
     this.#savedAt.delete(id);
   }
 
-  /** Writes down whatever is not, and waits for it, but no longer than a moment. */
+  /** Writes down whatever is not, one shell after the other, for no longer than a moment: then older texts stand. */
   async settle(): Promise<void> {
+    this.#endsAt = this.#options.clock.now() + LONGEST_SETTLE_MS;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, LONGEST_SETTLE_MS);
     });
-    await Promise.race([Promise.all([...this.#timers.keys()].map((id) => this.#save(id))), late]);
+    for (const id of this.#timers.keys()) void this.#save(id);
+    await Promise.race([this.#work, late]);
     clearTimeout(timer);
   }
 
@@ -53,10 +60,14 @@ export class TextSaver implements Disposable {
     for (const id of [...this.#timers.keys()]) this.forget(id);
   }
 
+  readonly #goesOn = (): boolean => this.#options.clock.now() < this.#endsAt;
+
+  /** Shells take turns: many that print at once cost the thread no more at a time than one. */
   #save(id: string): Promise<void> {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     this.#savedAt.set(id, this.#options.clock.now());
-    return this.#options.save(id);
+    this.#work = this.#work.then(() => (this.#goesOn() ? this.#options.save(id, this.#goesOn) : undefined));
+    return this.#work;
   }
 }

@@ -108,13 +108,52 @@ test("a text is the last thousand lines and the screen, within its bytes, and ne
   for (let i = 0; i < 3000; i++) screen.write(bytes(`line ${i}\r\n`));
   screen.write(bytes("prompt\x1b[?1049hEDITOR"));
   await screen.snapshot();
-  const text = screen.text(256 * 1024);
+  const text = (await screen.text(256 * 1024)) ?? "";
   expect(text.split("\r\n")).toHaveLength(1005);
   expect(text).toContain("prompt");
   expect(text).not.toContain("EDITOR");
-  expect(Buffer.byteLength(screen.text(2000))).toBeLessThanOrEqual(2000);
-  expect(screen.text(2000)).toContain("prompt");
-  expect(screen.text(3)).toBe("");
+  const short = (await screen.text(2000)) ?? "";
+  expect(Buffer.byteLength(short)).toBeLessThanOrEqual(2000);
+  expect(short).toContain("prompt");
+  expect(await screen.text(3)).toBe("");
+  screen.dispose();
+});
+
+test("a title that a program chose holds nothing that hides or turns", async () => {
+  const screen = new Screen({ columns: 20, rows: 5, onTitle: noop, onReply: noop });
+  screen.write(bytes("\x1b]0;web\u202e\u200b\u2066txt\x07"));
+  await screen.snapshot();
+  expect(screen.title).toBe("webtxt");
+  screen.dispose();
+});
+
+test("a text has all that was written, drawn or not; none comes of a screen that went meanwhile", async () => {
+  const screen = new Screen({ columns: 20, rows: 5, onTitle: noop, onReply: noop });
+  screen.write(bytes("just now"));
+  expect(await screen.text(1000)).toBe("just now");
+  screen.write(bytes("later"));
+  const late = screen.text(1000);
+  screen.dispose();
+  expect(await late).toBeUndefined();
+});
+
+test("a screen has 200,000 cells at most, at the start and later", () => {
+  const screen = new Screen({ columns: 1000, rows: 1000, onTitle: noop, onReply: noop });
+  expect(screen.size).toEqual({ columns: 1000, rows: 200 });
+  screen.resize(500, 1000);
+  expect(screen.size).toEqual({ columns: 500, rows: 400 });
+  screen.dispose();
+});
+
+test("a snapshot of a colour for each cell has the screen whole, and fewer lines above it", async () => {
+  const screen = new Screen({ columns: 200, rows: 10, onTitle: noop, onReply: noop });
+  for (let row = 0; row < 500; row++) {
+    const cells = Array.from({ length: 200 }, (_, column) => `\x1b[38;2;${row % 256};${column};0mx`);
+    screen.write(bytes(cells.join("")));
+  }
+  const lines = linesOf(await redraw(await screen.snapshot(), 200, 10));
+  // 20,000 changes of colour are a hundred such lines.
+  expect(lines).toHaveLength(100 + 10);
   screen.dispose();
 });
 

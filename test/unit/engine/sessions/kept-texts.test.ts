@@ -95,12 +95,31 @@ describe("when a text is written down", () => {
     vi.useRealTimers();
   });
 
-  test("soon after the first output, then twice a minute at most", () => {
+  test("soon after the first output, then twice a minute at most", async () => {
     for (let second = 0; second < 120; second++) {
       saver.note("a");
       pass(1000);
     }
+    await vi.advanceTimersByTimeAsync(0);
     expect(saved).toHaveLength(4);
+  });
+
+  test("one shell after the other, and none begun or gone on with once the time at the end is over", async () => {
+    const asked: boolean[] = [];
+    const slow = new TextSaver({
+      clock,
+      save: async (id, goesOn) => {
+        saved.push(id);
+        asked.push(goesOn());
+        clock.advance(1_000);
+        await Promise.resolve();
+        asked.push(goesOn());
+      },
+    });
+    for (const id of ["a", "b", "c"]) slow.note(id);
+    await slow.settle();
+    expect(saved).toEqual(["a", "b"]);
+    expect(asked).toEqual([true, true, true, false]);
   });
 
   test("not without output, and not after the shell is gone", () => {
