@@ -1,5 +1,5 @@
 /** Controls, formats (bidi among them), line breaks, whatever a font may draw as nothing, and the empty braille cell. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** What a person can see of a text that a stranger wrote: nothing of what is left hides, turns or breaks the line. */
 export function visibleText(text: string): string {

@@ -116,6 +116,7 @@ export const terminalWords = {
     failed: "The browser did not let Culvert write to the clipboard.",
     copyAgain: "Copy again",
     asks: (app: string, size: string) => `${app} wants to put ${size} of text on the clipboard:`,
+    later: (count: number) => `${count.toLocaleString("en")} more since, ignored`,
     once: "Allow once",
     always: (app: string) => `Always for ${app}`,
     never: "Never",

@@ -89,6 +89,7 @@ function ClipboardBar({ controller, target }: { controller: TerminalController; 
       <bdi className="min-w-0 truncate rounded-sm bg-canvas px-1.5 font-mono text-xs text-text-2">
         {oneLine(wish.text.replaceAll("\n", " ⏎ "), PREVIEW)}
       </bdi>
+      {wish.later > 0 && <span className="shrink-0 text-text-2">{strings.clipboard.later(wish.later)}</span>}
     </Bar>
   );
 }

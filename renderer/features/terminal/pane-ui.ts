@@ -26,8 +26,8 @@ export interface PaneUi {
   readonly link: string | null;
   readonly paste: PasteQuestion | null;
   readonly pasting: PasteProgress | null;
-  /** A program asks to put this on the clipboard (OSC 52). */
-  readonly clipboard: { readonly text: string; readonly bytes: number } | null;
+  /** A program asks to put this on the clipboard (OSC 52). `later`: how often it asked again before the answer, in vain. */
+  readonly clipboard: { readonly text: string; readonly bytes: number; readonly later: number } | null;
   readonly notice: PaneNotice | null;
   /** Counts bells that are to be seen. */
   readonly flashes: number;

@@ -8,6 +8,8 @@ import { cleanText, type PasteBytes, pasteBytes } from "./paste/paste-text.ts";
 
 /** A browser that knows the primary selection pastes it by itself, right after the click. */
 const NATIVE_PASTE_MS = 40;
+/** A program that may write to the clipboard does so at most once in this time: else nobody could copy anything else. */
+const BETWEEN_WRITES_MS = 1_000;
 const isLinux = /Linux|X11/.test(navigator.platform);
 
 export interface ClipboardRules {
@@ -39,7 +41,13 @@ export class TerminalClipboard {
   #isSelecting = false;
   #middleClick: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(terminal: Terminal, host: HTMLElement, ui: PaneUiStore, sink: PasteSink) {
+  /** The last thing that a program wrote too soon after another, and when it may. */
+  #tooSoon: ReturnType<typeof setTimeout> | undefined;
+  #mayWriteAt = Number.NEGATIVE_INFINITY;
+  readonly #now: () => number;
+
+  constructor(terminal: Terminal, host: HTMLElement, ui: PaneUiStore, sink: PasteSink, now = () => performance.now()) {
+    this.#now = now;
     this.#terminal = terminal;
     this.#ui = ui;
     this.#sink = sink;
@@ -87,16 +95,34 @@ export class TerminalClipboard {
     this.#terminal.scrollToBottom();
   }
 
-  /** A program's wish (OSC 52). A later one takes the place of one that still waits for an answer. */
+  /** A program's wish (OSC 52). One that waits for an answer stays as it is, for it may be answered at this moment. */
   requested(request: Exclude<ClipboardRequest, { kind: "ignored" }>): void {
     if (this.rules.writes === "deny") return;
     if (request.kind === "too-large") this.#ui.setState({ notice: { kind: "clipboard-too-large" } });
-    else if (this.rules.writes === "allow") void this.put(request.text);
-    else this.#ui.setState({ clipboard: { text: request.text, bytes: request.bytes } });
+    else if (this.rules.writes === "allow") this.#write(request.text);
+    else {
+      const { text, bytes } = request;
+      this.#ui.setState(({ clipboard: first }) => ({
+        clipboard: first === null ? { text, bytes, later: 0 } : { ...first, later: first.later + 1 },
+      }));
+    }
+  }
+
+  #write(text: string): void {
+    clearTimeout(this.#tooSoon);
+    if (this.rules.writes !== "allow") return;
+    const wait = this.#mayWriteAt - this.#now();
+    if (wait > 0) {
+      this.#tooSoon = setTimeout(() => this.#write(text), wait);
+      return;
+    }
+    this.#mayWriteAt = this.#now() + BETWEEN_WRITES_MS;
+    void this.put(text);
   }
 
   dispose(): void {
     clearTimeout(this.#middleClick);
+    clearTimeout(this.#tooSoon);
     document.removeEventListener("mouseup", this.#onMouseUp);
   }
 

@@ -1,3 +1,5 @@
+import { visibleText } from "../../../../shared/visible-text.ts";
+
 /** The most text that a program may put on the clipboard. */
 export const MOST_CLIPBOARD_BYTES = 100 * 1024;
 
@@ -11,7 +13,9 @@ const IGNORED: ClipboardRequest = { kind: "ignored" };
 
 /**
  * What OSC 52 asks for ("c;<base64>", xterm's control sequences). A read ("?") is always refused: a program far away must
- * not learn what is on the clipboard. Controls do not get through, so that a paste elsewhere cannot run anything by them.
+ * not learn what is on the clipboard. Controls and what cannot be seen do not get through, nor line ends at the end, so that
+ * what is pasted elsewhere is what was shown and waits for Enter. Line ends between lines stay: a text of several lines can
+ * still run in a shell that is not told of pastes. Our own terminals show such a paste first; other programs may not.
  */
 export function clipboardRequest(data: string): ClipboardRequest {
   const split = data.indexOf(";");
@@ -21,7 +25,8 @@ export function clipboardRequest(data: string): ClipboardRequest {
   const bytes = bytesOfBase64(encoded);
   if (bytes === undefined) return IGNORED;
   if (bytes.length > MOST_CLIPBOARD_BYTES) return { kind: "too-large" };
-  const text = new TextDecoder().decode(bytes).replace(/[^\P{Cc}\t\n\r]/gu, "");
+  const lines = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n");
+  const text = lines.replace(/[^\t\n]+/g, visibleText).replace(/\n+$/, "");
   return text === "" ? IGNORED : { kind: "write", text, bytes: bytes.length };
 }
 

@@ -1,3 +1,5 @@
+import { UNSEEN } from "../../../../shared/visible-text.ts";
+
 /** A paste is shown up to so many characters and lines; the rest is counted. */
 const MOST_SHOWN = 8000;
 const MOST_SHOWN_LINES = 100;
@@ -10,8 +12,8 @@ export interface PreviewPart {
   readonly mark: boolean;
 }
 
-/** What does not show or shows as something else: blanks of other kinds, joiners, marks that turn the direction. */
-const HIDDEN = /[\t\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/u;
+/** What does not show or shows as something else: what `visibleText` takes away, but for line ends, and blanks of other kinds. */
+const HIDDEN = new RegExp(`(?!\\n)(?:${UNSEEN.source}|(?! )\\p{Zs})`, "u");
 
 /** The beginning of a text in parts, what is not printed by its name; `left` counts the lines that are not shown. */
 export function previewOf(text: string): {

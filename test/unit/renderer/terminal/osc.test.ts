@@ -1,13 +1,19 @@
 import xterm from "@xterm/headless";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   clipboardRequest,
   MOST_CLIPBOARD_BYTES,
 } from "../../../../renderer/features/terminal/osc/clipboard-request.ts";
 import { directoryOf } from "../../../../renderer/features/terminal/osc/directory.ts";
 import { isLinkAllowed, linkTarget } from "../../../../renderer/features/terminal/osc/link-target.ts";
+import { makePaneUi } from "../../../../renderer/features/terminal/pane-ui.ts";
 import { oneLine } from "../../../../renderer/features/terminal/safe-text.ts";
 import { fontStack } from "../../../../renderer/features/terminal/terminal-font.ts";
+
+/** Soft hyphen, joiners, Hangul fillers, braille blank, selectors, tags, musical formats. */
+const UNSEEN_CHARACTERS = [
+  0xad, 0x34f, 0x115f, 0x180e, 0x200b, 0x2060, 0x2800, 0x3164, 0xfe0f, 0xffa0, 0xe0041, 0x1d173,
+].map((code) => String.fromCodePoint(code));
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -19,6 +25,55 @@ describe("#26 OSC 52", () => {
       bytes: 15,
     });
     expect(clipboardRequest(`;${base64("a")}`)).toEqual({ kind: "write", text: "a", bytes: 1 });
+  });
+
+  it("what is put on the clipboard can be seen, and does not end in Enter", () => {
+    const text = (of: string) => clipboardRequest(`c;${base64(of)}`);
+    expect(text("curl x|sh\r\n\u202e\u200b\u3164\n")).toMatchObject({ text: "curl x|sh" });
+    expect(text("one\r\n\ttwo\r")).toMatchObject({ text: "one\n\ttwo" });
+    expect(text("\n\u200b\n")).toEqual({ kind: "ignored" });
+  });
+
+  it("a wish that waits is not replaced by later ones, and what is allowed is written once a second", async () => {
+    vi.useFakeTimers();
+    let now = 0;
+    const pass = async (ms: number) => {
+      now += ms;
+      await vi.advanceTimersByTimeAsync(ms);
+    };
+    const written: string[] = [];
+    vi.stubGlobal("navigator", {
+      platform: "Linux",
+      clipboard: {
+        writeText: (text: string) => {
+          written.push(text);
+          return Promise.resolve();
+        },
+      },
+    });
+    const target = { addEventListener: () => undefined, removeEventListener: () => undefined };
+    vi.stubGlobal("document", target);
+    const ui = makePaneUi();
+    const { TerminalClipboard } = await import("../../../../renderer/features/terminal/terminal-clipboard.ts");
+    const sink = { paste: () => true };
+    const clipboard = new TerminalClipboard({} as never, target as never, ui, sink, () => now);
+    const wish = (text: string) => clipboard.requested({ kind: "write", text, bytes: text.length });
+    for (const text of ["first", "second", "third"]) wish(text);
+    expect(ui.getState().clipboard).toEqual({ text: "first", bytes: 5, later: 2 });
+    clipboard.rules = { ...clipboard.rules, writes: "allow" };
+    for (let i = 0; i < 30; i += 1) {
+      wish(`w${i}`);
+      await pass(100);
+    }
+    await pass(1_000);
+    expect(written).toEqual(["w0", "w9", "w19", "w29"]);
+    wish("a");
+    wish("b");
+    clipboard.dispose();
+    await pass(5_000);
+    expect(written.at(-1)).toBe("a");
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
   });
 
   it("a read is never answered; nor is rubbish", () => {
@@ -76,6 +131,7 @@ describe("OSC 7", () => {
 describe("texts that programs choose", () => {
   it("are one visible line of bounded length", () => {
     expect(oneLine("a\u202eb\nc\u0007", 10)).toBe("abc");
+    for (const hidden of UNSEEN_CHARACTERS) expect(oneLine(`a${hidden}b`, 10)).toBe("ab");
     expect(oneLine("12345", 5)).toBe("12345");
     expect(oneLine("123456", 5)).toBe("1234…");
     expect(oneLine("123🙂6", 5)).toBe("123…");

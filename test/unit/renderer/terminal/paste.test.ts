@@ -75,6 +75,13 @@ describe("the preview of a paste", () => {
   it("names what cannot be seen", () => {
     const { parts } = previewOf("a\tb\u200b\u202ec");
     expect(parts.map((part) => (part.mark ? `<${part.text}>` : part.text)).join("")).toBe("a<⇥>b<U+200B><U+202E>c");
+    for (const code of [0xad, 0x34f, 0x115f, 0x180e, 0x2800, 0x3000, 0x3164, 0xfe0f, 0xffa0, 0xe0041, 0x1d173]) {
+      expect(previewOf(`a${String.fromCodePoint(code)}b\n`).parts.map(({ mark }) => mark)).toEqual([
+        false,
+        true,
+        false,
+      ]);
+    }
   });
 
   it("shows the beginning of a long one and counts the rest", () => {
