@@ -39,9 +39,9 @@ function Window() {
   useApplyTheme(useSettings());
   useFileDrop();
   useDeepLinks();
-  useWindowTitle();
   return (
     <div className="flex h-full flex-col" data-link={link}>
+      <WindowTitle />
       <LinkBanner />
       <OfflineBanner />
       <CopyBanner />
@@ -63,6 +63,12 @@ function Window() {
       <LiveRegions />
     </div>
   );
+}
+
+/** Apart, because a shell may change its title many times a second, and the window is not to be drawn for each. */
+function WindowTitle() {
+  useWindowTitle();
+  return null;
 }
 
 /** The host does not take this page for its own: only a new address helps. */

@@ -38,7 +38,7 @@ async function typing(chrome: Chrome, demo: DemoServer, rate: number): Promise<n
     await opened.page.evaluate(watchKeys, { within: `${TERMINAL} .xterm-rows`, deep: true });
     for (let i = 0; i < KEYS; i++) {
       await opened.page.keyboard.press(i % 40 === 39 ? "Control+u" : "x");
-      await opened.page.waitForTimeout(120 + (i % 16));
+      await opened.page.waitForTimeout(330 + (i % 16));
     }
     await opened.page.waitForTimeout(400);
     const times = await opened.page.evaluate(readTimes);
