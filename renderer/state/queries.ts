@@ -37,6 +37,14 @@ export interface OrgKey {
   orgSlug: string;
 }
 
+/** What each list is kept under. With fewer names, the lists of all that they leave out: `listKeys.apps()` is every app list. */
+export const listKeys = {
+  organizations: (...of: readonly string[]) => ["organizations", ...of] as const,
+  apps: (...of: readonly string[]) => ["apps", ...of] as const,
+  machines: (...of: readonly string[]) => ["machines", ...of] as const,
+  peers: (...of: readonly string[]) => ["peers", ...of] as const,
+};
+
 export const queries = {
   info: (bridge: Bridge) =>
     queryOptions({ queryKey: ["info"], queryFn: () => bridge.call("app.info", {}), staleTime: Infinity }),
@@ -50,18 +58,21 @@ export const queries = {
     queryOptions({ queryKey: ["host-keys"], queryFn: () => bridge.call("hostKeys.list", {}), staleTime: 0 }),
   organizations: (bridge: Bridge, accountId: string) =>
     queryOptions({
-      queryKey: ["organizations", accountId],
+      queryKey: listKeys.organizations(accountId),
       queryFn: () => bridge.call("organizations.list", { accountId }),
     }),
   apps: (bridge: Bridge, org: OrgKey) =>
-    queryOptions({ queryKey: ["apps", org.accountId, org.orgSlug], queryFn: () => bridge.call("apps.list", org) }),
+    queryOptions({ queryKey: listKeys.apps(org.accountId, org.orgSlug), queryFn: () => bridge.call("apps.list", org) }),
   machines: (bridge: Bridge, org: OrgKey, appName: string) =>
     queryOptions({
-      queryKey: ["machines", org.accountId, org.orgSlug, appName],
+      queryKey: listKeys.machines(org.accountId, org.orgSlug, appName),
       queryFn: ({ signal }) => machineSlots.run(() => bridge.call("machines.list", { ...org, appName }), signal),
     }),
   peers: (bridge: Bridge, org: OrgKey) =>
-    queryOptions({ queryKey: ["peers", org.accountId, org.orgSlug], queryFn: () => bridge.call("peers.list", org) }),
+    queryOptions({
+      queryKey: listKeys.peers(org.accountId, org.orgSlug),
+      queryFn: () => bridge.call("peers.list", org),
+    }),
   nearestRegion: (bridge: Bridge, accountId: string) =>
     queryOptions({
       queryKey: ["nearest", accountId],

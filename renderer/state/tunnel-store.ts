@@ -87,7 +87,7 @@ function extend(before: TunnelHistory | undefined, tunnel: Tunnel, now: number):
     at: now,
     downRate: perSecond(tunnel.bytesIn - before.bytesIn),
     upRate: perSecond(tunnel.bytesOut - before.bytesOut),
-    rttMs: tunnel.state === "up" ? (tunnel.rttMs ?? tunnel.handshakeRttMs) : null,
+    rttMs: rttOf(tunnel),
     handshakeAgeMs: tunnel.lastHandshakeAt === null ? null : Math.max(0, now - tunnel.lastHandshakeAt),
     segments: sent?.out ?? null,
     resent: sent?.resent ?? null,
@@ -143,4 +143,9 @@ export function tunnelOf(
       ? tunnels
       : tunnels.filter(({ accountId, orgSlug }) => accountId === target.accountId && orgSlug === target.orgSlug);
   return candidates.find(({ state }) => state === "up") ?? candidates[0];
+}
+
+/** The round trip in milliseconds, of the handshake as long as no segment has told; null while the tunnel is not up. */
+export function rttOf({ state, rttMs, handshakeRttMs }: Tunnel): number | null {
+  return state === "up" ? (rttMs ?? handshakeRttMs) : null;
 }

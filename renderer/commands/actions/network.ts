@@ -2,9 +2,10 @@ import type { Tunnel } from "../../../shared/models.ts";
 import { statsJson } from "../../features/stats/stats-json.ts";
 import { shownTunnel } from "../../features/status/shown-tunnel.ts";
 import { announce } from "../../state/announcer.ts";
+import { isCapturing, switchCapture } from "../../state/capture.ts";
 import { copyText } from "../../state/copy.ts";
 import { eventsOf, useNetworkEvents } from "../../state/network-events.ts";
-import { takeTunnels, useTunnels } from "../../state/tunnel-store.ts";
+import { useTunnels } from "../../state/tunnel-store.ts";
 import { showCapture, showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import type { NetworkCommand } from "../command-ids.ts";
@@ -24,13 +25,10 @@ function withTunnel(run: (context: CommandContext, tunnel: Tunnel) => void, when
   } satisfies Action;
 }
 
-const isCapturing = ({ capture }: Tunnel): boolean => capture?.state === "running";
-
 /** The stats open at the capture, where its file stands and where a refusal can be tried again. */
 async function capture({ bridge }: CommandContext, { id }: Tunnel, start: boolean): Promise<void> {
   showCapture(id);
-  await bridge.call(start ? "tunnels.startCapture" : "tunnels.stopCapture", { tunnelId: id });
-  takeTunnels(await bridge.call("tunnels.list", {}), Date.now());
+  await switchCapture(bridge, id, start);
 }
 
 function copyStats(tunnel: Tunnel): void {

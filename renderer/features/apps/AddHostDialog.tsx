@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type HostInput, hostInput } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { listKeys } from "../../state/queries.ts";
 import { closeOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -28,7 +29,7 @@ export function AddHostDialog({ accountId, orgSlug }: { accountId: string; orgSl
   const add = useMutation({
     mutationFn: (host: HostInput) => bridge.call("hosts.add", { accountId, host }),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["apps", accountId, orgSlug] });
+      await client.invalidateQueries({ queryKey: listKeys.apps(accountId, orgSlug) });
       closeOverlay();
     },
   });

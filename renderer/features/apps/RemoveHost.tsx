@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { listKeys } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import type { AppRow } from "./tree-model.ts";
@@ -12,7 +13,7 @@ export function RemoveHost({ row, onDone }: { row: AppRow | null; onDone(): void
   const remove = useMutation({
     mutationFn: (host: AppRow) => bridge.call("hosts.remove", { accountId: host.account.id, appName: host.app.name }),
     onSuccess: async (_done, host) => {
-      await client.invalidateQueries({ queryKey: ["apps", host.account.id] });
+      await client.invalidateQueries({ queryKey: listKeys.apps(host.account.id) });
       onDone();
     },
   });

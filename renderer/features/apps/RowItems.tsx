@@ -3,6 +3,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { copyText } from "../../state/copy.ts";
+import { listKeys } from "../../state/queries.ts";
 import { openShell, splitActive } from "../../state/shell-actions.ts";
 import { activePane, type ShellRequest, useShells } from "../../state/shell-store.ts";
 import { showOverlay, showSettings, showView } from "../../state/window-store.ts";
@@ -104,10 +105,10 @@ function refresh(client: QueryClient, row: TreeRow): Promise<unknown> {
   if (row.kind === "app" || row.kind === "machine") {
     const place = [row.account.id, row.org.slug] as const;
     return Promise.all([
-      client.invalidateQueries({ queryKey: ["apps", ...place] }),
-      client.invalidateQueries({ queryKey: ["machines", ...place, row.app.name] }),
+      client.invalidateQueries({ queryKey: listKeys.apps(...place) }),
+      client.invalidateQueries({ queryKey: listKeys.machines(...place, row.app.name) }),
     ]);
   }
-  const keys = "queryKey" in row ? [row.queryKey] : [["organizations"], ["apps"], ["machines"]];
+  const keys = "queryKey" in row ? [row.queryKey] : [listKeys.organizations(), listKeys.apps(), listKeys.machines()];
   return Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
 }

@@ -2,6 +2,7 @@ import { type Query, type QueryClient, type QueryState, useQueryClient } from "@
 import { useMemo, useSyncExternalStore } from "react";
 import type { Machine } from "../../../shared/models.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { listKeys } from "../../state/queries.ts";
 import type { Loaded } from "./tree-model.ts";
 
 /** By account, organization and app: names that exist already, since ten thousand made for the look-up are felt. */
@@ -54,7 +55,7 @@ class MachineListStore {
       listener();
     };
     const stop = this.#client.getQueryCache().subscribe((event) => {
-      if (event.query.queryKey[0] !== "machines") return;
+      if (event.query.queryKey[0] !== listKeys.machines()[0]) return;
       if (event.type === "removed") this.#put(event.query, undefined);
       else if (event.type === "updated" && CHANGES.has(event.action.type)) this.#take(event.query);
       else return;
@@ -71,7 +72,7 @@ class MachineListStore {
 
   #fill(): void {
     this.#lists = new Map();
-    for (const query of this.#client.getQueryCache().findAll({ queryKey: ["machines"] })) this.#take(query);
+    for (const query of this.#client.getQueryCache().findAll({ queryKey: listKeys.machines() })) this.#take(query);
   }
 
   #take(query: Query): void {

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
+import { listKeys } from "../../state/queries.ts";
 
 /** A list that comes from the host: nothing yet, an error, or items (stale ones while asking again fails). */
 export interface Loaded<T> {
@@ -126,7 +127,7 @@ function orgRows(
 ): TreeRow[] {
   const loaded = source.organizations(account);
   const base = `orgs/${account.id}`;
-  const queryKey = ["organizations", account.id];
+  const queryKey = listKeys.organizations(account.id);
   const place = { base, level, parentKey, of: "organizations", within: account.label, queryKey } as const;
   const lead = notes(loaded, view, place);
   const rows = (loaded.items ?? []).flatMap((org): TreeRow[] => {
@@ -152,7 +153,7 @@ function appRows(
   const loaded = source.apps(account, org);
   const base = `apps/${account.id}/${org.slug}`;
   const what = org.kind === "config" ? "hosts" : "apps";
-  const queryKey = ["apps", account.id, org.slug];
+  const queryKey = listKeys.apps(account.id, org.slug);
   const lead = notes(loaded, view, { base, level, parentKey, of: what, within: org.name, queryKey });
   const scope: AppScope = { account, org, level, parentKey, prefix: "app/", terms: wordsBeside(org, view) };
   const rows: TreeRow[] = [];
@@ -188,7 +189,7 @@ function addApp(rows: TreeRow[], source: TreeSource, view: TreeView, scope: AppS
   rows.push({ kind: "app", key, level, parentKey, account, org, app, machines: loaded.items, open });
   if (!open) return;
   const below = level + 1;
-  const queryKey = ["machines", account.id, org.slug, app.name];
+  const queryKey = listKeys.machines(account.id, org.slug, app.name);
   const place = { base: `machines/${key}`, level: below, parentKey: key, of: "machines", within: app.name } as const;
   rows.push(...notes(loaded, view, { ...place, queryKey }));
   for (const machine of machines ?? []) {

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { type Account, type App, appKey, type Machine, type Organization } from "../../../shared/models.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
-import { queries } from "../../state/queries.ts";
+import { listKeys, queries } from "../../state/queries.ts";
 import { shortId } from "../../ui/format.ts";
 import { type PlaceItem, textOf } from "./palette-items.ts";
 import { type Index, indexOf } from "./search.ts";
@@ -50,7 +50,7 @@ function listsOf(bridge: Bridge, client: QueryClient): Lists {
   });
   // Only those that some part of the window has asked for: one question for each of ten thousand apps would be too many.
   const machines = client
-    .getQueriesData<readonly Machine[]>({ queryKey: ["machines"] })
+    .getQueriesData<readonly Machine[]>({ queryKey: listKeys.machines() })
     .flatMap(([key, list]) => (list === undefined ? [] : [[key, list] as const]));
   return { accounts, parts, machines, loading };
 }

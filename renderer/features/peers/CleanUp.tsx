@@ -3,6 +3,7 @@ import { Brush } from "lucide-react";
 import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { listKeys } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
@@ -22,7 +23,7 @@ export function CleanUp({ rows }: { rows: readonly PeerRow[] }) {
       }
     },
     onSuccess: () => setAsking(null),
-    onSettled: () => client.invalidateQueries({ queryKey: ["peers"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: listKeys.peers() }),
   });
   if (left.length === 0 && asking === null) return null;
   return (

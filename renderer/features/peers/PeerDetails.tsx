@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import type { Tunnel } from "../../../shared/models.ts";
+import { rttOf } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
@@ -73,7 +74,7 @@ function Copied({ text, label }: { text: string; label: string }) {
 
 function TunnelFacts({ tunnel }: { tunnel: Tunnel }) {
   const now = useNow(1000);
-  const rtt = tunnel.rttMs ?? tunnel.handshakeRttMs;
+  const rtt = rttOf(tunnel);
   const carrier = carrierName(tunnel);
   return (
     <div className="flex flex-col gap-2 border-t border-line pt-3">

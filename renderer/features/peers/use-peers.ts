@@ -2,7 +2,7 @@ import { type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstac
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
-import { queries } from "../../state/queries.ts";
+import { listKeys, queries } from "../../state/queries.ts";
 import { useTunnels } from "../../state/tunnel-store.ts";
 import { type PeerPlace, type PeerRow, placeOf, rowsOf } from "./peer-rows.ts";
 
@@ -20,7 +20,7 @@ export function usePlaces(): { places: PeerPlace[]; isLoading: boolean; error: E
     ),
     isLoading: organizations.some(({ isPending }) => isPending),
     error: failed === undefined ? null : errorInfoOf(failed.error),
-    retry: () => again(client, ["organizations"]),
+    retry: () => again(client, listKeys.organizations()),
   };
 }
 
@@ -48,7 +48,7 @@ export function usePeers(places: readonly PeerPlace[]): PeerLists {
     isLoading: lists.some(({ isPending }) => isPending),
     error: failed === undefined ? null : errorInfoOf(failed.error),
     asOf: times.length === 0 ? null : Math.min(...times),
-    retry: () => again(client, ["peers"]),
+    retry: () => again(client, listKeys.peers()),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Tunnel } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
-import { takeTunnels } from "../../state/tunnel-store.ts";
+import { isCapturing, switchCapture } from "../../state/capture.ts";
 
 export interface CaptureSwitch {
   readonly running: boolean;
@@ -16,12 +16,9 @@ export interface CaptureSwitch {
 /** Starts and ends the packet capture of a tunnel's inside. */
 export function useCapture(tunnel: Tunnel | undefined): CaptureSwitch {
   const bridge = useBridge();
-  const running = tunnel?.capture?.state === "running";
+  const running = isCapturing(tunnel);
   const { mutate, isPending, error, variables } = useMutation({
-    mutationFn: async ({ id, start }: { id: string; start: boolean }) => {
-      await bridge.call(start ? "tunnels.startCapture" : "tunnels.stopCapture", { tunnelId: id });
-      takeTunnels(await bridge.call("tunnels.list", {}), Date.now());
-    },
+    mutationFn: ({ id, start }: { id: string; start: boolean }) => switchCapture(bridge, id, start),
   });
   return {
     running,

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { Tunnel } from "../../../shared/models.ts";
-import { useTunnels } from "../../state/tunnel-store.ts";
+import { rttOf, useTunnels } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
 import { age, duration, percent, rate } from "../../ui/format.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -17,7 +17,7 @@ export function TunnelFigures({ tunnel, lost }: { tunnel: Tunnel; lost: boolean 
   const clock = useNow(1000, lost);
   const now = lost ? Math.max(clock, takenAt) : takenAt;
   const sample = samples.at(-1);
-  const rtt = tunnel.state === "up" ? (tunnel.rttMs ?? tunnel.handshakeRttMs) : null;
+  const rtt = rttOf(tunnel);
   const loss = sample?.lossPercent ?? null;
   return (
     <>

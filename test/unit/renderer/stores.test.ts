@@ -21,7 +21,7 @@ import {
 } from "../../../renderer/state/shell-store.ts";
 import { Slots } from "../../../renderer/state/slots.ts";
 import { activateNeighbour, activateTab, moveTab, toggleZoom } from "../../../renderer/state/tabs.ts";
-import { takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
+import { rttOf, takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
 import { ScriptedError } from "../../support/renderer-scripted-host.ts";
 
@@ -293,4 +293,12 @@ it("the last 20 closed tabs can be opened again, the latest first", () => {
     rememberClosed({ root: leaf(`p${index}`), requests: new Map(), index, from: null });
   const again = Array.from({ length: 21 }, () => takeClosed()?.index);
   expect(again).toEqual([...Array.from({ length: 20 }, (_, step) => 20 - step), undefined]);
+});
+
+it.each([
+  [{ state: "up", rttMs: 31, handshakeRttMs: 40 }, 31],
+  [{ state: "up", rttMs: null, handshakeRttMs: 40 }, 40],
+  [{ state: "silent", rttMs: 31, handshakeRttMs: 40 }, null],
+] as const)("the round trip of %o is %s", (change, rtt) => {
+  expect(rttOf({ ...tunnel("t1"), ...change })).toBe(rtt);
 });
