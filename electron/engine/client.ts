@@ -165,6 +165,7 @@ class WorkerEngine implements Engine {
     return {
       read: (name) => outcome(() => store.read(name)),
       write: (name, text) => outcome(() => store.write(name, text)),
+      list: () => outcome(() => store.list()),
       remove: (name) => outcome(() => store.remove(name)),
       readSecret: (key) => outcome(() => store.readSecret(key)),
       writeSecret: (key, value) => outcome(() => store.writeSecret(key, value)),

@@ -6,6 +6,8 @@ export interface Store {
   /** The text last written under `name` (lower-case letters and dashes), or undefined. */
   read(name: string): Promise<string | undefined>;
   write(name: string, text: string): Promise<void>;
+  /** The names of all texts, in no order. */
+  list(): Promise<string[]>;
   /** Forgets the text; nothing when there is none. */
   remove(name: string): Promise<void>;
   readSecret(key: string): Promise<string | undefined>;

@@ -46,6 +46,7 @@ function start(port: MessagePort, { version, captures }: EngineWorkerData): void
   const store: Store = {
     read: (name) => settled(host.read(name)),
     write: (name, text) => settled(host.write(name, text)),
+    list: () => settled(host.list()),
     remove: (name) => settled(host.remove(name)),
     readSecret: (key) => settled(host.readSecret(key)),
     writeSecret: (key, value) => settled(host.writeSecret(key, value)),

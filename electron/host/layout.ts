@@ -3,6 +3,7 @@ import type { Log } from "../base/log.ts";
 import type { Store } from "../engine/store.ts";
 
 const NAME = "layout";
+const SET_ASIDE = `${NAME}-bad`;
 /** Beyond any layout within the limits: such a file is not even parsed. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
@@ -14,6 +15,8 @@ export class LayoutFile {
   readonly #store: Store;
   #value: SavedLayout | null;
   #isKept: boolean;
+  /** One of this run or of an earlier one. */
+  #mayHaveSetAside = true;
   /** Nobody can say what a layout that could not be read named. */
   readonly wasSetAside: boolean;
 
@@ -25,11 +28,15 @@ export class LayoutFile {
   }
 
   static async open(store: Store, log: Log, isKept: boolean): Promise<LayoutFile> {
+    if (!isKept)
+      await removeAll(store).catch((error: unknown) =>
+        log.warn("an old layout could not be removed", { error: String(error) }),
+      );
     const text = isKept ? await store.read(NAME) : undefined;
     const value = text === undefined ? null : parseLayout(text);
     if (text !== undefined && value === null) {
-      log.warn("the layout could not be read, starting with none", { kept: `${NAME}-bad`, reads: LAYOUT_VERSION });
-      await store.write(`${NAME}-bad`, text);
+      log.warn("the layout could not be read, starting with none", { kept: SET_ASIDE, reads: LAYOUT_VERSION });
+      await store.write(SET_ASIDE, text);
     }
     return new LayoutFile(store, value, isKept, text !== undefined && value === null);
   }
@@ -46,16 +53,28 @@ export class LayoutFile {
 
   async set(layout: SavedLayout): Promise<void> {
     this.#value = layout;
-    if (this.#isKept) await this.#store.write(NAME, JSON.stringify(layout));
+    if (this.#isKept) await this.#write(layout);
   }
 
   /** Whether it is written down; if not, what was is removed. */
   async keep(isKept: boolean): Promise<void> {
     if (isKept === this.#isKept) return;
     this.#isKept = isKept;
-    if (!isKept) await this.#store.remove(NAME);
-    else if (this.#value !== null) await this.#store.write(NAME, JSON.stringify(this.#value));
+    if (!isKept) await removeAll(this.#store);
+    else if (this.#value !== null) await this.#write(this.#value);
   }
+
+  /** What was set aside has been replaced by then: it names shells and goes as they do. */
+  async #write(layout: SavedLayout): Promise<void> {
+    await this.#store.write(NAME, JSON.stringify(layout));
+    if (this.#mayHaveSetAside) await this.#store.remove(SET_ASIDE);
+    this.#mayHaveSetAside = false;
+  }
+}
+
+async function removeAll(store: Store): Promise<void> {
+  await store.remove(NAME);
+  await store.remove(SET_ASIDE);
 }
 
 function parseLayout(text: string): SavedLayout | null {

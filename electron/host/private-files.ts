@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CulvertError } from "../base/errors.ts";
 
@@ -45,6 +45,15 @@ export class PrivateFiles {
   /** Keeps a damaged text beside the file as `<name>.json.bak`, for whoever wants to repair it. */
   async setAside(name: string, text: string): Promise<void> {
     await this.#replace(`${this.#path(name)}.bak`, text);
+  }
+
+  /** The names that `read` knows; what else lies in the folder is not ours. */
+  async list(): Promise<string[]> {
+    const entries = await guard("list", this.#folder, () => readdir(this.#folder));
+    return entries.flatMap((entry) => {
+      const name = entry.endsWith(".json") ? entry.slice(0, -".json".length) : "";
+      return NAME.test(name) ? [name] : [];
+    });
   }
 
   async remove(name: string): Promise<void> {

@@ -7,6 +7,7 @@ export function createStore(files: PrivateFiles, vault: SecretVault): Store {
   return {
     read: (name) => files.read(name),
     write: (name, text) => files.write(name, text),
+    list: () => files.list(),
     remove: (name) => files.remove(name),
     readSecret: (key) => vault.read(key),
     writeSecret: (key, value) => vault.write(key, value),

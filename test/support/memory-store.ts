@@ -13,6 +13,10 @@ export class MemoryStore implements Store {
     this.texts.set(name, text);
   }
 
+  async list(): Promise<string[]> {
+    return [...this.texts.keys()];
+  }
+
   async remove(name: string): Promise<void> {
     this.texts.delete(name);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keptSessionId } from "../../../shared/layout.ts";
 import type { Log } from "../../base/log.ts";
 import { JsonDocument, parseJson } from "../json-document.ts";
 import type { Store } from "../store.ts";
@@ -14,8 +15,23 @@ export interface KeptText {
 export const KEPT_TEXT_BYTES = 256 * 1024;
 const ALL_TEXTS_BYTES = 16 * 1024 * 1024;
 
-const index = z.array(z.object({ id: z.string(), accountId: z.string(), at: z.number(), bytes: z.number() }));
-type Entry = z.infer<typeof index>[number];
+const entry = z.object({
+  id: keptSessionId,
+  accountId: z.string(),
+  at: z.number(),
+  bytes: z.number().int().min(0),
+});
+type Entry = z.infer<typeof entry>;
+
+/** An entry that is damaged loses itself only; of a list that is damaged nothing is worth setting aside. */
+const index = z
+  .unknown()
+  .transform((list): Entry[] => (Array.isArray(list) ? list.flatMap((one) => entry.safeParse(one).data ?? []) : []));
+
+const INDEX = "screens";
+const PREFIX = "screen-";
+/** Where earlier versions left a list that was damaged. */
+const OLD_SET_ASIDE = `${INDEX}-set-aside`;
 
 /** Whatever wrote the file: no more of it is read than we would have written. */
 const file = z.object({ version: z.literal(1), at: z.number(), text: z.string().max(KEPT_TEXT_BYTES) });
@@ -35,7 +51,7 @@ export class KeptTexts {
   constructor({ store, log }: { store: Store; log: Log }) {
     this.#store = store;
     this.#log = log;
-    this.#index = new JsonDocument(store, "screens", index, []);
+    this.#index = new JsonDocument<Entry[]>(store, INDEX, index, []);
   }
 
   get isOn(): boolean {
@@ -53,10 +69,11 @@ export class KeptTexts {
     return this.#then(async () => {
       if (!this.#isOn) return;
       const bytes = Buffer.byteLength(text);
-      await this.#store.write(nameOf(id), JSON.stringify({ version: 1, at, text }));
       const entries = (await this.#index.get()).filter((one) => one.id !== id);
       const kept = newest([...entries, { id, accountId, at, bytes }]);
+      // The list comes first: after a crash between the two no text is left that nobody would ever remove.
       await this.#index.update(() => kept);
+      await this.#store.write(nameOf(id), JSON.stringify({ version: 1, at, text }));
       for (const one of entries) if (!kept.includes(one)) await this.#store.remove(nameOf(one.id));
     });
   }
@@ -82,12 +99,15 @@ export class KeptTexts {
     return this.#drop((one) => one.accountId === accountId);
   }
 
+  /** Also removes whatever is not in the list: of a text without an entry nobody knows whose it is. */
   #drop(isGone: (entry: Entry) => boolean): Promise<void> {
     return this.#then(async () => {
-      const gone = (await this.#index.get()).filter(isGone);
-      if (gone.length === 0) return;
-      for (const { id } of gone) await this.#store.remove(nameOf(id));
-      await this.#index.update((entries) => entries.filter((one) => !isGone(one)));
+      const entries = await this.#index.get();
+      const left = entries.filter((one) => !isGone(one));
+      const wanted = new Set(left.map(({ id }) => nameOf(id)));
+      for (const name of await this.#store.list())
+        if ((name.startsWith(PREFIX) && !wanted.has(name)) || name === OLD_SET_ASIDE) await this.#store.remove(name);
+      if (left.length < entries.length) await this.#index.update(() => left);
     });
   }
 
@@ -100,7 +120,7 @@ export class KeptTexts {
 }
 
 function nameOf(id: string): string {
-  return `screen-${id}`;
+  return `${PREFIX}${id}`;
 }
 
 /** As many of the newest as may be kept. */

@@ -30,6 +30,14 @@ describe("private files", () => {
     expect(await files.read("nothing")).toBeUndefined();
   });
 
+  test("are listed by the names they are read by, and nothing else that lies there", async () => {
+    const files = await PrivateFiles.open(folder);
+    await files.write("accounts", "[]");
+    await files.write("screen-a", "{}");
+    for (const other of ["accounts.json.bak", "notes.txt", "Big.json", ".json"]) writeFileSync(join(folder, other), "");
+    expect((await files.list()).toSorted()).toEqual(["accounts", "screen-a"]);
+  });
+
   test("an open folder is closed, and writing leaves nothing beside the file", async () => {
     const files = await PrivateFiles.open(folder);
     await Promise.all(Array.from({ length: 20 }, (_, i) => files.write("accounts", `text ${i}`)));

@@ -46,6 +46,18 @@ test.each([
   expect(store.texts.get("layout-bad")).toBe(text);
   await file.set(LAYOUT);
   expect((await open(store)).get()).toEqual(LAYOUT);
+  expect([...store.texts.keys()]).toEqual(["layout"]);
+});
+
+test("what was set aside goes when nobody wants tabs back, now or since before this run", async () => {
+  const store = new MemoryStore();
+  store.texts.set("layout", "{");
+  const file = await open(store);
+  await file.keep(false);
+  expect([...store.texts.keys()]).toEqual([]);
+  store.texts.set("layout-bad", "{");
+  await open(store, false);
+  expect([...store.texts.keys()]).toEqual([]);
 });
 
 test("nothing is written, and what was goes, while nobody wants tabs back; a reload still finds them", async () => {

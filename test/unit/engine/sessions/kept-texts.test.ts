@@ -68,6 +68,54 @@ describe("the texts of shells", () => {
     expect(await kept.read("x")).toBeUndefined();
   });
 
+  const ENTRY = { id: "a", accountId: "demo", at: 1, bytes: 3 };
+  test.each([
+    ["names a file of another kind", { ...ENTRY, id: "../settings" }],
+    ["has a name beyond what a file may have", { ...ENTRY, id: "x".repeat(200) }],
+    ["is of another shape", 7],
+  ])("an entry that %s is lost alone", async (_what, bad) => {
+    const { store, kept } = await texts();
+    await kept.put("a", "demo", { text: "one", at: 1 });
+    store.texts.set("screens", JSON.stringify([bad, ENTRY]));
+    const { kept: later } = await texts(store);
+    expect(await later.read("a")).toEqual({ text: "one", at: 1 });
+    await later.put("b", "fly", { text: "two", at: 2 });
+    await later.choose(false, null);
+    expect(screens(store)).toEqual([]);
+  });
+
+  type Change = (kept: KeptTexts) => Promise<void>;
+  const changes: [string, Change][] = [
+    ["an account goes", (kept) => kept.forgetAccount("other")],
+    ["nobody wants them", (kept) => kept.choose(false, null)],
+    ["a layout is known", (kept) => kept.choose(true, ["a"])],
+  ];
+  test.each(changes)("of a list that is damaged go when %s, and no copy of the list stays", async (_what, change) => {
+    const { store, kept } = await texts();
+    await kept.put("a", "demo", { text: "one", at: 1 });
+    store.texts.set("screens", "{ damaged");
+    store.texts.set("screens-set-aside", "[]");
+    const later = new KeptTexts({ store, log: silentLog });
+    await change(later);
+    expect(screens(store)).toEqual([]);
+    expect(store.texts.has("screens-set-aside")).toBe(false);
+  });
+
+  test("a crash while one is written leaves none that is not in the list", async () => {
+    const { store, kept } = await texts();
+    const write = store.write.bind(store);
+    store.write = (name, text) => (name === "screens" ? Promise.reject(new Error("crash")) : write(name, text));
+    await kept.put("a", "demo", { text: "one", at: 1 });
+    expect(screens(store)).toEqual([]);
+  });
+
+  test("leave what is not theirs alone", async () => {
+    const { store, kept } = await texts();
+    for (const name of ["settings", "screenshots", "layout"]) store.texts.set(name, "{}");
+    await kept.choose(false, null);
+    expect([...store.texts.keys()]).toEqual(["settings", "screenshots", "layout"]);
+  });
+
   test("a disk that fails costs the text and nothing else", async () => {
     const { store, kept } = await texts();
     store.write = () => Promise.reject(new Error("full"));

@@ -46,3 +46,32 @@ test("a shell of which nothing was kept comes back empty; one that is there is l
   const unknown = await world.call("sessions.restore", { sessionId: "never-kept", request, ...size });
   expect(unknown).toMatchObject({ state: "ended", restored: { textFrom: null } });
 });
+
+test("W44 at the end the handshake times are on the disk before the first text is written", async () => {
+  world = await EngineOnDemo.start();
+  const { store } = world;
+  const write = store.write.bind(store);
+  const written: string[] = [];
+  let letGo = (): void => undefined;
+  const slowDisk = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  store.write = async (name, text) => {
+    if (name === "handshake-times") await slowDisk;
+    await write(name, text);
+    written.push(name);
+  };
+  world.engine.keepTexts(true, null);
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const channel = await world.attach(id);
+  world.type(channel, "echo last-$((20+1))\r");
+  await world.shows(channel, /last-21/);
+  written.length = 0;
+  const settled = world.engine.settle();
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(written).toEqual([]);
+  letGo();
+  await settled;
+  expect(written).toEqual(["handshake-times", "screens", `screen-${id}`]);
+});
