@@ -90,6 +90,7 @@ export const terminalWords = {
     wholeWord: "Whole words",
     regex: "Regular expression",
     invalid: "Not a regular expression",
+    slow: "Too slow: a repeat inside of a repeat, or too many of them",
     searching: "Searching…",
   },
   paste: {

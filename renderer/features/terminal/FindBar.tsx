@@ -44,7 +44,7 @@ export function FindBar({ controller }: { controller: TerminalController }) {
   useEffect(() => () => find.close(), [find]);
 
   const close = (): void => controller.closeFind();
-  const invalid = state.kind === "invalid";
+  const invalid = state.kind === "invalid" || state.kind === "slow";
   return (
     <search className="flex min-h-9 shrink-0 flex-wrap items-center gap-1 border-b border-line bg-chrome px-2 py-1">
       <input
@@ -115,6 +115,7 @@ function Switch({ label, icon, on, onSwitch }: { label: string; icon: ReactNode;
 function wordsOf(state: FindState): string {
   if (state.kind === "idle") return "";
   if (state.kind === "invalid") return strings.find.invalid;
+  if (state.kind === "slow") return strings.find.slow;
   if (state.count === 0) return state.searching ? strings.find.searching : strings.find.none;
   if (state.more && !state.searching) return strings.find.many(Math.max(MOST_MATCHES, state.count));
   return state.place === null ? strings.find.count(state.count) : strings.find.place(state.place, state.count);

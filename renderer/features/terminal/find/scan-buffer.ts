@@ -14,10 +14,15 @@ const MOST_ROWS_OF_LINE = 64;
  * Finds from the bottom up, a line (with its wrapped rows) at a time, so that whoever drives it can stop after each. Each
  * step gives the matches of one line, the last one first.
  */
-export function* scanUp(buffer: IBuffer, columns: number, pattern: RegExp): Generator<readonly Match[], void> {
+export function* scanUp(
+  buffer: IBuffer,
+  columns: number,
+  pattern: RegExp,
+  mostRows = MOST_ROWS_OF_LINE,
+): Generator<readonly Match[], void> {
   for (let last = buffer.length - 1; last >= 0; ) {
     let first = last;
-    while (first > 0 && last - first < MOST_ROWS_OF_LINE - 1 && buffer.getLine(first)?.isWrapped === true) first -= 1;
+    while (first > 0 && last - first < mostRows - 1 && buffer.getLine(first)?.isWrapped === true) first -= 1;
     yield matchesOf(buffer, columns, first, last, pattern);
     last = first - 1;
   }

@@ -1,5 +1,6 @@
 import type { IDecoration, IMarker, Terminal } from "@xterm/xterm";
 import { token } from "../../../state/theme.ts";
+import { charactersAtOnce } from "./expression-cost.ts";
 import { type FindQuery, patternOf } from "./find-pattern.ts";
 import { type Match, scanUp } from "./scan-buffer.ts";
 
@@ -7,6 +8,10 @@ import { type Match, scanUp } from "./scan-buffer.ts";
 export const MOST_MATCHES = 1000;
 /** How long a search works before it lets the page do something else. */
 const SLICE_MS = 6;
+/** An expression that held the page up so long on one line is not tried on another. */
+const SLOW_MS = 500;
+/** Rows of a long line that an expression is tried on as one. */
+const MOST_ROWS_OF_EXPRESSION = 8;
 /** New output is searched this long after it came; at most so often. */
 const AGAIN_AFTER_MS = 500;
 
@@ -14,6 +19,8 @@ export type FindState =
   | { readonly kind: "idle" }
   /** The expression is none. */
   | { readonly kind: "invalid" }
+  /** The expression could hold the page up for longer than anybody waits. */
+  | { readonly kind: "slow" }
   | {
       readonly kind: "found";
       readonly count: number;
@@ -59,6 +66,8 @@ export class TerminalFind {
   readonly #clock: FindClock;
   readonly #onChange: (state: FindState) => void;
   #pattern: RegExp | undefined;
+  /** Characters that the expression may be tried on at once; undefined for a query that is a plain text. */
+  #atOnce: number | undefined;
   #scan: Generator<readonly Match[], void> | undefined;
   /** From the bottom up. */
   #matches: Match[] = [];
@@ -81,12 +90,17 @@ export class TerminalFind {
   /** Looks for the query and goes to its match that is nearest above the end of what is in view. */
   async search(query: FindQuery): Promise<void> {
     this.#pattern = query.text === "" ? undefined : patternOf(query);
+    this.#atOnce = query.regex ? charactersAtOnce(query.text) : undefined;
     this.#listen();
     this.#forget();
     if (this.#pattern === undefined) {
       this.#run += 1;
       this.#terminal.clearSelection();
       this.#onChange({ kind: query.text === "" ? "idle" : "invalid" });
+      return;
+    }
+    if (this.#atOnce !== undefined && this.#atOnce < this.#terminal.cols) {
+      this.#refuse();
       return;
     }
     await this.#begin(() => this.#goToView());
@@ -118,6 +132,15 @@ export class TerminalFind {
     this.#onChange({ kind: "idle" });
   }
 
+  /** Until another query: output that comes is not searched with it either. */
+  #refuse(): void {
+    this.#run += 1;
+    this.#pattern = undefined;
+    this.#forget();
+    this.#terminal.clearSelection();
+    this.#onChange({ kind: "slow" });
+  }
+
   #listen(): void {
     if (this.#listening.length > 0) return;
     this.#listening = [
@@ -144,7 +167,10 @@ export class TerminalFind {
   async #begin(settle: () => void): Promise<void> {
     const run = ++this.#run;
     if (this.#pattern === undefined) return;
-    this.#scan = scanUp(this.#terminal.buffer.active, this.#terminal.cols, this.#pattern);
+    const { buffer, cols } = this.#terminal;
+    const rows =
+      this.#atOnce === undefined ? undefined : Math.min(MOST_ROWS_OF_EXPRESSION, Math.floor(this.#atOnce / cols) || 1);
+    this.#scan = scanUp(buffer.active, cols, this.#pattern, rows);
     this.#matches = [];
     this.#wanted = MOST_MATCHES;
     await this.#go(run, settle);
@@ -156,7 +182,12 @@ export class TerminalFind {
     while (run === this.#run && this.#scan !== undefined && this.#matches.length < this.#wanted) {
       const began = this.#clock.now();
       while (this.#matches.length < this.#wanted && this.#clock.now() - began < SLICE_MS) {
+        const stepBegan = this.#clock.now();
         const step = this.#scan.next();
+        if (this.#atOnce !== undefined && this.#clock.now() - stepBegan > SLOW_MS) {
+          this.#refuse();
+          return;
+        }
         if (step.done === true) {
           this.#scan = undefined;
           break;

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import xterm from "@xterm/headless";
 import { afterEach, describe, expect, it } from "vitest";
+import { charactersAtOnce } from "../../../../renderer/features/terminal/find/expression-cost.ts";
 import { type FindQuery, patternOf } from "../../../../renderer/features/terminal/find/find-pattern.ts";
 import { scanUp } from "../../../../renderer/features/terminal/find/scan-buffer.ts";
 import { type FindState, partsOf, TerminalFind } from "../../../../renderer/features/terminal/find/terminal-find.ts";
@@ -71,6 +72,48 @@ describe("#28 what is found", () => {
       { row: 4, column: 0, length: 20 },
       { row: 5, column: 0, length: 3 },
     ]);
+  });
+});
+
+describe("#28 expressions that would hold the page up", () => {
+  it.each([
+    "(a+)+$",
+    "(\\w+\\s?)+:",
+    "(a|a)*b",
+    "(a|ab)*c",
+    "(.*)*",
+    "(?:a?){30}a{30}",
+    ".*.*.*.*.*.*=",
+    "((a{2,5})+)+",
+    "(x+x+)+y",
+  ])("%s is refused", async (text) => {
+    const { find, last } = await finder(`${"a".repeat(60)}!`, { columns: 80 });
+    await find.search(query(text, { regex: true }));
+    expect(last()).toEqual({ kind: "slow" });
+    await find.search(query("!"));
+    expect(last()).toMatchObject({ kind: "found", count: 1 });
+  });
+
+  it.each([
+    "error|warn",
+    "(error|warn)+",
+    "\\d+\\.\\d+\\.\\d+\\.\\d+",
+    "(\\d{1,3}\\.){3}\\d{1,3}",
+    "error.*timeout.*",
+    "\\w+\\s+\\w+\\s+\\w+",
+    "^\\[[^\\]]+\\]\\s*GET",
+    "[a-z]+@[a-z.]+",
+    "(?<name>x+)=",
+    "\\u{61}{2,4}",
+    "a{",
+  ])("%s is not, in a wide terminal", (text) => {
+    expect(charactersAtOnce(text)).toBeGreaterThanOrEqual(200);
+  });
+
+  it("a line is tried in parts of eight rows and a thousand characters", async () => {
+    const { find, last } = await finder(`${"x".repeat(80 * 20)}`, { columns: 80 });
+    await find.search(query("x+", { regex: true }));
+    expect(last()).toMatchObject({ kind: "found", count: 3 });
   });
 });
 
