@@ -44,6 +44,7 @@ export const firstRunWords = {
       "[Interface]\nPrivateKey = …\nAddress = …\nDNS = …\n\n[Peer]\nPublicKey = …\nAllowedIPs = …\nEndpoint = …",
     errors: "Errors by line",
     line: (line: number) => `Line ${line}`,
+    more: (count: number) => `And ${count.toLocaleString("en")} more.`,
     isGood: "The configuration is whole. Nothing was imported yet.",
     tooLong: "The file is too long to be a WireGuard configuration.",
     preview: "What was understood",

@@ -65,7 +65,12 @@ export function ImportDialog({ text = "", label = "" }: { text?: string; label?:
           {form.error !== null ? (
             <ImportErrors error={form.error} />
           ) : (
-            faulty.size > 0 && <ImportErrors error={{ code: "config-invalid", lines: [...faults] }} />
+            faulty.size > 0 && (
+              <ImportErrors
+                error={{ code: "config-invalid", lines: [...faults] }}
+                more={check.state === "done" ? check.more : undefined}
+              />
+            )
           )}
           {check.state === "done" && faulty.size === 0 && (
             <p role="status" className="flex items-center gap-2 text-ok">

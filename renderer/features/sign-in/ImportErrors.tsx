@@ -4,7 +4,7 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { goToLine } from "./ConfigEditor.tsx";
 
 /** Why a configuration was not imported, line by line; each leads to its line in the editor. */
-export function ImportErrors({ error }: { error: ErrorInfo }) {
+export function ImportErrors({ error, more }: { error: ErrorInfo; more?: number | undefined }) {
   const lines = error.lines ?? [];
   // The detail is the same lines in one sentence, for logs and the command line.
   const shown: ErrorInfo = lines.length > 0 ? { code: error.code } : error;
@@ -25,6 +25,7 @@ export function ImportErrors({ error }: { error: ErrorInfo }) {
           ))}
         </ul>
       )}
+      {more !== undefined && <p>{strings.importConfig.more(more)}</p>}
     </ErrorNote>
   );
 }

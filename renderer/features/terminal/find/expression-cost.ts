@@ -1,5 +1,5 @@
-/** What may go on in the page at one go: about half a second of backtracking. */
-const MOST_STEPS = 1e8;
+/** What may go on in the page at one go: at worst about a second of backtracking, after which the query is dropped. */
+const MOST_STEPS = 3e7;
 /** Characters of a line that an expression is tried on at once. */
 const MOST_CHARACTERS = 1_000;
 
