@@ -66,14 +66,6 @@ export const terminalWords = {
     advice: "If you did not expect this, cancel and ask whoever runs the machine.",
     accept: "Trust the new key and connect",
   },
-  terminalMenu: {
-    copy: "Copy",
-    paste: "Paste",
-    selectAll: "Select all",
-    find: "Find…",
-    clear: "Clear scrollback",
-    accessibleView: "Accessible view",
-  },
   find: {
     label: "Find in shell",
     none: "No matches",

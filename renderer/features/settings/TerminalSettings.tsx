@@ -1,3 +1,4 @@
+import { TEXT_SIZE } from "../../../shared/models.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Choice } from "../../ui/Choice.tsx";
@@ -42,8 +43,8 @@ function Text() {
         <NumberSetting
           label={s.fontSize}
           value={settings.fontSize}
-          min={8}
-          max={32}
+          min={TEXT_SIZE.smallest}
+          max={TEXT_SIZE.largest}
           step={1}
           onChange={(fontSize) => change.mutate({ fontSize })}
         />

@@ -1,14 +1,13 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronDown } from "lucide-react";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { useKeysOf } from "../../commands/bindings.ts";
 import { closeActivePane, closeOthers } from "../../state/shell-actions.ts";
 import { sessionOf, useShells } from "../../state/shell-store.ts";
 import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
+import { CommandItem } from "../../ui/CommandItem.tsx";
 import { shortId } from "../../ui/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
-import { Keys } from "../../ui/Keys.tsx";
 import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { describePane } from "./tab-state.ts";
@@ -17,7 +16,6 @@ import { describePane } from "./tab-state.ts";
 export function TabListMenu() {
   const bridge = useBridge();
   const state = useShells();
-  const keys = useKeysOf("closeShell");
   return (
     <Menu.Root>
       <Menu.Trigger render={<IconButton label={strings.shell.list}>{<ChevronDown className="size-4" />}</IconButton>} />
@@ -41,10 +39,7 @@ export function TabListMenu() {
               );
             })}
             <Menu.Separator className={MENU_SEPARATOR} />
-            <Menu.Item className={MENU_ITEM} onClick={() => closeActivePane(bridge)}>
-              <span className="flex-1">{strings.shell.close}</span>
-              {keys !== undefined && <Keys keys={keys} />}
-            </Menu.Item>
+            <CommandItem id="closeShell" onChoose={() => closeActivePane(bridge)} />
             <Menu.Item className={MENU_ITEM} disabled={state.tabs.length < 2} onClick={() => closeOthers(bridge)}>
               {strings.shell.closeOthers}
             </Menu.Item>

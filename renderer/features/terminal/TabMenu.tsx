@@ -1,14 +1,12 @@
 import { ContextMenu } from "@base-ui/react/context-menu";
 import { type MouseEvent, type ReactElement, useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { useKeysOf } from "../../commands/bindings.ts";
-import type { CommandId } from "../../commands/command-ids.ts";
 import { canSplit, type Side } from "../../state/layout.ts";
 import { closeOthers, closeTab, splitActive } from "../../state/shell-actions.ts";
 import { useShells } from "../../state/shell-store.ts";
 import { activateTab, equalisePanes } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
-import { Keys } from "../../ui/Keys.tsx";
+import { CommandItem } from "../../ui/CommandItem.tsx";
 import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { MarkItems } from "../apps/MarkItems.tsx";
 import { shiftTab } from "./tab-keys.ts";
@@ -49,8 +47,8 @@ function Items({ tabKey }: { tabKey: string }) {
   const words = strings.panes;
   return (
     <>
-      <Item label={words.splitRight} command="splitRight" disabled={isFull} run={() => split("right")} />
-      <Item label={words.splitDown} command="splitDown" disabled={isFull} run={() => split("down")} />
+      <CommandItem id="splitRight" disabled={isFull} onChoose={() => split("right")} />
+      <CommandItem id="splitDown" disabled={isFull} onChoose={() => split("down")} />
       {tab.root.kind !== "leaf" && (
         <Item
           label={words.equalise}
@@ -81,17 +79,14 @@ function Items({ tabKey }: { tabKey: string }) {
 
 interface ItemProps {
   label: string;
-  command?: CommandId;
   disabled?: boolean;
   run(): void;
 }
 
-function Item({ label, command, disabled, run }: ItemProps) {
-  const keys = useKeysOf(command);
+function Item({ label, disabled = false, run }: ItemProps) {
   return (
-    <ContextMenu.Item className={MENU_ITEM} onClick={run} disabled={disabled === true}>
-      <span className="flex-1">{label}</span>
-      {keys !== undefined && <Keys keys={keys} />}
+    <ContextMenu.Item className={MENU_ITEM} onClick={run} disabled={disabled}>
+      {label}
     </ContextMenu.Item>
   );
 }
