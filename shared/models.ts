@@ -326,10 +326,10 @@ export function appKey(of: { readonly accountId: string; readonly orgSlug: strin
 export const tourStep = z.enum(["shell", "split", "find", "stats", "capture"]);
 export type TourStep = z.infer<typeof tourStep>;
 
-/** For records that a page or a hand-edited file fills: the whole document is written at each change. */
-function atMost(most: number, what: string): [(of: Readonly<Record<string, unknown>>) => boolean, { error: string }] {
-  return [(of) => Object.keys(of).length <= most, { error: `at most ${most} ${what}` }];
-}
+/** The whole document is written at each change, and a page or a person with an editor fills it. */
+const record = <T extends z.ZodType>(key: z.ZodString, value: T, most: number, what: string) =>
+  z.record(key, value).refine((all) => Object.keys(all).length <= most, { error: `at most ${most} ${what}` });
+const byApp = <T extends z.ZodType>(value: T) => record(appKeyText, value, LIMITS.appsInSettings, "apps");
 
 /** Of the terminals, in CSS pixels. */
 export const TEXT_SIZE = { smallest: 8, largest: 32, usual: 13 } as const;
@@ -356,19 +356,16 @@ export const settings = z.object({
   /** Tabs, splits and the text of shells come back after a restart. */
   restore: z.boolean(),
   /** By command, the chord that a person chose instead of the usual one; empty for none. */
-  keys: z.record(z.string().max(60), z.string().max(60)).refine(...atMost(LIMITS.chosenKeys, "commands")),
+  keys: record(z.string().max(60), z.string().max(60), LIMITS.chosenKeys, "commands"),
   /** By app (`appKey`), how it is marked. */
-  marks: z
-    .record(
-      appKeyText,
-      z.object({
-        colour: z.enum(["none", "red", "orange", "yellow", "green", "blue", "purple"]),
-        production: z.boolean(),
-      }),
-    )
-    .refine(...atMost(LIMITS.appsInSettings, "apps")),
+  marks: byApp(
+    z.object({
+      colour: z.enum(["none", "red", "orange", "yellow", "green", "blue", "purple"]),
+      production: z.boolean(),
+    }),
+  ),
   /** By app, whether its shells may put text on the clipboard (OSC 52); asked when it is not here. */
-  clipboardWrites: z.record(appKeyText, z.enum(["allow", "deny"])).refine(...atMost(LIMITS.appsInSettings, "apps")),
+  clipboardWrites: byApp(z.enum(["allow", "deny"])),
   /** Apps (`appKey`) that stand on top of the tree, in this order. */
   pins: z.array(appKeyText).max(LIMITS.pins),
   /** The machines whose shells were opened last, the newest first: one for each app. */
