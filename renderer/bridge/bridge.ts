@@ -53,7 +53,8 @@ export class Bridge {
 
   /** Rejects with a BridgeError that carries ErrorInfo; with link-lost when the link breaks before the answer. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
-    if (this.#state === "lost" || this.#state === "locked") return Promise.reject(bridgeError("link-lost"));
+    if (this.#state === "lost" || this.#state === "gone" || this.#state === "locked")
+      return Promise.reject(bridgeError("link-lost"));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, {
@@ -84,6 +85,11 @@ export class Bridge {
     const set = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, set.add(wrapped));
     return () => set.delete(wrapped);
+  }
+
+  /** Tries at once for a link again that would be tried later. */
+  tryNow(): void {
+    this.#link.tryNow?.();
   }
 
   onState(listener: (state: BridgeState) => void): () => void {

@@ -8,7 +8,12 @@ export interface Link {
   onMessage(listener: (message: string | Uint8Array) => void): void;
   /** Called at once when the state is known already, then on each change. */
   onState(listener: (state: LinkState) => void): void;
+  /** Tries at once instead of later; where a link comes back by itself or not at all there is nothing to try. */
+  tryNow?(): void;
 }
 
-/** "locked": this page has no key that the host takes, and waits for another. */
-export type LinkState = "open" | "lost" | "locked";
+/**
+ * "gone": nobody answers at its address, again and again, so that it is hardly a short break. "locked": this page has no key that the host takes, and
+ * waits for another.
+ */
+export type LinkState = "open" | "lost" | "gone" | "locked";

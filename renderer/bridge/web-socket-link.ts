@@ -4,6 +4,9 @@ import type { ReadKey } from "./page-key.ts";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
+/** So many tries without an answer, over so long a time, are no short break any more. */
+const GONE_AFTER_TRIES = 3;
+const GONE_AFTER_MS = 3000;
 
 /** ws(s)://<this host>/<this page's folder>/link, so that the page also works below a path. */
 export function linkAddress(page: string): string {
@@ -16,14 +19,16 @@ export function linkAddress(page: string): string {
 
 /**
  * A WebSocket that comes back by itself: at once when the network or the page wakes, else after 0.5 to 5 s. Without a key,
- * or with one that the server does not take, it is locked until there is another.
+ * or with one that the server does not take, it is locked until there is another. `now` in milliseconds.
  */
-export function webSocketLink(address: string, readKey: ReadKey): Link {
+export function webSocketLink(address: string, readKey: ReadKey, now: () => number = () => performance.now()): Link {
   let socket: WebSocket | undefined;
   let wait = FIRST_WAIT_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let state: LinkState | undefined;
   let lockedKey: string | undefined;
+  let failures = 0;
+  let lostAt = 0;
   let messageListener: (message: string | Uint8Array) => void = () => undefined;
   let stateListener: (state: LinkState) => void = () => undefined;
 
@@ -48,6 +53,7 @@ export function webSocketLink(address: string, readKey: ReadKey): Link {
     opened.onopen = () => {
       wasOpen = true;
       wait = FIRST_WAIT_MS;
+      failures = 0;
       become("open");
     };
     opened.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -57,7 +63,11 @@ export function webSocketLink(address: string, readKey: ReadKey): Link {
     opened.onclose = () => {
       if (socket !== opened) return;
       socket = undefined;
-      become("lost");
+      failures = wasOpen ? 0 : failures + 1;
+      if (state === undefined || state === "open") lostAt = now();
+      // Without a network the page says so elsewhere, and nothing is known of the server.
+      const isGone = failures >= GONE_AFTER_TRIES && now() - lostAt >= GONE_AFTER_MS && navigator.onLine;
+      become(isGone ? "gone" : "lost");
       timer = setTimeout(connect, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
       if (!wasOpen) void lockIfRefused(key);
@@ -66,7 +76,7 @@ export function webSocketLink(address: string, readKey: ReadKey): Link {
 
   /** A WebSocket does not tell why it failed (WHATWG WebSockets, section 4): the same address over HTTP does. */
   async function lockIfRefused(key: string): Promise<void> {
-    if ((await isRefused(address, key)) && state === "lost" && readKey() === key) lock(key);
+    if ((await isRefused(address, key)) && (state === "lost" || state === "gone") && readKey() === key) lock(key);
   }
 
   function lock(key: string | undefined): void {
@@ -75,6 +85,10 @@ export function webSocketLink(address: string, readKey: ReadKey): Link {
     socket = undefined;
     lockedKey = key;
     become("locked");
+  }
+
+  function tryNow(): void {
+    if (socket === undefined && state !== "locked") connect();
   }
 
   function hurry(): void {
@@ -88,6 +102,7 @@ export function webSocketLink(address: string, readKey: ReadKey): Link {
   connect();
 
   return {
+    tryNow,
     send: (message) => {
       if (socket?.readyState !== WebSocket.OPEN) return;
       // The DOM type asks for a buffer that is not shared; terminal frames are always freshly encoded.

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import { sentenceFor } from "../../shared/errors.ts";
-import type { Session, Tunnel } from "../../shared/models.ts";
+import type { Session, Settings, Tunnel } from "../../shared/models.ts";
 import { strings } from "../strings.ts";
 
 interface Announcement {
@@ -14,15 +14,19 @@ export const useAnnouncer = create<Announcement>(() => ({ polite: "", assertive:
 /** What comes within this time of the last words is told with the next ones: ten shells that are lost are not ten interruptions. */
 const QUIET_MS = 2_000;
 const MOST_AT_ONCE = 3;
+/** Who walks over the page later must not read old words as if they were of now. */
+const CLEARED_MS = 8_000;
 
 interface Channel {
   waiting: string[];
+  /** Empties the region; started anew by each announcement. */
+  clearing: ReturnType<typeof setTimeout> | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 const channels: Record<keyof Announcement, Channel> = {
-  polite: { waiting: [], timer: undefined },
-  assertive: { waiting: [], timer: undefined },
+  polite: { waiting: [], clearing: undefined, timer: undefined },
+  assertive: { waiting: [], clearing: undefined, timer: undefined },
 };
 
 /** Told at once after a pause, or else together with what came meanwhile. */
@@ -43,6 +47,8 @@ function tell(how: keyof Announcement): void {
   // The same words again are a change only if something of them changes.
   useAnnouncer.setState((state) => ({ [how]: state[how] === text ? `${text}\u00a0` : text }));
   channel.timer = setTimeout(() => tell(how), QUIET_MS);
+  clearTimeout(channel.clearing);
+  channel.clearing = setTimeout(() => useAnnouncer.setState({ [how]: "" }), CLEARED_MS);
 }
 
 /** Only changes of state are told, never figures. */
@@ -57,13 +63,14 @@ export function announceSession(before: Session | undefined, now: Session): void
   }
 }
 
-/** Tunnels that came up, fell silent, failed or went. */
+/** Tunnels that came up, fell silent, failed or went, and captures of them that began or ended. */
 export function announceTunnels(before: readonly Tunnel[], now: readonly Tunnel[]): void {
   const words = strings.announceTunnel;
   const known = new Map(before.map((tunnel) => [tunnel.id, tunnel]));
   for (const tunnel of now) {
     const { orgSlug, state, error } = tunnel;
     const old = known.get(tunnel.id)?.state;
+    announceCapture(known.get(tunnel.id), tunnel);
     known.delete(tunnel.id);
     if (old === state) continue;
     if (state === "up") announce(words.up(orgSlug), "polite");
@@ -72,4 +79,22 @@ export function announceTunnels(before: readonly Tunnel[], now: readonly Tunnel[
       announce(words.failed(orgSlug, error === null ? "" : sentenceFor(error.code)), "polite");
   }
   for (const { orgSlug } of known.values()) announce(words.closed(orgSlug), "polite");
+}
+
+function announceCapture(before: Tunnel | undefined, { orgSlug, capture }: Tunnel): void {
+  const words = strings.announceTunnel;
+  const was = before?.capture?.state === "running";
+  if (capture?.state === "running" && !was) announce(words.captureStarted(orgSlug), "polite");
+  else if (was && capture?.state !== "running")
+    announce(capture?.state === "failed" ? words.captureFailed(orgSlug) : words.captureStopped(orgSlug), "polite");
+}
+
+/** Apps that were marked as production or no longer are, here or in another window. Keys as of appKey. */
+export function announceMarks(before: Settings["marks"], now: Settings["marks"]): void {
+  for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const is = now[key]?.production === true;
+    if ((before[key]?.production === true) === is) continue;
+    const name = key.slice(key.lastIndexOf("/") + 1);
+    announce(is ? strings.announce.production(name) : strings.announce.notProduction(name), "polite");
+  }
 }

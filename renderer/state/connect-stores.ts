@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Bridge } from "../bridge/bridge.ts";
 import { strings } from "../strings.ts";
-import { announce, announceSession, announceTunnels } from "./announcer.ts";
+import { announce, announceMarks, announceSession, announceTunnels } from "./announcer.ts";
 import { keepLayout } from "./layout-keeper.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
 import { queries } from "./queries.ts";
@@ -14,7 +14,7 @@ const RETRY_MS = 2000;
 
 /** Feeds the stores from the host's events, and asks for everything anew when the link comes back. */
 export function connectStores(bridge: Bridge, client: QueryClient): () => void {
-  let wasLost = bridge.state === "lost" || bridge.state === "locked";
+  let wasLost = bridge.state === "lost" || bridge.state === "gone" || bridge.state === "locked";
 
   let again: ReturnType<typeof setTimeout> | undefined;
 
@@ -54,6 +54,9 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       if (state === "lost") {
         wasLost = true;
         announce(strings.link.lost, "assertive");
+      } else if (state === "gone") {
+        wasLost = true;
+        announce(strings.link.gone, "assertive");
       } else if (state === "locked") wasLost = true;
       else if (state === "open") {
         start();
@@ -63,6 +66,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
         }
       }
     }),
+    watchMarks(bridge, client),
     keepLayout(bridge),
     reconnectLost(bridge),
   ];
@@ -71,4 +75,16 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
     clearTimeout(again);
     for (const stop of stops) stop();
   };
+}
+
+/** Whoever changed the settings, the cache has them first. */
+function watchMarks(bridge: Bridge, client: QueryClient): () => void {
+  const { queryKey } = queries.settings(bridge);
+  let before = client.getQueryData(queryKey)?.marks;
+  return client.getQueryCache().subscribe(() => {
+    const now = client.getQueryData(queryKey)?.marks;
+    if (now === before || now === undefined) return;
+    if (before !== undefined) announceMarks(before, now);
+    before = now;
+  });
 }

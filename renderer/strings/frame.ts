@@ -68,6 +68,9 @@ export const frameWords = {
     offlineText: "Shells keep their text and go on when the network is back.",
     lost: "The connection to Culvert was lost.",
     lostText: "Shells go on meanwhile; this page reconnects by itself.",
+    gone: "Culvert is not running any more.",
+    goneText: "Start it again and open the address that it prints.",
+    tryNow: "Try now",
     back: "The connection to Culvert is back.",
     waiting: "Waiting for Culvert…",
     locked: "This address was opened without its key.",
@@ -77,6 +80,8 @@ export const frameWords = {
     open: (name: string) => `Shell open: ${name}`,
     ended: (name: string) => `Shell ended: ${name}`,
     failed: (name: string, reason: string) => `Shell failed: ${name}. ${reason}`,
+    production: (app: string) => `Marked as production: ${app}`,
+    notProduction: (app: string) => `No longer marked as production: ${app}`,
   },
   views: {
     label: "Views",

@@ -12,6 +12,7 @@ export const paneWords = {
   resize: "Resize panes",
   zoom: "Zoom this pane",
   unzoom: "Show all panes",
+  zoomed: (at: number, of: number) => `Zoomed, ${at} of ${of}`,
   close: "Close pane",
   closeTab: "Close tab",
   splitRight: "Split right",

@@ -89,6 +89,7 @@ export const statsWords = {
     meanings: {
       loss: "Of a hundred TCP segments that this computer sent in the last ten seconds, those that it had to send again.",
       rtt: "The way there and back of the busiest connection inside the tunnel, smoothed; without one, of the last handshake.",
+      rttOf: "The way there and back, smoothed; after ± how much single measurements vary around it (RFC 6298).",
       timeout: "How long the oldest segment would be waited for now before it is sent again.",
       inFlight: "Bytes sent and not acknowledged yet.",
       handshakes:
@@ -114,6 +115,8 @@ export const statsWords = {
     remote: "Remote",
     local: "Local",
     openFor: "Open for",
+    /** `port` with its colon. */
+    fromPort: (remote: string, port: string) => `${remote}, from port ${port.slice(1)}`,
     sortBy: (column: string) => `Sort by ${column}`,
     destination: "Destination",
     congestionWindow: "Congestion window",
@@ -140,14 +143,16 @@ export const statsWords = {
       start: "Start capture",
       stop: "Stop capture",
       about: "Writes what passes inside the tunnel, in the clear, to a file for Wireshark that only you can read.",
-      states: { running: "Capturing", stopped: "Capture ended", full: "Capture ended", failed: "Capture failed" },
+      states: { running: "Capturing", stopped: "Stopped", full: "Capture ended", failed: "Capture failed" },
       ends: {
         running: "",
-        stopped: "It was stopped here or in another window.",
+        stopped: "",
         full: "It reached its limit; the file is whole.",
         failed: "The file could not be written; it may lack its end.",
       },
-      figures: (packets: string, size: string, limit: string) => `${packets} packets, ${size} of at most ${limit}`,
+      /** `limit` while it runs. */
+      figures: (packets: string, size: string, limit: string | null) =>
+        `${packets} packets, ${size}${limit === null ? "" : ` of at most ${limit}`}`,
       dropped: (count: string) => `${count} lost`,
       copyPath: "Copy the file's path",
       inFolder: (path: string) => `The file: ${path}`,

@@ -44,6 +44,9 @@ export const statusWords = {
     silent: (name: string) => `The gateway does not answer: ${name}`,
     failed: (name: string, reason: string) => `Tunnel failed: ${name}. ${reason}`,
     closed: (name: string) => `Tunnel closed: ${name}`,
+    captureStarted: (name: string) => `Packet capture started: ${name}`,
+    captureStopped: (name: string) => `Packet capture stopped: ${name}`,
+    captureFailed: (name: string) => `Packet capture failed: ${name}`,
     more: (count: number) => `and ${plural(count, "more message", "more messages")}`,
   },
 } as const;

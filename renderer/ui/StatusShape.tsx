@@ -18,6 +18,7 @@ export function StatusShape({ status, still, className }: { status: Status; stil
       viewBox="0 0 12 12"
       fill="none"
       aria-hidden="true"
+      data-status={status}
       className={cx(
         "size-3 shrink-0",
         COLOURS[status],

@@ -33,10 +33,10 @@ export function CaptureRow({ capture, error }: { capture: Capture | null; error:
             <CopyButton text={capture.path} label={s.copyPath} />
           </span>
           <span className="text-text-2">
-            {s.figures(integer(capture.packets), bytes(capture.bytes), bytes(capture.limitBytes))}
+            {s.figures(integer(capture.packets), bytes(capture.bytes), running ? bytes(capture.limitBytes) : null)}
             {capture.dropped > 0 && `, ${s.dropped(integer(capture.dropped))}`}
           </span>
-          {!running && <span className="text-text-2">{s.ends[capture.state]}</span>}
+          {s.ends[capture.state] !== "" && <span className="text-text-2">{s.ends[capture.state]}</span>}
           {!running && capture.error === null && <span className="text-text-2">{s.wireshark}</span>}
         </div>
       )}

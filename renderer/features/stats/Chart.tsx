@@ -67,7 +67,7 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
   return (
     <figure className="flex min-w-0 flex-col rounded-md border border-line bg-canvas pt-1.5">
       <figcaption className="flex min-w-0 flex-wrap items-baseline gap-x-3 px-3 text-xs text-text-2">
-        <span className="flex-1 truncate font-medium">{chart.title}</span>
+        <span className="max-w-full shrink-0 grow truncate font-medium">{chart.title}</span>
         {series.map((one) => (
           <span key={one.name} className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
             {series.length > 1 && <Line token={one.colour} dashed={one.dashed === true} />}

@@ -47,7 +47,7 @@ function Facts({ row: { connection: one }, now }: { row: NamedConnection; now: n
     [s.local, one.local],
     [s.openedAt, `${momentOf(one.openedAt, now)} (${age(now - one.openedAt)})`],
     [s.rtt, ms(one.rttMs)],
-    [s.rttVar, ms(one.rttVarMs)],
+    [s.rttVar, ms(one.rttVarMs), s.meanings.rttOf],
     [s.minRtt, ms(one.minRttMs)],
     [s.timeout, ms(one.timeoutMs), s.meanings.timeout],
     [s.congestionWindow, bytes(one.congestionWindow), s.meanings.windows],

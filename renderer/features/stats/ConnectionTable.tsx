@@ -136,14 +136,17 @@ function Row({
               type="button"
               data-connection={id}
               aria-expanded={chosen}
-              title={remote}
+              title={row.port === undefined ? remote : strings.stats.fromPort(remote, row.port)}
               onClick={() => onChoose(id)}
               className={cx(
-                "focus-inset block h-7 w-40 truncate pr-2 pl-3 text-left @2xl:w-56",
+                "focus-inset flex h-7 w-44 items-center gap-1 pr-2 pl-3 text-left @2xl:w-60",
                 row.name === null && "font-mono text-xs",
               )}
             >
-              {row.name === null ? <LongAddress text={remote} /> : column.text(row, now)}
+              <span className="min-w-0 truncate">
+                {row.name === null ? <LongAddress text={remote} /> : column.text(row, now)}
+              </span>
+              {row.port !== undefined && <span className="shrink-0 text-xs text-text-3">{row.port}</span>}
             </button>
           </th>
         ) : (

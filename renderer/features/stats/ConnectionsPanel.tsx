@@ -5,7 +5,7 @@ import { strings } from "../../strings.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ConnectionDetails } from "./ConnectionDetails.tsx";
 import { ConnectionTable } from "./ConnectionTable.tsx";
-import { namesOf, nextSorting, type Sorting, sortConnections } from "./connection-columns.ts";
+import { nameConnections, namesOf, nextSorting, type Sorting, sortConnections } from "./connection-columns.ts";
 
 /** The TCP connections inside the tunnel, and beside them one of them with all its figures. */
 export function ConnectionsPanel({ connections, now }: { connections: readonly ConnectionStats[]; now: number }) {
@@ -14,11 +14,7 @@ export function ConnectionsPanel({ connections, now }: { connections: readonly C
   const [chosenId, setChosenId] = useState<string | null>(null);
   const names = useMemo(() => namesOf(sessions.values()), [sessions]);
   const rows = useMemo(
-    () =>
-      sortConnections(
-        connections.map((connection) => ({ connection, name: names.get(connection.remote) ?? null })),
-        sorting,
-      ),
+    () => sortConnections(nameConnections(connections, names), sorting),
     [connections, names, sorting],
   );
   if (connections.length === 0 && chosenId === null) return <EmptyState title={strings.stats.noConnections} />;

@@ -7,6 +7,8 @@ export interface NamedConnection {
   readonly connection: ConnectionStats;
   /** "web · m-web-1 · ams", or null. */
   readonly name: string | null;
+  /** Its port on this side, where the name alone is that of several. */
+  readonly port?: string;
 }
 
 export interface Column {
@@ -37,6 +39,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "rtt",
     head: s.rtt,
+    meaning: s.meanings.rttOf,
     right: true,
     value: ({ connection }) => connection.rttMs,
     text: ({ connection: { rttMs, rttVarMs } }) =>
@@ -75,6 +78,28 @@ function figure(
     text: ({ connection }) => format(pick(connection)),
     ...(meaning === undefined ? {} : { meaning }),
   };
+}
+
+/** With their names; those that share one are told apart by their own ports. */
+export function nameConnections(
+  connections: readonly ConnectionStats[],
+  names: ReadonlyMap<string, string>,
+): NamedConnection[] {
+  const times = new Map<string, number>();
+  for (const { remote } of connections) {
+    const name = names.get(remote) ?? remote;
+    times.set(name, (times.get(name) ?? 0) + 1);
+  }
+  return connections.map((connection) => {
+    const name = names.get(connection.remote) ?? null;
+    const isShared = (times.get(name ?? connection.remote) ?? 0) > 1;
+    return isShared ? { connection, name, port: portOf(connection.local) } : { connection, name };
+  });
+}
+
+/** ":49152" of "[fdaa::1]:49152". */
+function portOf(address: string): string {
+  return address.slice(address.lastIndexOf(":"));
 }
 
 export interface Sorting {

@@ -7,6 +7,8 @@ export const HEIGHT = 104;
 export const SYNC_KEY = "culvert-stats";
 const FONT = '12px "Inter Variable", system-ui, sans-serif';
 const AXIS_WIDTH = 64;
+/** Kept free where nothing has its scale at the right, so that one time stands at one place in all charts. */
+const RIGHT_WIDTH = 48;
 
 export interface PlotWish {
   readonly width: number;
@@ -29,7 +31,7 @@ export function plotOptions({ width, series, span, marks, onCursor }: PlotWish):
   return {
     width,
     height: HEIGHT,
-    padding: [8, right === undefined ? 12 : 0, 0, 0],
+    padding: [8, right === undefined ? RIGHT_WIDTH : 0, 0, 0],
     cursor: {
       y: false,
       drag: { x: false, y: false, setScale: false },
@@ -72,7 +74,7 @@ export function plotOptions({ width, series, span, marks, onCursor }: PlotWish):
               ...axis,
               scale: "right",
               side: 1,
-              size: AXIS_WIDTH,
+              size: RIGHT_WIDTH,
               space: 32,
               grid: { show: false },
               values: (_plot: uPlot, ticks: number[]) => scaleTexts(right, ticks),

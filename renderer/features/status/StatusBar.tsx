@@ -24,7 +24,7 @@ export function StatusBar() {
   const statsKeys = useKeysOf("stats");
   const tunnel = useShownTunnel();
   const state = useBridgeState();
-  const lost = state === "lost" || state === "locked";
+  const lost = state === "lost" || state === "gone" || state === "locked";
   return (
     <footer
       data-region="status"
@@ -50,7 +50,9 @@ export function StatusBar() {
       >
         {tunnel === undefined ? <NoTunnel /> : <TunnelFigures tunnel={tunnel} lost={lost} />}
         <span className="flex-1" />
-        <span className="shrink-0 pr-1 whitespace-nowrap">{strings.statusBar.shells(shells)}</span>
+        <span className="hidden shrink-0 pr-1 whitespace-nowrap @min-[22rem]:inline">
+          {strings.statusBar.shells(shells)}
+        </span>
       </div>
       <CapturingMark />
       <IconButton

@@ -32,7 +32,7 @@ export function EndedBar({ request, session, onReopen, onClose }: EndedBarProps)
       </p>
       {stoppedAt !== null && <StoppedMachine request={request} machineId={session.target.machineId} />}
       <span className="ml-auto flex gap-1">
-        <Button look="quiet" onClick={onReopen}>
+        <Button look={restored ? "primary" : "quiet"} onClick={onReopen}>
           {restored ? strings.panes.connect : strings.shell.reopen}
         </Button>
         <Button look="quiet" onClick={onClose}>

@@ -18,7 +18,8 @@ import { terminalOf } from "./open-terminals.ts";
 import { ProgressRing } from "./panes/ProgressRing.tsx";
 import { panelId, tabId } from "./tab-ids.ts";
 import { onTabKey } from "./tab-keys.ts";
-import { describePane, spokenMark } from "./tab-state.ts";
+import { spokenMark } from "./tab-state.ts";
+import { useDescription } from "./use-description.ts";
 import { useTabMark } from "./use-tab-mark.ts";
 
 /**
@@ -36,7 +37,7 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
     if (isActive) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [isActive]);
 
-  const { word, machine, region, exit } = describePane(pane, session);
+  const { word, machine, region, exit } = useDescription(pane, session);
   const count = panesOf(tab.root).length;
   const close = (): void => closeTab(bridge, tab.key);
   const facts = [
@@ -112,7 +113,7 @@ interface TabFaceProps {
 
 function TabFace({ pane, count, mark, production, isActive }: TabFaceProps) {
   const session = useShells((state) => sessionOf(state, pane));
-  const { status, machine, region, exit } = describePane(pane, session);
+  const { status, machine, region, exit } = useDescription(pane, session);
   return (
     <>
       {mark.progress === null ? <StatusShape status={status} /> : <ProgressRing progress={mark.progress} />}

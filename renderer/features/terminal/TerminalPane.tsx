@@ -55,9 +55,12 @@ export function TerminalPane({
   return (
     <div className="flex h-full flex-col">
       {visible && findOpen && controller !== undefined && <FindBar controller={controller} />}
-      <div className={cx("relative min-h-0 flex-1 bg-canvas", session.restored !== null && "grayscale")}>
+      <div className="relative isolate min-h-0 flex-1 bg-canvas">
         <TerminalMenu pane={pane} controller={controller}>
-          <div className="absolute inset-0 pt-2 pr-1 pb-1 pl-3">
+          {/* What is not connected has only the ground's own hue: greys, on the same ground as every other pane. */}
+          <div
+            className={cx("absolute inset-0 pt-2 pr-1 pb-1 pl-3", session.restored !== null && "mix-blend-luminosity")}
+          >
             <div ref={place} data-testid="terminal" data-session-id={session.id} className="terminal-host h-full" />
           </div>
         </TerminalMenu>

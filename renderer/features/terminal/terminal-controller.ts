@@ -32,8 +32,11 @@ import { WebglLayer } from "./webgl-layer.ts";
 const RESIZE_AFTER_MS = 80;
 /** Keys typed before the shell is there are kept up to this many bytes, and sent when it is. */
 const TYPED_AHEAD = 4096;
-/** Clears screen, scrollback and modes (RIS), in order with the bytes around it, which Terminal.reset() is not. */
-const RESET = Uint8Array.of(0x1b, 0x63);
+/**
+ * Clears screen, scrollback and modes (RIS), in order with the bytes around it, which Terminal.reset() is not. xterm draws no
+ * cursor before its first focus; the step to the screen it is on already (CSI ? 47 l) changes nothing and lets it.
+ */
+const RESET = Uint8Array.of(0x1b, 0x63, 0x1b, 0x5b, 0x3f, 0x34, 0x37, 0x6c);
 
 interface TerminalEvents {
   onAttached(): void;

@@ -15,6 +15,7 @@ import {
 import {
   COLUMNS,
   type NamedConnection,
+  nameConnections,
   namesOf,
   nextSorting,
   sortConnections,
@@ -23,7 +24,7 @@ import { eventLine, filterEvents, sentenceOf } from "../../../renderer/features/
 import { historyRows } from "../../../renderer/features/stats/HistoryTable.tsx";
 import { fileName, statsJson } from "../../../renderer/features/stats/stats-json.ts";
 import { rowWindow } from "../../../renderer/features/stats/use-row-window.ts";
-import { announce, announceTunnels, useAnnouncer } from "../../../renderer/state/announcer.ts";
+import { announce, announceMarks, announceTunnels, useAnnouncer } from "../../../renderer/state/announcer.ts";
 import { eventsOf, takeEvent, takeEvents, useNetworkEvents } from "../../../renderer/state/network-events.ts";
 import { HISTORY, NO_TUNNELS, type Sample, takeTunnels, useTunnels } from "../../../renderer/state/tunnel-store.ts";
 import { strings } from "../../../renderer/strings.ts";
@@ -349,6 +350,31 @@ describe("times and shares", () => {
   });
 });
 
+const CAPTURE = {
+  state: "running",
+  path: "/c/c.pcapng",
+  startedAt: 1,
+  packets: 1,
+  dropped: 0,
+  bytes: 100,
+  limitBytes: 1000,
+  error: null,
+} as const;
+
+describe("connections of one name", () => {
+  it("are told apart by their own ports; one alone needs none", () => {
+    const [a, b, c] = ["1", "2", "3"].map((id) =>
+      connection({ id, remote: id === "3" ? "[fdaa::9]:22" : "[fdaa::3]:22", local: `[fdaa::1]:4000${id}` }),
+    );
+    const names = new Map([["[fdaa::3]:22", "web"]]);
+    expect(nameConnections([a!, b!, c!], names).map(({ name, port }) => [name, port])).toEqual([
+      ["web", ":40001"],
+      ["web", ":40002"],
+      [null, undefined],
+    ]);
+  });
+});
+
 describe("announcements", () => {
   it("#25 what comes close together is one message, and never more than three of it", () => {
     vi.useFakeTimers();
@@ -361,7 +387,7 @@ describe("announcements", () => {
     stop();
     vi.advanceTimersByTime(10_000);
     vi.useRealTimers();
-    expect(spoken).toEqual(["lost a", "lost b. lost c. lost d. and 2 more messages", "lost g"]);
+    expect(spoken).toEqual(["lost a", "lost b. lost c. lost d. and 2 more messages", "", "lost g"]);
   });
 
   it("#22 tunnels are announced when they come up, fall silent or go, politely and never by their figures", () => {
@@ -369,7 +395,7 @@ describe("announcements", () => {
     const spoken: string[] = [];
     const stop = useAnnouncer.subscribe(({ polite, assertive }, before) => {
       expect(assertive).toBe(before.assertive);
-      spoken.push(polite);
+      if (polite !== "") spoken.push(polite);
     });
     const steps = [
       [],
@@ -386,5 +412,45 @@ describe("announcements", () => {
     stop();
     vi.useRealTimers();
     expect(spoken).toEqual(["Tunnel up: harbor", "The gateway does not answer: harbor", "Tunnel closed: harbor"]);
+  });
+
+  it("old words are taken away, so that nobody finds them later", () => {
+    vi.useFakeTimers();
+    announce("old words", "polite");
+    expect(useAnnouncer.getState().polite).toBe("old words");
+    vi.advanceTimersByTime(10_000);
+    vi.useRealTimers();
+    expect(useAnnouncer.getState().polite).toBe("");
+  });
+
+  it("a capture is announced when it begins and ends, a production mark when it is set and taken away", () => {
+    vi.useFakeTimers();
+    const spoken: string[] = [];
+    const stop = useAnnouncer.subscribe(({ polite }) => polite !== "" && spoken.push(polite));
+    const running = { ...CAPTURE, state: "running" as const };
+    const steps = [
+      [tunnel()],
+      [tunnel({ capture: running })],
+      [tunnel({ capture: { ...running, packets: 9 } })],
+      [tunnel({ capture: { ...running, state: "stopped" } })],
+    ];
+    for (const [index, now] of steps.entries()) {
+      announceTunnels(steps[index - 1] ?? [tunnel()], now);
+      vi.advanceTimersByTime(10_000);
+    }
+    const marked = { "demo/harbor/web": { colour: "red", production: true } } as const;
+    announceMarks({}, marked);
+    vi.advanceTimersByTime(10_000);
+    announceMarks(marked, { "demo/harbor/web": { colour: "blue", production: true } });
+    announceMarks(marked, {});
+    vi.advanceTimersByTime(10_000);
+    stop();
+    vi.useRealTimers();
+    expect(spoken).toEqual([
+      "Packet capture started: harbor",
+      "Packet capture stopped: harbor",
+      "Marked as production: web",
+      "No longer marked as production: web",
+    ]);
   });
 });

@@ -84,6 +84,55 @@ describe("the WebSocket link", () => {
     expect(FakeSocket.made[0]!.sent).toEqual([]);
   });
 
+  it("is gone after some tries and some seconds without an answer, and no longer once it is open", () => {
+    let now = 0;
+    const link = webSocketLink(
+      "ws://x/link",
+      () => "secret",
+      () => now,
+    );
+    const states: string[] = [];
+    link.onState((state) => void states.push(state));
+    const fail = (): void => FakeSocket.made.at(-1)!.close();
+    FakeSocket.made[0]!.open();
+    fail();
+    for (const [wait, at] of [
+      [500, 500],
+      [1000, 1500],
+    ] as const) {
+      vi.advanceTimersByTime(wait);
+      now = at;
+      fail();
+    }
+    expect(states).toEqual(["open", "lost"]);
+    vi.advanceTimersByTime(2000);
+    now = 2900;
+    fail();
+    expect(states).toEqual(["open", "lost"]);
+    now = 3000;
+    link.tryNow?.();
+    const tries = FakeSocket.made.length;
+    link.tryNow?.();
+    expect(FakeSocket.made).toHaveLength(tries);
+    fail();
+    expect(states).toEqual(["open", "lost", "gone"]);
+    link.tryNow?.();
+    FakeSocket.made.at(-1)!.open();
+    expect(states).toEqual(["open", "lost", "gone", "open"]);
+  });
+
+  it("without a network nothing is said of the server", () => {
+    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const states: string[] = [];
+    webSocketLink("ws://x/link", () => "secret").onState((state) => void states.push(state));
+    for (let tries = 0; tries < 6; tries++) {
+      FakeSocket.made.at(-1)!.close();
+      vi.advanceTimersByTime(5000);
+    }
+    online.mockRestore();
+    expect(states).toEqual(["lost"]);
+  });
+
   it("comes back after 0.5, 1, 2, 4 and then 5 s, and starts again once it was open", () => {
     const link = webSocketLink("ws://x/link", () => "secret");
     const states: string[] = [];
@@ -100,7 +149,7 @@ describe("the WebSocket link", () => {
     FakeSocket.made.at(-1)!.close();
     vi.advanceTimersByTime(500);
     expect(FakeSocket.made).toHaveLength(8);
-    expect(states).toEqual(["lost", "open", "lost"]);
+    expect(states).toEqual(["lost", "gone", "open", "lost"]);
   });
 
   it("does not wait when the network comes back, and makes one socket for it", () => {

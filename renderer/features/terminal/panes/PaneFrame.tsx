@@ -8,12 +8,12 @@ import { ConnectingPanel } from "../ConnectingPanel.tsx";
 import { FailedPanel } from "../FailedPanel.tsx";
 import { terminalOf } from "../open-terminals.ts";
 import { TerminalPane } from "../TerminalPane.tsx";
-import { PaneHeader } from "./PaneHeader.tsx";
+import { PaneHeader, type PanePlace } from "./PaneHeader.tsx";
 import { ProductionBanner } from "./ProductionBanner.tsx";
 
 interface PaneFrameProps {
   paneKey: string;
-  isSplit: boolean;
+  place: PanePlace;
   zoomed: boolean;
   /** Has the keyboard when its tab is in front. */
   focused: boolean;
@@ -23,7 +23,7 @@ interface PaneFrameProps {
 }
 
 /** A pane: its header, when there are several, and its shell, whatever state that is in. */
-export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }: PaneFrameProps) {
+export function PaneFrame({ paneKey, place, zoomed, focused, visible, front }: PaneFrameProps) {
   const pane = useShells((state) => state.panes.get(paneKey));
   useKeptFocus(paneKey, focused && front);
   if (pane === undefined) return null;
@@ -35,7 +35,7 @@ export function PaneFrame({ paneKey, isSplit, zoomed, focused, visible, front }:
       onPointerDownCapture={visible ? take : undefined}
       onFocusCapture={visible ? take : undefined}
     >
-      {isSplit && <PaneHeader pane={pane} focused={focused} zoomed={zoomed} />}
+      {place.of > 1 && <PaneHeader pane={pane} place={place} focused={focused} zoomed={zoomed} />}
       <ProductionBanner request={pane.request} />
       <div className="relative min-h-0 flex-1">
         <PaneContent pane={pane} visible={visible} focused={focused} />

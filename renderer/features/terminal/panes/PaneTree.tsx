@@ -34,11 +34,11 @@ export function PaneTree({ tab, visible }: { tab: Tab; visible: boolean }) {
           <Slot host={hostOf(tab.focused)} />
         </div>
       )}
-      {panes.map((pane) =>
+      {panes.map((pane, index) =>
         createPortal(
           <PaneFrame
             paneKey={pane}
-            isSplit={panes.length > 1}
+            place={{ at: index + 1, of: panes.length }}
             zoomed={zoomed}
             focused={pane === tab.focused}
             visible={visible && (!zoomed || pane === tab.focused)}

@@ -20,8 +20,9 @@ export function ProductionBanner({ request }: { request: ShellRequest }) {
       }}
     >
       <TriangleAlert className="size-3.5 shrink-0" style={{ color: `var(--mark-${colour})` }} aria-hidden="true" />
-      <span className="tracking-wide uppercase">{strings.panes.production}</span>
-      <bdi className="truncate font-normal text-text-2">{request.appName}</bdi>
+      {/* Its beginning is enough; the app's name is not cut while this can be. */}
+      <span className="min-w-12 shrink-[1000] truncate tracking-wide uppercase">{strings.panes.production}</span>
+      <bdi className="min-w-0 truncate font-normal text-text-2">{request.appName}</bdi>
     </p>
   );
 }
