@@ -4,7 +4,7 @@ import { cx } from "./class-names.ts";
 export function MiddleText({ text, className }: { text: string; className?: string }) {
   const end = /.-\d+$/.test(text) ? text.lastIndexOf("-") : text.length;
   return (
-    <span className={cx("flex min-w-0 overflow-hidden whitespace-nowrap", className)}>
+    <span dir="auto" className={cx("flex min-w-0 overflow-hidden whitespace-nowrap", className)}>
       <span className="truncate">{text.slice(0, end)}</span>
       <span className="shrink-0">{text.slice(end)}</span>
     </span>

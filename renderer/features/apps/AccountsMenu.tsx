@@ -12,13 +12,16 @@ import { Badge } from "../../ui/Badge.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Keys } from "../../ui/Keys.tsx";
 import { MENU_ITEM, MENU_LABEL, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
+import { useStartDemo } from "../sign-in/use-start-demo.ts";
+import { AddItems } from "./AddMenu.tsx";
 import { AccountIcon } from "./TreeRowView.tsx";
 
-/** Who is signed in, and the way to the settings. */
+/** Who is signed in, the ways to sign in elsewhere, and the way to the settings. */
 export function AccountsMenu() {
   const accounts = useQuery(queries.accounts(useBridge())).data ?? [];
   const keys = useKeysOf("settings");
   const context = useCommandContext();
+  const demo = useStartDemo();
   const manage = (): void => showSettings("accounts");
   return (
     <Menu.Root>
@@ -48,6 +51,8 @@ export function AccountsMenu() {
                 </Menu.Item>
               ))}
             </Menu.Group>
+            <Menu.Separator className={MENU_SEPARATOR} />
+            <AddItems demo={demo} />
             <Menu.Separator className={MENU_SEPARATOR} />
             <Menu.Item className={MENU_ITEM} onClick={() => runCommand("settings", context)}>
               <Settings className="size-3.5 text-text-3" />

@@ -13,19 +13,10 @@ import { TextField } from "../../ui/TextField.tsx";
 const REGION = /^[a-z]{3}$/;
 
 /**
- * Makes a new peer for this computer; its tunnel moves to it and the old peer is removed, so this is asked first. With an
- * own peer there already it is a rotation of its key.
+ * Makes a peer for this computer. With an own peer there already it is a rotation of its key: the tunnel moves to the new
+ * peer and the old one is removed, so this is asked first.
  */
-export function NewPeer({
-  org: { accountId, orgSlug },
-  isRotation,
-  isNamedSo = isRotation,
-}: {
-  org: OrgKey;
-  isRotation: boolean;
-  /** Whether the button says "rotate" too. */
-  isNamedSo?: boolean;
-}) {
+export function NewPeer({ org: { accountId, orgSlug }, isRotation }: { org: OrgKey; isRotation: boolean }) {
   const org = { accountId, orgSlug };
   const bridge = useBridge();
   const client = useQueryClient();
@@ -42,11 +33,11 @@ export function NewPeer({
     },
   });
   const s = strings.peers;
-  const Icon = isNamedSo ? RefreshCw : Plus;
+  const Icon = isRotation ? RefreshCw : Plus;
   return (
     <>
       <Button icon={<Icon className="size-3.5" />} onClick={() => setAsking(true)}>
-        {isNamedSo ? s.rotate : s.create}
+        {isRotation ? s.rotate : s.create}
       </Button>
       <Confirm
         open={asking}

@@ -83,8 +83,8 @@ function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode
         </IconButton>
         <span className="flex-1 @max-2xl:hidden" />
         <CleanUp rows={rows} />
-        {single !== undefined && !single.fixed && !isLoading && (
-          <NewPeer key={single.key} org={single} isRotation={hasOwn} isNamedSo={false} />
+        {single !== undefined && !single.fixed && !isLoading && !hasOwn && (
+          <NewPeer key={single.key} org={single} isRotation={false} />
         )}
       </div>
       {error !== null && <ErrorNote error={error} onRetry={retry} />}
