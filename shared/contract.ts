@@ -4,6 +4,7 @@ import { keptSessionId, savedLayout, shellRequest } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import * as m from "./models.ts";
 import { networkEvent } from "./network-events.ts";
+import { settings } from "./settings.ts";
 
 /**
  * Everything a window can ask of the host, and everything the host tells a window. One table: the router answers only
@@ -54,8 +55,8 @@ export const CALLS = {
   "layout.get": call(nothing, z.object({ layout: savedLayout.nullable(), run: z.string(), restore: z.boolean() })),
   "layout.set": call(z.object({ layout: savedLayout }).strict(), done),
 
-  "settings.get": call(nothing, m.settings),
-  "settings.set": call(m.settings.partial().strict(), m.settings),
+  "settings.get": call(nothing, settings),
+  "settings.set": call(settings.partial().strict(), settings),
 
   "accounts.list": call(nothing, z.array(m.account)),
   /** Checks the token with the platform before it is kept. */
@@ -172,7 +173,7 @@ export const EVENTS = {
   /** A deep link waits to be taken. */
   "link.offered": z.object({}),
   "accounts.changed": z.array(m.account),
-  "settings.changed": m.settings,
+  "settings.changed": settings,
   "session.changed": m.session,
   "session.closed": z.object({ sessionId: id }),
   "tunnels.changed": z.array(m.tunnel),

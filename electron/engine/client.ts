@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import type { CallInput, CallOutput, EventName } from "../../shared/contract.ts";
-import type { Account, Settings } from "../../shared/models.ts";
+import type { Account } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";

@@ -1,6 +1,7 @@
 import type { CallName, EventName } from "../../shared/contract.ts";
 import type { ErrorInfo } from "../../shared/errors.ts";
-import type { Account, Settings } from "../../shared/models.ts";
+import type { Account } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Store } from "./store.ts";

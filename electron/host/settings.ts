@@ -1,5 +1,5 @@
 import type { CallInput } from "../../shared/contract.ts";
-import { DEFAULT_SETTINGS, type Settings, settings } from "../../shared/models.ts";
+import { DEFAULT_SETTINGS, type Settings, settings } from "../../shared/settings.ts";
 import { Emitter } from "../base/emitter.ts";
 import type { Log } from "../base/log.ts";
 import type { Store } from "../engine/store.ts";

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { Settings } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { type Chord, IS_MAC, isTyping, matches, parseChord } from "./chords.ts";
 import type { CommandId } from "./command-ids.ts";
 import { browserOwns } from "./edition.ts";

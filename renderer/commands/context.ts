@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { DEFAULT_SETTINGS, type Settings } from "../../shared/models.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../shared/settings.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { useBridge } from "../bridge/bridge-context.ts";
 import { queries, useChangeSettings } from "../state/queries.ts";

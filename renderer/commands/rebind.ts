@@ -1,4 +1,4 @@
-import type { Settings } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { chordOfCommand, chordsOf, usualChord } from "./bindings.ts";
 import { IS_MAC } from "./chords.ts";
 import type { CommandId } from "./command-ids.ts";

@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import { sentenceFor } from "../../shared/errors.ts";
-import type { Session, Settings, Tunnel } from "../../shared/models.ts";
+import type { Session, Tunnel } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { strings } from "../strings.ts";
 
 interface Announcement {

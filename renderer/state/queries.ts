@@ -6,7 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { DEFAULT_SETTINGS, type Settings } from "../../shared/models.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../shared/settings.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { useBridge } from "../bridge/bridge-context.ts";
 import { BridgeError } from "../bridge/bridge-error.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
-import type { Settings } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 
 export type ThemeName = "light" | "dark";
 

@@ -1,4 +1,4 @@
-import type { Settings } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { plural } from "./plural.ts";
 
 const carrierChoices: Record<Settings["carrier"], string> = {

@@ -1,19 +1,18 @@
 import type { SavedLayout } from "../../shared/layout.ts";
-import {
-  type Account,
-  type App,
-  type ConnectionStats,
-  DEFAULT_SETTINGS,
-  type Machine,
-  type Organization,
-  type Peer,
-  type Session,
-  type Settings,
-  type Stage,
-  type StageName,
-  type Tunnel,
-  type TunnelPeer,
+import type {
+  Account,
+  App,
+  ConnectionStats,
+  Machine,
+  Organization,
+  Peer,
+  Session,
+  Stage,
+  StageName,
+  Tunnel,
+  TunnelPeer,
 } from "../../shared/models.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../shared/settings.ts";
 import { ScriptedError, ScriptedHost } from "./renderer-scripted-host.ts";
 
 /** What a made-up private cloud looks like to the window. */

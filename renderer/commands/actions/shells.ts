@@ -1,4 +1,4 @@
-import { appKey } from "../../../shared/models.ts";
+import { appKey } from "../../../shared/settings.ts";
 import { withMark } from "../../features/apps/app-marks.ts";
 import type { Direction, Side } from "../../state/layout.ts";
 import { canSplit, neighbourOf } from "../../state/layout.ts";

@@ -1,4 +1,4 @@
-import { TEXT_SIZE } from "../../../shared/models.ts";
+import { TEXT_SIZE } from "../../../shared/settings.ts";
 import { toggleSidebar } from "../../features/frame/sidebar.ts";
 import { toggleStats } from "../../state/window-store.ts";
 import type { WindowCommand } from "../command-ids.ts";

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, type MouseEvent, memo, useMemo, useRef } from "react";
-import { appKey } from "../../../shared/models.ts";
+import { appKey } from "../../../shared/settings.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { useSettings } from "../../state/queries.ts";
 import { flip, setCurrent, useTree } from "../../state/tree-store.ts";

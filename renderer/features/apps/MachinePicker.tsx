@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef } from "react";
-import { appKey, type Machine } from "../../../shared/models.ts";
+import type { Machine } from "../../../shared/models.ts";
+import { appKey } from "../../../shared/settings.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries, useSettings } from "../../state/queries.ts";

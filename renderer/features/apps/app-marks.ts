@@ -1,4 +1,4 @@
-import { appKey, type Settings } from "../../../shared/models.ts";
+import { appKey, type Settings } from "../../../shared/settings.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 
 export type AppMark = Settings["marks"][string];

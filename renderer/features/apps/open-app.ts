@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { appKey, type Machine, type Settings } from "../../../shared/models.ts";
+import type { Machine } from "../../../shared/models.ts";
+import { appKey, type Settings } from "../../../shared/settings.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import { queries } from "../../state/queries.ts";
 import { openShell } from "../../state/shell-actions.ts";

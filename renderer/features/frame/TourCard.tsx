@@ -1,5 +1,5 @@
 import { Check, X } from "lucide-react";
-import type { TourStep } from "../../../shared/models.ts";
+import type { TourStep } from "../../../shared/settings.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
 import type { CommandId } from "../../commands/command-ids.ts";
 import { strings } from "../../strings.ts";

@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { LIMITS } from "../../../shared/limits.ts";
-import { appKey, DEFAULT_SETTINGS, type Session, type Settings } from "../../../shared/models.ts";
+import type { Session } from "../../../shared/models.ts";
+import { appKey, DEFAULT_SETTINGS, type Settings } from "../../../shared/settings.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { queries, useChangeSettings } from "../../state/queries.ts";
 import { useShells } from "../../state/shell-store.ts";

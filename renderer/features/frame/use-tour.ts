@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { TourStep } from "../../../shared/models.ts";
+import type { TourStep } from "../../../shared/settings.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { queries, useChangeSettings, useSettings } from "../../state/queries.ts";
 import { useShells } from "../../state/shell-store.ts";

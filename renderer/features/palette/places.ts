@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { type Account, type App, appKey, type Machine, type Organization } from "../../../shared/models.ts";
+import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
+import { appKey } from "../../../shared/settings.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import { listKeys, queries } from "../../state/queries.ts";
 import { shortId } from "../../ui/format.ts";

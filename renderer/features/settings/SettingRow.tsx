@@ -1,6 +1,6 @@
 import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Settings } from "../../../shared/models.ts";
+import type { Settings } from "../../../shared/settings.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Highlight } from "../../ui/Highlight.tsx";

@@ -1,4 +1,4 @@
-import { TEXT_SIZE } from "../../../shared/models.ts";
+import { TEXT_SIZE } from "../../../shared/settings.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Choice } from "../../ui/Choice.tsx";

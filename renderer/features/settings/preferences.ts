@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, type Settings } from "../../../shared/models.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../../shared/settings.ts";
 
 /** What "Reset all" puts back. What a person has collected (marks, pins, answers about the clipboard) is no preference. */
 export const PREFERENCES = [

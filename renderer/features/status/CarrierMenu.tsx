@@ -1,6 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronUp } from "lucide-react";
-import type { Settings, Tunnel } from "../../../shared/models.ts";
+import type { Tunnel } from "../../../shared/models.ts";
+import type { Settings } from "../../../shared/settings.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Hint } from "../../ui/Hint.tsx";

@@ -1,6 +1,7 @@
 import { ClipboardCopy, TriangleAlert, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { appKey, type Target } from "../../../shared/models.ts";
+import type { Target } from "../../../shared/models.ts";
+import { appKey } from "../../../shared/settings.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";

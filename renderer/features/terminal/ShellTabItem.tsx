@@ -1,7 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { Bell, X } from "lucide-react";
 import { type MouseEvent, memo, useEffect, useRef } from "react";
-import { appKey } from "../../../shared/models.ts";
+import { appKey } from "../../../shared/settings.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { panesOf } from "../../state/layout.ts";
 import { useSettings } from "../../state/queries.ts";

@@ -1,5 +1,5 @@
 import type { Terminal } from "@xterm/xterm";
-import type { Settings } from "../../../shared/models.ts";
+import type { Settings } from "../../../shared/settings.ts";
 import { lastSelection, readClipboard, rememberSelection, writeClipboard } from "./clipboard.ts";
 import type { ClipboardRequest } from "./osc/clipboard-request.ts";
 import type { PaneUiStore } from "./pane-ui.ts";

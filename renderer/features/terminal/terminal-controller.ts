@@ -3,7 +3,7 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal } from "@xterm/xterm";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { LIMITS } from "../../../shared/limits.ts";
-import type { Settings } from "../../../shared/models.ts";
+import type { Settings } from "../../../shared/settings.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import type { TerminalChannel } from "../../bridge/terminal-channels.ts";

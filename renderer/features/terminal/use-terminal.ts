@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import { appKey, type Session, type Settings } from "../../../shared/models.ts";
+import type { Session } from "../../../shared/models.ts";
+import { appKey, type Settings } from "../../../shared/settings.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { isShortcut } from "../../commands/bindings.ts";
 import { useSettings } from "../../state/queries.ts";

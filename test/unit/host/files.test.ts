@@ -8,7 +8,7 @@ import { profilePaths } from "../../../electron/host/paths.ts";
 import { PrivateFiles } from "../../../electron/host/private-files.ts";
 import { FileVault, MemoryVault, MigratingVault, plainSeal } from "../../../electron/host/secret-vault.ts";
 import { SettingsFile } from "../../../electron/host/settings.ts";
-import { DEFAULT_SETTINGS } from "../../../shared/models.ts";
+import { DEFAULT_SETTINGS } from "../../../shared/settings.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
 let folder: string;

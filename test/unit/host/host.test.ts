@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_SETTINGS } from "../../../shared/models.ts";
+import { DEFAULT_SETTINGS } from "../../../shared/settings.ts";
 import { DEMO_ACCOUNT } from "../../support/host-memory-engine.ts";
 import { settled } from "../../support/host-memory-link.ts";
 import { hostWorld } from "../../support/host-world.ts";

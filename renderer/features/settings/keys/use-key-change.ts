@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import type { Settings } from "../../../../shared/models.ts";
+import type { Settings } from "../../../../shared/settings.ts";
 import { usualChord } from "../../../commands/bindings.ts";
 import type { CommandId } from "../../../commands/command-ids.ts";
 import { showChord } from "../../../commands/key-names.ts";

@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import { appKey } from "../../../../shared/models.ts";
+import { appKey } from "../../../../shared/settings.ts";
 import { useSettings } from "../../../state/queries.ts";
 import type { ShellRequest } from "../../../state/shell-store.ts";
 import { strings } from "../../../strings.ts";

@@ -1,4 +1,4 @@
-import type { Settings } from "../../../../shared/models.ts";
+import type { Settings } from "../../../../shared/settings.ts";
 import { byteLength, type CleanText, countLines } from "./paste-text.ts";
 
 /** Above this, a paste is shown with its size before it is sent, whatever the settings say. */
