@@ -15,8 +15,6 @@ export class LayoutFile {
   readonly #store: Store;
   #value: SavedLayout | null;
   #isKept: boolean;
-  /** One of this run or of an earlier one. */
-  #mayHaveSetAside = true;
   /** Nobody can say what a layout that could not be read named. */
   readonly wasSetAside: boolean;
 
@@ -28,16 +26,15 @@ export class LayoutFile {
   }
 
   static async open(store: Store, log: Log, isKept: boolean): Promise<LayoutFile> {
-    if (!isKept)
-      await removeAll(store).catch((error: unknown) =>
-        log.warn("an old layout could not be removed", { error: String(error) }),
-      );
+    if (!isKept) await remove(store, log, NAME, SET_ASIDE);
     const text = isKept ? await store.read(NAME) : undefined;
     const value = text === undefined ? null : parseLayout(text);
     if (text !== undefined && value === null) {
       log.warn("the layout could not be read, starting with none", { kept: SET_ASIDE, reads: LAYOUT_VERSION });
       await store.write(SET_ASIDE, text);
     }
+    // It names shells and must not stay for good; somebody who wants it back has the run in which it was set aside.
+    if (value !== null) await remove(store, log, SET_ASIDE);
     return new LayoutFile(store, value, isKept, text !== undefined && value === null);
   }
 
@@ -60,21 +57,22 @@ export class LayoutFile {
   async keep(isKept: boolean): Promise<void> {
     if (isKept === this.#isKept) return;
     this.#isKept = isKept;
-    if (!isKept) await removeAll(this.#store);
+    if (!isKept) for (const name of [NAME, SET_ASIDE]) await this.#store.remove(name);
     else if (this.#value !== null) await this.#write(this.#value);
   }
 
-  /** What was set aside has been replaced by then: it names shells and goes as they do. */
   async #write(layout: SavedLayout): Promise<void> {
     await this.#store.write(NAME, JSON.stringify(layout));
-    if (this.#mayHaveSetAside) await this.#store.remove(SET_ASIDE);
-    this.#mayHaveSetAside = false;
   }
 }
 
-async function removeAll(store: Store): Promise<void> {
-  await store.remove(NAME);
-  await store.remove(SET_ASIDE);
+/** A start does not fail over what it could not remove. */
+async function remove(store: Store, log: Log, ...names: string[]): Promise<void> {
+  try {
+    for (const name of names) await store.remove(name);
+  } catch (error) {
+    log.warn("an old layout could not be removed", { error: String(error) });
+  }
 }
 
 function parseLayout(text: string): SavedLayout | null {

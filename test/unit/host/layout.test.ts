@@ -45,6 +45,7 @@ test.each([
   expect(file.wasSetAside).toBe(true);
   expect(store.texts.get("layout-bad")).toBe(text);
   await file.set(LAYOUT);
+  expect(store.texts.get("layout-bad")).toBe(text);
   expect((await open(store)).get()).toEqual(LAYOUT);
   expect([...store.texts.keys()]).toEqual(["layout"]);
 });
