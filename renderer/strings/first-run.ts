@@ -1,3 +1,4 @@
+import { integer } from "../ui/format.ts";
 /** The first page, signing in and importing. */
 export const firstRunWords = {
   firstRun: {
@@ -44,7 +45,7 @@ export const firstRunWords = {
       "[Interface]\nPrivateKey = …\nAddress = …\nDNS = …\n\n[Peer]\nPublicKey = …\nAllowedIPs = …\nEndpoint = …",
     errors: "Errors by line",
     line: (line: number) => `Line ${line}`,
-    more: (count: number) => `And ${count.toLocaleString("en")} more.`,
+    more: (count: number) => `And ${integer(count)} more.`,
     isGood: "The configuration is whole. Nothing was imported yet.",
     tooLong: "The file is too long to be a WireGuard configuration.",
     preview: "What was understood",

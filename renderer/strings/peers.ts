@@ -1,3 +1,4 @@
+import { integer } from "../ui/format.ts";
 import { plural } from "./plural.ts";
 import { NEW_PEER } from "./terms.ts";
 
@@ -21,7 +22,7 @@ export const peersWords = {
     refresh: "Refresh peers",
     table: "WireGuard peers",
     columns,
-    shown: (shown: number, all: number) => `${shown} of ${all.toLocaleString("en")} peers.`,
+    shown: (shown: number, all: number) => `${shown} of ${integer(all)} peers.`,
     showMore: "Show more",
     region: "Region",
     publicKey: "Public key",

@@ -1,4 +1,5 @@
 import type { SettingsSection } from "../state/window-store.ts";
+import { integer } from "../ui/format.ts";
 
 const sectionNames: Record<SettingsSection, string> = {
   appearance: "Appearance",
@@ -27,7 +28,7 @@ export const settingsWords = {
     resetAllText:
       "Appearance, terminals, keys and carrier become as they are at first. Accounts, pins and colours of apps stay.",
     resetAllConfirm: "Reset settings",
-    outOfRange: (min: number, max: number) => `A whole number from ${min} to ${max.toLocaleString("en")}.`,
+    outOfRange: (min: number, max: number) => `A whole number from ${min} to ${integer(max)}.`,
     themeHint: "Of the window and of the terminals.",
     themes: { system: "System", light: "Light", dark: "Dark" },
     density: "Density",

@@ -1,4 +1,5 @@
 import type { Session, Stage, StageName } from "../../shared/models.ts";
+import { integer } from "../ui/format.ts";
 import { paneWords } from "./panes.ts";
 import { plural } from "./plural.ts";
 
@@ -69,7 +70,7 @@ export const terminalWords = {
   find: {
     label: "Find in shell",
     none: "No matches",
-    many: (count: number) => `${count.toLocaleString("en")}+ matches`,
+    many: (count: number) => `${integer(count)}+ matches`,
     count: (count: number) => plural(count, "match", "matches"),
     place: (index: number, count: number) => `${index} of ${count}`,
     previous: "Previous match",
@@ -87,7 +88,7 @@ export const terminalWords = {
   },
   paste: {
     title: (app: string) => `Paste into ${app}?`,
-    size: (lines: number, size: string) => `${lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`}, ${size}`,
+    size: (lines: number, size: string) => `${lines === 1 ? "1 line" : `${integer(lines)} lines`}, ${size}`,
     reasons: {
       production: "This app is marked as production. What you paste may run at once.",
       lines: "The shell runs each line as soon as it arrives.",
@@ -95,7 +96,7 @@ export const terminalWords = {
       always: "Settings ask to show every paste.",
     },
     text: "Text to paste",
-    more: (lines: number) => (lines === 0 ? "The rest is not shown." : `${lines.toLocaleString("en")} more lines.`),
+    more: (lines: number) => (lines === 0 ? "The rest is not shown." : `${integer(lines)} more lines.`),
     removed: (count: number) => `${plural(count, "control character was", "control characters were")} taken out.`,
     asOneLine: "Paste as one line",
     paste: "Paste",
@@ -109,7 +110,7 @@ export const terminalWords = {
     failed: "The browser did not let Culvert write to the clipboard.",
     copyAgain: "Copy again",
     asks: (app: string, size: string) => `${app} wants to put ${size} of text on the clipboard:`,
-    later: (count: number) => `${count.toLocaleString("en")} more since, ignored`,
+    later: (count: number) => `${integer(count)} more since, ignored`,
     once: "Allow once",
     always: (app: string) => `Always for ${app}`,
     never: "Never",
@@ -138,7 +139,7 @@ export const terminalWords = {
     label: (name: string) => `Terminal ${name}`,
     view: (name: string) => `Text of ${name}`,
     back: "Esc returns to the terminal",
-    cut: (rows: number) => `The last ${rows.toLocaleString("en")} rows.`,
+    cut: (rows: number) => `The last ${integer(rows)} rows.`,
     tabMoves: "Tab now moves the focus",
     tabTypes: "Tab now goes to the shell",
   },
