@@ -13,13 +13,19 @@ import type { KeyPair } from "./x25519.ts";
 /** PKCS #8 (RFC 8410 section 7) around 32 bytes. */
 const PKCS8 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20);
 
+/**
+ * The public half is exported while the pair is made, never later: a job that made a pair locks the pair's mutex as it is
+ * collected, `export` allocates while it holds the same mutex, and a collection at that moment hangs the thread for good
+ * (Node 20.20, seen once in some 100,000 pairs). Node's types know no JWK here, so what comes back is looked at as unknown.
+ */
+const BORN_WITH_JWK = { publicKeyEncoding: { format: "jwk" } } as const;
+
 export class NativeKeyPair implements KeyPair {
   readonly publicKey: Uint8Array;
   #privateKey: KeyObject | undefined;
 
-  private constructor(privateKey: KeyObject, publicKey: KeyObject) {
-    const { x } = publicKey.export({ format: "jwk" });
-    this.publicKey = Uint8Array.from(Buffer.from(x ?? "", "base64url"));
+  private constructor(privateKey: KeyObject, x: unknown) {
+    this.publicKey = Uint8Array.from(Buffer.from(typeof x === "string" ? x : "", "base64url"));
     this.#privateKey = privateKey;
   }
 
@@ -29,15 +35,15 @@ export class NativeKeyPair implements KeyPair {
     der.set(privateKey, PKCS8.length);
     try {
       const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-      return new NativeKeyPair(key, createPublicKey(key));
+      return new NativeKeyPair(key, createPublicKey(key).export({ format: "jwk" }).x);
     } finally {
       der.fill(0);
     }
   }
 
   static generate(): NativeKeyPair {
-    const { privateKey, publicKey } = generateKeyPairSync("x25519");
-    return new NativeKeyPair(privateKey, publicKey);
+    const { privateKey, publicKey } = generateKeyPairSync("x25519", BORN_WITH_JWK);
+    return new NativeKeyPair(privateKey, Reflect.get(publicKey, "x"));
   }
 
   agree(remotePublicKey: Uint8Array): Uint8Array | undefined {

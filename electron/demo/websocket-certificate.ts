@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
 /**
  * A self-signed X.509 certificate (RFC 5280) for the gateway's WebSocket, made anew at each start. Nobody checks it: it is
@@ -19,7 +19,12 @@ export interface SelfSigned {
 }
 
 export function createSelfSigned(commonName: string, now: number): SelfSigned {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  // Both halves leave with the job that makes them: exporting a generated key later can hang (see crypto/x25519-native.ts).
+  const { privateKey, publicKey } = generateKeyPairSync("ec", {
+    namedCurve: "P-256",
+    publicKeyEncoding: { type: "spki", format: "der" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
   const name = der(Tag.sequence, der(Tag.set, der(Tag.sequence, COMMON_NAME, der(Tag.utf8, Buffer.from(commonName)))));
   // Positive and of at most 20 bytes (section 4.1.2.2).
   const serial = Buffer.concat([Buffer.from([0x40]), randomBytes(15)]);
@@ -31,13 +36,13 @@ export function createSelfSigned(commonName: string, now: number): SelfSigned {
     name,
     der(Tag.sequence, time(now - VALID_MS), time(now + VALID_MS)),
     name,
-    createPublicKey(privateKey).export({ type: "spki", format: "der" }),
+    publicKey,
   );
   const signature = sign("sha256", unsigned, privateKey);
   const certificate = der(Tag.sequence, unsigned, ECDSA_SHA256, der(Tag.bitString, Buffer.from([0]), signature));
   const lines = certificate.toString("base64").replace(/.{64}/g, "$&\n").trimEnd();
   return {
-    key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    key: privateKey,
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
   };
 }

@@ -1,6 +1,6 @@
-import { createCipheriv, createHash, createHmac, randomBytes } from "node:crypto";
+import { createCipheriv, createHash, createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createTransportCipher, open, seal, TAG_LENGTH, xopen, xseal } from "../../../electron/crypto/aead.ts";
 import { equalConstantTime, hash, hmacHash, mac } from "../../../electron/crypto/blake2s.ts";
 import {
@@ -156,6 +156,19 @@ describe("X25519", () => {
     const [a, b] = [pairs.generate(random), pairs.generate(random)];
     expect(a.publicKey).not.toEqual(b.publicKey);
     expect(a.agree(b.publicKey)).toEqual(b.agree(a.publicKey));
+  });
+
+  test("native: a key that was generated is never exported, which could hang the thread in a collection", () => {
+    const { publicKey } = generateKeyPairSync("x25519");
+    const exported = vi.spyOn(Object.getPrototypeOf(publicKey), "export");
+    try {
+      publicKey.export({ format: "jwk" });
+      expect(exported).toHaveBeenCalledTimes(1); // the spy sees what it has to see
+      expect(NativeKeyPair.generate().publicKey).toHaveLength(32);
+      expect(exported).toHaveBeenCalledTimes(1);
+    } finally {
+      exported.mockRestore();
+    }
   });
 
   test("the caller's private key stays as it is, and an erased pair gives nothing more", () => {
