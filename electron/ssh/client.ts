@@ -28,6 +28,8 @@ export interface SshConnectOptions {
   keepaliveMs?: number;
   /** Unanswered keepalives in a row that are allowed. Default 3. */
   keepaliveCount?: number;
+  /** A keepalive goes unanswered; the signal aborts when anything comes after all. Asked again at each further one. */
+  onUnanswered?: (signal: AbortSignal) => void;
   /** For key exchange and login together, the time in verifyHostKey not counted. Default 20,000. */
   readyTimeoutMs?: number;
   /** Seconds since 1970, to explain why a certificate was refused. Default: the system clock. */

@@ -187,6 +187,7 @@ export class SshConnection implements SshClient {
         this.#internals._protocol.ping();
       },
       onSilence: () => this.#close(new CulvertError("connection-timeout", "the SSH server stopped answering")),
+      onUnanswered: (signal) => this.#options.onUnanswered?.(signal),
     });
     this.#resolveReady();
   }

@@ -6,7 +6,12 @@ export interface KeepaliveOptions {
   count: number;
   ask(): void;
   onSilence(): void;
+  /** A question has waited ANSWER_MS for its answer; the signal aborts when anything comes after all, and at the end. */
+  onUnanswered?(signal: AbortSignal): void;
 }
+
+/** Far longer than a round trip, far shorter than the interval. */
+const ANSWER_MS = 5000;
 
 /**
  * OpenSSH's ServerAliveInterval: asks only when nothing came for a whole interval, and any byte counts as an answer. ssh2's
@@ -18,6 +23,8 @@ export class Keepalive implements Disposable {
   #heard = false;
   #unanswered = 0;
   #lastTick = performance.now();
+  #answerTimer: NodeJS.Timeout | undefined;
+  #waiting: AbortController | undefined;
 
   constructor(options: KeepaliveOptions) {
     this.#options = options;
@@ -28,10 +35,20 @@ export class Keepalive implements Disposable {
   heard(): void {
     this.#heard = true;
     this.#unanswered = 0;
+    if (this.#waiting !== undefined) this.#wait(undefined);
   }
 
   dispose(): void {
     clearInterval(this.#timer);
+    this.#wait(undefined);
+  }
+
+  #wait(waiting: AbortController | undefined): void {
+    clearTimeout(this.#answerTimer);
+    this.#waiting?.abort();
+    this.#waiting = waiting;
+    if (waiting === undefined) return;
+    this.#answerTimer = setTimeout(() => this.#options.onUnanswered?.(waiting.signal), ANSWER_MS);
   }
 
   #tick(): void {
@@ -50,5 +67,6 @@ export class Keepalive implements Disposable {
     }
     this.#unanswered++;
     this.#options.ask();
+    this.#wait(new AbortController());
   }
 }

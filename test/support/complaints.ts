@@ -42,7 +42,6 @@ export const COMPLAINTS: Readonly<Record<number, Complaint>> = {
   },
   5: {
     text: "The client hangs when the machine goes away.",
-    open: "Machines are not asked for their state while a shell is open; the SSH keep-alive tells instead.",
   },
   6: {
     text: "The shell opens in another machine than was asked for.",

@@ -10,6 +10,7 @@ import { carrierLabel } from "../carriers/carrier.ts";
 import type { PinnedHostKeys } from "../pinned-host-keys.ts";
 import type { Tunnel } from "../tunnel.ts";
 import type { Tunnels } from "../tunnels.ts";
+import { faultOf, MachineWatch } from "./machine-watch.ts";
 import type { Stages } from "./stages.ts";
 
 export interface ConnectRequest {
@@ -24,6 +25,8 @@ export interface ConnectRequest {
 
 export interface Connected extends Disposable {
   readonly shell: SshShell;
+  /** Resolves when the platform says that the machine under a silent shell has stopped or is gone; it may never. */
+  readonly lost: Promise<CulvertError>;
 }
 
 export interface ConnectorOptions {
@@ -40,7 +43,7 @@ const TERM = "xterm-256color";
 const SHELL_TIMEOUT_MS = 20_000;
 /**
  * Nobody but the person gives a shell up: the network may be gone for minutes and come back, and then what was typed goes
- * on. A machine that started anew says so with RST.
+ * on. A machine that started anew says so with RST; of one that stopped the platform tells (MachineWatch).
  */
 const PATIENCE = Number.POSITIVE_INFINITY;
 const ms = (value: number): string => `${Math.round(value)} ms`;
@@ -87,11 +90,12 @@ export class ShellConnector {
       async () => tunnel.connect(addresses, (await access).port, signal, { maxRetransmits: PATIENCE }),
       ({ remote }) => formatHostPort(remote.address.text, remote.port),
     );
+    const watch = new MachineWatch((asked) => backend.machines(target.orgSlug, target.appName, asked), machine.id);
     let client: SshClient | undefined;
     try {
       const login = await stages.run(
         "login",
-        async () => ({ client: await this.#login(request, access, transport), ...(await access) }),
+        async () => ({ client: await this.#login(request, access, transport, watch), ...(await access) }),
         ({ user }) => user,
       );
       client = login.client;
@@ -101,7 +105,7 @@ export class ShellConnector {
         () => `${size.columns}×${size.rows}`,
       );
       // The client says goodbye and then closes the transport itself.
-      return { shell, dispose: () => login.client.dispose() };
+      return { shell, lost: watch.lost, dispose: () => login.client.dispose() };
     } catch (error) {
       client?.dispose();
       transport.destroy();
@@ -145,7 +149,12 @@ export class ShellConnector {
     );
   }
 
-  async #login(request: ConnectRequest, pending: Promise<ShellAccess>, transport: Duplex): Promise<SshClient> {
+  async #login(
+    request: ConnectRequest,
+    pending: Promise<ShellAccess>,
+    transport: Duplex,
+    watch: MachineWatch,
+  ): Promise<SshClient> {
     const access = await pending;
     const { hostKeys } = this.#options;
     let refusal: CulvertError | undefined;
@@ -157,6 +166,7 @@ export class ShellConnector {
         login: access.login,
         signal: request.signal,
         keepaliveCount: PATIENCE,
+        onUnanswered: (signal) => void watch.ask(signal),
         knownHostKeyTypes: await hostKeys.knownTypes(access.hostKeyAlias),
         verifyHostKey: async (key) => {
           shown = key;
@@ -188,10 +198,8 @@ async function chooseMachine(backend: Backend, target: Target, signal: AbortSign
     throw new CulvertError("no-machines", states === "" ? target.appName : `${target.appName}: ${states}`);
   }
   const machine = machines.find(({ id }) => id === target.machineId);
-  if (machine === undefined) throw new CulvertError("machine-gone", target.machineId);
-  if (machine.status === "stopped") {
-    throw new CulvertError("machine-stopped", `${machine.id} in ${machine.region} is ${machine.state}`);
-  }
+  const fault = faultOf(machine, target.machineId);
+  if (machine === undefined || fault !== undefined) throw fault;
   return machine;
 }
 

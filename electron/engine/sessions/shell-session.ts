@@ -1,7 +1,7 @@
 import type { Machine, Session, Target } from "../../../shared/models.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
-import { asCulvertError, type CulvertError } from "../../base/errors.ts";
+import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import type { SshShell } from "../../ssh/client.ts";
 import { CombiningLimit } from "./combining-limit.ts";
 import type { Connected, ShellConnector } from "./connector.ts";
@@ -174,9 +174,10 @@ export class ShellSession implements Disposable {
       const limit = new CombiningLimit();
       connected.shell.onData((bytes) => this.#show(limit.filter(bytes)));
       for (const typed of this.#typedAhead.splice(0)) this.input(typed);
-      const exit = await connected.shell.exit;
+      const exit = await Promise.race([connected.shell.exit, connected.lost]);
       if (signal.aborted) return;
-      if (exit.error === undefined) this.#end("ended", { code: exit.code, signal: exit.signal }, null);
+      if (exit instanceof CulvertError) this.#end("failed", null, exit);
+      else if (exit.error === undefined) this.#end("ended", { code: exit.code, signal: exit.signal }, null);
       else this.#end("failed", null, exit.error);
     } catch (error) {
       if (!signal.aborted) this.#end("failed", null, asCulvertError(error));
