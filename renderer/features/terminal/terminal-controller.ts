@@ -110,7 +110,7 @@ export class TerminalController {
       theme: terminalTheme(true),
     });
     this.#webgl = new WebglLayer(this.#terminal, () => this.#blinkSomehow());
-    this.#blink = new CursorBlink(host);
+    this.#blink = new CursorBlink(host, () => this.#blinkSomehow());
     this.#credit = new DrawnCredit((count) => this.#channel?.drawn(count));
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(new Unicode11Addon());
@@ -299,7 +299,7 @@ export class TerminalController {
     this.#channel?.close();
     this.#channel = undefined;
     this.#webgl.set(false);
-    this.#blink.set(false);
+    this.#blink.dispose();
     this.clipboard.dispose();
     this.find.close();
     this.#terminal.dispose();
@@ -372,8 +372,9 @@ export class TerminalController {
 
   /** WebGL draws a blinking cursor cheaply by itself; for the DOM renderer styles.css stills it and we do it. */
   #blinkSomehow(): void {
-    this.#terminal.options.cursorBlink = this.#blinks;
-    this.#blink.set(this.#blinks && this.#visible && !this.#webgl.isOn);
+    const drawnBy = this.#webgl.isOn ? "renderer" : "page";
+    this.#blink.set(this.#blinks && this.#visible ? drawnBy : undefined);
+    this.#terminal.options.cursorBlink = this.#blinks && (drawnBy === "page" || !this.#blink.isResting);
   }
 
   #resizeSoon(): void {
