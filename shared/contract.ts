@@ -74,14 +74,37 @@ export const CALLS = {
   ),
   /** Starts the demo cloud on loopback when it does not run, and signs in to it. */
   "accounts.startDemo": call(nothing, m.account),
-  /** What importing this text would find wrong with it, line by line; empty when it would be taken. Keeps nothing. `more`: faults beyond
-   * the first hundred. */
+  /**
+   * What importing this text would find wrong with it, line by line; empty when it would be taken. Keeps nothing. `more`: faults
+   * beyond the first hundred. With accountId: what changing that configuration to it would; `reconnects` is true when that would
+   * close its open tunnel.
+   */
   "accounts.checkConfig": call(
-    z.object({ text: z.string().max(LIMITS.configText) }).strict(),
-    z.object({ faults: z.array(m.lineFault), more: z.number().int().positive().optional() }),
+    z.object({ text: z.string().max(LIMITS.configText), accountId: id.optional() }).strict(),
+    z.object({
+      faults: z.array(m.lineFault),
+      more: z.number().int().positive().optional(),
+      reconnects: z.boolean().optional(),
+    }),
   ),
   /** Fails with config-invalid and the lines at fault; nothing is kept then. */
   "accounts.importConfig": call(z.object({ label: name, text: z.string().max(LIMITS.configText) }).strict(), m.account),
+  /** The text of an imported configuration, a placeholder such as "(kept 1)" in the place of each of its keys. */
+  "accounts.readConfig": call(z.object({ accountId: id }).strict(), m.shownConfig),
+  /**
+   * Changes it to this text, in which a placeholder of readConfig stands for the key that is kept. Closes its tunnel if what is
+   * applied changes: its shells are lost then. Fails with config-invalid and the lines at fault, or with config-changed when
+   * `revision` is not that of the text kept now; nothing is changed then.
+   */
+  "accounts.changeConfig": call(
+    z.object({ accountId: id, text: z.string().max(LIMITS.configText), revision: m.configRevision }).strict(),
+    m.shownConfig,
+  ),
+  /**
+   * The whole file, its keys included, for a person who asked for it. The one call that answers with a secret: a file is
+   * what leaves the program, and both editions write it by the browser's own way.
+   */
+  "accounts.exportConfig": call(z.object({ accountId: id }).strict(), z.object({ text: z.string() })),
   /** Closes its shells and tunnels, removes this computer's peers from the platform where it can, forgets its secrets. */
   "accounts.remove": call(z.object({ accountId: id }).strict(), done),
 
@@ -122,8 +145,11 @@ export const CALLS = {
   ),
 
   "tunnels.list": call(nothing, z.array(m.tunnel)),
-  /** Sends a tunnels.changed event about every second until the window goes or asks with `on: false`. */
-  "tunnels.watch": call(z.object({ on: z.boolean() }).strict(), done),
+  /**
+   * Sends a tunnels.changed event at once and then about every second until the window goes or asks with `on: false`. Not
+   * `closely`, quiet seconds are left out: then one comes every four seconds.
+   */
+  "tunnels.watch": call(z.object({ on: z.boolean(), closely: z.boolean().optional() }).strict(), done),
   /** What happened to tunnels and shells since the engine started, the oldest first; what follows comes as tunnels.event. */
   "tunnels.events": call(nothing, z.array(networkEvent)),
   /** New sockets, the gateway's name looked up, a handshake at once. Answers once the gateway has; fails with gateway-silent. */
@@ -179,6 +205,9 @@ export const EVENTS = {
   "tunnels.changed": z.array(m.tunnel),
   "tunnels.event": networkEvent,
 } as const;
+
+/** How closely somebody looks at the tunnels: not at all, at what the status bar says, or at the figures themselves. */
+export type TunnelWatch = "off" | "calmly" | "closely";
 
 export type CallName = keyof typeof CALLS;
 export type CallInput<N extends CallName> = z.input<(typeof CALLS)[N]["input"]>;

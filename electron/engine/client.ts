@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
-import type { CallInput, CallOutput, EventName } from "../../shared/contract.ts";
+import type { CallInput, CallOutput, EventName, TunnelWatch } from "../../shared/contract.ts";
 import type { Account } from "../../shared/models.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { Disposable } from "../base/dispose.ts";
@@ -29,8 +29,8 @@ export type { PowerChange } from "./wake-detector.ts";
 export interface Engine extends Disposable {
   call<N extends EngineCallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
   signInDemo(access: DemoSignIn): Promise<Account>;
-  /** While on, a tunnels.changed event comes about every second. */
-  watchTunnels(on: boolean): void;
+  /** Unless off, a tunnels.changed event comes at once and then as `TunnelWatcher` says. */
+  watchTunnels(how: TunnelWatch): void;
   /** What carries the open tunnels and those to come, where a gateway leaves the choice. */
   chooseCarrier(carrier: Settings["carrier"]): void;
   /** Whether the text of shells is kept over restarts; `wanted` names the only ones that still are, null leaves them all. */
@@ -92,7 +92,7 @@ class WorkerEngine implements Engine {
     this.#functions = {
       call: (name, input) => rpc.call(name, input),
       signInDemo: (access) => rpc.signInDemo(access),
-      watchTunnels: (on) => void rpc.watchTunnels.asEvent(on),
+      watchTunnels: (how) => void rpc.watchTunnels.asEvent(how),
       chooseCarrier: (carrier) => void rpc.chooseCarrier.asEvent(carrier),
       keepTexts: (isOn, wanted) => void rpc.keepTexts.asEvent(isOn, wanted),
       power: (change) => void rpc.power.asEvent(change),
@@ -113,8 +113,8 @@ class WorkerEngine implements Engine {
     return this.#settle(this.#functions.signInDemo(access));
   }
 
-  watchTunnels(on: boolean): void {
-    this.#functions.watchTunnels(on);
+  watchTunnels(how: TunnelWatch): void {
+    this.#functions.watchTunnels(how);
   }
 
   chooseCarrier(carrier: Settings["carrier"]): void {

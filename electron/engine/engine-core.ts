@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import type { CallHandlers, EventName } from "../../shared/contract.ts";
+import type { CallHandlers, EventName, TunnelWatch } from "../../shared/contract.ts";
 import type { Account, Target } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/dispose.ts";
@@ -9,11 +9,12 @@ import type { Log } from "../base/log.ts";
 import { PlatformClient } from "../platform/client.ts";
 import { type AccountRecord, Accounts } from "./accounts.ts";
 import type { Backend } from "./backends/backend.ts";
-import { ConfigBackend, faultsOfConfig, parseConfig } from "./backends/config-backend.ts";
+import { ConfigBackend, parseConfig } from "./backends/config-backend.ts";
 import { PlatformBackend } from "./backends/platform-backend.ts";
 import { CapturesFolder } from "./capture/captures-folder.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { storedNetworkMemory } from "./carriers/stored-memory.ts";
+import { Configurations } from "./configurations.ts";
 import { EventLog, type EventSubject } from "./event-log.ts";
 import { PinnedHostKeys } from "./pinned-host-keys.ts";
 import type { DemoSignIn, EngineCallName } from "./rpc.ts";
@@ -23,6 +24,7 @@ import { Sessions } from "./sessions/sessions.ts";
 import { ShellEvents } from "./sessions/shell-events.ts";
 import type { Store } from "./store.ts";
 import { TimestampKeeper } from "./timestamp-keeper.ts";
+import { TunnelWatcher } from "./tunnel-watch.ts";
 import { Tunnels } from "./tunnels.ts";
 import type { PowerChange } from "./wake-detector.ts";
 
@@ -40,7 +42,6 @@ export interface EngineCoreOptions {
 
 const PLATFORM_ENDPOINT = "https://api.fly.io/graphql";
 const DEMO_ACCOUNT = "demo";
-const WATCH_INTERVAL_MS = 1000;
 const PING_TIMEOUT_MS = 5000;
 /** Events that belong to no account. */
 const THIS_COMPUTER: EventSubject = { accountId: "this-computer", orgSlug: "", tunnelId: null };
@@ -53,6 +54,7 @@ setMaxListeners(0, NEVER);
 export class EngineCore implements Disposable {
   readonly #options: EngineCoreOptions;
   readonly #accounts: Accounts;
+  readonly #configurations: Configurations;
   readonly #backends = new Map<string, Promise<Backend>>();
   readonly #timestamps: TimestampKeeper;
   readonly #tunnels: Tunnels;
@@ -62,7 +64,10 @@ export class EngineCore implements Disposable {
   readonly #events: EventLog;
   /** Accounts that are on their way out: nothing new is begun with them. */
   readonly #removing = new Set<string>();
-  #watch: NodeJS.Timeout | undefined;
+  readonly #watcher = new TunnelWatcher(
+    () => this.#tunnels.list(),
+    (tunnels) => this.#options.onEvent("tunnels.changed", tunnels),
+  );
   readonly #captures: CapturesFolder;
 
   constructor(options: EngineCoreOptions) {
@@ -80,6 +85,7 @@ export class EngineCore implements Disposable {
       carrierMemory: storedNetworkMemory(store, log),
       note: ({ id, accountId, orgSlug }, facts) => this.#events.add({ accountId, orgSlug, tunnelId: id }, facts),
     });
+    this.#configurations = new Configurations(this.#accounts, this.#tunnels);
     this.#hostKeys = new PinnedHostKeys(store);
     this.#texts = new KeptTexts({ store, log });
     this.#sessions = new Sessions({
@@ -127,13 +133,8 @@ export class EngineCore implements Disposable {
     this.#sessions.receiveFrame(frame);
   }
 
-  watchTunnels(on: boolean): void {
-    clearInterval(this.#watch);
-    this.#watch = undefined;
-    if (!on) return;
-    const tell = (): void => this.#options.onEvent("tunnels.changed", this.#tunnels.list());
-    this.#watch = setInterval(tell, WATCH_INTERVAL_MS);
-    tell();
+  watchTunnels(how: TunnelWatch): void {
+    this.#watcher.watch(how);
   }
 
   chooseCarrier(carrier: CarrierChoice): void {
@@ -156,7 +157,7 @@ export class EngineCore implements Disposable {
   }
 
   dispose(): void {
-    this.watchTunnels(false);
+    this.#watcher.dispose();
     this.#sessions.dispose();
     this.#tunnels.dispose();
     this.#timestamps.dispose();
@@ -165,8 +166,11 @@ export class EngineCore implements Disposable {
   readonly #handlers: CallHandlers<EngineCallName> = {
     "accounts.list": () => this.#accounts.list(),
     "accounts.signIn": ({ token, endpoint }) => this.#signIn(token, endpoint ?? PLATFORM_ENDPOINT),
-    "accounts.checkConfig": ({ text }) => faultsOfConfig(text),
+    "accounts.checkConfig": ({ text, accountId }) => this.#configurations.check(text, accountId),
     "accounts.importConfig": ({ label, text }) => this.#importConfig(label, text),
+    "accounts.readConfig": ({ accountId }) => this.#configurations.read(accountId),
+    "accounts.changeConfig": ({ accountId, text, revision }) => this.#configurations.change(accountId, text, revision),
+    "accounts.exportConfig": async ({ accountId }) => ({ text: await this.#configurations.export(accountId) }),
     "accounts.remove": async ({ accountId }) => {
       await this.#removeAccount(accountId);
       return {};
@@ -316,7 +320,8 @@ export class EngineCore implements Disposable {
   async #makeBackend({ id, kind, label, endpoint }: AccountRecord): Promise<Backend> {
     const { store, clock } = this.#options;
     const secret = await this.#accounts.secret(id);
-    if (kind === "config") return new ConfigBackend({ accountId: id, label, text: secret, store });
+    if (kind === "config")
+      return new ConfigBackend({ accountId: id, label, text: () => this.#accounts.secret(id), store });
     const client = this.#client(endpoint ?? PLATFORM_ENDPOINT, secret);
     return new PlatformBackend({
       accountId: id,

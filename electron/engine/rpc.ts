@@ -1,4 +1,4 @@
-import type { CallName, EventName } from "../../shared/contract.ts";
+import type { CallName, EventName, TunnelWatch } from "../../shared/contract.ts";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Account } from "../../shared/models.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -38,7 +38,7 @@ export interface DemoSignIn {
 export interface EngineFunctions {
   call(name: EngineCallName, input: unknown): Promise<Outcome<unknown>>;
   signInDemo(access: DemoSignIn): Promise<Outcome<Account>>;
-  watchTunnels(on: boolean): void;
+  watchTunnels(how: TunnelWatch): void;
   chooseCarrier(carrier: Settings["carrier"]): void;
   keepTexts(isOn: boolean, wanted: readonly string[] | null): void;
   power(change: PowerChange): void;

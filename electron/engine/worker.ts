@@ -20,7 +20,7 @@ function start(port: MessagePort, { version, captures }: EngineWorkerData): void
   const functions: EngineFunctions = {
     call: (name, input) => outcome(() => engine.call(name, input)),
     signInDemo: (access) => outcome(() => engine.signInDemo(access)),
-    watchTunnels: (on) => engine.watchTunnels(on),
+    watchTunnels: (how) => engine.watchTunnels(how),
     chooseCarrier: (carrier) => engine.chooseCarrier(carrier),
     keepTexts: (isOn, wanted) => engine.keepTexts(isOn, wanted),
     power: (change) => engine.power(change),

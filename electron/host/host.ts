@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type CallOutput, EVENTS, type EventName } from "../../shared/contract.ts";
+import { type CallOutput, EVENTS, type EventName, type EventPayload } from "../../shared/contract.ts";
 import { parseDeepLink } from "../../shared/deep-link.ts";
 import type { Account, SecurityReport } from "../../shared/models.ts";
 import { asCulvertError, type CulvertError } from "../base/errors.ts";
@@ -154,7 +154,7 @@ export class Host {
       case "accounts.remove":
         return this.#removeAccount(call.input.accountId);
       case "tunnels.watch":
-        session.watching = call.input.on;
+        session.watching = call.input.on ? (call.input.closely === true ? "closely" : "calmly") : "off";
         return {};
       default:
         return this.#engine.call(call.name, call.input);
@@ -225,14 +225,14 @@ export class Host {
   }
 
   #updateWatch(): void {
-    let watching = false;
-    for (const session of this.#windows) watching ||= session.watching;
-    if (this.#closing === undefined) this.#engine.watchTunnels(watching);
+    const wishes = [...this.#windows].map(({ watching }) => watching);
+    const how = (["closely", "calmly"] as const).find((one) => wishes.includes(one)) ?? "off";
+    if (this.#closing === undefined) this.#engine.watchTunnels(how);
   }
 }
 
-/** The session that a checked event tells of. */
-function sessionOf(event: EventName, payload: unknown): string | undefined {
-  if (event === "session.changed") return EVENTS[event].parse(payload).id;
-  return event === "session.closed" ? EVENTS[event].parse(payload).sessionId : undefined;
+/** The session that an event tells of; its payload was checked. */
+function sessionOf(event: EventName, payload: EventPayload<EventName>): string | undefined {
+  if (event === "session.changed" && "target" in payload) return payload.id;
+  return event === "session.closed" && "sessionId" in payload ? payload.sessionId : undefined;
 }

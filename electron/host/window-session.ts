@@ -1,4 +1,4 @@
-import { CALLS, type EventName } from "../../shared/contract.ts";
+import { CALLS, type EventName, type TunnelWatch } from "../../shared/contract.ts";
 import { LIMITS } from "../../shared/limits.ts";
 import { decodeFrame, encodeFrame, FRAME_HEADER_LENGTH, type FrameKind } from "../../shared/terminal-frames.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
@@ -32,7 +32,7 @@ export class WindowSession implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #router: Router;
   readonly #latest: LatestSessions;
-  #watching = false;
+  #watching: TunnelWatch = "off";
   #closed = false;
   /** Messages from the window that were neither a request nor a frame of a channel it holds. */
   badMessages = 0;
@@ -54,14 +54,15 @@ export class WindowSession implements Disposable {
     this.#owned.add(options.link.onClose(() => this.dispose()));
   }
 
-  get watching(): boolean {
+  get watching(): TunnelWatch {
     return this.#watching;
   }
 
   /** `text` is the event as JSON, made once for all windows; `sessionId` that of the session that it tells of, if any. */
   sendEvent(event: EventName, text: string, sessionId?: string): void {
     if (this.#closed) return;
-    if (event === "tunnels.changed" && (!this.#watching || this.#options.link.bufferedAmount > BUSY_BYTES)) return;
+    if (event === "tunnels.changed" && (this.#watching === "off" || this.#options.link.bufferedAmount > BUSY_BYTES))
+      return;
     if (event === "session.changed" && sessionId !== undefined) {
       this.#latest.put(sessionId, text);
       return;
@@ -123,10 +124,10 @@ export class WindowSession implements Disposable {
     this.#options.sendFrame(encodeFrame("detach", channel, new Uint8Array()));
   }
 
-  /** Whether the window asks for the tunnels' figures. */
-  set watching(on: boolean) {
-    if (this.#watching === on || this.#closed) return;
-    this.#watching = on;
+  /** How closely the window asks for the tunnels' figures. */
+  set watching(how: TunnelWatch) {
+    if (this.#watching === how || this.#closed) return;
+    this.#watching = how;
     this.#options.onWatchChanged();
   }
 }

@@ -2,7 +2,7 @@ import type { Disposable } from "../../electron/base/dispose.ts";
 import { Emitter } from "../../electron/base/emitter.ts";
 import { CulvertError } from "../../electron/base/errors.ts";
 import type { Engine, EngineCallName } from "../../electron/engine/client.ts";
-import type { CallInput, CallOutput, EventName } from "../../shared/contract.ts";
+import type { CallInput, CallOutput, EventName, TunnelWatch } from "../../shared/contract.ts";
 import type { Account } from "../../shared/models.ts";
 import { decodeFrame, encodeFrame } from "../../shared/terminal-frames.ts";
 
@@ -12,7 +12,7 @@ export const DEMO_ACCOUNT: Account = { id: "demo", kind: "demo", label: "Demo", 
 export class MemoryEngine implements Engine {
   readonly calls: { name: EngineCallName; input: unknown }[] = [];
   readonly frames: { kind: string; channel: number; payload: Uint8Array }[] = [];
-  readonly watches: boolean[] = [];
+  readonly watches: TunnelWatch[] = [];
   readonly carriers: string[] = [];
   readonly kept: { isOn: boolean; wanted: readonly string[] | null }[] = [];
   readonly powerChanges: string[] = [];
@@ -40,8 +40,8 @@ export class MemoryEngine implements Engine {
     return DEMO_ACCOUNT;
   }
 
-  watchTunnels(on: boolean): void {
-    this.watches.push(on);
+  watchTunnels(how: TunnelWatch): void {
+    this.watches.push(how);
   }
 
   chooseCarrier(carrier: string): void {

@@ -70,15 +70,18 @@ describe("calls", () => {
 });
 
 describe("tunnels.watch", () => {
-  test("the engine watches while any window does", async () => {
+  test("the engine watches as closely as any window does", async () => {
     const { open, engine } = await hostWorld();
     const [first, second] = [open(), open()];
     await first.request("tunnels.watch", { on: true });
-    await second.request("tunnels.watch", { on: true });
-    await first.request("tunnels.watch", { on: false });
-    expect(engine.watches.at(-1)).toBe(true);
-    second.close();
-    expect(engine.watches.at(-1)).toBe(false);
+    expect(engine.watches.at(-1)).toBe("calmly");
+    await second.request("tunnels.watch", { on: true, closely: true });
+    await first.request("tunnels.watch", { on: true, closely: false });
+    expect(engine.watches.at(-1)).toBe("closely");
+    await second.request("tunnels.watch", { on: false });
+    expect(engine.watches.at(-1)).toBe("calmly");
+    first.close();
+    expect(engine.watches.at(-1)).toBe("off");
   });
 
   test("figures go to windows that watch, and not to one that lags behind", async () => {

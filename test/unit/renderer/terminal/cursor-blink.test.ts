@@ -37,7 +37,7 @@ function changesWithin(ms: number): number {
   return changes;
 }
 
-describe("#8 a cursor costs nothing once nobody types", () => {
+describe("a cursor costs nothing once nobody types", () => {
   test("it blinks while its terminal has the focus, and stands, seen, ten seconds after the last key", () => {
     blink.set("page");
     expect(changesWithin(5_000)).toBe(0);
