@@ -25,6 +25,8 @@ export interface TunnelParts {
   placeOf(peer: Peer): Endpoint | undefined;
   /** Datagrams that no carrier took. */
   readonly notSent: number;
+  /** Datagrams that came from where nothing can be sent to. */
+  readonly unanswerable: number;
   readonly capture: Capture | null;
   readonly clock: Clock;
 }
@@ -41,6 +43,7 @@ export function snapshotTunnel({
   carrier,
   placeOf,
   notSent,
+  unanswerable,
   capture,
   clock,
 }: TunnelParts): TunnelModel {
@@ -74,7 +77,7 @@ export function snapshotTunnel({
     cookiesSent: device.stats.cookiesSent,
     cookiesReceived: device.stats.cookiesReceived,
     retransmits: connections.reduce((total, connection) => total + connection.retransmits, 0),
-    drops: dropsOf(device, stack, notSent),
+    drops: dropsOf(device, stack, notSent, unanswerable),
     peers: figures,
     connections,
     capture,
@@ -88,13 +91,14 @@ function stateOf(lastHandshakeAt: number | undefined, isSilent: boolean, now: nu
   return now - lastHandshakeAt > REJECT_AFTER_TIME_MS ? "silent" : "up";
 }
 
-function dropsOf(device: Device, stack: Stack, notSent: number): Record<string, number> {
+function dropsOf(device: Device, stack: Stack, notSent: number, unanswerable: number): Record<string, number> {
   const all: Record<string, number> = {};
   const add = (reason: string, count: number): void => {
     if (count > 0) all[reason] = (all[reason] ?? 0) + count;
   };
   for (const [reason, count] of Object.entries(device.stats.drops)) add(reason, count);
   for (const [reason, count] of Object.entries(stack.stats.drops)) add(reason, count);
+  add("malformed", unanswerable);
   add("not-sent", notSent);
   return all;
 }

@@ -257,6 +257,7 @@ export class Tunnel implements Disposable {
       carrier: this.#carriers.carrier,
       placeOf: (peer) => this.#carriers.placeOf(peer),
       notSent: this.#carriers.dropped,
+      unanswerable: this.#carriers.unanswerable,
       capture: this.capture.model,
       clock: this.#clock,
     });

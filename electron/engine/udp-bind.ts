@@ -22,6 +22,8 @@ const MOST_ENDPOINTS = 4096;
 /** The kernel's default of some 200 KiB overflows while the event loop is busy. The kernel clips it to what it allows. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
+const LARGEST_PORT = 65_535;
+
 /** Waiting for the system: beyond that, datagrams are dropped, as a full queue of a router would. */
 const MOST_QUEUED = 1024;
 /** A send that is told how it went costs a callback, so one in so many is asked, and all while sends fail. */
@@ -46,6 +48,8 @@ export class UdpBind implements DatagramSink, Disposable {
   sendErrors = 0;
   /** What the system reported of the socket otherwise: as a rule an ICMP error that came for something sent earlier. */
   receiveErrors = 0;
+  /** Datagrams from a port that none can be sent to, dropped unread: whoever forges their source may write 0 there. */
+  unanswerable = 0;
   /** The system's word for why it refused the last datagram that it was asked about; undefined when it took it. */
   sendError: string | undefined;
   readonly #onSendError: (() => void) | undefined;
@@ -78,10 +82,14 @@ export class UdpBind implements DatagramSink, Disposable {
       return from;
     };
     let last: { readonly address: string; readonly port: number; readonly from: Endpoint } | undefined;
+    let bind: UdpBind | undefined;
     socket.on("message", (datagram, { address, port }) => {
       if (last === undefined || last.port !== port || last.address !== address) {
         const from = find(address, port);
-        if (from === undefined) return;
+        if (from === undefined) {
+          if (bind !== undefined) bind.unanswerable++;
+          return;
+        }
         last = { address, port, from };
       }
       options.onDatagram(datagram, last.from);
@@ -100,7 +108,8 @@ export class UdpBind implements DatagramSink, Disposable {
         } catch {
           // Smaller buffers only mean more loss under load.
         }
-        resolve(new UdpBind(socket, options.onSendError));
+        bind = new UdpBind(socket, options.onSendError);
+        resolve(bind);
       });
     });
   }
@@ -110,8 +119,13 @@ export class UdpBind implements DatagramSink, Disposable {
       this.#lastTo = to;
       this.#lastHost = to.key.slice(4, to.key.lastIndexOf(":")).replace(/^\[|\]$/g, "");
     }
-    if (this.#isQueueing && !this.#hasCaughtUp()) this.#enqueue(datagram, to.port);
-    else this.#send(datagram, to.port);
+    try {
+      if (this.#isQueueing && !this.#hasCaughtUp()) this.#enqueue(datagram, to.port);
+      else this.#send(datagram, to.port);
+    } catch (error) {
+      // A place that no socket sends to, or a socket that is closed: refused as by the system, and never the caller's fault.
+      this.#onSent(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /**
@@ -181,8 +195,12 @@ function udpKey(address: string, port: number): string {
   return `udp ${formatHostPort(address, port)}`;
 }
 
-/** The endpoint of a numeric address, or undefined when `address` is none. A zone ("fe80::1%eth0") stays in the key. */
+/**
+ * The endpoint of a numeric address, or undefined when `address` is none or `port` is not from 1 to 65535: 0 stands for a
+ * sender that wants no answer (RFC 768). A zone ("fe80::1%eth0") stays in the key.
+ */
 export function udpEndpoint(address: string, port: number): Endpoint | undefined {
+  if (!Number.isInteger(port) || port < 1 || port > LARGEST_PORT) return undefined;
   const parsed = parseIp(address.replace(/%.*$/, ""));
   return parsed === undefined ? undefined : { key: udpKey(address, port), address: parsed.bytes, port };
 }

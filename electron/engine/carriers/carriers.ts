@@ -50,6 +50,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   #retry = false;
   /** Lost by sockets that are closed, and for want of one. */
   #lost = 0;
+  #unanswerable = 0;
   #disposed = false;
 
   constructor(options: CarriersOptions) {
@@ -82,6 +83,13 @@ export class Carriers implements DatagramSink, Core, Disposable {
     return total;
   }
 
+  /** Datagrams that were dropped unread, because nothing can be sent to where they say that they are from. */
+  get unanswerable(): number {
+    let total = this.#unanswerable;
+    for (const bind of this.#binds.values()) total += bind?.unanswerable ?? 0;
+    return total;
+  }
+
   /** The system's word for why nothing leaves over UDP; undefined while datagrams do. */
   get udpError(): string | undefined {
     for (const bind of this.#binds.values()) if (bind?.sendError !== undefined) return bind.sendError;
@@ -110,6 +118,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   #retire(bind: UdpBind): void {
     this.#lost += bind.sendErrors;
+    this.#unanswerable += bind.unanswerable;
     bind.dispose();
   }
 

@@ -136,4 +136,36 @@ describe("UdpBind", () => {
     expect(from.sendErrors).toBe(before + 5);
     slots.release(start);
   });
+
+  test("a datagram from source port 0 is dropped unread and counted: nothing can be sent there", async () => {
+    const bound = vi.spyOn(Socket.prototype, "bind");
+    const heard: Endpoint[] = [];
+    const bind = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: (_, from) => heard.push(from) });
+    open.push(bind);
+    const socket = bound.mock.contexts[0] ?? expect.fail("no socket");
+    const from = { address: "192.0.2.1", family: "IPv4", size: 1 };
+    socket.emit("message", Uint8Array.of(1), { ...from, port: 7 });
+    socket.emit("message", Uint8Array.of(1), { ...from, port: 0 });
+    expect(heard.map(({ port }) => port)).toEqual([7]);
+    expect(bind.unanswerable).toBe(1);
+  });
+
+  test("what cannot be sent at all counts as refused, and never throws", async () => {
+    const { from, to } = await createPair();
+    const { start, datagram } = inSlot(1, 100);
+    for (const port of [0, -1, 65_536]) from.sendDatagram(datagram, { ...to, port });
+    from.sendDatagram(Uint8Array.of(1), { ...to, port: 0 });
+    expect(from.sendErrors).toBe(4);
+    expect(from.sendError).toBe("ERR_SOCKET_BAD_PORT");
+    open.splice(open.indexOf(from), 1);
+    from.dispose();
+    from.sendDatagram(datagram, to);
+    expect(from.sendErrors).toBe(5);
+    slots.release(start);
+  });
+
+  test.each([0, -1, 1.5, 65_536, Number.NaN])("port %s is none", (port) => {
+    expect(udpEndpoint("127.0.0.1", port)).toBeUndefined();
+    expect(udpEndpoint("127.0.0.1", 65_535)).toBeDefined();
+  });
 });
