@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProject } from "./paths.mjs";
 import { runNode } from "./run.mjs";
+import { testsOfPlaywright, testsOfVitest } from "./summary.mjs";
 
-/** What one test runner counted, and whether it failed for any reason. */
+/** What one test runner counted, whether it failed for any reason, and each test by itself (see `summary.mjs`). */
 export function noCounts() {
-  return { passed: 0, failed: 0, skipped: 0, broken: false };
+  return { passed: 0, failed: 0, skipped: 0, broken: false, tests: [] };
 }
 
 export function addCounts(sum, more) {
@@ -15,6 +16,7 @@ export function addCounts(sum, more) {
     failed: sum.failed + more.failed,
     skipped: sum.skipped + more.skipped,
     broken: sum.broken || more.broken,
+    tests: [...sum.tests, ...more.tests],
   };
 }
 
@@ -70,15 +72,18 @@ function readVitest(path) {
     passed: report?.numPassedTests ?? 0,
     failed: report?.numFailedTests ?? 0,
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    tests: testsOfVitest(report),
   };
 }
 
 function readPlaywright(path) {
-  const stats = readJson(path)?.stats;
+  const report = readJson(path);
+  const stats = report?.stats;
   return {
     passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
     failed: stats?.unexpected ?? 0,
     skipped: stats?.skipped ?? 0,
+    tests: testsOfPlaywright(report),
   };
 }
 
