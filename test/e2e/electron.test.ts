@@ -49,6 +49,6 @@ test.describe("desktop edition", () => {
     expect(app.windows()).toHaveLength(1);
     expect(page.url()).toBe("culvert-app://page/");
     await app.close();
-    profile.remove();
+    await profile.remove();
   });
 });

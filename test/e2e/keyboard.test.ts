@@ -1,6 +1,6 @@
 import { type Culvert, expect, test } from "./support/fixtures.ts";
 import { KEYS, NAMES } from "./support/names.ts";
-import { FIRST_RUN, type Screen, visitAll, WITH_SHELL, WITHOUT_SHELL } from "./support/screens.ts";
+import { FIRST_RUN, type Screen, visitAll, WALKS } from "./support/screens.ts";
 import { focused, markStops, type Stop, unvisited } from "./support/tab-order.ts";
 
 /** #25: everything by keyboard alone, the focus always seen, nothing that holds it. */
@@ -53,14 +53,11 @@ const BY_ARROWS = new Set(["Menu of accounts", "Menu of an app", "List of shells
 
 test.describe("by keyboard alone", () => {
   test.setTimeout(600_000);
-
-  for (const [where, screens] of [
-    ["without a shell", WITHOUT_SHELL],
-    ["with one", WITH_SHELL],
-  ] as const) {
+  for (const { where, begin, screens } of WALKS) {
     test(`#25 Tab visits every part of every screen, its focus is seen, and nothing holds it, ${where}`, async ({
       culvert,
     }) => {
+      await begin(culvert);
       await walkAll(
         culvert,
         screens.filter(({ name }) => !BY_ARROWS.has(name)),

@@ -57,7 +57,7 @@ export const test = base.extend<Fixtures>({
   profile: async ({ browserName: _ }, use) => {
     const profile = new ProfileFolder();
     await use(profile);
-    profile.remove();
+    await profile.remove();
   },
   server: async ({ profile, serveArgs, serveEnv }, use, testInfo) => {
     const server = await Server.startWith(serveEnv, profile, ...serveArgs);

@@ -6,14 +6,18 @@ import { fileURLToPath } from "node:url";
 
 export const CLI = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
 
-/** How long a first line may take: a build machine under load starts two workers and a cloud meanwhile. */
-const FIRST_LINE_MS = 30_000;
-
 /** A folder for one test's profile, so that no test sees another's, or the user's. */
 export class ProfileFolder {
   readonly path = mkdtempSync(join(tmpdir(), "culvert-e2e-"));
+  readonly #programs: Program[] = [];
 
-  remove(): void {
+  add(program: Program): void {
+    this.#programs.push(program);
+  }
+
+  /** Ends what a test that failed left running, too: it would take the processor from those after it. */
+  async remove(): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.stop("SIGKILL")));
     rmSync(this.path, { recursive: true, force: true });
   }
 }
@@ -36,6 +40,7 @@ export class Program {
     this.child = spawn(process.execPath, [CLI, ...args], {
       env: { ...process.env, CULVERT_CONFIG_DIR: profile.path, ...env },
     });
+    profile.add(this);
     this.child.stdout.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
     this.child.stderr.on("data", (chunk: Buffer) => {
       this.#stderr += chunk.toString();
@@ -58,17 +63,20 @@ export class Program {
     return this.child.pid ?? -1;
   }
 
-  /** The first line of standard output; rejects, with what was said, when there is none. */
-  async firstLine(): Promise<string> {
-    const deadline = AbortSignal.timeout(FIRST_LINE_MS);
-    while (!deadline.aborted) {
-      const text = Buffer.concat(this.#stdout).toString();
-      const end = text.indexOf("\n");
-      if (end >= 0) return text.slice(0, end);
-      if (this.child.exitCode !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`no first line from the program (exit code ${this.child.exitCode}): ${this.#stderr}`);
+  /** The first line of standard output; rejects, with what was said, when the program ends without one. */
+  firstLine(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const text = Buffer.concat(this.#stdout).toString();
+        const end = text.indexOf("\n");
+        if (end >= 0) resolve(text.slice(0, end));
+      };
+      this.child.stdout.on("data", look);
+      look();
+      void this.ended.then(({ code, stderr }) =>
+        reject(new Error(`no first line from the program (exit code ${code}): ${stderr}`)),
+      );
+    });
   }
 
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {

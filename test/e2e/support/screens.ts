@@ -37,8 +37,8 @@ export async function visitAll(
     await test.step(screen.name, async () => {
       try {
         await screen.open(culvert);
-        // Fades of 120 ms would be judged half way.
-        await culvert.page.waitForTimeout(250);
+        // A fade would be judged half way.
+        await culvert.page.evaluate(stillness);
         tell(await look(screen));
         await screen.leave(culvert);
       } catch (error) {
@@ -49,6 +49,17 @@ export async function visitAll(
     });
   }
   return faults;
+}
+
+/** Resolves when what was said has been drawn and nothing moves any more but what never ends. Runs in the page. */
+async function stillness(): Promise<void> {
+  const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+  const moving = (): Animation[] =>
+    document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+  do {
+    await Promise.allSettled(moving().map(({ finished }) => finished));
+    for (let frame = 0; frame < 3; frame++) await nextFrame();
+  } while (moving().some(({ playState }) => playState === "running"));
 }
 
 /** With no account at all. */
@@ -77,13 +88,13 @@ export const FIRST_RUN: readonly Screen[] = [
   },
 ];
 
-const settingsSections: readonly Screen[] = NAMES.sections.map((section) => ({
+const SETTINGS: readonly Screen[] = NAMES.sections.map((section) => ({
   name: `Settings, ${section}`,
   open: async (culvert) => culvert.openSettings(section),
   leave: async (culvert) => culvert.view("apps"),
 }));
 
-const statsParts: readonly Screen[] = NAMES.statsParts.map((part) => ({
+const STATS: readonly Screen[] = NAMES.statsParts.map((part) => ({
   name: `Network stats, ${part}`,
   open: async (culvert) => {
     await culvert.openStats();
@@ -92,8 +103,7 @@ const statsParts: readonly Screen[] = NAMES.statsParts.map((part) => ({
   leave: async (culvert) => culvert.closeStats(),
 }));
 
-/** On the demo network, in this order. */
-export const WITHOUT_SHELL: readonly Screen[] = [
+const WITHOUT_SHELL: readonly Screen[] = [
   {
     name: "No shell yet",
     open: async ({ tree }) => tree.waitFor(),
@@ -131,7 +141,6 @@ export const WITHOUT_SHELL: readonly Screen[] = [
     },
     leave: async (culvert) => culvert.view("apps"),
   },
-  ...settingsSections,
   {
     name: "A shell that was refused",
     open: async (culvert) => {
@@ -142,15 +151,16 @@ export const WITHOUT_SHELL: readonly Screen[] = [
   },
 ];
 
-/** On the demo network, in this order: one shell is open from the first on. */
-export const WITH_SHELL: readonly Screen[] = [
-  { name: "A shell", open: async (culvert) => culvert.openShell("web"), leave: stay },
+const SHELL: Screen = { name: "A shell", open: async (culvert) => culvert.openShell("web"), leave: stay };
+
+const WITH_SHELL: readonly Screen[] = [
+  SHELL,
   {
     name: "Find",
     open: async ({ page }) => {
       await page.keyboard.press(KEYS.find);
       await page.keyboard.type("root");
-      await page.waitForTimeout(500);
+      await page.getByText(/^\d+ of \d+$/).waitFor();
     },
     leave: async ({ page }) => page.keyboard.press("Escape"),
   },
@@ -195,14 +205,16 @@ export const WITH_SHELL: readonly Screen[] = [
     },
     leave: async ({ page }) => page.keyboard.press("Escape"),
   },
-  ...statsParts,
+];
+
+const PANES: readonly Screen[] = [
   {
     name: "Split panes",
     open: async (culvert) => {
       await culvert.terminal.first().locator(".xterm-screen").click();
       await culvert.page.keyboard.press(KEYS.splitRight);
       await expect(culvert.terminal).toHaveCount(2);
-      await culvert.page.waitForTimeout(1500);
+      await expect(culvert.terminal.last().locator(".xterm-rows")).toContainText(/root@\S+ .*#/);
     },
     leave: stay,
   },
@@ -217,4 +229,17 @@ export const WITH_SHELL: readonly Screen[] = [
   },
 ];
 
-export const DEMO: readonly Screen[] = [...WITHOUT_SHELL, ...WITH_SHELL];
+/** One walk over some of the screens of the demo network, in this order: a test of its own. */
+export interface Walk {
+  readonly where: string;
+  /** What must be open before its first screen. */
+  begin(culvert: Culvert): Promise<void>;
+  readonly screens: readonly Screen[];
+}
+
+export const WALKS: readonly Walk[] = [
+  { where: "without a shell", begin: stay, screens: WITHOUT_SHELL },
+  { where: "in the settings", begin: stay, screens: SETTINGS },
+  { where: "with a shell", begin: stay, screens: WITH_SHELL },
+  { where: "in the stats and in panes", begin: SHELL.open, screens: [...STATS, ...PANES] },
+];
