@@ -9,6 +9,7 @@ import { reconnectLost } from "./reconnect.ts";
 import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
 import { takeTunnels, useTunnels } from "./tunnel-store.ts";
+import { tunnelWatch } from "./tunnel-watch.ts";
 
 const RETRY_MS = 2000;
 
@@ -17,10 +18,11 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
   let wasLost = bridge.state === "lost" || bridge.state === "gone" || bridge.state === "locked";
 
   let again: ReturnType<typeof setTimeout> | undefined;
+  const watch = tunnelWatch(bridge);
 
   async function load(): Promise<void> {
     await syncSessions(bridge);
-    await bridge.call("tunnels.watch", { on: true });
+    await watch.begin();
     takeTunnels(await bridge.call("tunnels.list", {}), Date.now());
     takeEvents(await bridge.call("tunnels.events", {}));
   }
@@ -67,6 +69,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       }
     }),
     watchMarks(bridge, client),
+    watch.stop,
     keepLayout(bridge),
     reconnectLost(bridge),
   ];

@@ -1,8 +1,9 @@
+import { replaceEqualDeep } from "@tanstack/react-query";
 import { create } from "zustand";
 import type { ConnectionStats, Tunnel } from "../../shared/models.ts";
 
 /**
- * One point of a tunnel's history: about one a second. Rates are per second; null is what is not known, for example
+ * One point of a tunnel's history: about one a second, of a quiet tunnel whose figures nobody looks at every four. Rates are per second; null is what is not known, for example
  * because nobody was told anything for a while.
  */
 export interface Sample {
@@ -25,8 +26,8 @@ export interface Sample {
 export const HISTORY = 900;
 /** Below this a difference of two counters says nothing about a rate. */
 const SHORTEST_STEP_MS = 100;
-/** Above this the window was told nothing meanwhile: the average over such a time would be made up. */
-const LONGEST_STEP_MS = 5_000;
+/** Above this the window was told nothing meanwhile (quiet tunnels every four seconds): such an average would be made up. */
+const LONGEST_STEP_MS = 8_000;
 const LOSS_WINDOW_MS = 10_000;
 
 interface Segments {
@@ -43,24 +44,35 @@ interface TunnelHistory {
   readonly segments: ReadonlyMap<string, Segments>;
 }
 
+/** What a tunnel is called and how it fares, without its figures. */
+export type TunnelBrief = Pick<Tunnel, "id" | "orgSlug" | "network" | "state">;
+
 interface TunnelState {
+  /** What has not changed since the last telling is the same object: rows of it need not be drawn again. */
   readonly tunnels: readonly Tunnel[];
+  /** The same tunnels in brief: this list is another one only when a name or a state changed. */
+  readonly briefs: readonly TunnelBrief[];
   readonly history: ReadonlyMap<string, TunnelHistory>;
   /** When the figures came; null before the first. */
   readonly takenAt: number | null;
 }
 
-export const NO_TUNNELS: TunnelState = { tunnels: [], history: new Map(), takenAt: null };
+export const NO_TUNNELS: TunnelState = { tunnels: [], briefs: [], history: new Map(), takenAt: null };
 
 export const useTunnels = create<TunnelState>(() => NO_TUNNELS);
 
 /** Takes the host's figures of this moment (milliseconds since the epoch). */
 export function takeTunnels(tunnels: readonly Tunnel[], now: number): void {
   useTunnels.setState((state) => ({
-    tunnels,
+    tunnels: replaceEqualDeep(state.tunnels, tunnels),
+    briefs: replaceEqualDeep(state.briefs, tunnels.map(briefOf)),
     takenAt: now,
     history: new Map(tunnels.map((tunnel) => [tunnel.id, extend(state.history.get(tunnel.id), tunnel, now)])),
   }));
+}
+
+function briefOf({ id, orgSlug, network, state }: Tunnel): TunnelBrief {
+  return { id, orgSlug, network, state };
 }
 
 function extend(before: TunnelHistory | undefined, tunnel: Tunnel, now: number): TunnelHistory {

@@ -96,7 +96,7 @@ export function summaryOf({ title, series }: ChartModel, sample: Sample | undefi
 export function samplesWithin(samples: readonly Sample[], span: Span): readonly Sample[] {
   const last = samples.at(-1);
   if (last === undefined) return [];
-  const from = last.at - Number(span) * 60_000 - 2_000;
+  const from = last.at - Number(span) * 60_000 - 5_000;
   const first = samples.findIndex(({ at }) => at >= from);
   return first <= 0 ? samples : samples.slice(first);
 }

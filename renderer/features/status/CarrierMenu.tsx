@@ -1,22 +1,27 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronUp } from "lucide-react";
+import { memo } from "react";
 import type { Tunnel } from "../../../shared/models.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { Hint } from "../../ui/Hint.tsx";
 import { MENU_ITEM, MENU_LABEL, MENU_POPUP } from "../../ui/menu-parts.ts";
-import { carrierName } from "./tunnel-status.ts";
 
 const CHOICES: readonly Settings["carrier"][] = ["auto", "udp", "websocket"];
 
+interface CarrierMenuProps {
+  carrier: Tunnel["carrier"];
+  /** As people call it; null until an answer came over one. */
+  name: string | null;
+}
+
 /** What carries the tunnel, and the way to force one (#3). The choice is a setting: it holds for every tunnel. */
-export function CarrierMenu({ tunnel }: { tunnel: Tunnel }) {
+export const CarrierMenu = memo(function CarrierMenu({ carrier, name }: CarrierMenuProps) {
   const s = strings.statusBar;
   const { carrier: choice } = useSettings();
   const change = useChangeSettings();
-  const name = carrierName(tunnel);
-  const shown = name === null ? s.noCarrier : s.carrierName(name, choice !== "auto" && choice === tunnel.carrier);
+  const shown = name === null ? s.noCarrier : s.carrierName(name, choice !== "auto" && choice === carrier);
   return (
     <Menu.Root>
       <Hint text={s.chooseCarrier(shown)}>
@@ -45,7 +50,7 @@ export function CarrierMenu({ tunnel }: { tunnel: Tunnel }) {
       </Menu.Portal>
     </Menu.Root>
   );
-}
+});
 
 export const BAR_BUTTON =
   "flex h-6 shrink-0 items-center gap-1 rounded-sm px-1.5 whitespace-nowrap hover:bg-hover hover:text-text data-popup-open:bg-hover";

@@ -1,6 +1,6 @@
 import type { Sample } from "../../state/tunnel-store.ts";
 
-const POINTS = 48;
+const SPAN_MS = 48_000;
 const WIDTH = 72;
 const HEIGHT = 16;
 /** The scale never goes below this, so that a quiet tunnel looks quiet. Bytes per second. */
@@ -8,18 +8,19 @@ const FULL_AT_LEAST = 4000;
 
 /** The last 48 seconds of the rates; a picture only, the figures stand beside it. Broken where nothing was known. */
 export function Sparkline({ samples }: { samples: readonly Sample[] }) {
-  const recent = samples.slice(-POINTS);
+  const last = samples.at(-1)?.at ?? 0;
+  const recent = samples.slice(samples.findLastIndex(({ at }) => at <= last - SPAN_MS) + 1);
   const full = recent.reduce((most, { downRate, upRate }) => Math.max(most, downRate ?? 0, upRate ?? 0), FULL_AT_LEAST);
   const path = (pick: (sample: Sample) => number | null): string => {
     let pen = "M";
     let line = "";
-    for (const [index, sample] of recent.entries()) {
+    for (const sample of recent) {
       const value = pick(sample);
       if (value === null) {
         pen = "M";
         continue;
       }
-      const x = ((POINTS - recent.length + index) / (POINTS - 1)) * WIDTH;
+      const x = WIDTH * (1 - (last - sample.at) / SPAN_MS);
       const y = HEIGHT - 1 - (value / full) * (HEIGHT - 2);
       line += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
       pen = "L";

@@ -22,7 +22,6 @@ export function StatusBar() {
   const statsOpen = useWindow((state) => state.statsOpen);
   const sidebarKeys = useKeysOf("sidebar");
   const statsKeys = useKeysOf("stats");
-  const tunnel = useShownTunnel();
   const state = useBridgeState();
   const lost = state === "lost" || state === "gone" || state === "locked";
   return (
@@ -48,7 +47,7 @@ export function StatusBar() {
           lost ? "text-text-3" : "text-text-2",
         )}
       >
-        {tunnel === undefined ? <NoTunnel /> : <TunnelFigures tunnel={tunnel} lost={lost} />}
+        <ShownTunnel lost={lost} />
         <span className="flex-1" />
         <span className="hidden shrink-0 pr-1 whitespace-nowrap @min-[22rem]:inline">
           {strings.statusBar.shells(shells)}
@@ -66,6 +65,12 @@ export function StatusBar() {
       </IconButton>
     </footer>
   );
+}
+
+/** Apart, because its figures change every few seconds, and the bar's buttons with their tooltips do not. */
+function ShownTunnel({ lost }: { lost: boolean }) {
+  const tunnel = useShownTunnel();
+  return tunnel === undefined ? <NoTunnel /> : <TunnelFigures tunnel={tunnel} lost={lost} />;
 }
 
 /** Before there is a tunnel, what is on its way to one. */

@@ -8,6 +8,7 @@ import { CarrierMenu } from "./CarrierMenu.tsx";
 import { Figure } from "./Figure.tsx";
 import { Sparkline } from "./Sparkline.tsx";
 import { TunnelState } from "./TunnelState.tsx";
+import { carrierName } from "./tunnel-status.ts";
 
 /** State, carrier, region, round trip and loss stay whatever the width; rates, picture and handshake come with room. */
 export function TunnelFigures({ tunnel, lost }: { tunnel: Tunnel; lost: boolean }) {
@@ -16,14 +17,15 @@ export function TunnelFigures({ tunnel, lost }: { tunnel: Tunnel; lost: boolean 
   const takenAt = useTunnels((state) => state.takenAt) ?? 0;
   const clock = useNow(1000, lost);
   const now = lost ? Math.max(clock, takenAt) : takenAt;
+  const brief = useTunnels(({ briefs }) => briefs.find(({ id }) => id === tunnel.id)) ?? tunnel;
   const sample = samples.at(-1);
   const rtt = rttOf(tunnel);
   const loss = sample?.lossPercent ?? null;
   return (
     <>
-      <TunnelState tunnel={tunnel} />
+      <TunnelState tunnel={brief} />
       {lost && <Figure name={s.tunnel}>{s.stale(age(now - takenAt))}</Figure>}
-      <CarrierMenu tunnel={tunnel} />
+      <CarrierMenu carrier={tunnel.carrier} name={carrierName(tunnel)} />
       <Figure name={s.gateway} title={tunnel.gateway} from="lg" shrink>
         {tunnel.region === null ? tunnel.gateway : s.gatewayIn(tunnel.region)}
       </Figure>

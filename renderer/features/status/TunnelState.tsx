@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronUp } from "lucide-react";
-import type { Tunnel } from "../../../shared/models.ts";
-import { useTunnels } from "../../state/tunnel-store.ts";
+import { memo } from "react";
+import { type TunnelBrief, useTunnels } from "../../state/tunnel-store.ts";
 import { useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Hint } from "../../ui/Hint.tsx";
@@ -15,8 +15,8 @@ import { tunnelStatus } from "./tunnel-status.ts";
 const FOLLOW = "";
 
 /** The tunnel's state, by shape and word; with several tunnels also which one it is, and the way to another. */
-export function TunnelState({ tunnel }: { tunnel: Tunnel }) {
-  const tunnels = useTunnels((state) => state.tunnels);
+export const TunnelState = memo(function TunnelState({ tunnel }: { tunnel: TunnelBrief }) {
+  const tunnels = useTunnels((state) => state.briefs);
   const word = strings.tunnelStates[tunnel.state];
   if (tunnels.length < 2) {
     return (
@@ -27,9 +27,9 @@ export function TunnelState({ tunnel }: { tunnel: Tunnel }) {
     );
   }
   return <TunnelMenu tunnel={tunnel} tunnels={tunnels} word={word} />;
-}
+});
 
-function TunnelMenu({ tunnel, tunnels, word }: { tunnel: Tunnel; tunnels: readonly Tunnel[]; word: string }) {
+function TunnelMenu({ tunnel, tunnels, word }: { tunnel: TunnelBrief; tunnels: readonly TunnelBrief[]; word: string }) {
   const s = strings.statusBar;
   const chosen = useWindow(({ statsTunnel }) => statsTunnel);
   const pinned = tunnels.some(({ id }) => id === chosen) ? chosen : FOLLOW;

@@ -9,12 +9,12 @@ const STATUS: Record<Tunnel["state"], Status> = {
   failed: "trouble",
 };
 
-export function tunnelStatus(tunnel: Tunnel): Status {
+export function tunnelStatus(tunnel: Pick<Tunnel, "state">): Status {
   return STATUS[tunnel.state];
 }
 
 /** What carries the tunnel's packets by the name that people know; null until an answer came over one. */
-export function carrierName({ carrier, lastHandshakeAt }: Tunnel): string | null {
+export function carrierName({ carrier, lastHandshakeAt }: Pick<Tunnel, "carrier" | "lastHandshakeAt">): string | null {
   if (lastHandshakeAt === null) return null;
   return strings.carriers[carrier] ?? carrier;
 }

@@ -315,7 +315,7 @@ describe("the window", () => {
     act(() => host.setLink("open"));
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
     await waitFor(() => expect(host.asked("sessions.list").length).toBe(before + 1));
-    expect(host.asked("tunnels.watch").at(-1)).toEqual({ on: true });
+    expect(host.asked("tunnels.watch").at(-1)).toEqual({ on: true, closely: false });
   });
 
   it("shows figures, connections and drops as tables", async () => {
