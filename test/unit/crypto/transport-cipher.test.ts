@@ -165,6 +165,25 @@ describe.each(CASES)("%s", (_name, createCipher, slots) => {
     cipher.seal(1, 0, part, 4, 80);
     expect(cipher.open(1, 0, memory, 104, 96)).toBe(true);
   });
+
+  test.each([-1, -100, 21, 37, 100])(
+    "a right packet at %i, partly outside of the buffer of 100, is refused",
+    (offset) => {
+      const cipher = createCipher();
+      const sealed = sealedByTwin(textOf(64), 1, 0);
+      memory.fill(0xaa, 0, 600);
+      // Where clamped bounds would look for it as well, and last of all seen by the cipher.
+      memory.set(sealed, 200);
+      memory.set(sealed, 200 + offset);
+      memory.set(textOf(64), 500);
+      cipher.seal(1, 0, memory, 500, 64);
+      const before = memory.slice(0, 600);
+      const part = memory.subarray(200, 300);
+      expect(cipher.open(1, 0, part, offset, sealed.length)).toBe(false);
+      expect(() => cipher.seal(1, 0, part, offset, 64)).toThrow("no room");
+      expect(memory.slice(0, 600)).toEqual(before);
+    },
+  );
 });
 
 describe.each([

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { RateLimiter } from "../../../electron/wireguard/load.ts";
 import { COOKIE_REPLY_LENGTH, MessageType } from "../../../electron/wireguard/messages.ts";
-import { A_INNER, B_INNER, createPair, ipv4Packet, mangled, send, udp } from "../../support/wireguard-pair.ts";
+import {
+  A_INNER,
+  B_INNER,
+  createPair,
+  ipv4Packet,
+  mangled,
+  send,
+  udp,
+  type Wired,
+} from "../../support/wireguard-pair.ts";
 
 const { initiation, response, cookieReply } = MessageType;
 const toB = ipv4Packet(A_INNER, B_INNER);
@@ -82,6 +91,46 @@ test("W37 load is noticed by the rate of handshake messages, and lasts a second"
   for (const wired of net.take()) net.put(wired);
   expect(b.count(cookieReply)).toBe(1);
   expect(b.count(response)).toBe(11);
+});
+
+test("W37 a mac2 holds for 120 s; then its sender gets another cookie, which works while the first does not", () => {
+  const { net, a, b, peerB } = createPair({ b: ALWAYS_LOADED });
+  const putAll = (): void => {
+    for (const wired of net.take()) net.put(wired);
+  };
+  /** How many cookie replies and responses an initiation of now, or `again`, brings. */
+  const answers = (again?: Wired): [replies: number, responses: number] => {
+    const before = [b.count(cookieReply), b.count(response)] as const;
+    if (again === undefined) {
+      a.device.initiateHandshake(peerB, net.now, { force: true });
+      putAll();
+    } else {
+      net.put(again);
+    }
+    return [b.count(cookieReply) - before[0], b.count(response) - before[1]];
+  };
+  expect(answers()).toEqual([1, 0]);
+  putAll();
+  net.clock.advance(119_999);
+  expect(answers()).toEqual([0, 1]);
+  const withFirst = a.sent.at(-1)!;
+  net.take();
+  net.clock.advance(1);
+  expect(answers(withFirst)).toEqual([1, 0]);
+  net.take();
+  // Now there is a new secret, made in this very millisecond: what the old one gave is void all the same.
+  expect(answers(withFirst)).toEqual([1, 0]);
+  net.take();
+  net.clock.advance(21);
+  expect(answers()).toEqual([1, 0]);
+  putAll();
+  expect(answers()).toEqual([0, 1]);
+  const withSecond = a.sent.at(-1)!;
+  net.take();
+  net.clock.advance(119_978);
+  expect(answers(withSecond)).toEqual([0, 0]); // handled, as the replay that it is
+  net.clock.advance(1);
+  expect(answers(withSecond)).toEqual([1, 0]);
 });
 
 test("W38 a cookie reply that is forged, or bound to another mac1, is ignored", () => {

@@ -5,7 +5,16 @@ import type * as x25519 from "../../../electron/crypto/x25519.ts";
 import { NativeKeyPair } from "../../../electron/crypto/x25519-native.ts";
 import type * as plain from "../../../electron/crypto/x25519-plain.ts";
 import type * as noise from "../../../electron/wireguard/noise.ts";
-import { A_INNER, B_INNER, connect, createPair, ipv4Packet, type Pair, send } from "../../support/wireguard-pair.ts";
+import {
+  A_INNER,
+  B_INNER,
+  connect,
+  createPair,
+  ipv4Packet,
+  type Pair,
+  seededRandom,
+  send,
+} from "../../support/wireguard-pair.ts";
 
 /**
  * The buffers themselves: what the rooms below are handed is kept here by reference, with a copy of what stood in it, and
@@ -84,6 +93,14 @@ function all(what: string): (typeof seen.secrets)[number][] {
 
 function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
+}
+
+/** How many of 16-byte pieces of `bytes`, 1,000 apart, stand anywhere in the kernel's memory. */
+function piecesInKernel(bytes: Uint8Array): number {
+  const memory = Buffer.from(packetSlots().memory.buffer);
+  let found = 0;
+  for (let at = 0; at + 16 <= bytes.length; at += 1_000) if (memory.includes(bytes.subarray(at, at + 16))) found++;
+  return found;
 }
 
 /** In how many places of the kernel's memory a transport key stands; both ends of a session hold the same two. */
@@ -238,6 +255,25 @@ describe("erased are", () => {
       dispose(pair);
     },
   );
+
+  test.each(["before sleep", "when the device closes"])("what a packet too long for a slot left, %s", (when) => {
+    const pair = connected();
+    const packet = ipv4Packet(A_INNER, B_INNER, 9_000);
+    const payload = seededRandom("long packet")(9_000 - 20);
+    packet.set(payload, 20);
+    expect(send(pair.a, packet, pair.net.now)).toBe("sent");
+    const sealed = pair.a.sent.at(-1)!.datagram.slice(-9_000);
+    expect(piecesInKernel(sealed)).toBe(9);
+    pair.a.device.expireKeys(pair.net.now);
+    expect(piecesInKernel(sealed)).toBe(0);
+    pair.net.settle();
+    expect(pair.b.delivered.at(-1)?.packet).toEqual(packet);
+    expect(piecesInKernel(payload)).toBe(9);
+    if (when === "before sleep") pair.b.device.expireKeys(pair.net.now);
+    else pair.b.device.dispose();
+    expect(piecesInKernel(payload)).toBe(0);
+    dispose(pair);
+  });
 
   test("packets that wait, when nobody answers and when the device closes", () => {
     const fill = vi.spyOn(Uint8Array.prototype, "fill");

@@ -10,6 +10,7 @@ import {
   prefixOf,
   send,
   type TestNode,
+  type Wired,
 } from "../../support/wireguard-pair.ts";
 
 const { initiation, data } = MessageType;
@@ -168,6 +169,17 @@ describe("rekeying", () => {
     expect(a.count(initiation)).toBe(1);
   });
 
+  test("W23 holds for every session: after the rekey, data on a key of 165 s makes the next one", () => {
+    const { net, a, b, peerB } = connected();
+    for (const round of [1, 2, 3]) {
+      net.clock.advance(165_001);
+      for (let i = 0; i < 2; i++) send(b, toA, net.now);
+      net.settle();
+      expect([a.count(initiation), peerB.stats.handshakesCompleted]).toEqual([round, 1 + round]);
+    }
+    expect(a.delivered.length).toBe(6);
+  });
+
   test("W23 the responder does not rekey on receipt", () => {
     const { net, a, b } = connected();
     net.clock.advance(170_000);
@@ -215,6 +227,20 @@ describe("rekeying", () => {
     expect(b.delivered).toEqual([]);
   });
 
+  test("W25 of a peer that never answered everything is erased 540 s after giving up", () => {
+    const { net, a, peerB } = createPair();
+    send(a, toB, net.now);
+    net.run(120_000, true);
+    const gaveUpAt = a.events.find(({ kind }) => kind === "handshake-gave-up")!.now;
+    net.run(gaveUpAt + 539_999 - net.now, true);
+    expect(a.events.map(({ kind }) => kind)).not.toContain("session-expired");
+    expect(peerB.handshake.pendingIndex).toBeDefined();
+    net.run(1, true);
+    expect(a.events.at(-1)).toEqual({ kind: "session-expired", peer: peerB, now: net.now, cause: "age" });
+    expect(peerB.handshake.pendingIndex).toBeUndefined();
+    expect(a.device.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("W42 a rekey under traffic loses nothing and keeps the order, packets on the old key included", () => {
     const pair = connected();
     const { net, a, b } = pair;
@@ -239,6 +265,29 @@ describe("rekeying", () => {
     const numbers = b.delivered.map(({ packet }) => packet[20]! - 20);
     expect(numbers).toEqual([...wantedAtB.slice(1), 0]);
     expect(a.delivered.length).toBe(40);
+  });
+
+  test("W04 the peer's initiation ends the key before the current one; the current one serves on", () => {
+    const { net, a, b, peerA, peerB } = connected();
+    const underKey = (): Wired => {
+      send(b, toA, net.now);
+      return net.take()[0]!;
+    };
+    const oldest = underKey();
+    net.clock.advance(6_000);
+    a.device.initiateHandshake(peerB, net.now);
+    net.settle();
+    expect(peerB.slots.previous).toBeDefined();
+    const newer = underKey();
+    net.clock.advance(6_000);
+    b.device.initiateHandshake(peerA, net.now);
+    for (const wired of net.take()) net.put(wired);
+    expect([peerB.slots.previous, peerB.slots.next?.role]).toEqual([undefined, "responder"]);
+    net.put(oldest);
+    expect([a.device.stats.drops["unknown-index"], a.delivered.length]).toEqual([1, 0]);
+    net.put(newer);
+    expect(a.delivered.length).toBe(1);
+    net.settle();
   });
 
   test("a session that carries traffic lives through ten rekeys without a loss", () => {

@@ -225,6 +225,19 @@ describe("on the WebSocket", () => {
     expect(world.taken().udp).toEqual([INITIATION]);
   });
 
+  test("a handshake over the carrier in use ends a try of UDP: nobody is called back once more", () => {
+    const world = settledOnWebsocket();
+    world.pass(FIRST_UDP_RETRY_MS);
+    expect(world.taken()).toEqual({ udp: [INITIATION], websocket: [] });
+    world.handshake("websocket");
+    world.packet("websocket");
+    world.taken();
+    world.pass(2 * FIRST_UDP_RETRY_MS - 1);
+    expect(world.taken()).toEqual({ udp: [], websocket: [] });
+    world.pass(1);
+    expect(world.taken()).toEqual({ udp: [INITIATION], websocket: [] });
+  });
+
   test("late data of the other carrier moves nothing", () => {
     const world = settledOnWebsocket();
     world.packet("udp");
