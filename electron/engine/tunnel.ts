@@ -18,6 +18,7 @@ import { asksForAnswer } from "./carriers/asks-for-answer.ts";
 import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers/carrier.ts";
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
+import { Conditions } from "./conditions.ts";
 import { CoreLoop } from "./core-loop.ts";
 import { eventFields } from "./device-events.ts";
 import { familyOf, resolveEndpoint } from "./gateway-place.ts";
@@ -72,7 +73,7 @@ export class Tunnel implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #carriers: Carriers;
   readonly #wake: WakeDetector;
-  readonly #waiting = new Set<() => void>();
+  readonly #conditions = new Conditions();
   /** Called since the computer woke up or changed its network, and not heard yet. */
   readonly #wokenPeers = new Set<Peer>();
   readonly #timestamps: Timestamps | undefined;
@@ -145,7 +146,7 @@ export class Tunnel implements Disposable {
     const wakeLoop = (): void => this.#loop.wake();
     this.inside = new Inside({ spec, clock, stack: this.#stack, dns: this.#dns, wake: wakeLoop });
     const cores = [this.inside, this.capture, this.#stack, this.#dns, this.#device, this.#carriers];
-    this.#loop = new CoreLoop(clock, cores, () => this.#wakeWaiting());
+    this.#loop = new CoreLoop(clock, cores, () => this.#conditions.look());
     // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
     this.#owned.add(this.capture);
     this.#owned.add(this.#device);
@@ -205,7 +206,7 @@ export class Tunnel implements Disposable {
     this.#loop.wake();
     const { attempted } = this.#carriers;
     const cannotCall = (): boolean => attempted.join() === "udp" && this.#carriers.udpError !== undefined;
-    await this.#until(() => isAnswered() || (impatient && cannotCall()), HANDSHAKE_TIMEOUT_MS, signal);
+    await this.#conditions.until(() => isAnswered() || (impatient && cannotCall()), HANDSHAKE_TIMEOUT_MS, signal);
     if (!isAnswered()) {
       this.#gaveUp = true;
       if (cannotCall()) throw new CulvertError("udp-failed", `${this.gateway}: ${this.#carriers.udpError}`);
@@ -234,7 +235,7 @@ export class Tunnel implements Disposable {
   async drained(signal: AbortSignal, timeoutMs: number): Promise<void> {
     const isDone = (): boolean =>
       [...this.#stack.connections].every(({ state }) => state === "closed" || state === "time-wait");
-    await this.#until(isDone, timeoutMs, signal);
+    await this.#conditions.until(isDone, timeoutMs, signal);
   }
 
   /** Host and port of the first gateway, as the carrier in use has them. */
@@ -279,7 +280,7 @@ export class Tunnel implements Disposable {
   dispose(): void {
     this.#owned.dispose();
     this.#carriers.dispose();
-    this.#wakeWaiting();
+    this.#conditions.dispose();
   }
 
   async #addPeer(peer: PeerSpec): Promise<void> {
@@ -291,6 +292,8 @@ export class Tunnel implements Disposable {
     if (endpoint !== undefined) this.#places.set(added, endpoint.key);
     if (place?.websocketPort !== undefined && endpoint !== undefined) {
       this.#carriers.addGateway(added, endpoint, place.host, place.websocketPort);
+    } else {
+      this.#carriers.addUdpPeer(added, endpoint);
     }
     this.#device.addPeer(endpoint === undefined ? rest : { ...rest, endpoint }, this.#clock.now());
   }
@@ -335,7 +338,8 @@ export class Tunnel implements Disposable {
     if (resolved !== undefined) {
       this.#places.set(peer, resolved.key);
       // Its name is a better guess than where it was last heard; it moves us again when it speaks from elsewhere.
-      if (!this.#carriers.gatewayMoved(peer, resolved)) peer.setEndpoint(resolved);
+      peer.setEndpoint(resolved);
+      this.#carriers.gatewayMoved(peer, resolved);
     }
     if (peer.stats.lastHandshakeAt === undefined || (cause === "gave-up" && !hasMoved)) return;
     this.#wokenPeers.add(peer);
@@ -364,35 +368,11 @@ export class Tunnel implements Disposable {
       this.#carriers.gaveUp(event.peer);
       void this.#lookFor(event.peer, event.now, "gave-up");
     }
-    this.#wakeWaiting();
+    this.#conditions.look();
   }
 
   #noteTimestamp(): void {
     const label = this.#device.lastTimestamp;
     if (label !== undefined) this.#timestamps?.note(this.spec.privateKey, label);
-  }
-
-  #wakeWaiting(): void {
-    for (const wake of this.#waiting) wake();
-  }
-
-  /** True once `condition` holds after some event, false after the time; rejects when cancelled or disposed. */
-  #until(condition: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const finish = (act: () => void): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", wake);
-        this.#waiting.delete(wake);
-        act();
-      };
-      const wake = (): void => {
-        if (signal.aborted || this.#owned.disposed) finish(() => reject(new CulvertError("cancelled")));
-        else if (condition()) finish(() => resolve(true));
-      };
-      const timer = setTimeout(() => finish(() => resolve(false)), timeoutMs);
-      signal.addEventListener("abort", wake, { once: true });
-      this.#waiting.add(wake);
-      wake();
-    });
   }
 }

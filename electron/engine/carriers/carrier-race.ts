@@ -1,6 +1,7 @@
 import { MessageType } from "../../wireguard/messages.ts";
 import type { Endpoint } from "../../wireguard/seam.ts";
 import type { CarrierChoice, CarrierMemory, CarrierName, StreamCarrier } from "./carrier.ts";
+import { patience, Silence } from "./silence.ts";
 
 /**
  * Which carrier takes a gateway's datagrams. One of these stands between the device and the carriers for each peer that can
@@ -44,16 +45,6 @@ export interface RacePeer {
 
 /** How long UDP has the field to itself. */
 export const UDP_HEAD_START_MS = 1_500;
-/**
- * Silence after something that asks for an answer, from which the carrier is in doubt: longer than an acknowledgement is put
- * off, and about when TCP's first timeout comes. A gateway that has forgotten us serves again a round trip later, and where
- * UDP is cut the WebSocket does before the far end's TCP has backed off to its fourth try, some 1.4 s after the cut.
- */
-export const DOUBT_AFTER_MS = 500;
-/** On slow paths patience is measured in round trips. */
-const PATIENCE_ROUND_TRIPS = 4;
-/** A doubt that proved empty makes the next one slower to come: a dead host behind the gateway is silent as well. */
-const MOST_SILENCE_MS = 60_000;
 /** What UDP gets to answer a doubt before the WebSocket is connected. */
 export const DOUBT_MS = 200;
 /** When UDP is tried again while the WebSocket serves: soon, because the cut may have been short, and then less and less. */
@@ -87,9 +78,7 @@ export class CarrierRace {
   #namedUdp: Endpoint;
   /** Initiations over UDP since a handshake was completed there. */
   #unansweredUdp = 0;
-  /** The first thing sent that asks for an answer, since something authentic came. */
-  #unansweredSince = NEVER;
-  #silenceMs = DOUBT_AFTER_MS;
+  #silence = new Silence();
   #udpRetryMs = FIRST_UDP_RETRY_MS;
   /** The initiation that `initiate` makes goes over this carrier alone. */
   #directed: CarrierName | undefined;
@@ -128,7 +117,7 @@ export class CarrierRace {
     if (type === MessageType.initiation) {
       this.#sendInitiation(datagram, now);
     } else if (type === MessageType.data) {
-      if (asksForAnswer) this.#expectAnswer(now);
+      if (asksForAnswer) this.#silence.expectAnswer(now);
       this.#sendOver(this.#carrier, datagram);
     } else if (to.key === this.#options.websocket.key) {
       this.#options.stream.send(datagram);
@@ -182,8 +171,7 @@ export class CarrierRace {
     this.#options.stream.restart();
     if (this.#state.kind === "idle" || this.#choice !== "auto") return;
     this.#carrier = "udp";
-    this.#silenceMs = DOUBT_AFTER_MS;
-    this.#unansweredSince = NEVER;
+    this.#silence = new Silence();
     this.#race(now, this.#streamStart(now));
   }
 
@@ -201,7 +189,7 @@ export class CarrierRace {
   /** The device gives up on the peer: the WebSocket is not kept for nothing. */
   gaveUp(): void {
     this.#state = { kind: "idle" };
-    this.#unansweredSince = NEVER;
+    this.#silence.forget();
     this.#options.stream.stop();
   }
 
@@ -265,7 +253,7 @@ export class CarrierRace {
       this.#initiationOver(directed, datagram);
       return;
     }
-    this.#expectAnswer(now);
+    this.#silence.expectAnswer(now);
     const { stream } = this.#options;
     const choice = this.#choice;
     if (this.#state.kind !== "racing" || choice !== "auto") {
@@ -298,33 +286,30 @@ export class CarrierRace {
     }
   }
 
-  #expectAnswer(now: number): void {
-    if (this.#unansweredSince === NEVER) this.#unansweredSince = now;
-  }
-
   #doubtAt(): number {
-    return this.#choice === "udp" ? NEVER : this.#unansweredSince + this.#patience(this.#silenceMs);
+    return this.#silence.doubtAt(this.#options.peer.stats.lastHandshakeRttMs);
   }
 
-  /** On slow paths an answer is waited for by the round trip. */
   #patience(leastMs: number): number {
-    return Math.max(leastMs, (this.#options.peer.stats.lastHandshakeRttMs ?? 0) * PATIENCE_ROUND_TRIPS);
+    return patience(leastMs, this.#options.peer.stats.lastHandshakeRttMs);
   }
 
   /** The carrier in use is asked whether it lives; the other one comes in a little later, unless a person ruled it out. */
   #doubt(now: number): void {
     const choice = this.#choice;
-    this.#silenceMs = Math.min(this.#silenceMs * 2, MOST_SILENCE_MS);
+    this.#silence.doubted();
     const onUdp = this.#carrier === "udp";
-    const streamAt = onUdp ? now + this.#patience(DOUBT_MS) : NEVER;
+    const streamAt = onUdp && choice !== "udp" ? now + this.#patience(DOUBT_MS) : NEVER;
     const udpAt = !onUdp && choice === "auto" ? now + this.#patience(UDP_TRY_MS) : NEVER;
     this.#race(now, streamAt, udpAt);
     this.#initiateOver(this.#carrier, now);
   }
 
-  #race(now: number, streamAt: number, udpAt = NEVER): void {
+  #race(now: number, streamAt: number, udpAt = NEVER): State & { kind: "racing" } {
     const stallAt = this.#options.stream.isOpen ? now + STREAM_STALL_MS : NEVER;
-    this.#state = { kind: "racing", udpAt, streamAt, stallAt, initiations: 0 };
+    const state = { kind: "racing" as const, udpAt, streamAt, stallAt, initiations: 0 };
+    this.#state = state;
+    return state;
   }
 
   /** When the WebSocket joins a race that begins now. */
@@ -349,10 +334,9 @@ export class CarrierRace {
     seen.handshakesCompleted = handshakesCompleted;
     const arrival = this.#arrival;
     if (!arrival.isHere || isCall) return;
-    this.#unansweredSince = NEVER;
+    this.#silence.heard(isPacket);
     if (arrival.carrier === "udp") this.#udp = arrival.from;
     if (arrival.carrier === "udp" && isCompleted) this.#unansweredUdp = 0;
-    if (isPacket) this.#silenceMs = DOUBT_AFTER_MS;
     // What comes over TCP proves both directions of it; over UDP only a handshake does.
     const isProof = isCompleted || (this.isRacing && arrival.carrier === "websocket" && this.#carrier === "websocket");
     if (isProof) this.#settle(arrival.carrier, arrival.now);
@@ -361,6 +345,10 @@ export class CarrierRace {
   #settle(carrier: CarrierName, now: number): void {
     const { memory, gatewayHost, stream } = this.#options;
     const choice = this.#choice;
+    if (choice !== "auto" && carrier !== choice) {
+      this.#insist(choice, now);
+      return;
+    }
     const wasRacing = this.#state.kind === "racing";
     const switched = carrier !== this.#carrier;
     if (!wasRacing && !switched) {
@@ -379,5 +367,15 @@ export class CarrierRace {
     if (onStream) stream.start();
     if (choice === "auto") memory.remember(gatewayHost, carrier);
     this.#options.onSettled(carrier, wasRacing);
+  }
+
+  /**
+   * A handshake was completed over the carrier that a person ruled out, by a late response or by a gateway that calls. It
+   * proves nothing of the chosen one: that gets an initiation of its own with the next tick, and is then where it hears us.
+   */
+  #insist(choice: CarrierName, now: number): void {
+    const state = this.#state.kind === "racing" ? this.#state : this.#race(now, NEVER);
+    if (choice === "udp") state.udpAt = now;
+    else state.streamAt = now;
   }
 }

@@ -3,11 +3,13 @@ import type { Disposable } from "../../base/dispose.ts";
 import { formatHostPort } from "../../base/ip-address.ts";
 import type { Log } from "../../base/log.ts";
 import type { Device, Peer } from "../../wireguard/device.ts";
+import { MessageType } from "../../wireguard/messages.ts";
 import type { DatagramSink, Endpoint } from "../../wireguard/seam.ts";
 import type { Core } from "../core-loop.ts";
 import { UdpBind } from "../udp-bind.ts";
 import type { CarrierChoice, CarrierMemory, CarrierName } from "./carrier.ts";
 import { CarrierRace } from "./carrier-race.ts";
+import { UdpPeers } from "./udp-peers.ts";
 import { WebsocketCarrier } from "./websocket-carrier.ts";
 
 export interface CarriersOptions {
@@ -31,6 +33,8 @@ export interface CarriersOptions {
 interface Gateway {
   readonly peer: Peer;
   readonly race: CarrierRace;
+  /** Where its name says it is. */
+  named: string;
   /** Where it was heard last, when that is none of the places we were told. */
   roamedTo: string | undefined;
   readonly websocket: WebsocketCarrier;
@@ -44,6 +48,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** Families that a socket is wanted for; without one where none could be had. */
   readonly #binds = new Map<4 | 6, UdpBind | undefined>();
   readonly #gateways: Gateway[] = [];
+  readonly #udpPeers = new UdpPeers((peer, now) => this.#call(peer, now));
   /** Which gateway an endpoint belongs to: those of the specification, and where it was heard. */
   readonly #races = new Map<string, CarrierRace>();
   #choice: CarrierChoice;
@@ -146,13 +151,18 @@ export class Carriers implements DatagramSink, Core, Disposable {
     }
   }
 
-  /** The gateway's name stands for another address now; false when the peer is reached over UDP alone. */
-  gatewayMoved(peer: Peer, udp: Endpoint): boolean {
+  /** The gateway's name stands for another address now, and the device sends there. */
+  gatewayMoved(peer: Peer, udp: Endpoint): void {
     const gateway = this.#gateways.find((candidate) => candidate.peer === peer);
-    if (gateway === undefined) return false;
-    this.#races.set(udp.key, gateway.race);
-    gateway.race.udpMoved(udp);
-    return true;
+    if (gateway === undefined) {
+      this.#udpPeers.moved(peer, udp);
+      return;
+    }
+    const { race, named } = gateway;
+    if (named !== gateway.roamedTo && this.#races.get(named) === race) this.#races.delete(named);
+    gateway.named = udp.key;
+    this.#races.set(udp.key, race);
+    race.udpMoved(udp);
   }
 
   /** `peer` can be reached at `udp`, and over WebSocket at `host`. */
@@ -190,22 +200,31 @@ export class Carriers implements DatagramSink, Core, Disposable {
       memory,
       peer,
       sendUdp: (datagram, to) => this.#sendUdp(datagram, to),
-      initiate: (now) => device().initiateHandshake(peer, now, { force: true }),
+      initiate: (now) => this.#call(peer, now),
       onSettled: (carrier, afterSilence) => {
         log.info("carrier", { gateway: place, carrier });
         this.#options.onCarrier?.(carrier, place);
         this.#retry ||= afterSilence;
       },
     });
-    this.#gateways.push({ peer, race, websocket, roamedTo: undefined });
+    this.#gateways.push({ peer, race, websocket, named: udp.key, roamedTo: undefined });
     this.#races.set(udp.key, race);
     this.#races.set(endpoint.key, race);
   }
 
+  /** `peer` can be reached over UDP alone: at `udp`, or where it is heard. */
+  addUdpPeer(peer: Peer, udp: Endpoint | undefined): void {
+    this.#udpPeers.add(peer, udp);
+  }
+
   sendDatagram(datagram: Uint8Array, to: Endpoint): void {
     const race = this.#races.get(to.key);
-    if (race === undefined) this.#sendUdp(datagram, to);
-    else race.send(datagram, to, this.#options.now(), this.asksForAnswer);
+    if (race !== undefined) {
+      race.send(datagram, to, this.#options.now(), this.asksForAnswer);
+      return;
+    }
+    if (this.asksForAnswer && datagram[0] === MessageType.data) this.#udpPeers.expectAnswer(to, this.#options.now());
+    this.#sendUdp(datagram, to);
   }
 
   /** Where the peer is sent to: the race decides that, where there is one. */
@@ -216,7 +235,10 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** The peer was heard from there; the device sends there from now on. False for a place that we were told of. */
   peerMoved(peer: Peer, to: Endpoint): boolean {
     const gateway = this.#gateways.find((candidate) => candidate.peer === peer);
-    if (gateway === undefined) return true;
+    if (gateway === undefined) {
+      this.#udpPeers.moved(peer, to);
+      return true;
+    }
     if (this.#races.has(to.key)) return false;
     if (gateway.roamedTo !== undefined) this.#races.delete(gateway.roamedTo);
     gateway.roamedTo = to.key;
@@ -227,20 +249,24 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** The device tries no longer to reach the peer. */
   gaveUp(peer: Peer): void {
     this.#gateways.find((candidate) => candidate.peer === peer)?.race.gaveUp();
+    this.#udpPeers.gaveUp(peer);
   }
 
   endTurn(now: number): void {
-    if (!this.#retry) return;
+    const hasRecovered = this.#udpPeers.endTurn();
+    if (!this.#retry && !hasRecovered) return;
     this.#retry = false;
     this.#options.onRecovered(now);
   }
 
   tick(now: number): void {
     for (const { race } of this.#gateways) race.tick(now);
+    this.#udpPeers.tick(now);
   }
 
   nextDeadline(): number {
-    return this.#gateways.reduce((earliest, { race }) => Math.min(earliest, race.nextDeadline()), NEVER);
+    const first = this.#udpPeers.nextDeadline();
+    return this.#gateways.reduce((earliest, { race }) => Math.min(earliest, race.nextDeadline()), first);
   }
 
   dispose(): void {
@@ -248,6 +274,10 @@ export class Carriers implements DatagramSink, Core, Disposable {
     for (const { websocket } of this.#gateways) websocket.dispose();
     for (const bind of this.#binds.values()) bind?.dispose();
     this.#binds.clear();
+  }
+
+  #call(peer: Peer, now: number): void {
+    this.#options.device().initiateHandshake(peer, now, { force: true });
   }
 
   #receiveUdp(datagram: Uint8Array, from: Endpoint): void {
@@ -264,5 +294,3 @@ export class Carriers implements DatagramSink, Core, Disposable {
     else bind.sendDatagram(datagram, to);
   }
 }
-
-const NEVER = Number.POSITIVE_INFINITY;

@@ -32,7 +32,7 @@ const inner = parsePrefix("fd00::/64") ?? expect.fail("no prefix");
 const clock = new ManualClock(1_000_000);
 
 /** A gateway with the one key, listening at `host`; `heardFrom` are the places that its client called it from. */
-async function openGateway(host: string, port = 0): Promise<{ bind: UdpBind; heardFrom: Set<string> }> {
+async function openGateway(host: string, port = 0) {
   const heardFrom = new Set<string>();
   const device = new Device({
     privateKey: gatewayKey,
@@ -52,8 +52,13 @@ async function openGateway(host: string, port = 0): Promise<{ bind: UdpBind; hea
       device.endTurn(clock.now());
     },
   });
-  device.addPeer({ publicKey: keyPairOf(clientKey).publicKey, allowedIps: [inner] }, clock.now());
-  return { bind, heardFrom };
+  const client = { publicKey: keyPairOf(clientKey).publicKey, allowedIps: [inner] };
+  device.addPeer(client, clock.now());
+  const forget = (): void => {
+    device.removePeer(client.publicKey);
+    device.addPeer(client, clock.now());
+  };
+  return { bind, heardFrom, forget };
 }
 
 async function openTunnel(port: number): Promise<Tunnel> {
@@ -89,6 +94,27 @@ async function pass(ms: number, isDone = (): boolean => false): Promise<void> {
 function ask(tunnel: Tunnel): void {
   tunnel.resolve("web.internal", never).catch(() => undefined);
 }
+
+test("a gateway that forgets us is called half a second after the first packet that it leaves unanswered", async () => {
+  name.address = "127.0.0.1";
+  const gateway = await openGateway("127.0.0.1");
+  close.push(() => gateway.bind.dispose());
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+  const tunnel = await openTunnel(gateway.bind.localPort);
+  await tunnel.handshake(never);
+  await pass(1_000);
+  const { handshakesSent } = tunnel.snapshot();
+  await pass(20_000);
+  expect(tunnel.snapshot().handshakesSent).toBe(handshakesSent);
+  gateway.forget();
+  ask(tunnel);
+  const since = clock.now();
+  const received = tunnel.snapshot().handshakesReceived;
+  await pass(20_000, () => tunnel.snapshot().handshakesReceived > received);
+  expect(tunnel.snapshot().handshakesReceived).toBe(received + 1);
+  // Each step is 50 ms of this clock; without the doubt it is the 15 s of WireGuard's own timer.
+  expect(clock.now() - since).toBeLessThan(1_000);
+});
 
 async function inTouch(): Promise<{ tunnel: Tunnel; port: number; before: ReadonlySet<string> }> {
   name.address = "127.0.0.1";

@@ -142,7 +142,8 @@ describe("UdpBind", () => {
     const heard: Endpoint[] = [];
     const bind = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: (_, from) => heard.push(from) });
     open.push(bind);
-    const socket = bound.mock.contexts[0] ?? expect.fail("no socket");
+    const socket = bound.mock.contexts[0];
+    if (!(socket instanceof Socket)) expect.fail("no socket");
     const from = { address: "192.0.2.1", family: "IPv4", size: 1 };
     socket.emit("message", Uint8Array.of(1), { ...from, port: 7 });
     socket.emit("message", Uint8Array.of(1), { ...from, port: 0 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  DOUBT_AFTER_MS,
   DOUBT_MS,
   FIRST_UDP_RETRY_MS,
   LAST_UDP_RETRY_MS,
@@ -9,6 +8,7 @@ import {
   UDP_HEAD_START_MS,
   UDP_TRY_MS,
 } from "../../../../electron/engine/carriers/carrier-race.ts";
+import { DOUBT_AFTER_MS } from "../../../../electron/engine/carriers/silence.ts";
 import { RaceWorld, settledOnUdp, settledOnWebsocket, UDP, WEBSOCKET } from "../../../support/engine-carriers.ts";
 
 const INITIATION = 1;
@@ -277,7 +277,7 @@ describe("when a person says so", () => {
     world.initiate();
     world.pass(60_000);
     expect(world.stream.isStarted).toBe(false);
-    expect(world.taken().udp).toEqual([DATA, INITIATION]);
+    expect(world.taken().udp).toEqual([DATA, INITIATION, INITIATION]);
   });
 
   test("WebSocket only: nothing ever goes over UDP", () => {

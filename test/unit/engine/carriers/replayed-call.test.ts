@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CarrierRace, DOUBT_AFTER_MS } from "../../../../electron/engine/carriers/carrier-race.ts";
+import { CarrierRace } from "../../../../electron/engine/carriers/carrier-race.ts";
+import { DOUBT_AFTER_MS } from "../../../../electron/engine/carriers/silence.ts";
 import { Device } from "../../../../electron/wireguard/device.ts";
 import type { Endpoint } from "../../../../electron/wireguard/seam.ts";
 import {
