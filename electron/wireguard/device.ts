@@ -50,7 +50,7 @@ export class Device {
   readonly #timestamps: TimestampSource;
   readonly #load: LoadMeter;
   readonly #limiter = new RateLimiter();
-  readonly #cookies = new CookieBudget();
+  readonly #cookieBudget = new CookieBudget();
   readonly #handshakes = new HandshakeQueue();
   readonly #context: PeerContext;
   readonly #stats: Writable<Omit<DeviceStats, "drops">> & { readonly drops: Record<DropReason, number> };
@@ -70,7 +70,7 @@ export class Device {
     this.#timestamps = new TimestampSource(() => options.wall(), options.lastTimestamp);
     this.#load = new LoadMeter(options.loadThreshold ?? LOAD_THRESHOLD_PER_SECOND);
     const drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
-    this.#stats = { drops, datagramsIn: 0, datagramsOut: 0, cookiesSent: 0, cookiesReceived: 0, eventsLost: 0 };
+    this.#stats = { drops, datagramsIn: 0, datagramsOut: 0, cookiesSent: 0, cookiesReceived: 0 };
     this.#context = this.#createContext(random);
   }
 
@@ -232,7 +232,7 @@ export class Device {
     if (!this.#checker.isMac1Right(datagram)) return this.#drop("mac1-mismatch");
     if (!this.#isLoaded(now)) return true;
     if (!this.#checker.isMac2Right(datagram, from, now)) {
-      if (!this.#cookies.spend(now)) return this.#drop("cookie-withheld");
+      if (!this.#cookieBudget.spend(now)) return this.#drop("cookie-withheld");
       this.#stats.cookiesSent++;
       this.#send(this.#checker.createReply(datagram, from, now), from);
       return this.#drop("cookie-demanded");
@@ -264,7 +264,8 @@ export class Device {
   }
 
   #receiveInitiation(datagram: Uint8Array, from: Endpoint, now: number): void {
-    const opened = openInitiation(this.#identity, parseInitiation(datagram));
+    const message = parseInitiation(datagram);
+    const opened = openInitiation(this.#identity, message);
     if (opened === undefined) {
       this.#drop("handshake-invalid");
       return;
@@ -275,7 +276,7 @@ export class Device {
       this.#drop("unknown-peer");
       return;
     }
-    peer.receiveInitiation(opened.state, datagram, from, now);
+    peer.receiveInitiation(opened.state, message, from, now);
   }
 
   #receiveResponse(datagram: Uint8Array, from: Endpoint, now: number): void {
@@ -294,7 +295,7 @@ export class Device {
   #receiveData(datagram: Uint8Array, from: Endpoint, now: number): void {
     const receiver = readU32(datagram, 4);
     const peer = this.#indices.get(receiver);
-    const session = peer?.slots.byIndex(receiver);
+    const session = peer?.keys.byIndex(receiver);
     if (peer === undefined || session === undefined) {
       this.#drop("unknown-index");
       return;
@@ -319,7 +320,7 @@ export class Device {
   }
 
   #emit(event: DeviceEvent): void {
-    if (!this.#events.push(event)) this.#stats.eventsLost++;
+    this.#events.push(event);
   }
 
   #drop(reason: DropReason): false {

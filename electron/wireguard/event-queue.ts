@@ -14,19 +14,17 @@ export class EventQueue {
     return this.#events[0] ?? this.#late[0];
   }
 
-  /** False when an event was lost for it: this one, or an earlier one like it. */
-  push(event: DeviceEvent): boolean {
+  push(event: DeviceEvent): void {
     if (this.#late.length === 0 && this.#events.length < MOST_EVENTS) {
       this.#events.push(event);
-      return true;
+      return;
     }
-    if (!isActedOn(event)) return false;
+    if (!isActedOn(event)) return;
     const earlier = this.#late.findIndex(
       (other) => isActedOn(other) && other.kind === event.kind && other.peer === event.peer,
     );
     if (earlier >= 0) this.#late.splice(earlier, 1);
     this.#late.push(event);
-    return earlier < 0;
   }
 
   shift(): DeviceEvent | undefined {

@@ -6,6 +6,9 @@ interface Waiting {
   readonly from: Endpoint;
 }
 
+/** What nearly every turn begins with. */
+const NOTHING: readonly Waiting[] = [];
+
 /**
  * Handshake messages with a right mac1 that nobody has computed yet. A few a turn are computed as they come; the others
  * wait here, copied, for later turns, so that a burst of them never keeps data packets waiting for longer than a few cost.
@@ -40,6 +43,10 @@ export class HandshakeQueue {
 
   /** The messages that a new turn computes first, oldest first. */
   beginTurn(): readonly Waiting[] {
+    if (this.#waiting.length === 0) {
+      this.#computed = 0;
+      return NOTHING;
+    }
     const taken = this.#waiting.splice(0, HANDSHAKES_PER_TURN);
     this.#computed = taken.length;
     return taken;

@@ -15,7 +15,14 @@ import { Handshake } from "./handshake.ts";
 import type { IndexTable } from "./index-table.ts";
 import { innerLength, innerVersion, paddedLength, sourceAt } from "./inner-packet.ts";
 import { KeySlots } from "./key-slots.ts";
-import { DATA_HEADER_LENGTH, KEEPALIVE_LENGTH, parseCookieReply, parseInitiation, parseResponse } from "./messages.ts";
+import {
+  DATA_HEADER_LENGTH,
+  INITIATION_LENGTH,
+  type Initiation,
+  KEEPALIVE_LENGTH,
+  parseCookieReply,
+  parseResponse,
+} from "./messages.ts";
 import type { SymmetricState } from "./noise.ts";
 import { PeerPlace } from "./peer-place.ts";
 import { createPeerStats } from "./peer-stats.ts";
@@ -48,7 +55,7 @@ const MOST_PERSISTENT_SECONDS = 65_535;
 /** One peer: its keys, its timers, and what is done with its packets once the device knows that they are its. */
 export class DevicePeer implements Peer {
   readonly publicKey: Uint8Array;
-  readonly slots: KeySlots;
+  readonly keys: KeySlots;
   readonly handshake: Handshake;
   readonly timers: PeerTimers;
   readonly cookies: CookieJar;
@@ -70,7 +77,7 @@ export class DevicePeer implements Peer {
     this.#context = context;
     this.publicKey = publicKey;
     this.cookies = new CookieJar(publicKey);
-    this.slots = new KeySlots((session) => context.indices.release(session.localIndex));
+    this.keys = new KeySlots((session) => context.indices.release(session.localIndex));
     this.handshake = new Handshake(
       {
         random: context.random,
@@ -97,11 +104,11 @@ export class DevicePeer implements Peer {
   }
 
   get sessionSince(): number | undefined {
-    return this.slots.current?.createdAt;
+    return this.keys.current?.createdAt;
   }
 
   maySend(now: number): boolean {
-    return this.endpoint !== undefined && this.slots.current?.maySend(now) === true;
+    return this.endpoint !== undefined && this.keys.current?.maySend(now) === true;
   }
 
   setEndpoint(endpoint: Endpoint): void {
@@ -144,7 +151,7 @@ export class DevicePeer implements Peer {
 
   /** Erases the keys in hand and an initiation that is out; the next packet makes new ones. */
   expireKeys(now: number, cause: "age" | "requested" = "requested"): void {
-    this.slots.clear();
+    this.keys.clear();
     this.handshake.clear();
     this.#context.emit({ kind: "session-expired", peer: this, now, cause });
   }
@@ -199,7 +206,7 @@ export class DevicePeer implements Peer {
   }
 
   #sendData(buffer: Uint8Array, offset: number, length: number, now: number): boolean {
-    const session = this.slots.current;
+    const session = this.keys.current;
     const to = this.endpoint;
     if (session === undefined || to === undefined || !session.maySend(now)) return false;
     const padded = paddedLength(length, this.#context.mtu);
@@ -213,13 +220,10 @@ export class DevicePeer implements Peer {
     }
     // Rekey-After-Messages binds both sides, Rekey-After-Time the initiator only (W22).
     const old = session.role === "initiator" && now - session.createdAt > REKEY_AFTER_TIME_MS;
-    const silent = this.#context.isEager && length > 0 && this.#isSilent(session, now);
+    const heardAt = this.stats.lastReceivedAt ?? session.createdAt;
+    const silent = this.#context.isEager && length > 0 && now - heardAt > SILENCE_MS;
     if (old || silent || session.hasSentMany) this.#initiateWanted(now, silent);
     return true;
-  }
-
-  #isSilent(session: Session, now: number): boolean {
-    return now - (this.stats.lastReceivedAt ?? session.createdAt) > SILENCE_MS;
   }
 
   #sent(datagram: Uint8Array, to: Endpoint, now: number): void {
@@ -237,18 +241,18 @@ export class DevicePeer implements Peer {
 
   // Receiving
 
-  /** `state` has read the sender's key in `datagram`, and it is this peer's. */
-  receiveInitiation(state: SymmetricState, datagram: Uint8Array, from: Endpoint, now: number): void {
-    const verdict = this.handshake.acceptInitiation(state, parseInitiation(datagram), now);
+  /** `state` has read the sender's key in `message`, and it is this peer's. */
+  receiveInitiation(state: SymmetricState, message: Initiation, from: Endpoint, now: number): void {
+    const verdict = this.handshake.acceptInitiation(state, message, now);
     if (verdict.kind === "dropped") {
       this.#refused(verdict.reason, now);
       return;
     }
     // It may be an old one (peer-place.ts): nothing counts as heard before the first packet under its session.
     this.stats.handshakesReceived++;
-    this.stats.bytesIn += datagram.length;
+    this.stats.bytesIn += INITIATION_LENGTH;
     if (this.endpoint === undefined) this.#moveTo(from, now);
-    this.slots.installResponded(verdict.session);
+    this.keys.installResponded(verdict.session);
     this.timers.sessionDerived(now);
     this.#sendHandshake(verdict.response, from, now);
     this.timers.responseSent(now);
@@ -263,7 +267,7 @@ export class DevicePeer implements Peer {
     this.stats.handshakesReceived++;
     this.stats.lastHandshakeRttMs = accepted.rttMs;
     this.#heard(datagram.length, from, now);
-    this.slots.installInitiated(accepted.session);
+    this.keys.installInitiated(accepted.session);
     this.timers.sessionDerived(now);
     this.#completed("initiator", now, accepted.rttMs);
     // The responder may not send before it has heard us under the new key, so something goes out at once (W03).
@@ -280,17 +284,13 @@ export class DevicePeer implements Peer {
 
   /** The data message of `length` bytes at `start`, in memory that may be written to: it is opened where it stands. */
   receiveData(session: Session, buffer: Uint8Array, start: number, length: number, from: Endpoint, now: number): void {
-    if (!session.mayReceive(now)) {
-      this.#context.drop("key-expired");
-      return;
-    }
-    const opened = session.open(buffer, start, length);
+    const opened = session.mayReceive(now) ? session.open(buffer, start, length) : "key-expired";
     if (opened !== "opened") {
       this.#context.drop(opened);
       return;
     }
     this.#heard(length, from, now);
-    if (this.slots.promote(session)) {
+    if (this.keys.promote(session)) {
       this.#completed("responder", now, undefined);
       this.#flush(now);
     }
@@ -308,7 +308,7 @@ export class DevicePeer implements Peer {
     this.stats.bytesIn += length;
     this.stats.lastReceivedAt = now;
     this.timers.authenticReceived(now);
-    if (this.slots.current?.maySend(now) === true) this.timers.peerIsThere(now);
+    if (this.keys.current?.maySend(now) === true) this.timers.peerIsThere(now);
     this.#moveTo(from, now);
   }
 
@@ -333,7 +333,7 @@ export class DevicePeer implements Peer {
   }
 
   #rekeyOnReceipt(now: number): void {
-    const session = this.slots.current;
+    const session = this.keys.current;
     if (this.#lastMinuteRekeyed || session?.role !== "initiator") return;
     if (now - session.createdAt <= LAST_MINUTE_REKEY_AFTER_MS) return;
     this.#lastMinuteRekeyed = true;
@@ -360,17 +360,17 @@ export class DevicePeer implements Peer {
 
   /** The device's private key changed: old keys only receive, and a peer that was in touch is called anew (W43). */
   identityChanged(identity: KeyPair, now: number): void {
-    const inTouch = this.slots.current !== undefined || this.slots.next !== undefined;
+    const inTouch = this.keys.current !== undefined || this.keys.next !== undefined;
     const calling = this.handshake.pendingIndex !== undefined || this.timers.persistentKeepaliveMs > 0;
     this.handshake.setIdentity(identity);
-    this.slots.voidSending();
+    this.keys.voidSending();
     if (inTouch || calling) this.initiate(now, { force: true });
   }
 
   /** Erases every secret; the peer must not be used afterwards. */
   dispose(): void {
     this.timers.stop();
-    this.slots.clear();
+    this.keys.clear();
     this.handshake.erase();
     this.cookies.erase();
     this.#staged.clear();
@@ -384,11 +384,10 @@ export class DevicePeer implements Peer {
       renewHandshake: (now: number): void => this.#initiateWanted(now, true),
       sendKeepalive: (now: number): void => this.sendKeepalive(now),
       giveUp: (now: number): void => {
-        const attempts = this.#attempt;
-        this.#attempt = 0;
         this.stats.handshakesFailed++;
         this.stats.stagedDropped += this.#staged.clear();
-        this.#context.emit({ kind: "handshake-gave-up", peer: this, now, attempts });
+        this.#context.emit({ kind: "handshake-gave-up", peer: this, now, attempts: this.#attempt });
+        this.#attempt = 0;
       },
       eraseKeys: (now: number): void => {
         this.stats.stagedDropped += this.#staged.clear();

@@ -119,8 +119,6 @@ export interface DeviceStats {
   readonly datagramsOut: number;
   readonly cookiesSent: number;
   readonly cookiesReceived: number;
-  /** Told to nobody, because too many waited for the end of the turn. */
-  readonly eventsLost: number;
 }
 
 export type DeviceEvent =

@@ -173,7 +173,7 @@ test(`what a peer seals is no IP packet, or lies about its length: dropped or de
   for (let i = 0; i < count; i++) {
     const inner = random.mutate(random.pick(seeds)).subarray(0, 1_500);
     buffer.set(inner, 16);
-    const session = peerB.slots.current!;
+    const session = peerB.keys.current!;
     b.device.receive(session.seal(buffer, 16, inner.length), a.endpoint, net.now);
     for (const { packet } of b.delivered) expect(packet.length).toBeLessThanOrEqual(inner.length);
     if (inner.length === 0) delivered++; // a keepalive

@@ -167,7 +167,7 @@ describe.each(CASES)("%s", (_name, createCipher, slots) => {
   });
 
   test.each([-1, -100, 21, 37, 100])(
-    "a right packet at %i, partly outside of the buffer of 100, is refused",
+    "a right packet at %i, outside of the buffer of 100, or partly, is refused",
     (offset) => {
       const cipher = createCipher();
       const sealed = sealedByTwin(textOf(64), 1, 0);

@@ -127,7 +127,7 @@ describe("datagrams", () => {
   test("W21 a used-up counter sends nothing more under its key, and the peer refuses such a counter", () => {
     const { net, a, b, peerB } = connected();
     net.clock.advance(6_000);
-    const session = peerB.slots.current!;
+    const session = peerB.keys.current!;
     session.sendHigh = 0xffff_ffff;
     session.sendLow = 0xffff_dffe;
     expect(send(a, toB, net.now)).toBe("sent");
@@ -149,9 +149,9 @@ describe("datagrams", () => {
 
   test("the counter carries into its high word", () => {
     const { net, a, b, peerB } = connected();
-    peerB.slots.current!.sendLow = 0xffff_ffff;
+    peerB.keys.current!.sendLow = 0xffff_ffff;
     for (let i = 0; i < 3; i++) send(a, toB, net.now);
-    expect([peerB.slots.current!.sendHigh, peerB.slots.current!.sendLow]).toEqual([1, 2]);
+    expect([peerB.keys.current!.sendHigh, peerB.keys.current!.sendLow]).toEqual([1, 2]);
     net.settle();
     expect(b.delivered.length).toBe(3);
   });
@@ -199,7 +199,7 @@ describe("inner packets", () => {
   function sealRaw({ net, a, b, peerB }: Pair, plaintext: Uint8Array): void {
     const buffer = new Uint8Array(16 + plaintext.length + 16);
     buffer.set(plaintext, 16);
-    const datagram = peerB.slots.current!.seal(buffer, 16, plaintext.length);
+    const datagram = peerB.keys.current!.seal(buffer, 16, plaintext.length);
     net.put({ from: a.endpoint, to: b.endpoint, datagram });
   }
 

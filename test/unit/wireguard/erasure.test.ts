@@ -99,7 +99,8 @@ function isZero(bytes: Uint8Array): boolean {
 function piecesInKernel(bytes: Uint8Array): number {
   const memory = Buffer.from(packetSlots().memory.buffer);
   let found = 0;
-  for (let at = 0; at + 16 <= bytes.length; at += 1_000) if (memory.includes(bytes.subarray(at, at + 16))) found++;
+  for (let at = 0; at + 16 <= bytes.length; at += 1_000)
+    if (memory.includes(Buffer.from(bytes.subarray(at, at + 16)))) found++;
   return found;
 }
 

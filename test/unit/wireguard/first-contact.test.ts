@@ -225,7 +225,7 @@ describe("forced", () => {
     net.clock.advance(1_000);
     send(b, toA, net.now);
     a.device.initiateHandshake(peerB, net.now, { force: true, expireKeys: true });
-    expect(peerB.slots.current ?? peerB.slots.previous ?? peerB.slots.next).toBeUndefined();
+    expect(peerB.keys.current ?? peerB.keys.previous ?? peerB.keys.next).toBeUndefined();
     net.settle();
     expect(a.device.stats.drops["unknown-index"]).toBe(1);
     send(b, toA, net.now);
@@ -337,7 +337,6 @@ describe("events", () => {
     // Beyond the bound the last place of the peer is still told.
     expect(b.events.length).toBe(MOST_EVENTS + 1);
     expect(b.events.at(-1)).toMatchObject({ kind: "endpoint-changed", endpoint: { port: 1_000 + 1_099 } });
-    expect(b.device.stats.eventsLost).toBeGreaterThan(0);
   });
 
   test("hold no key material", () => {

@@ -420,16 +420,16 @@ describe("crossing, changing, clocks", () => {
     const pair = createPair({ a: { random } });
     connect(pair);
     const { net, a, peerB } = pair;
-    const first = peerB.slots.current?.localIndex;
+    const first = peerB.keys.current?.localIndex;
     for (let i = 0; i < 5; i++) {
       net.clock.advance(6_000);
       a.device.initiateHandshake(peerB, net.now);
       net.settle();
     }
-    const { previous, current } = peerB.slots;
+    const { previous, current } = peerB.keys;
     expect(new Set([first, previous?.localIndex, current?.localIndex]).size).toBe(3);
     expect(a.device.removePeer(peerB.publicKey)).toBe(true);
     expect(a.device.removePeer(peerB.publicKey)).toBe(false);
-    expect(innards(pair.peerA).slots.current).toBeDefined();
+    expect(innards(pair.peerA).keys.current).toBeDefined();
   });
 });

@@ -147,8 +147,8 @@ describe("rekeying", () => {
     pair.net.clock.advance(6_000);
     const [node, peer, packet] =
       name === "a" ? ([pair.a, pair.peerB, toB] as const) : ([pair.b, pair.peerA, toA] as const);
-    peer.slots.current!.sendHigh = 0x0fff_ffff;
-    peer.slots.current!.sendLow = 0xffff_fffe;
+    peer.keys.current!.sendHigh = 0x0fff_ffff;
+    peer.keys.current!.sendLow = 0xffff_fffe;
     send(node, packet, pair.net.now);
     expect(node.sentTypes()).toEqual([data]);
     send(node, packet, pair.net.now);
@@ -213,13 +213,13 @@ describe("rekeying", () => {
     // Something waits, and an initiation is out, when the time comes.
     expect(send(a, toB, net.now)).toBe("staged");
     net.run(39_999, true);
-    expect(peerB.slots.current).toBeDefined();
+    expect(peerB.keys.current).toBeDefined();
     expect(peerB.handshake.pendingIndex).toBeDefined();
     expect(peerB.stats.stagedDropped).toBe(0);
     net.run(1, true);
     expect(peerB.stats.stagedDropped).toBe(1);
-    expect(peerB.slots.current ?? peerB.slots.previous ?? peerB.slots.next).toBeUndefined();
-    expect(peerA.slots.current).toBeUndefined();
+    expect(peerB.keys.current ?? peerB.keys.previous ?? peerB.keys.next).toBeUndefined();
+    expect(peerA.keys.current).toBeUndefined();
     expect(peerB.handshake.pendingIndex).toBeUndefined();
     expect(a.events.map(({ kind }) => kind)).toContain("session-expired");
     for (const wired of old) net.put(wired);
@@ -277,12 +277,12 @@ describe("rekeying", () => {
     net.clock.advance(6_000);
     a.device.initiateHandshake(peerB, net.now);
     net.settle();
-    expect(peerB.slots.previous).toBeDefined();
+    expect(peerB.keys.previous).toBeDefined();
     const newer = underKey();
     net.clock.advance(6_000);
     b.device.initiateHandshake(peerA, net.now);
     for (const wired of net.take()) net.put(wired);
-    expect([peerB.slots.previous, peerB.slots.next?.role]).toEqual([undefined, "responder"]);
+    expect([peerB.keys.previous, peerB.keys.next?.role]).toEqual([undefined, "responder"]);
     net.put(oldest);
     expect([a.device.stats.drops["unknown-index"], a.delivered.length]).toEqual([1, 0]);
     net.put(newer);
