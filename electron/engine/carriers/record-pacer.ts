@@ -15,6 +15,10 @@ export const MOST_BUFFERED_BYTES = 512 * 1024;
 export const MOST_FRAME_BYTES = 16 * 1024;
 
 const NOTHING = new Uint8Array(0);
+/** Text, although it is binary: the gateways take nothing else. */
+const AS_TEXT = { binary: false };
+/** A lost connection is told of by its close event. */
+const ignoreOutcome = (): void => undefined;
 
 /** The sending side of one WebSocket, either role: the records of one turn go out as one frame. */
 export class RecordPacer implements Disposable {
@@ -24,6 +28,10 @@ export class RecordPacer implements Disposable {
   #idle = false;
   #scheduled = false;
   #disposed = false;
+  readonly #endTurn = (): void => {
+    this.#scheduled = false;
+    this.flush();
+  };
 
   constructor({ socket, withMagic }: RecordPacerOptions) {
     this.#socket = socket;
@@ -44,8 +52,7 @@ export class RecordPacer implements Disposable {
   /** Sends what waits for the end of the turn. */
   flush(): void {
     if (this.#disposed || this.#writer.length === 0) return;
-    // Text, although it is binary: the gateways take nothing else. A lost connection is told of by its close event.
-    this.#socket.send(this.#writer.take(), { binary: false }, () => undefined);
+    this.#socket.send(this.#writer.take(), AS_TEXT, ignoreOutcome);
   }
 
   dispose(): void {
@@ -61,9 +68,6 @@ export class RecordPacer implements Disposable {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.flush();
-    });
+    queueMicrotask(this.#endTurn);
   }
 }

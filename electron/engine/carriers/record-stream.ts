@@ -22,7 +22,8 @@ export interface RecordReaderOptions {
 /** Takes the stream in pieces of any size. */
 export class RecordReader {
   readonly #onDatagram: (datagram: Uint8Array) => void;
-  readonly #word = new Uint8Array(WORD);
+  /** The magic or a length, as far as it has come. */
+  #word = 0;
   #wordFilled = 0;
   #magicExpected: boolean;
   /** The record that goes on in the next piece. */
@@ -45,13 +46,13 @@ export class RecordReader {
   }
 
   #pushWord(piece: Uint8Array, at: number): number {
-    const taken = Math.min(WORD - this.#wordFilled, piece.length - at);
-    this.#word.set(piece.subarray(at, at + taken), this.#wordFilled);
-    this.#wordFilled += taken;
-    if (this.#wordFilled < WORD) return taken;
+    let taken = 0;
+    for (; this.#wordFilled < WORD; this.#wordFilled++) {
+      if (at + taken === piece.length) return taken;
+      this.#word = (this.#word << 8) | piece[at + taken++]!;
+    }
     this.#wordFilled = 0;
-    const [a, b, c, d] = this.#word;
-    const value = ((a! << 24) | (b! << 16) | (c! << 8) | d!) >>> 0;
+    const value = this.#word >>> 0;
     if (this.#magicExpected) {
       this.#magicExpected = false;
       if (value !== STREAM_MAGIC) this.#fault = "wrong-magic";
