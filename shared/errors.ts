@@ -6,6 +6,10 @@ export const ERRORS = {
   // What the user typed or chose
   "bad-request": ["The window asked for something this version does not know.", "Reload the window."],
   "config-invalid": ["The WireGuard configuration has errors.", "Correct the lines named below and import it again."],
+  "config-changed": [
+    "The WireGuard configuration was changed elsewhere meanwhile.",
+    "Copy your changes, open it again, and make them there.",
+  ],
   "config-missing": ["The WireGuard configuration could not be read.", "Check the file's name and who may read it."],
   "not-found": ["That item is no longer there.", "Refresh the list."],
   cancelled: ["Cancelled.", "Start it again when you are ready."],

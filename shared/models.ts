@@ -29,6 +29,13 @@ export const account = z.object({
 });
 export type Account = z.infer<typeof account>;
 
+/** Of which text a page speaks when it changes a configuration. */
+export const configRevision = z.string().min(1).max(64);
+
+/** The text of an imported configuration as a page may see it. */
+export const shownConfig = z.object({ text: z.string(), revision: configRevision });
+export type ShownConfig = z.infer<typeof shownConfig>;
+
 export const organization = z.object({
   id,
   slug: z.string(),

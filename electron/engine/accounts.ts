@@ -59,6 +59,18 @@ export class Accounts {
     return this.#toModel(record);
   }
 
+  /** Of an account that is removed meanwhile, nothing is kept. */
+  async replaceSecret(id: string, secret: string): Promise<void> {
+    await this.get(id);
+    await this.#store.writeSecret(secretKey(id), secret);
+    try {
+      await this.get(id);
+    } catch (gone) {
+      await this.#store.deleteSecret(secretKey(id));
+      throw gone;
+    }
+  }
+
   async remove(id: string): Promise<void> {
     await this.#document.update((records) => records.filter((record) => record.id !== id));
     await this.#store.deleteSecret(secretKey(id));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Tunnel as TunnelModel } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
@@ -78,6 +79,10 @@ export class Tunnels implements Disposable {
     for (const { tunnel } of this.#entries.values()) tunnel?.power(change);
   }
 
+  hasAccount(accountId: string): boolean {
+    return [...this.#entries.values()].some(({ spec }) => spec.accountId === accountId);
+  }
+
   closeAccount(accountId: string): void {
     for (const { spec } of [...this.#entries.values()]) if (spec.accountId === accountId) this.close(spec.id);
   }
@@ -106,12 +111,11 @@ export class Tunnels implements Disposable {
   }
 }
 
+/** Whether a tunnel of the one serves for the other. */
 function isSamePeer(a: TunnelSpec, b: TunnelSpec): boolean {
-  const [place, otherPlace] = [a.peers[0]?.endpoint, b.peers[0]?.endpoint];
-  return (
-    Buffer.compare(a.privateKey, b.privateKey) === 0 &&
-    a.addresses[0]?.text === b.addresses[0]?.text &&
-    place?.host === otherPlace?.host &&
-    place?.port === otherPlace?.port
-  );
+  return isDeepStrictEqual(inUse(a), inUse(b));
+}
+
+function inUse({ privateKey, addresses, dns, searchDomains, mtu, listenPort, peers }: TunnelSpec): unknown {
+  return { privateKey, addresses, dns, searchDomains, mtu, listenPort, peers };
 }

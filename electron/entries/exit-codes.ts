@@ -20,6 +20,7 @@ export const EXIT = {
 const BY_CODE: Record<ErrorCode, number> = {
   "bad-request": EXIT.usage,
   "config-invalid": EXIT.badText,
+  "config-changed": EXIT.tryAgain,
   "config-missing": EXIT.configuration,
   "not-found": EXIT.refused,
   cancelled: EXIT.interrupted,

@@ -1,10 +1,20 @@
 import { type IpAddress, type IpPrefix, parseIp, parsePrefix } from "../base/ip-address.ts";
 import { publicKeyOf } from "../crypto/x25519.ts";
-import { isHostName, keyComplaint, keyToText, parseEndpoint, parseKey, parseNumber, quote } from "./config-values.ts";
+import {
+  isHostName,
+  keyComplaint,
+  keyToText,
+  misspelt,
+  parseEndpoint,
+  parseKey,
+  parseNumber,
+  quote,
+} from "./config-values.ts";
 
 /**
  * wg-quick(8) and wg(8) configuration files. Sections and keys are case-insensitive, "#" begins a comment, [Peer] and
- * list keys may be repeated. Hooks and other things for a system interface are read, reported and never carried out.
+ * list keys may be repeated. Hooks and other things for a system interface are read, reported and never carried out, and so
+ * are keys that nobody here knows, unless they look like one that is misspelt: then a mistake would pass for a wish.
  */
 
 /** A wg-quick file as this program understands it. Keys are 32 raw bytes. */
@@ -46,6 +56,8 @@ export interface NotApplied {
   /** As the file spells it. */
   readonly key: string;
   readonly value: string;
+  /** Of which [Peer], from 0 on; left out for [Interface]. */
+  readonly peer?: number;
 }
 
 export type ParsedConfig =
@@ -83,7 +95,13 @@ type Complaints = readonly string[];
 
 const FINE: Complaints = [];
 
-const NOT_APPLIED = new Set(["preup", "postup", "predown", "postdown", "table", "saveconfig", "fwmark"]);
+const HOOKS = ["PreUp", "PostUp", "PreDown", "PostDown", "Table", "SaveConfig", "FwMark"];
+const KEYS: Record<"interface" | "peer", readonly string[]> = {
+  interface: ["PrivateKey", "Address", "DNS", "MTU", "ListenPort"],
+  peer: ["PublicKey", "PresharedKey", "Endpoint", "AllowedIPs", "PersistentKeepalive"],
+};
+const APPLIED = { interface: lowerCase(KEYS.interface), peer: lowerCase(KEYS.peer) };
+const NOT_APPLIED = lowerCase(HOOKS);
 /** Keys that may stand more than once in a section; their values add up. */
 const REPEATABLE = new Set(["address", "dns", "allowedips"]);
 /** IPv6 needs links of at least 1280 bytes, IPv4 576 (RFC 791); the upper end is what a datagram can carry. */
@@ -111,7 +129,7 @@ class Reader {
   #section: InterfaceSection | PeerSection | "unknown" | undefined;
 
   line(raw: string, line: number): void {
-    const text = raw.replace(/#.*$/, "").trim();
+    const text = raw.replace(/#.*$/s, "").trim();
     if (text === "") return;
     if (text.startsWith("[")) {
       this.#open(text, line);
@@ -186,8 +204,11 @@ class Reader {
 
   #assign(section: InterfaceSection | PeerSection, key: string, value: string, line: number): void {
     const name = key.toLowerCase();
-    if (section.kind === "interface" && NOT_APPLIED.has(name)) {
-      this.#notApplied.push({ line, key, value });
+    if (!APPLIED[section.kind].has(name)) {
+      const complaint = complaintOf(section.kind, key);
+      if (complaint !== undefined) this.#complain(line, complaint);
+      else if (section.kind === "interface") this.#notApplied.push({ line, key, value });
+      else this.#notApplied.push({ line, key, value, peer: this.#peers.length - 1 });
       return;
     }
     const twice = section.seen.has(name) && !REPEATABLE.has(name);
@@ -207,6 +228,21 @@ class Reader {
     section.publicKeyLine = line;
     return FINE;
   }
+}
+
+/** What is wrong with a key that is not applied in this section: it belongs to the other one, or is one misspelt. */
+function complaintOf(kind: "interface" | "peer", key: string): string | undefined {
+  const name = key.toLowerCase();
+  if (kind === "interface" && NOT_APPLIED.has(name)) return undefined;
+  const [place, other] = kind === "interface" ? (["Interface", "peer"] as const) : (["Peer", "interface"] as const);
+  const stray = `${quote(key)} is not a key of [${place}]`;
+  if (APPLIED[other].has(name) || NOT_APPLIED.has(name)) return stray;
+  const meant = misspelt(key, kind === "interface" ? [...KEYS[kind], ...HOOKS] : KEYS[kind]);
+  return meant === undefined ? undefined : `${stray}; ${meant} may be meant`;
+}
+
+function lowerCase(keys: readonly string[]): ReadonlySet<string> {
+  return new Set(keys.map((key) => key.toLowerCase()));
 }
 
 function assignInterface(section: InterfaceSection, name: string, key: string, value: string): Complaints {
@@ -239,7 +275,7 @@ function assignInterface(section: InterfaceSection, name: string, key: string, v
     case "listenport":
       return set(section, "listenPort", parseNumber(value, 0, LARGEST_PORT), "ListenPort must be a number up to 65535");
     default:
-      return [`${quote(key)} is not a key of [Interface]`];
+      return FINE;
   }
 }
 
@@ -266,7 +302,7 @@ function assignPeer(section: PeerSection, name: string, key: string, value: stri
         'PersistentKeepalive must be "off" or a number of seconds up to 65535',
       );
     default:
-      return [`${quote(key)} is not a key of [Peer]`];
+      return FINE;
   }
 }
 
@@ -313,8 +349,10 @@ export function formatConfigFile(config: WgConfig, notApplied: readonly NotAppli
   if (servers.length > 0) lines.push(`DNS = ${servers.join(", ")}`);
   if (mtu !== undefined) lines.push(`MTU = ${mtu}`);
   if (listenPort !== undefined) lines.push(`ListenPort = ${listenPort}`);
-  for (const { key, value } of notApplied) lines.push(`${key} = ${value}`);
-  for (const peer of config.peers) lines.push("", ...peerLines(peer));
+  const asTheyWere = (of: number | undefined): string[] =>
+    notApplied.filter(({ peer }) => peer === of).map(({ key, value }) => `${key} = ${value}`);
+  lines.push(...asTheyWere(undefined));
+  for (const [index, peer] of config.peers.entries()) lines.push("", ...peerLines(peer), ...asTheyWere(index));
   return `${lines.join("\n")}\n`;
 }
 

@@ -49,3 +49,26 @@ export function quote(text: string): string {
 export function keyToText(key: Uint8Array): string {
   return Buffer.from(key).toString("base64");
 }
+
+/** The one of `keys` that `text` is most likely a misspelling of: two letters off, or one where it is short. */
+export function misspelt(text: string, keys: readonly string[]): string | undefined {
+  const most = text.length > 4 ? 2 : 1;
+  return keys.find(
+    (key) => Math.abs(key.length - text.length) <= most && editDistance(text.toLowerCase(), key.toLowerCase()) <= most,
+  );
+}
+
+/** Letters added, left out, changed, or two neighbours swapped (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let [before, last]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = last![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before![j - 2]! + 1 : Infinity;
+      row.push(Math.min(last![j]! + 1, row[j - 1]! + 1, change, swap));
+    }
+    [before, last] = [last, row];
+  }
+  return last![b.length]!;
+}

@@ -27,8 +27,8 @@ const ORG_SLUG = "config";
 export interface ConfigBackendOptions {
   readonly accountId: string;
   readonly label: string;
-  /** The wg-quick file; it was checked when it was imported. */
-  readonly text: string;
+  /** The wg-quick file as it is kept now; it was checked when it was imported or changed. */
+  readonly text: () => Promise<string>;
   readonly store: Store;
 }
 
@@ -66,10 +66,10 @@ export class ConfigBackend implements Backend {
     ];
   }
 
-  prepareTunnel(): Promise<PreparedTunnel> {
+  async prepareTunnel(): Promise<PreparedTunnel> {
     const { accountId, text } = this.#options;
-    const spec = tunnelSpecOf(parseConfig(text), { id: accountId, accountId, orgSlug: ORG_SLUG });
-    return Promise.resolve({ spec, detail: this.#options.label });
+    const spec = tunnelSpecOf(parseConfig(await text()), { id: accountId, accountId, orgSlug: ORG_SLUG });
+    return { spec, detail: this.#options.label };
   }
 
   onGatewayHeard(): void {
@@ -95,21 +95,18 @@ export class ConfigBackend implements Backend {
     };
   }
 
-  peers(): Promise<Peer[]> {
-    const config = parseConfig(this.#options.text);
-    return Promise.resolve(
-      config.peers.map((peer, index) => ({
-        id: String(index),
-        name:
-          peer.endpoint === undefined ? `peer ${index + 1}` : formatHostPort(peer.endpoint.host, peer.endpoint.port),
-        region: "",
-        address: peer.allowedIps.map(({ address, length }) => `${address.text}/${length}`).join(", "),
-        publicKey: Buffer.from(peer.publicKey).toString("base64"),
-        network: null,
-        thisComputer: false,
-        leftBehind: false,
-      })),
-    );
+  async peers(): Promise<Peer[]> {
+    const config = parseConfig(await this.#options.text());
+    return config.peers.map((peer, index) => ({
+      id: String(index),
+      name: peer.endpoint === undefined ? `peer ${index + 1}` : formatHostPort(peer.endpoint.host, peer.endpoint.port),
+      region: "",
+      address: peer.allowedIps.map(({ address, length }) => `${address.text}/${length}`).join(", "),
+      publicKey: Buffer.from(peer.publicKey).toString("base64"),
+      network: null,
+      thisComputer: false,
+      leftBehind: false,
+    }));
   }
 
   createPeer(): Promise<Peer> {
@@ -175,7 +172,7 @@ export function faultsOfConfig(text: string): Faults {
 /** Of a text that is no configuration every line is at fault: nobody reads so many, and the answer would be megabytes. */
 const MOST_FAULTS = 100;
 
-interface Faults {
+export interface Faults {
   readonly faults: LineFault[];
   readonly more?: number;
 }

@@ -92,6 +92,21 @@ describe("reading", () => {
     ]);
   });
 
+  test("#21 keys that nobody here knows are kept where they stand, and not applied", () => {
+    const text = `${inPeer("Colour = red")}`.replace("[Peer]", "Jc = 4\n[Peer]");
+    const parsed = parseConfigFile(text);
+    if (!parsed.ok) throw new Error("the file is right");
+    expect(parsed.notApplied.map(({ key: name, peer }) => [name, peer])).toEqual([
+      ["Jc", undefined],
+      ["Colour", 0],
+    ]);
+    const again = parseConfigFile(formatConfigFile(parsed.config, parsed.notApplied));
+    expect(again.ok && again.notApplied.map(({ key: name, value, peer }) => [name, value, peer])).toEqual([
+      ["Jc", "4", undefined],
+      ["Colour", "red", 0],
+    ]);
+  });
+
   test("line ends of Windows and a byte order mark", () => {
     expect(read(`\uFEFF${FULL.replaceAll("\n", "\r\n")}`)).toEqual(read(FULL));
   });
@@ -112,7 +127,10 @@ describe("errors", () => {
     [inInterface("Address = 10.0.0.1,,10.0.0.2"), 3, "empty"],
     [inInterface("DNS = 1.2.3"), 3, "1.2.3"],
     [inInterface("DNS = not a name"), 3, "not a name"],
-    [inInterface("Colour = red"), 3, "Colour"],
+    [inInterface("Adress = 10.0.0.1"), 3, "Address may be meant"],
+    [inInterface("MUT = 1400"), 3, "MTU may be meant"],
+    [inInterface("Endpoint = gateway:1"), 3, "not a key of [Interface]"],
+    [inPeer("AlowedIP = ::/0"), 6, "AllowedIPs may be meant"],
     [inInterface("nonsense"), 3, "Key = value"],
     [inInterface("= 5"), 3, "Key = value"],
     [inInterface(`PrivateKey = ${key(5)}`), 3, "second time"],
