@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Unit, vector, contract, simulation, fuzz and import-rule tests: no network, no root, no display. */
@@ -6,6 +7,8 @@ export default defineConfig({
     include: ["test/{unit,vectors,contract,sim,fuzz,arch}/**/*.test.{ts,tsx}"],
     environment: "node",
     pool: "threads",
+    // Vitest leaves a processor to itself, which is every second one of CI's; the main thread has little to do.
+    maxWorkers: availableParallelism(),
     passWithNoTests: false,
     testTimeout: 60_000,
   },

@@ -4,6 +4,7 @@ import { cleanup, configure, render } from "@testing-library/react";
 import { vi } from "vitest";
 import { Bridge } from "../../renderer/bridge/bridge.ts";
 import { BridgeProvider } from "../../renderer/bridge/bridge-context.ts";
+import { loadTerminal } from "../../renderer/features/terminal/load-terminal.ts";
 import { Shells } from "../../renderer/features/terminal/Shells.tsx";
 import { connectStores } from "../../renderer/state/connect-stores.ts";
 import { makeQueryClient } from "../../renderer/state/queries.ts";
@@ -12,6 +13,9 @@ import type { ScriptedHost } from "./renderer-scripted-host.ts";
 
 // A machine with other work to do takes longer to draw than the usual second.
 configure({ asyncUtilTimeout: 5_000 });
+
+// The window fetches its terminal late. A test does not wait for the compiler, which has other files to do.
+await loadTerminal();
 
 let stop: () => void = () => undefined;
 

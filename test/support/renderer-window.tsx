@@ -1,17 +1,25 @@
 import { cleanup, configure, render, screen } from "@testing-library/react";
-import { vi } from "vitest";
+import { beforeAll, vi } from "vitest";
 import { App } from "../../renderer/App.tsx";
 import { Bridge } from "../../renderer/bridge/bridge.ts";
+import { loadTerminal } from "../../renderer/features/terminal/load-terminal.ts";
 import { connectStores } from "../../renderer/state/connect-stores.ts";
 import { makeQueryClient } from "../../renderer/state/queries.ts";
 import { NO_SHELLS, useShells } from "../../renderer/state/shell-store.ts";
 import { useTree } from "../../renderer/state/tree-store.ts";
 import { useTunnels } from "../../renderer/state/tunnel-store.ts";
 import { useWindow } from "../../renderer/state/window-store.ts";
+import { loadLateParts } from "../../renderer/ui/late-part.tsx";
 import type { ScriptedHost } from "./renderer-scripted-host.ts";
 
 // A machine with other work takes its time over a window.
 configure({ asyncUtilTimeout: 10_000 });
+
+// As in a window that has stood for a moment.
+beforeAll(() => loadLateParts());
+
+// The window fetches its terminal late. A test does not wait for the compiler, which has other files to do.
+await loadTerminal();
 
 let stop: () => void = () => undefined;
 
