@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { EXIT, exitCodeFor } from "./entries/exit-codes.ts";
+import { endOnFault } from "./entries/faults.ts";
 import { createProgram } from "./entries/program.ts";
 import { reportError, say } from "./entries/report.ts";
 
@@ -28,10 +29,12 @@ const program = createProgram(
   },
 );
 
+const json = process.argv.includes("--json");
+endOnFault(json);
 try {
   await program.parseAsync();
 } catch (error) {
-  reportError(error, process.argv.includes("--json"));
+  reportError(error, json);
   exitCode = exitCodeFor(error);
 }
 // Standard input may still be open, and nothing else is left to do.

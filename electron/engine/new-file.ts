@@ -1,19 +1,33 @@
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { CulvertError } from "../base/errors.ts";
 
-/** A file that is not there yet, readable by its owner only. Rejects with "file-exists" or "file-unwritable". */
-export async function openNewFile(path: string): Promise<FileHandle> {
+/**
+ * A file that is not there yet, readable by its owner only. Rejects with "file-exists" or "file-unwritable", which speak of
+ * `name`: the file's own, or the one that it is made for.
+ */
+export async function openNewFile(path: string, name = path): Promise<FileHandle> {
   try {
     return await open(path, "wx", 0o600);
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw unwritable(error, path);
-    const isFolder = await stat(path).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    if (isFolder) throw new CulvertError("file-unwritable", `${path}: ${WORDS["EISDIR"]}`, { cause: error });
-    throw new CulvertError("file-exists", path, { cause: error });
+    if (codeOf(error) === "EEXIST") await refuseTaken(path, name);
+    throw unwritable(error, name);
   }
+}
+
+/** Rejects when something has this name, or nothing can. */
+export async function refuseTaken(path: string, name = path): Promise<void> {
+  try {
+    // A link that leads nowhere takes the name as well.
+    const found = await lstat(path);
+    const isFolder = found.isDirectory() || (await stat(path).catch(() => found)).isDirectory();
+    if (isFolder) throw new CulvertError("file-unwritable", `${name}: ${WORDS["EISDIR"]}`);
+  } catch (error) {
+    if (error instanceof CulvertError) throw error;
+    if (codeOf(error) !== "ENOENT") throw unwritable(error, name);
+    if (/[/\\]$/.test(path)) throw unwritable(error, name);
+    return;
+  }
+  throw new CulvertError("file-exists", name);
 }
 
 export function unwritable(error: unknown, path: string): CulvertError {
@@ -40,6 +54,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ELOOP: "its links lead in a circle",
 };
 
-function codeOf(error: unknown): string {
+/** The system's word for a fault, as ENOENT. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

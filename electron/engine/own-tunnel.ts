@@ -5,7 +5,7 @@ import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { type IpAddress, parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { parseConfig, tunnelSpecOf } from "./backends/config-backend.ts";
-import type { CarrierChoice } from "./carriers/carrier.ts";
+import type { CarrierChoice, CarrierName } from "./carriers/carrier.ts";
 import { Tunnel } from "./tunnel.ts";
 import { peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 
@@ -17,8 +17,8 @@ export interface OwnTunnelOptions {
   /** What became of the capture, once its file is whole. */
   onCaptured?(capture: Capture): void;
   readonly captureLimitBytes: number;
-  /** The gateway at `gateway` (host and port) has not answered for a while. */
-  onWaiting?(gateway: string): void;
+  /** The gateway at `gateway` (host and port) has not answered for a while, in none of these ways. */
+  onWaiting?(gateway: string, ways: readonly CarrierName[]): void;
   /** The gateway answers: the work begins. */
   onUp?(): void;
   /** "auto" and "websocket" also ask a gateway of which nothing is known; only UDP is used with one when left out. */
@@ -48,7 +48,7 @@ export async function withOwnTunnel<T>(
       ? await Tunnel.open(spec, { clock, log })
       : await Tunnel.open(withWebsocketAsked(spec, carrier), { clock, log, carrier });
   let isDone = false;
-  const waiting = setTimeout(() => options.onWaiting?.(tunnel.gateway), SOON_MS);
+  const waiting = setTimeout(() => options.onWaiting?.(tunnel.gateway, tunnel.attempted), SOON_MS);
   try {
     if (captureFile !== undefined)
       await tunnel.capture.start({ to: { file: captureFile }, limitBytes: captureLimitBytes });

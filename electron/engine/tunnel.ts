@@ -15,7 +15,7 @@ import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
 import { HEADROOM, TAILROOM } from "../wireguard/seam.ts";
 import { TunnelCapture } from "./capture/tunnel-capture.ts";
 import { asksForAnswer } from "./carriers/asks-for-answer.ts";
-import { type CarrierChoice, type CarrierMemory, carrierLabel } from "./carriers/carrier.ts";
+import { type CarrierChoice, type CarrierMemory, type CarrierName, carrierLabel } from "./carriers/carrier.ts";
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
 import { Conditions } from "./conditions.ts";
@@ -244,6 +244,19 @@ export class Tunnel implements Disposable {
     if (endpoint === undefined) return "no endpoint";
     const { host, port, websocketPort } = endpoint;
     return formatHostPort(host, this.#carriers.carrier === "websocket" ? (websocketPort ?? port) : port);
+  }
+
+  /** What may bring an answer at the moment. */
+  get attempted(): readonly CarrierName[] {
+    return this.#carriers.attempted;
+  }
+
+  /** Where the peer that `address` is routed to is called in vain; undefined while it is not. */
+  silentGateway(address: IpAddress): string | undefined {
+    const spec = peerFor(this.spec, address);
+    const peer = spec && this.#device.peer(spec.publicKey);
+    if (peer === undefined || !this.#unanswered.has(peer)) return undefined;
+    return this.#carriers.placeOf(peer)?.key.replace(/^\w+ /, "");
   }
 
   snapshot(): TunnelModel {

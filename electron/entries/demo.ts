@@ -54,7 +54,9 @@ function tell(access: DemoAccess, { json, writeConfig, ...faulty }: DemoOptions,
     printJson({ api, token, gateway, ca, apps, ...(writeConfig === undefined ? {} : { config: writeConfig }) });
     return;
   }
-  const config = writeConfig === undefined || orgSlug === undefined ? undefined : { path: writeConfig, orgSlug };
+  const { udpBlocked } = faulty;
+  const config =
+    writeConfig === undefined || orgSlug === undefined ? undefined : { path: writeConfig, orgSlug, udpBlocked };
   process.stdout.write(`${demoText(access, faultsOf(faulty), config)}\n`);
   say("Stop with Ctrl+C.");
 }
@@ -63,7 +65,7 @@ function tell(access: DemoAccess, { json, writeConfig, ...faulty }: DemoOptions,
 export function demoText(
   { api, token, gateway, apps }: DemoAccess,
   faults: readonly string[],
-  config: { readonly path: string; readonly orgSlug: string } | undefined,
+  config: { readonly path: string; readonly orgSlug: string; readonly udpBlocked: boolean } | undefined,
 ): string {
   const lines = [
     "The demo cloud runs.",
@@ -73,20 +75,21 @@ export function demoText(
     ...faults.map((fault) => `  fault    ${fault}`),
   ];
   if (config === undefined) return lines.join("\n");
-  const { path, orgSlug } = config;
+  const { path, orgSlug, udpBlocked } = config;
   const app = apps.find(
     ({ organization, network, machines }) =>
       organization === orgSlug && network === null && machines.some(({ state }) => state === "started"),
   );
   const host = `${app?.name ?? "web"}.internal`;
-  const word = shellWord(path);
+  // The file is anybody's WireGuard peer: a command asks for a WebSocket only when it is told to.
+  const tunnel = `--config ${shellWord(path)}${udpBlocked ? " --carrier auto" : ""}`;
   return [
     ...lines,
     `  config   ${path} (a peer of its own; it goes with the demo)`,
     "Try, in another terminal:",
-    `  culvert ping --config ${word} -c 3 ${host}`,
-    `  culvert dig --config ${word} ${host}`,
-    `  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | culvert nc --config ${word} ${host} 8080`,
+    `  culvert ping ${tunnel} -c 3 ${host}`,
+    `  culvert dig ${tunnel} ${host}`,
+    `  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | culvert nc ${tunnel} ${host} 8080`,
   ].join("\n");
 }
 

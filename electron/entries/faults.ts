@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { asCulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { say } from "./report.ts";
+import { EXIT } from "./exit-codes.ts";
+import { reportError, say } from "./report.ts";
 
 /** Counts faults; more than this many within the window are no accident of one request any more. */
 const MOST_FAULTS = 10;
@@ -34,6 +35,7 @@ export class Faults {
 
   /** From here on this process's faults are ours. */
   install(): void {
+    if (ending !== undefined) process.off("uncaughtException", ending);
     process.on("uncaughtException", (error) => this.take(error));
     process.on("unhandledRejection", (reason) => this.take(reason));
     // Whoever read what we say has left: telling of that would only make the next fault.
@@ -52,4 +54,18 @@ export class Faults {
     this.#log.error("too many faults, ending");
     this.#onTooMany();
   }
+}
+
+let ending: ((thrown: unknown) => void) | undefined;
+
+/**
+ * A command that serves nobody but its caller ends with its first fault, rejections that nobody awaited included: a stream
+ * with a hole in it must not end like a whole one. Holds until `Faults` are installed, by those that serve several.
+ */
+export function endOnFault(json: boolean): void {
+  ending = (thrown) => {
+    reportError(thrown, json);
+    process.exit(EXIT.bug);
+  };
+  process.once("uncaughtException", ending);
 }

@@ -2,15 +2,9 @@ import { runNc } from "../engine/nc.ts";
 import { EXIT } from "./exit-codes.ts";
 import { endedFromOutside, flushed, inOwnTunnel } from "./own-tunnel.ts";
 import type { NcOptions } from "./program.ts";
-import { reportError } from "./report.ts";
 
 /** `culvert nc`: standard input and output through a tunnel. Returns the exit code, or rejects with a CulvertError. */
 export async function nc(options: NcOptions): Promise<number> {
-  // A stream with a hole in it must not end like a whole one. Rejections come here as well.
-  process.once("uncaughtException", (error) => {
-    reportError(error, false);
-    process.exit(EXIT.bug);
-  });
   const ending = endedFromOutside();
   const { host, port } = options;
   try {

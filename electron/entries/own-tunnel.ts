@@ -41,6 +41,7 @@ export async function inOwnTunnel<T>(
   work: (tunnel: OwnTunnelOptions) => Promise<T>,
 ): Promise<T> {
   let isUp = false;
+  let isUdpAlone = false;
   try {
     return await work({
       configText: await readConfig(config),
@@ -48,7 +49,8 @@ export async function inOwnTunnel<T>(
       ...(capture === undefined ? {} : { captureFile: capture }),
       captureLimitBytes: LIMITS.captureMost,
       onCaptured: tellCapture,
-      onWaiting: (gateway) => {
+      onWaiting: (gateway, ways) => {
+        isUdpAlone = ways.join() === "udp";
         if (process.stderr.isTTY) say(`culvert: waiting for the gateway ${gateway} …`);
       },
       onUp: () => {
@@ -60,14 +62,20 @@ export async function inOwnTunnel<T>(
     });
   } catch (error) {
     if (!isUp && ending.code() !== undefined) say("culvert: ended before the tunnel was up.");
-    throw advised(error, config);
+    throw advised(error, config, isUdpAlone);
   }
 }
 
-/** Who runs a command corrects its file; there is nothing to import again. */
-function advised(error: unknown, config: string): unknown {
-  if (!(error instanceof CulvertError) || error.code !== "config-invalid") return error;
-  return new AdvisedError(error, `Correct ${config} and run the command again.`);
+/**
+ * Who runs a command corrects its file; there is nothing to import again. And its gateway is asked for a WebSocket only on
+ * request: an ordinary WireGuard peer has none, and has done nothing to be called over TCP.
+ */
+export function advised(error: unknown, config: string, isUdpAlone: boolean): unknown {
+  if (!(error instanceof CulvertError)) return error;
+  if (error.code === "config-invalid") return new AdvisedError(error, `Correct ${config} and run the command again.`);
+  if (error.code !== "gateway-silent" || !isUdpAlone) return error;
+  const compare = `Compare Endpoint and PublicKey in ${config} with the gateway's`;
+  return new AdvisedError(error, `${compare}, try another network, or try --carrier auto.`);
 }
 
 export function flushed(): Promise<void> {

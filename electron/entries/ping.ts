@@ -40,7 +40,11 @@ async function run(tunnel: Tunnel, options: PingOptions, signal: AbortSignal): P
       intervalMs: interval * 1000,
       bytes: size,
       timeoutMs: timeout * 1000,
-      onEvent: (event) => (json ? printJson(rounded(event)) : print(eventLine(event, target.text, timeout))),
+      onEvent: (event) => {
+        const gateway = event.kind === "silence" ? tunnel.silentGateway(target) : undefined;
+        if (!json) print(eventLine(event, target.text, timeout, gateway));
+        else printJson(rounded(gateway === undefined ? event : { ...event, silentGateway: gateway }));
+      },
     },
     signal,
   );
@@ -62,7 +66,8 @@ export function rounded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)]));
 }
 
-export function eventLine(event: PingEvent, address: string, timeoutSeconds: number): string {
+/** `silentGateway`: where the gateway itself is called in vain, so that the host is not to blame. */
+export function eventLine(event: PingEvent, address: string, timeoutSeconds: number, silentGateway?: string): string {
   const head = `seq=${event.sequence}`;
   switch (event.kind) {
     case "reply":
@@ -70,6 +75,7 @@ export function eventLine(event: PingEvent, address: string, timeoutSeconds: num
     case "duplicate":
       return `again from ${address}: ${head} time=${milliseconds(event.rttMs)} (duplicate)`;
     case "silence":
+      if (silentGateway !== undefined) return `no answer: ${head}, the gateway ${silentGateway} is silent`;
       return `no answer: ${head} within ${timeoutSeconds} s`;
     case "error":
       return `error: ${head} ${event.meaning}`;

@@ -184,6 +184,7 @@ function tunnelCommand(program: Command, name: string, description: string): Com
           code: "commander.missingMandatoryOptionValue",
         });
       })
+      // Not auto by itself: an ordinary WireGuard peer has no WebSocket, and a stranger's TCP port is not to be knocked at.
       .addOption(
         new Option(
           "--carrier <carrier>",

@@ -31,7 +31,14 @@ test("both carriers and the faults are told", () => {
 });
 
 test("with a configuration the commands to try are told, as a shell takes them", () => {
-  const text = demoText(access, [], { path: "it's wg.conf", orgSlug: "o" });
+  const text = demoText(access, [], { path: "it's wg.conf", orgSlug: "o", udpBlocked: false });
   expect(text).toContain("\n  culvert ping --config 'it'\\''s wg.conf' -c 3 api.internal\n");
   expect(text).toMatch(/\| culvert nc --config .* api\.internal 8080$/);
+});
+
+test("where nothing passes over UDP the commands to try ask for the WebSocket as well", () => {
+  const text = demoText(access, [], { path: "wg.conf", orgSlug: "o", udpBlocked: true });
+  const commands = text.split("\n").filter((line) => line.includes("--config"));
+  expect(commands).toHaveLength(3);
+  for (const command of commands) expect(command).toContain("--config wg.conf --carrier auto ");
 });

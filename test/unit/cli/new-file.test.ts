@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -42,4 +51,32 @@ test("another file is never replaced, and what is wrong with a place is said", a
     code: "file-unwritable",
     detail: `${folder}: it is a folder`,
   });
+});
+
+test("who waits for the file finds it whole: it has no name before, and nothing is left beside it", async () => {
+  const path = join(folder, "wg.conf");
+  const file = await NewFile.open(path);
+  expect(existsSync(path)).toBe(false);
+  await file.write("secret");
+  expect(readdirSync(folder)).toEqual(["wg.conf"]);
+  await file.remove();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a file that appears before ours is whole is not replaced, and ours goes", async () => {
+  const path = join(folder, "wg.conf");
+  const file = await NewFile.open(path);
+  writeFileSync(path, "theirs");
+  await expect(file.write("ours")).rejects.toMatchObject({ code: "file-exists", detail: path });
+  expect(await file.remove()).toBe(false);
+  expect(readdirSync(folder)).toEqual(["wg.conf"]);
+  expect(readFileSync(path, "utf8")).toBe("theirs");
+});
+
+test("a link that leads nowhere is a name that is taken, and a name ends in no slash", async () => {
+  const path = join(folder, "wg.conf");
+  symlinkSync(join(folder, "nowhere"), path);
+  await expect(NewFile.open(path)).rejects.toMatchObject({ code: "file-exists" });
+  await expect(NewFile.open(join(folder, "new/"))).rejects.toMatchObject({ code: "file-unwritable" });
+  expect(readdirSync(folder)).toEqual(["wg.conf"]);
 });

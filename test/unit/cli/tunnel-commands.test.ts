@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { CulvertError } from "../../../electron/base/errors.ts";
 import { digText } from "../../../electron/entries/dig.ts";
+import { advised } from "../../../electron/entries/own-tunnel.ts";
 import { eventLine, rounded, summary } from "../../../electron/entries/ping.ts";
 import { AdvisedError, reportError } from "../../../electron/entries/report.ts";
 import type { DigReport, PingReport } from "../../../shared/models.ts";
@@ -17,6 +18,12 @@ describe("ping", () => {
     ],
   ] as const)("%j", (event, line) => {
     expect(eventLine(event, "fdaa::3", 1.5)).toBe(line);
+  });
+
+  test("a gateway that is silent is to blame, not the host", () => {
+    expect(eventLine({ kind: "silence", sequence: 3 }, "fdaa::3", 5, "192.0.2.1:51820")).toBe(
+      "no answer: seq=3, the gateway 192.0.2.1:51820 is silent",
+    );
   });
 
   const report: PingReport = {
@@ -55,6 +62,14 @@ describe("an error of the command line", () => {
     write.mockRestore();
     expect(told).toEqual(["culvert: The WireGuard configuration has errors: no Endpoint. Correct wg.conf.\n"]);
   });
+});
+
+test("who has only called a silent gateway over UDP hears of the other way, and nobody else", () => {
+  const silent = new CulvertError("gateway-silent", "192.0.2.1:51820");
+  expect(advised(silent, "wg.conf", true)).toMatchObject({ action: expect.stringMatching(/or try --carrier auto\.$/) });
+  expect(advised(silent, "wg.conf", false)).toBe(silent);
+  const refused = new CulvertError("connection-refused");
+  expect(advised(refused, "wg.conf", true)).toBe(refused);
 });
 
 describe("dig", () => {
