@@ -1,9 +1,11 @@
 import { useWindow } from "../state/window-store.ts";
-import { AddHostDialog } from "./apps/AddHostDialog.tsx";
-import { MachinePicker } from "./apps/MachinePicker.tsx";
-import { LinkDialog } from "./frame/LinkDialog.tsx";
-import { ImportDialog } from "./sign-in/ImportDialog.tsx";
-import { SignInDialog } from "./sign-in/SignInDialog.tsx";
+import { latePart } from "../ui/late-part.tsx";
+
+const AddHostDialog = latePart(async () => (await import("./late.ts")).AddHostDialog);
+const MachinePicker = latePart(async () => (await import("./late.ts")).MachinePicker);
+const LinkDialog = latePart(async () => (await import("./late.ts")).LinkDialog);
+const ImportDialog = latePart(async () => (await import("./late.ts")).ImportDialog);
+const SignInDialog = latePart(async () => (await import("./late.ts")).SignInDialog);
 
 /** The one dialog that lies over the window, if any. */
 export function Overlays() {

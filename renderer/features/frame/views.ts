@@ -3,9 +3,9 @@ import type { ComponentType } from "react";
 import type { CommandId } from "../../commands/command-ids.ts";
 import type { ViewId } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
+import { latePart } from "../../ui/late-part.tsx";
+import { Skeleton } from "../../ui/Skeleton.tsx";
 import { Sidebar } from "../apps/Sidebar.tsx";
-import { PeersView } from "../peers/PeersView.tsx";
-import { SettingsView } from "../settings/SettingsView.tsx";
 import { useAccountTrouble, useTunnelTrouble } from "./trouble.ts";
 
 /**
@@ -41,7 +41,7 @@ export const VIEWS: readonly View[] = [
     title: strings.views.peers,
     icon: Waypoints,
     command: "viewPeers",
-    Main: PeersView,
+    Main: latePart(async () => (await import("../late.ts")).PeersView, Skeleton),
     useTrouble: useTunnelTrouble,
   },
   {
@@ -49,7 +49,7 @@ export const VIEWS: readonly View[] = [
     title: strings.views.settings,
     icon: Settings,
     command: "settings",
-    Main: SettingsView,
+    Main: latePart(async () => (await import("../late.ts")).SettingsView, Skeleton),
     last: true,
   },
 ];

@@ -1,6 +1,6 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Search } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { CommandContext } from "../../commands/context.ts";
 import { useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
@@ -38,6 +38,8 @@ export function Finder({ mode, context, field, onOpen }: FinderProps) {
     [mode, query, findable, places, recent],
   );
   const highlighted = useRef<Hit>(undefined);
+  // The dialog gives the focus when it opens, which may be before this is loaded.
+  useLayoutEffect(() => field.current?.focus(), [field]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();

@@ -2,10 +2,14 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useRef } from "react";
 import { useCommandContext } from "../../commands/context.ts";
 import { strings } from "../../strings.ts";
-import { Finder } from "./Finder.tsx";
+import { latePart } from "../../ui/late-part.tsx";
+import { Skeleton } from "../../ui/Skeleton.tsx";
 import { openItem } from "./open-item.ts";
 import type { PaletteItem } from "./palette-items.ts";
 import { leavePalette, type PaletteMode, usePalette } from "./palette-store.ts";
+
+/** What finds and sorts is loaded late; until then the open dialog has the keys, so that none of them goes to a shell. */
+const Finder = latePart(async () => (await import("../late.ts")).Finder, Skeleton);
 
 /** The command palette and quick open: one field, what it finds below, and the focus back where it was afterwards. */
 export function Palette() {

@@ -1,18 +1,15 @@
 import { Activity } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { strings } from "../../strings.ts";
+import { latePart } from "../../ui/late-part.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 
-/** Charts and what they are drawn with are loaded when somebody wants to see them. */
-const StatsDrawer = lazy(async () => ({ default: (await import("./StatsDrawer.tsx")).StatsDrawer }));
+const StatsDrawer = latePart(async () => (await import("../late.ts")).StatsDrawer, Loading);
 
 /** The network of one tunnel: charts, figures, connections, events, peers and drops. */
 export function StatsView() {
   return (
     <section aria-label={strings.stats.title} data-region="stats" className="@container flex h-full flex-col bg-chrome">
-      <Suspense fallback={<Loading />}>
-        <StatsDrawer />
-      </Suspense>
+      <StatsDrawer />
     </section>
   );
 }

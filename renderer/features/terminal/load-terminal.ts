@@ -1,24 +1,16 @@
 import { useEffect, useState } from "react";
+import { untilLoaded } from "../../ui/until-loaded.ts";
 import type { TerminalController } from "./terminal-controller.ts";
 
 type Controller = typeof TerminalController;
 
-const AGAIN_MS = 2000;
-
 let loaded: Controller | undefined;
 
 /**
- * The terminal's code, which is a third of the page's: it comes beside the first paint and not before it. Asked for again
- * until it is here, since the link may be cut at just that moment.
+ * The terminal's code, which is a third of the page's: it comes beside the first paint and not before it.
  */
 export async function loadTerminal(): Promise<Controller> {
-  while (loaded === undefined) {
-    try {
-      loaded = (await import("./terminal-controller.ts")).TerminalController;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
-  }
+  loaded ??= await untilLoaded(async () => (await import("./terminal-controller.ts")).TerminalController);
   return loaded;
 }
 

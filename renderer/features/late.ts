@@ -1,0 +1,13 @@
+/**
+ * What a window does not show at first, as one file that is loaded once the window stands (`ui/late-part.tsx`): a file for each
+ * part would part what they share into a dozen more.
+ */
+export { AddHostDialog } from "./apps/AddHostDialog.tsx";
+export { MachinePicker } from "./apps/MachinePicker.tsx";
+export { LinkDialog } from "./frame/LinkDialog.tsx";
+export { Finder } from "./palette/Finder.tsx";
+export { PeersView } from "./peers/PeersView.tsx";
+export { SettingsView } from "./settings/SettingsView.tsx";
+export { ImportDialog } from "./sign-in/ImportDialog.tsx";
+export { SignInDialog } from "./sign-in/SignInDialog.tsx";
+export { StatsDrawer } from "./stats/StatsDrawer.tsx";
