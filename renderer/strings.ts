@@ -1,5 +1,6 @@
 import { appsWords } from "./strings/apps.ts";
 import { commandsWords } from "./strings/commands.ts";
+import { configWords } from "./strings/config.ts";
 import { dropWords } from "./strings/drops.ts";
 import { errorsWords } from "./strings/errors.ts";
 import { eventWords } from "./strings/events.ts";
@@ -26,6 +27,7 @@ export const strings = {
   ...statsWords,
   ...statusWords,
   ...eventWords,
+  ...configWords,
   ...dropWords,
   ...peersWords,
   ...settingsWords,

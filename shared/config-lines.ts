@@ -25,9 +25,6 @@ export const CONFIG_KEYS = {
   peer: ["PublicKey", "PresharedKey", "Endpoint", "AllowedIPs", "PersistentKeepalive"],
 } as const;
 
-/** May stand more than once in a section. */
-export const LIST_KEYS: ReadonlySet<string> = new Set(["address", "dns", "allowedips"]);
-
 /** Never shown to a page. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set(["privatekey", "presharedkey"]);
 

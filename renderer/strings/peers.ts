@@ -44,7 +44,7 @@ export const peersWords = {
     received: "Received",
     sent: "Sent",
     figures: (size: string, packets: string) => `${size} in ${packets} packets`,
-    fixedText: "It stands in the imported configuration. Import the changed file to change it.",
+    fixedText: "It stands in the imported configuration: edit that to change it.",
     none: "No peers in this organization.",
     noneText: "One is made for this computer with the first shell.",
     noAccount: "Peers belong to an account.",

@@ -1,4 +1,5 @@
 import type { Session } from "electron";
+import { isConfigFileName } from "../../../shared/config-name.ts";
 import { isOurPage } from "./window.ts";
 
 /** Copy and paste in the terminal; nothing else that a page could ask for. */
@@ -11,5 +12,9 @@ export function denyPermissions(session: Session): void {
   );
   session.setPermissionCheckHandler((_contents, permission, origin) => ALLOWED.has(permission) && isOurPage(origin));
   session.setDevicePermissionHandler(() => false);
-  session.on("will-download", (event) => event.preventDefault());
+  // One thing leaves by a download: an exported configuration, made by our page. A person says where it goes.
+  session.on("will-download", (event, item) => {
+    const isOurs = item.getURL().startsWith("blob:") && isOurPage(item.getURL().slice("blob:".length));
+    if (!isOurs || !isConfigFileName(item.getFilename())) event.preventDefault();
+  });
 }

@@ -10,6 +10,7 @@ import { SearchField } from "../../ui/SearchField.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { StaleNote } from "../../ui/StaleNote.tsx";
 import { CleanUp } from "./CleanUp.tsx";
+import { ConfigActions } from "./ConfigActions.tsx";
 import { NewPeer } from "./NewPeer.tsx";
 import { PeerDetails } from "./PeerDetails.tsx";
 import { PeerTable } from "./PeerTable.tsx";
@@ -83,6 +84,7 @@ function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode
         </IconButton>
         <span className="flex-1 @max-2xl:hidden" />
         <CleanUp rows={rows} />
+        {single?.fixed === true && <ConfigActions key={single.key} place={single} />}
         {single !== undefined && !single.fixed && !isLoading && !hasOwn && (
           <NewPeer key={single.key} org={single} isRotation={false} />
         )}

@@ -7,15 +7,23 @@ export function ConfigEditor({
   text,
   faulty,
   onText,
+  tall = false,
 }: {
   text: string;
   faulty: ReadonlySet<number>;
   onText(text: string): void;
+  /** Takes the height that there is. */
+  tall?: boolean;
 }) {
   const gutter = useRef<HTMLDivElement>(null);
   const lines = Math.max(text.split("\n").length, 12);
   return (
-    <div className="flex h-64 shrink-0 overflow-hidden rounded-md border border-field-line bg-canvas font-mono text-xs leading-5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
+    <div
+      className={cx(
+        tall ? "min-h-48 flex-1" : "h-64 shrink-0",
+        "flex overflow-hidden rounded-md border border-field-line bg-canvas font-mono text-xs leading-5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus",
+      )}
+    >
       <div
         ref={gutter}
         aria-hidden="true"

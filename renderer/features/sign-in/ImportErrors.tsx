@@ -4,7 +4,15 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { goToLine } from "./ConfigEditor.tsx";
 
 /** Why a configuration was not imported, line by line; each leads to its line in the editor. */
-export function ImportErrors({ error, more }: { error: ErrorInfo; more?: number | undefined }) {
+export function ImportErrors({
+  error,
+  more,
+  onLine = goToLine,
+}: {
+  error: ErrorInfo;
+  more?: number | undefined;
+  onLine?: (line: number) => void;
+}) {
   const lines = error.lines ?? [];
   // The detail is the same lines in one sentence, for logs and the command line.
   const shown: ErrorInfo = lines.length > 0 ? { code: error.code } : error;
@@ -17,7 +25,7 @@ export function ImportErrors({ error, more }: { error: ErrorInfo; more?: number 
               <button
                 type="button"
                 className="min-h-6 rounded-sm text-left hover:underline"
-                onClick={() => goToLine(line)}
+                onClick={() => onLine(line)}
               >
                 <span className="font-medium text-bad">{strings.importConfig.line(line)}</span> {message}
               </button>

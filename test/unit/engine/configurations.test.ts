@@ -1,0 +1,90 @@
+import { afterEach, expect, test } from "vitest";
+import { asCulvertError } from "../../../electron/base/errors.ts";
+import { EngineOnDemo } from "../../support/engine-on-demo.ts";
+
+const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
+const TEXT = `# office
+[Interface]
+PrivateKey = ${key(1)}
+Address = 10.9.0.2/32
+Colour = red
+[Peer]
+PublicKey = ${key(5)}
+PresharedKey = ${key(3)}
+AllowedIPs = 10.9.0.0/24
+Endpoint = 127.0.0.1:9
+`;
+
+let world: EngineOnDemo | undefined;
+afterEach(async () => world?.dispose());
+
+async function imported(): Promise<{ world: EngineOnDemo; accountId: string }> {
+  world = await EngineOnDemo.start();
+  const { id } = await world.call("accounts.importConfig", { label: "Office", text: TEXT });
+  return { world, accountId: id };
+}
+
+async function failure(asked: Promise<unknown>): Promise<ReturnType<typeof asCulvertError>> {
+  return asked.then(
+    () => expect.fail("it succeeded"),
+    (error: unknown) => asCulvertError(error),
+  );
+}
+
+test("#21 a configuration is read without its keys, changed with them kept, and exported to the byte", async () => {
+  const { world: one, accountId } = await imported();
+  const shown = await one.call("accounts.readConfig", { accountId });
+  expect(shown.text).toBe(TEXT.replace(key(1), "(kept 1)").replace(key(3), "(kept 2)"));
+  const text = shown.text.replace("10.9.0.0/24", "10.0.0.0/8");
+  expect(await one.call("accounts.checkConfig", { accountId, text })).toEqual({ faults: [], reconnects: false });
+  const after = await one.call("accounts.changeConfig", { accountId, text, revision: shown.revision });
+  expect(after.text).toBe(text);
+  const exported = await one.call("accounts.exportConfig", { accountId });
+  expect(exported.text).toBe(TEXT.replace("10.9.0.0/24", "10.0.0.0/8"));
+  const [peer] = await one.call("peers.list", { accountId, orgSlug: "config" });
+  expect(peer?.address).toBe("10.0.0.0/8");
+});
+
+test("#21 what has errors, or was written for a text that has changed since, changes nothing", async () => {
+  const { world: one, accountId } = await imported();
+  const { text, revision } = await one.call("accounts.readConfig", { accountId });
+  const broken = text.replace("10.9.0.0/24", "10.9.0.0/99");
+  const error = await failure(one.call("accounts.changeConfig", { accountId, text: broken, revision }));
+  expect([error.code, error.lines?.map(({ line }) => line)]).toEqual(["config-invalid", [9]]);
+  await one.call("accounts.changeConfig", { accountId, text: `${text}# one\n`, revision });
+  const late = await failure(one.call("accounts.changeConfig", { accountId, text: `${text}# two\n`, revision }));
+  expect(late.code).toBe("config-changed");
+  expect((await one.call("accounts.exportConfig", { accountId })).text).toBe(`${TEXT}# one\n`);
+});
+
+test("#21 an open tunnel is closed by a change of what is applied, and by no other", async () => {
+  const { world: one, accountId } = await imported();
+  await one.call("hosts.add", {
+    accountId,
+    host: { name: "box", host: "10.9.0.7", port: 22, user: "root", login: { kind: "password", password: "x" } },
+  });
+  const place = { accountId, orgSlug: "config", appName: "box" };
+  await one.call("sessions.open", { ...place, columns: 80, rows: 24 });
+  const ofFile = async (): Promise<number> =>
+    (await one.call("tunnels.list", {})).filter((tunnel) => tunnel.accountId === accountId).length;
+  await expect.poll(ofFile).toBe(1);
+  const { text, revision } = await one.call("accounts.readConfig", { accountId });
+  const remark = text.replace("# office", "# the office");
+  expect(await one.call("accounts.checkConfig", { accountId, text: remark })).toMatchObject({ reconnects: false });
+  const next = await one.call("accounts.changeConfig", { accountId, text: remark, revision });
+  expect(await ofFile()).toBe(1);
+  const routed = next.text.replace("10.9.0.0/24", "10.9.0.0/16");
+  expect(await one.call("accounts.checkConfig", { accountId, text: routed })).toMatchObject({ reconnects: true });
+  await one.call("accounts.changeConfig", { accountId, text: routed, revision: next.revision });
+  expect(await ofFile()).toBe(0);
+});
+
+test("#21 an account that is no configuration has no file, and of one that was removed nothing is kept", async () => {
+  const { world: one, accountId } = await imported();
+  for (const name of ["accounts.readConfig", "accounts.exportConfig"] as const)
+    expect((await failure(one.call(name, { accountId: one.accountId }))).code).toBe("bad-request");
+  const { text, revision } = await one.call("accounts.readConfig", { accountId });
+  const change = one.call("accounts.changeConfig", { accountId, text: `${text}#\n`, revision });
+  await Promise.allSettled([change, one.call("accounts.remove", { accountId })]);
+  expect([...one.store.secrets.keys()].filter((name) => name.includes(accountId))).toEqual([]);
+});
