@@ -1,6 +1,6 @@
-/** So much of drawing may be on its way beyond the host's own credit: less than a frame and a half is not felt by Ctrl+C. */
-const AHEAD_MS = 24;
-const MOST_AHEAD = 512 * 1024;
+/** So much of drawing may be on its way beyond the host's own credit: two frames and a half are not felt by Ctrl+C. */
+const AHEAD_MS = 40;
+const MOST_AHEAD = 2 * 1024 * 1024;
 /** Drawing is timed over at least so much of it. */
 const TIMED_MS = 16;
 
@@ -11,24 +11,38 @@ const TIMED_MS = 16;
  * Never gives more than was received, and all of it once all is drawn. Times are milliseconds that do not go back.
  */
 export class DrawAhead {
+  /** Bytes received and not drawn. */
   #queued = 0;
-  /** Of those, credit was given for so many. */
+  /** Of those, so many are with the terminal. */
+  #drawing = 0;
+  /** Of those received, credit was given for so many. */
   #given = 0;
   #bytesPerMs = 0;
   #timedMs = 0;
   #timedBytes = 0;
   #since = 0;
 
-  /** Bytes go to the terminal. Returns the credit to give. */
-  received(count: number, now: number): number {
-    if (this.#queued === 0) this.#since = now;
+  /** Bytes came. Returns the credit to give. */
+  received(count: number): number {
     this.#queued += count;
     return this.#give();
+  }
+
+  /** Bytes go to the terminal. */
+  begun(count: number, now: number): void {
+    if (this.#drawing === 0) this.#since = now;
+    this.#drawing += count;
+  }
+
+  /** How many are drawn in so many milliseconds; 0 when that is not known yet. */
+  bytesIn(ms: number): number {
+    return Math.floor(this.#bytesPerMs * ms);
   }
 
   /** Bytes are on the screen. Returns the credit to give. */
   drawn(count: number, now: number): number {
     this.#time(count, now);
+    this.#drawing = Math.max(0, this.#drawing - count);
     this.#queued = Math.max(0, this.#queued - count);
     const early = Math.min(this.#given, count);
     this.#given -= early;
@@ -38,6 +52,7 @@ export class DrawAhead {
   /** For a new channel: what the old one sent gets no credit from it. */
   reset(): void {
     this.#queued = 0;
+    this.#drawing = 0;
     this.#given = 0;
   }
 
@@ -52,7 +67,7 @@ export class DrawAhead {
   }
 
   #give(): number {
-    const allowed = Math.min(this.#queued, MOST_AHEAD, Math.floor(this.#bytesPerMs * AHEAD_MS));
+    const allowed = Math.min(this.#queued, MOST_AHEAD, this.bytesIn(AHEAD_MS));
     const more = Math.max(0, allowed - this.#given);
     this.#given += more;
     return more;

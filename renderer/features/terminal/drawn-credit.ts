@@ -1,31 +1,21 @@
-/** Above this, drawn bytes are reported without waiting for the next frame of the screen. */
-const REPORT_AT = 32 * 1024;
+import { type PageClock, pageClock } from "./page-clock.ts";
 
-export interface FrameClock {
-  /** False while the page is hidden: no animation frames come then, and a report must not wait for one. */
-  isDrawing(): boolean;
-  request(callback: () => void): number;
-  cancel(handle: number): void;
-}
-
-const pageClock: FrameClock = {
-  isDrawing: () => !document.hidden,
-  request: (callback) => requestAnimationFrame(callback),
-  cancel: (handle) => cancelAnimationFrame(handle),
-};
+/** Above this, drawn bytes are reported at once: two frames of a fast shell. */
+const REPORT_AT = 48 * 1024;
+/** Else so many milliseconds later. Not with the next frame of the screen: asking for one makes the page draw it. */
+const REPORT_AFTER_MS = 16;
 
 /**
- * Gathers the counts of drawn bytes into one report for each animation frame or 32 KiB. The reports are the terminal's
- * credit: the host sends no more than LIMITS.terminalCredit bytes beyond them, so a report that is never sent stops the
- * shell for good.
+ * Gathers the counts of drawn bytes into one report for each 16 ms or 48 KiB. The reports are the terminal's credit: the
+ * host sends no more than LIMITS.terminalCredit bytes beyond them, so a report that is never sent stops the shell for good.
  */
 export class DrawnCredit {
   readonly #report: (count: number) => void;
-  readonly #clock: FrameClock;
+  readonly #clock: PageClock;
   #pending = 0;
-  #handle: number | undefined;
+  #timer: number | undefined;
 
-  constructor(report: (count: number) => void, clock: FrameClock = pageClock) {
+  constructor(report: (count: number) => void, clock: PageClock = pageClock) {
     this.#report = report;
     this.#clock = clock;
   }
@@ -33,14 +23,14 @@ export class DrawnCredit {
   add(count: number): void {
     if (count === 0) return;
     this.#pending += count;
-    if (this.#pending >= REPORT_AT || !this.#clock.isDrawing()) this.flush();
-    else this.#handle ??= this.#clock.request(() => this.flush());
+    if (this.#pending >= REPORT_AT || this.#clock.isHidden()) this.flush();
+    else this.#timer ??= this.#clock.after(REPORT_AFTER_MS, () => this.flush());
   }
 
   /** Also called when the page becomes hidden. */
   flush(): void {
-    if (this.#handle !== undefined) this.#clock.cancel(this.#handle);
-    this.#handle = undefined;
+    if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
+    this.#timer = undefined;
     const count = this.#pending;
     this.#pending = 0;
     if (count > 0) this.#report(count);

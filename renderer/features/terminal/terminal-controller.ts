@@ -12,10 +12,9 @@ import { rememberTerminalSize } from "../../state/terminal-size.ts";
 import type { ThemeName } from "../../state/theme.ts";
 import { keepCompositionInside } from "./composition-view.ts";
 import { CursorBlink } from "./cursor-blink.ts";
-import { DrawAhead } from "./draw-ahead.ts";
-import { DrawnCredit } from "./drawn-credit.ts";
 import { TerminalFind } from "./find/terminal-find.ts";
 import { addOscHandlers } from "./osc/osc-handlers.ts";
+import { OutputFlow } from "./output-flow.ts";
 import { makePaneUi, type PaneUiStore } from "./pane-ui.ts";
 import { InputQueue } from "./paste/input-queue.ts";
 import type { PasteBytes } from "./paste/paste-text.ts";
@@ -32,11 +31,6 @@ import { WebglLayer } from "./webgl-layer.ts";
 const RESIZE_AFTER_MS = 80;
 /** Keys typed before the shell is there are kept up to this many bytes, and sent when it is. */
 const TYPED_AHEAD = 4096;
-/**
- * Clears screen, scrollback and modes (RIS), in order with the bytes around it, which Terminal.reset() is not. xterm draws no
- * cursor before its first focus; the step to the screen it is on already (CSI ? 47 l) changes nothing and lets it.
- */
-const RESET = Uint8Array.of(0x1b, 0x63, 0x1b, 0x5b, 0x3f, 0x34, 0x37, 0x6c);
 
 interface TerminalEvents {
   onAttached(): void;
@@ -79,8 +73,7 @@ export class TerminalController {
   readonly #fit = new FitAddon();
   readonly #webgl: WebglLayer;
   readonly #blink: CursorBlink;
-  readonly #credit: DrawnCredit;
-  readonly #ahead = new DrawAhead();
+  readonly #output: OutputFlow;
   readonly #observer: ResizeObserver;
   #channel: TerminalChannel | undefined;
   #attaching = false;
@@ -111,7 +104,7 @@ export class TerminalController {
     });
     this.#webgl = new WebglLayer(this.#terminal, () => this.#blinkSomehow());
     this.#blink = new CursorBlink(host, () => this.#blinkSomehow());
-    this.#credit = new DrawnCredit((count) => this.#channel?.drawn(count));
+    this.#output = new OutputFlow(this.#terminal, () => this.#visible);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
@@ -144,19 +137,15 @@ export class TerminalController {
       const channel = await this.#bridge.openTerminal(this.#sessionId, size, {
         output: (bytes) => {
           if (!this.#visible) this.#events.onNews();
-          this.#draw(bytes);
+          this.#output.output(bytes);
         },
-        snapshot: (bytes) => {
-          this.#terminal.write(RESET);
-          this.#draw(bytes);
-        },
+        snapshot: (bytes) => this.#output.snapshot(bytes),
         taken: (count) => this.#input.taken(count),
         detached: (by) => {
           this.#channel = undefined;
           const cut = this.#input.reset();
           if (cut !== undefined) this.ui.setState({ notice: { kind: "paste-cut", progress: cut } });
-          this.#credit.reset();
-          this.#ahead.reset();
+          this.#output.detached();
           // With the link the text stays as it is, and the hook attaches again when the link is back.
           if (!this.#disposed && by === "host") this.#events.onDetached(null);
         },
@@ -295,7 +284,7 @@ export class TerminalController {
     clearTimeout(this.#resizeTimer);
     document.removeEventListener("visibilitychange", this.#pageHidden);
     this.#observer.disconnect();
-    this.#credit.flush();
+    this.#output.flush();
     this.#channel?.close();
     this.#channel = undefined;
     this.#webgl.set(false);
@@ -306,7 +295,7 @@ export class TerminalController {
   }
 
   readonly #pageHidden = (): void => {
-    if (document.hidden) this.#credit.flush();
+    if (document.hidden) this.#output.flush();
     else this.#webgl.refresh();
   };
 
@@ -334,19 +323,11 @@ export class TerminalController {
       return;
     }
     this.#channel = channel;
+    this.#output.attached((count) => channel.drawn(count));
     this.#told = `${size.columns}×${size.rows}`;
     this.#tellSize();
     for (const bytes of this.#typedAhead.splice(0)) channel.input(bytes);
     this.#events.onAttached();
-  }
-
-  #draw(bytes: Uint8Array): void {
-    const channel = this.#channel;
-    this.#terminal.write(bytes, () => {
-      if (channel !== undefined && channel !== this.#channel) return;
-      this.#credit.add(this.#ahead.drawn(bytes.length, performance.now()));
-    });
-    this.#credit.add(this.#ahead.received(bytes.length, performance.now()));
   }
 
   #type(bytes: Uint8Array): void {

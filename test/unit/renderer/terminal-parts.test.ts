@@ -1,60 +1,41 @@
 // @vitest-environment happy-dom
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DrawnCredit, type FrameClock } from "../../../renderer/features/terminal/drawn-credit.ts";
+import { DrawnCredit } from "../../../renderer/features/terminal/drawn-credit.ts";
 import { bytesOfBinary, bytesOfText } from "../../../renderer/features/terminal/terminal-bytes.ts";
 import { judgeKey, type KeyContext } from "../../../renderer/features/terminal/terminal-keys.ts";
-
-function clock() {
-  const frames = new Map<number, () => void>();
-  let next = 1;
-  const made = {
-    drawing: true,
-    isDrawing: () => made.drawing,
-    request: (callback: () => void) => {
-      frames.set(next, callback);
-      return next++;
-    },
-    cancel: (handle: number) => void frames.delete(handle),
-    tick: () => {
-      const due = [...frames.values()];
-      frames.clear();
-      for (const frame of due) frame();
-    },
-  };
-  return made satisfies FrameClock;
-}
+import { ManualPageClock } from "../../support/renderer-page-clock.ts";
 
 describe("drawn credit", () => {
-  it("is one report for each frame", () => {
+  it("is one report for each 16 ms", () => {
     const reports: number[] = [];
-    const time = clock();
+    const time = new ManualPageClock();
     const credit = new DrawnCredit((count) => reports.push(count), time);
     credit.add(10);
     credit.add(20);
     expect(reports).toEqual([]);
-    time.tick();
-    time.tick();
+    time.advance(16);
+    time.advance(16);
     expect(reports).toEqual([30]);
   });
 
-  it("does not wait for the frame from 32 KiB on", () => {
+  it("does not wait from 48 KiB on", () => {
     const reports: number[] = [];
-    const time = clock();
+    const time = new ManualPageClock();
     const credit = new DrawnCredit((count) => reports.push(count), time);
-    credit.add(32 * 1024 - 1);
+    credit.add(48 * 1024 - 1);
     credit.add(1);
-    expect(reports).toEqual([32 * 1024]);
-    time.tick();
+    expect(reports).toEqual([48 * 1024]);
+    time.advance(16);
     expect(reports).toHaveLength(1);
   });
 
-  it("never waits for a frame in a hidden page, where none comes", () => {
+  it("never waits in a hidden page, where timers are late", () => {
     const reports: number[] = [];
-    const time = clock();
+    const time = new ManualPageClock();
     const credit = new DrawnCredit((count) => reports.push(count), time);
     credit.add(5);
-    time.drawing = false;
+    time.hidden = true;
     credit.add(6);
     expect(reports).toEqual([11]);
   });
@@ -66,19 +47,19 @@ describe("drawn credit", () => {
       fc.property(fc.array(fc.oneof(fc.nat(70_000), fc.constantFrom("tick", "hide", "show"))), (steps) => {
         let reported = 0;
         let drawn = 0;
-        const time = clock();
+        const time = new ManualPageClock();
         const credit = new DrawnCredit((count) => {
           expect(count).toBeGreaterThan(0);
           reported += count;
         }, time);
         for (const step of steps) {
-          if (step === "tick") time.tick();
-          else if (step === "hide" || step === "show") time.drawing = step === "show";
+          if (step === "tick") time.advance(16);
+          else if (step === "hide" || step === "show") time.hidden = step === "hide";
           else {
             drawn += step as number;
             credit.add(step as number);
           }
-          expect(drawn - reported).toBeLessThan(32 * 1024);
+          expect(drawn - reported).toBeLessThan(48 * 1024);
         }
         credit.flush();
         expect(reported).toBe(drawn);
@@ -89,7 +70,7 @@ describe("drawn credit", () => {
 
   it("forgets what an old channel drew", () => {
     const reports: number[] = [];
-    const credit = new DrawnCredit((count) => reports.push(count), clock());
+    const credit = new DrawnCredit((count) => reports.push(count), new ManualPageClock());
     credit.add(9);
     credit.reset();
     credit.flush();
