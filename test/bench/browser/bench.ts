@@ -7,6 +7,24 @@ import { measureOutput, measureStreams } from "./output.ts";
 import { measureBundle, measureStart } from "./start.ts";
 import { measureTabs } from "./tabs.ts";
 
+/** Far beyond what a step takes on a busy machine: what waits longer waits for something that does not come. */
+const STUCK_MS = 20 * 60_000;
+
+/** A step that fails, or never ends, says which one it was. */
+async function named(name: string, step: () => Promise<Figure[]>): Promise<Figure[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const stuck = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came for ${STUCK_MS / 60_000} minutes`)), STUCK_MS);
+  });
+  try {
+    return await Promise.race([step(), stuck]);
+  } catch (error) {
+    throw new Error(`page, ${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The built page in Chromium: against the demo network, and against a scripted host where the amount is what matters. */
 export async function benchPage(dist: URL): Promise<Figure[]> {
   const wanted = process.env["CULVERT_BENCH_PAGE"]?.split(",");
@@ -26,7 +44,7 @@ export async function benchPage(dist: URL): Promise<Figure[]> {
     for (const [name, step] of Object.entries(steps)) {
       if (wanted !== undefined && !wanted.includes(name)) continue;
       console.error(`  page, ${name} …`);
-      figures.push(...(await step()));
+      figures.push(...(await named(name, step)));
     }
     return figures;
   } finally {

@@ -8,6 +8,8 @@ import { ROW, TERMINAL } from "./names.ts";
 const KEYS = 100;
 const TABS = 10;
 const IDLE_MS = 60_000;
+/** After it the page has settled, and the cursor in front stands still. */
+const SETTLED_MS = 15_000;
 
 /** From a key to the frame that shows its echo, through page, host, engine, tunnel, SSH and back. */
 export async function measureTyping(chrome: Chrome, demo: DemoServer): Promise<Figure[]> {
@@ -49,25 +51,41 @@ async function typing(chrome: Chrome, demo: DemoServer, rate: number): Promise<n
   }
 }
 
-/** Ten shells that nobody touches: processor time of the browser, and of the host with its engine and demo cloud. */
+/** Shares of a core that the browser, and the host with its engine and demo cloud, take while nobody does anything. */
+async function idleShares(
+  { page }: OpenPage,
+  chrome: Chrome,
+  demo: DemoServer,
+): Promise<{ page: number; host: number }> {
+  await page.waitForTimeout(SETTLED_MS);
+  const before = { page: await chrome.cpuSeconds(), host: processSeconds(demo.pid), at: performance.now() };
+  await page.waitForTimeout(IDLE_MS);
+  const seconds = (performance.now() - before.at) / 1000;
+  return {
+    page: ((await chrome.cpuSeconds()) - before.page) / seconds,
+    host: (processSeconds(demo.pid) - before.host) / seconds,
+  };
+}
+
+/** Ten shells that nobody touches, and beside them what the same browser takes for a blank page before. */
 export async function measureIdle(chrome: Chrome, demo: DemoServer): Promise<Figure[]> {
   const opened = await chrome.open();
   try {
+    await opened.page.goto("about:blank");
+    const blank = await idleShares(opened, chrome, demo);
     await opened.page.goto(await demo.address());
     for (let i = 1; i <= TABS; i++) await openShell(opened, i);
-    await opened.page.waitForTimeout(10_000);
-    const before = { page: await chrome.cpuSeconds(), host: processSeconds(demo.pid), at: performance.now() };
-    await opened.page.waitForTimeout(IDLE_MS);
-    const seconds = (performance.now() - before.at) / 1000;
-    const page = ((await chrome.cpuSeconds()) - before.page) / seconds;
-    const host = (processSeconds(demo.pid) - before.host) / seconds;
+    const { page, host } = await idleShares(opened, chrome, demo);
     return [
       {
         what: "idle with ten tabs: processor time, browser and host",
         unit: "% of a core",
         value: (page + host) * 100,
         bound: below(1, "%"),
-        beside: `browser ${(page * 100).toFixed(2)}, host ${(host * 100).toFixed(2)} %, ${IDLE_MS / 1000} s`,
+        beside: [
+          `browser ${(page * 100).toFixed(2)}, host ${(host * 100).toFixed(2)} %, ${IDLE_MS / 1000} s`,
+          `the same browser with a blank page ${(blank.page * 100).toFixed(2)} %`,
+        ].join("; "),
       },
     ];
   } finally {
