@@ -24,7 +24,8 @@ export interface WebsocketCarrierOptions {
   onClosed(reason: string): void;
 }
 
-const CONNECT_TIMEOUT_MS = 8_000;
+/** For all of it, from a proxy's first byte to the server's last: one that sends a byte now and then does not get longer. */
+export const CONNECT_TIMEOUT_MS = 8_000;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 15_000;
 /** A connection that lasted so long ends the back-off. */
@@ -102,7 +103,12 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
   }
 
   #connect(): void {
-    const attempt: Attempt = { abort: new AbortController(), socket: undefined, pacer: undefined };
+    const attempt: Attempt = {
+      abort: new AbortController(),
+      socket: undefined,
+      pacer: undefined,
+      deadline: setTimeout(() => this.#lost(attempt, "no connection in time"), CONNECT_TIMEOUT_MS),
+    };
     this.#attempt = attempt;
     this.#dial(attempt).catch((error: unknown) => this.#lost(attempt, String(error)));
   }
@@ -110,9 +116,10 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
   async #dial(attempt: Attempt): Promise<void> {
     const { host, port, environment = process.env } = this.#options;
     const proxy = proxyFor(host, port, environment);
-    const signal = AbortSignal.any([attempt.abort.signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
     const tunnel =
-      proxy === undefined ? undefined : await connectThroughProxy(proxy, formatHostPort(host, port), signal);
+      proxy === undefined
+        ? undefined
+        : await connectThroughProxy(proxy, formatHostPort(host, port), attempt.abort.signal);
     if (this.#attempt !== attempt) {
       tunnel?.destroy();
       return;
@@ -124,7 +131,6 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
       rejectUnauthorized: false,
       skipUTF8Validation: true,
       perMessageDeflate: false,
-      handshakeTimeout: CONNECT_TIMEOUT_MS,
       ...BOUNDS,
       ...(tunnel === undefined
         ? {}
@@ -145,6 +151,7 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
 
   #opened(attempt: Attempt, socket: WebSocket): void {
     if (this.#attempt !== attempt) return;
+    clearTimeout(attempt.deadline);
     attempt.pacer = new RecordPacer({ socket, withMagic: true });
     attempt.lasting = setTimeout(() => {
       this.#retryMs = FIRST_RETRY_MS;
@@ -168,11 +175,14 @@ interface Attempt {
   socket: WebSocket | undefined;
   /** Set while the connection is open. */
   pacer: RecordPacer | undefined;
+  /** Until it is open. */
+  readonly deadline: NodeJS.Timeout;
   lasting?: NodeJS.Timeout;
 }
 
-function closeAttempt({ abort, socket, pacer, lasting }: Attempt): void {
+function closeAttempt({ abort, socket, pacer, deadline, lasting }: Attempt): void {
   abort.abort();
+  clearTimeout(deadline);
   clearTimeout(lasting);
   if (pacer !== undefined && socket?.readyState === WebSocket.OPEN) {
     // What was handed over last, a reset for example, still goes out.

@@ -2,14 +2,16 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { afterEach, expect, test, vi } from "vitest";
 import { createSelfSigned } from "../../../../electron/demo/websocket-certificate.ts";
-import { WebsocketCarrier } from "../../../../electron/engine/carriers/websocket-carrier.ts";
+import { CONNECT_TIMEOUT_MS, WebsocketCarrier } from "../../../../electron/engine/carriers/websocket-carrier.ts";
 
 /** A gateway, or whoever took its place, that would rather have our memory than our datagrams. */
 
 const close: (() => void)[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const step of close.splice(0).reverse()) step();
 });
 
@@ -65,4 +67,37 @@ test("a message in fragments of one byte ends the connection", async () => {
 test("a frame longer than any message ends the connection before it came", async () => {
   const head = Buffer.from([0x82, 127, 0, 0, 0, 0, 0x01, 0, 0, 0]);
   expect(await reasonAfter(head)).toBe("Max payload size exceeded");
+});
+
+test("a server that answers byte by byte holds an attempt no longer than a silent one", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const server = createTlsServer(createSelfSigned("a gateway", Date.now()));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  close.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const lost: string[] = [];
+  const carrier = new WebsocketCarrier({
+    host: "127.0.0.1",
+    port,
+    environment: {},
+    onDatagram: () => undefined,
+    onOpen: () => expect.unreachable(),
+    onClosed: (reason) => lost.push(reason),
+  });
+  close.push(() => carrier.dispose());
+  carrier.start();
+  const [socket] = (await once(server, "secureConnection")) as [TLSSocket];
+  socket.on("error", () => undefined);
+  close.push(() => socket.destroy());
+  await once(socket, "data");
+  const drip = (text: string): Promise<void> => new Promise((resolve) => socket.write(text, () => resolve()));
+  await drip("HTTP/1.1 101 Switching Protocols\r\nX: ");
+  for (let passed = 1_000; passed < CONNECT_TIMEOUT_MS; passed += 1_000) {
+    vi.advanceTimersByTime(1_000);
+    await drip("a");
+  }
+  expect(lost).toEqual([]);
+  vi.advanceTimersByTime(1_000);
+  expect(lost).toEqual(["no connection in time"]);
 });
