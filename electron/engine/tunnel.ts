@@ -118,6 +118,7 @@ export class Tunnel implements Disposable {
         this.capture.file?.packet(INBOUND, buffer, offset, length, now);
         this.#stack.receive(buffer, offset, length, now);
       },
+      aroundQueued: (from, compute, now) => this.#carriers.computing(from, compute, now),
       onEvent: (event) => this.#onDeviceEvent(event),
       ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
     });

@@ -184,7 +184,11 @@ export class Device {
 
   /** Computes what handshakes waited for a turn and tells of events. All else was done when datagrams and packets came. */
   endTurn(now: number): void {
-    for (const { datagram, from } of this.#handshakes.beginTurn()) this.#computeHandshake(datagram, from, now);
+    for (const { datagram, from } of this.#handshakes.beginTurn()) {
+      const compute = (): void => this.#computeHandshake(datagram, from, now);
+      if (this.#options.aroundQueued === undefined) compute();
+      else this.#options.aroundQueued(from, compute, now);
+    }
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift())
       this.#options.onEvent?.(event);
   }

@@ -29,6 +29,11 @@ export interface DeviceOptions {
    * and may be written to.
    */
   deliver(buffer: Uint8Array, offset: number, length: number, peer: Peer, now: number): void;
+  /**
+   * A handshake message that waited for its turn is computed within: `compute` is to be called once. For whoever must know
+   * where what happens comes from; for a message that does not wait, that is told by the caller of `receive`.
+   */
+  aroundQueued?(from: Endpoint, compute: () => void, now: number): void;
   /** Called at the end of the turn or tick; may use the device freely, also to remove the peer. */
   onEvent?(event: DeviceEvent): void;
   /** The 12 bytes of `Device.lastTimestamp` that an earlier run with this private key persisted. */

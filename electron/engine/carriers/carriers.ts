@@ -38,6 +38,8 @@ interface Gateway {
   /** Where it was heard last, when that is none of the places we were told. */
   roamedTo: string | undefined;
   readonly websocket: WebsocketCarrier;
+  /** Of the endpoint that stands for it. */
+  readonly websocketKey: string;
 }
 
 /** Everything under the device of one tunnel: a UDP socket for each family, and a race for each gateway that speaks both. */
@@ -207,7 +209,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
         this.#retry ||= afterSilence;
       },
     });
-    this.#gateways.push({ peer, race, websocket, named: udp.key, roamedTo: undefined });
+    this.#gateways.push({ peer, race, named: udp.key, roamedTo: undefined, websocket, websocketKey: endpoint.key });
     this.#races.set(udp.key, race);
     this.#races.set(endpoint.key, race);
   }
@@ -225,6 +227,14 @@ export class Carriers implements DatagramSink, Core, Disposable {
     }
     if (this.asksForAnswer && datagram[0] === MessageType.data) this.#udpPeers.expectAnswer(to, this.#options.now());
     this.#sendUdp(datagram, to);
+  }
+
+  /** The device computes now what came from there in an earlier turn. */
+  computing(from: Endpoint, compute: () => void, now: number): void {
+    const isWebsocket = this.#gateways.some(({ websocketKey }) => websocketKey === from.key);
+    this.#arriving(isWebsocket ? "websocket" : "udp", from, now);
+    compute();
+    this.#arrived();
   }
 
   /** Where the peer is sent to: the race decides that, where there is one. */
@@ -282,10 +292,19 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   #receiveUdp(datagram: Uint8Array, from: Endpoint): void {
     const now = this.#options.now();
-    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arriving("udp", from, now);
+    this.#arriving("udp", from, now);
     this.#options.device().receive(datagram, from, now);
-    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arrived();
+    this.#arrived();
     this.#options.wake();
+  }
+
+  // Whose the datagram is shows in the peers' counters afterwards, so every race is told.
+  #arriving(carrier: CarrierName, from: Endpoint, now: number): void {
+    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arriving(carrier, from, now);
+  }
+
+  #arrived(): void {
+    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arrived();
   }
 
   #sendUdp(datagram: Uint8Array, to: Endpoint): void {

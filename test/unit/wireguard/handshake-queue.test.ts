@@ -133,6 +133,36 @@ describe("a burst of initiations with a right mac1 in one turn", () => {
   });
 });
 
+test("a response that waited is computed within the call that tells where it came from, and nothing else is", () => {
+  const within: string[] = [];
+  const during: number[] = [];
+  const pair = createPair({
+    b: {
+      ...NO_RATE,
+      aroundQueued: (from, compute) => {
+        const { stats } = pair.peerA;
+        const before = stats.handshakesCompleted;
+        compute();
+        within.push(from.key);
+        during.push(stats.handshakesCompleted - before);
+      },
+    },
+  });
+  const { net, a, b, peerA } = pair;
+  connect(pair);
+  expect(within).toEqual([]);
+  b.device.initiateHandshake(peerA, net.now, { force: true });
+  for (const wired of net.take()) net.put(wired);
+  const [answer] = net.take();
+  burst(pair, new Flood(b.device.publicKey, 5), HANDSHAKES_PER_TURN);
+  const before = peerA.stats.handshakesCompleted;
+  net.put(answer!);
+  expect(peerA.stats.handshakesCompleted).toBe(before);
+  b.device.endTurn(net.now);
+  expect(within).toEqual([a.endpoint.key]);
+  expect(during).toEqual([1]);
+});
+
 test("what waits is bounded, whoever proves an address: further messages are counted and dropped", () => {
   const queue = new HandshakeQueue();
   const from = udp("192.0.2.9", 9);

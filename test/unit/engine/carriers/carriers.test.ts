@@ -2,10 +2,13 @@ import { Socket } from "node:dgram";
 import { afterEach, expect, test, vi } from "vitest";
 import { ManualClock } from "../../../../electron/base/clock.ts";
 import { silentLog } from "../../../../electron/base/log.ts";
+import type { CarrierChoice, CarrierName } from "../../../../electron/engine/carriers/carrier.ts";
 import { NetworkMemory } from "../../../../electron/engine/carriers/carrier-memory.ts";
 import { Carriers } from "../../../../electron/engine/carriers/carriers.ts";
 import { peerFigures } from "../../../../electron/engine/peer-figures.ts";
 import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
+import type { Peer } from "../../../../electron/wireguard/device.ts";
+import type { Endpoint } from "../../../../electron/wireguard/seam.ts";
 import { createPair } from "../../../support/wireguard-pair.ts";
 
 const open: Carriers[] = [];
@@ -15,18 +18,19 @@ afterEach(() => {
   for (const carriers of open.splice(0)) carriers.dispose();
 });
 
-function createCarriers(listenPort?: number): Carriers {
+function createCarriers(listenPort?: number, won: CarrierName[] = [], choice: CarrierChoice = "udp"): Carriers {
   const clock = new ManualClock();
   const carriers = new Carriers({
     clock,
     log: silentLog,
-    choice: "udp",
+    choice,
     memory: new NetworkMemory(),
     ...(listenPort === undefined ? {} : { listenPort }),
     device: () => expect.fail("nothing comes in"),
     now: () => clock.now(),
     wake: () => undefined,
     onRecovered: () => undefined,
+    onCarrier: (carrier) => won.push(carrier),
   });
   open.push(carriers);
   return carriers;
@@ -92,4 +96,37 @@ test("a fixed port that could not be had again is asked for with the next change
   await carriers.renew();
   carriers.sendDatagram(packet, v4);
   expect(carriers.dropped).toBe(1);
+});
+
+test.each(["udp", "websocket"] as const)("a handshake that was computed a turn later wins for %s", (carrier) => {
+  const won: CarrierName[] = [];
+  const carriers = createCarriers(undefined, won, carrier);
+  const pair = createPair();
+  const stats = { ...pair.peerB.stats };
+  const peer: Peer = Object.create(pair.peerB, { stats: { value: stats } });
+  carriers.addGateway(peer, v4, "127.0.0.1", 9);
+  carriers.sendDatagram(Uint8Array.of(1), v4);
+  const websocket: Endpoint = { key: "ws 127.0.0.1:9", address: v4.address, port: 9 };
+  const complete = (): void => {
+    stats.bytesIn += 92;
+    stats.handshakesReceived++;
+    stats.handshakesCompleted++;
+  };
+  carriers.computing(carrier === "udp" ? v4 : websocket, complete, 20);
+  expect(won).toEqual([carrier]);
+});
+
+test("a gateway whose name leads elsewhere is no longer known at its old place: heard from there, it has moved", () => {
+  const carriers = createCarriers();
+  const { peerB } = createPair();
+  const moved = udpEndpoint("127.0.0.2", 9) ?? expect.fail("no endpoint");
+  carriers.addGateway(peerB, v4, "gateway.test", 443);
+  expect(carriers.peerMoved(peerB, v4)).toBe(false);
+  carriers.gatewayMoved(peerB, moved);
+  expect(carriers.placeOf(peerB)).toBe(moved);
+  expect(carriers.peerMoved(peerB, moved)).toBe(false);
+  expect(carriers.peerMoved(peerB, v4)).toBe(true);
+  carriers.gatewayMoved(peerB, v4);
+  expect(carriers.peerMoved(peerB, v4)).toBe(false);
+  expect(carriers.peerMoved(peerB, moved)).toBe(true);
 });
