@@ -125,6 +125,7 @@ class Reader {
   readonly #errors: ConfigError[] = [];
   readonly #notApplied: NotApplied[] = [];
   readonly #peers: PeerSection[] = [];
+  readonly #byKey = new Map<string, PeerSection>();
   #interface: InterfaceSection | undefined;
   #section: InterfaceSection | PeerSection | "unknown" | undefined;
 
@@ -222,8 +223,10 @@ class Reader {
     if (name !== "publickey") return assignPeer(section, name, key, value);
     const publicKey = parseKey(value);
     if (publicKey === undefined) return [keyComplaint(key)];
-    const twin = this.#peers.find((peer) => peer.publicKey !== undefined && sameKey(peer.publicKey, publicKey));
+    const text = keyToText(publicKey);
+    const twin = this.#byKey.get(text);
     if (twin !== undefined) return [`this PublicKey is that of the [Peer] in line ${twin.line}`];
+    this.#byKey.set(text, section);
     section.publicKey = publicKey;
     section.publicKeyLine = line;
     return FINE;
