@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { type IpPrefix, parsePrefix } from "../../electron/base/ip-address.ts";
-import { clampPrivateKey, publicKeyOf } from "../../electron/crypto/x25519.ts";
+import { createTransportCipher } from "../../electron/crypto/aead.ts";
+import { PlainCipher } from "../../electron/crypto/plain-cipher.ts";
+import { publicKeyOf } from "../../electron/crypto/x25519.ts";
 import { NativeKeyPair } from "../../electron/crypto/x25519-native.ts";
 import { PlainKeyPair } from "../../electron/crypto/x25519-plain.ts";
-import { Device, type Peer } from "../../electron/wireguard/device.ts";
-import { type Endpoint, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
+import { HEADROOM } from "../../electron/wireguard/seam.ts";
+import { DevicePair } from "./device-pair.ts";
 import { format, median, type Row } from "./row.ts";
 
 const ROUNDS = 7;
@@ -12,97 +13,26 @@ const HANDSHAKES = 200;
 const AGREEMENTS = 1_000;
 const PACKETS = 20_000;
 
-export const CLIENT_AT: Endpoint = { key: "udp 192.0.2.2:1", address: Uint8Array.of(192, 0, 2, 2), port: 1 };
-export const SERVER_AT: Endpoint = { key: "udp 192.0.2.1:1", address: Uint8Array.of(192, 0, 2, 1), port: 1 };
-
-/** Two whole devices joined by function calls: what WireGuard costs without sockets and TCP. */
-export class DevicePair {
-  readonly client: Device;
-  readonly server: Device;
-  readonly peer: Peer;
-  delivered = 0;
-  /** Datagrams to the client come with the next `settle`, so that no device is entered twice at once. */
-  readonly #wire: { readonly toServer: boolean; readonly datagram: Uint8Array }[] = [];
-
-  constructor(loadThreshold?: number) {
-    const [clientKey, serverKey] = [clampPrivateKey(randomBytes(32)), clampPrivateKey(randomBytes(32))];
-    const shared = {
-      mtu: 1420,
-      random: (length: number) => Uint8Array.from(randomBytes(length)),
-      wall: () => Date.now(),
-    };
-    this.client = new Device({
-      ...shared,
-      privateKey: clientKey,
-      sink: { sendDatagram: (datagram) => this.#wire.push({ toServer: true, datagram: Uint8Array.from(datagram) }) },
-      deliver: () => undefined,
-    });
-    this.server = new Device({
-      ...shared,
-      privateKey: serverKey,
-      firstContact: "by-the-book",
-      ...(loadThreshold === undefined ? {} : { loadThreshold }),
-      sink: {
-        sendDatagram: (datagram, to) => {
-          if (to === CLIENT_AT) this.#wire.push({ toServer: false, datagram: Uint8Array.from(datagram) });
-        },
-      },
-      deliver: () => {
-        this.delivered++;
-      },
-    });
-    const to = { publicKey: publicKeyOf(serverKey), endpoint: SERVER_AT, allowedIps: [prefix("10.0.0.1/32")] };
-    this.peer = this.client.addPeer(to, 0);
-    this.server.addPeer({ publicKey: publicKeyOf(clientKey), allowedIps: [prefix("10.0.0.2/32")] }, 0);
-  }
-
-  /** A packet of `length` bytes from the client's side, in a buffer made for it. */
-  packet(length: number): Uint8Array {
-    const buffer = new Uint8Array(HEADROOM + length + TAILROOM);
-    buffer.set([0x45, 0, length >>> 8, length & 0xff, 0, 0, 0, 0, 64, 253, 0, 0, 10, 0, 0, 2, 10, 0, 0, 1], HEADROOM);
-    return buffer;
-  }
-
-  settle(now: number): void {
-    for (let wired = this.#wire.shift(); wired !== undefined; wired = this.#wire.shift()) {
-      if (wired.toServer) this.server.receive(wired.datagram, CLIENT_AT, now);
-      else this.client.receive(wired.datagram, SERVER_AT, now);
-    }
-    this.client.endTurn(now);
-    this.server.endTurn(now);
-  }
-
-  dispose(): void {
-    this.client.dispose();
-    this.server.dispose();
-  }
-}
-
-function prefix(text: string): IpPrefix {
-  const parsed = parsePrefix(text);
-  if (parsed === undefined) throw new Error(`not a prefix: ${text}`);
-  return parsed;
-}
-
 /** Whole handshakes (initiation, response, confirmation), and packets through both devices; both ends in one thread. */
 export async function benchHandshakes(): Promise<Row[]> {
   const pair = new DevicePair(Number.POSITIVE_INFINITY);
-  let now = 0;
-  const rates = Array.from({ length: ROUNDS }, () =>
-    perSecond(HANDSHAKES, () => {
-      now += 100;
-      pair.client.initiateHandshake(pair.peer, now, { force: true });
-      pair.settle(now);
-    }),
-  );
-  if (pair.peer.stats.handshakesCompleted !== ROUNDS * HANDSHAKES) throw new Error("a handshake failed");
-  const rows: Row[] = [
-    agreementRow(),
-    { what: "handshakes, both ends in one thread", value: median(rates), unit: "/s" },
-  ];
-  for (const length of [64, 1420]) rows.push(packetRow(pair, length, now));
+  const plain = plainPair();
+  const rows = [agreementRow(), handshakeRow(pair), ...[64, 1420].map((length) => packetRow(pair, plain, length))];
   pair.dispose();
+  plain.dispose();
   return rows;
+}
+
+/** In touch by ciphers in plain JavaScript, as devices are that find the kernel's key table full. */
+function plainPair(): DevicePair {
+  const key = new Uint8Array(32);
+  const taken = [createTransportCipher(key)];
+  while (!(taken.at(-1) instanceof PlainCipher)) taken.push(createTransportCipher(key));
+  const pair = new DevicePair();
+  pair.client.initiateHandshake(pair.peer, 0);
+  pair.settle(0);
+  for (const cipher of taken) cipher.erase();
+  return pair;
 }
 
 /** How often `work` runs in a second of processor time: a busy machine takes turns away. */
@@ -131,20 +61,62 @@ function agreementRow(): Row {
   };
 }
 
-function packetRow(pair: DevicePair, length: number, now: number): Row {
-  const fresh = pair.packet(length);
-  const buffer = Uint8Array.from(fresh);
-  const before = pair.delivered;
-  const rates = Array.from({ length: ROUNDS }, () => {
-    const startedAt = performance.now();
-    for (let i = 0; i < PACKETS; i++) {
-      // The packet was sealed where it stood.
-      buffer.set(fresh.subarray(HEADROOM, HEADROOM + 20), HEADROOM);
-      pair.client.encapsulate(buffer, HEADROOM, length, now);
+/** Beside it what its X25519 alone costs in JavaScript, which the row's figure has to bear among all else. */
+function handshakeRow(pair: DevicePair): Row {
+  let now = 0;
+  const other = publicKeyOf(randomBytes(32));
+  const rates = Array.from({ length: ROUNDS }, () => ({
+    whole: perSecond(HANDSHAKES, () => {
+      now += 100;
+      pair.client.initiateHandshake(pair.peer, now, { force: true });
       pair.settle(now);
-    }
-    return PACKETS / ((performance.now() - startedAt) / 1_000);
+    }),
+    // On each side an ephemeral key pair and three agreements; the fourth, of both static keys, is made once for all.
+    plain: perSecond(HANDSHAKES / 10, () => {
+      for (let side = 0; side < 2; side++) {
+        const ephemeral = PlainKeyPair.from(randomBytes(32));
+        for (let i = 0; i < 3; i++) ephemeral.agree(other);
+      }
+    }),
+  }));
+  if (pair.peer.stats.handshakesCompleted !== ROUNDS * HANDSHAKES) throw new Error("a handshake failed");
+  const [value, reference] = [median(rates.map(({ whole }) => whole)), median(rates.map(({ plain }) => plain))];
+  return {
+    what: "handshakes, both ends in one thread",
+    value,
+    unit: "/s",
+    against: `their X25519 alone by @noble/curves ${format(reference)} /s`,
+    ratio: value / reference,
+  };
+}
+
+/** Beside it the same devices over the cipher in plain JavaScript, by turns. */
+function packetRow(pair: DevicePair, plain: DevicePair, length: number): Row {
+  const rates = Array.from({ length: ROUNDS }, () => ({
+    kernel: packetsPerSecond(pair, length, PACKETS),
+    plain: packetsPerSecond(plain, length, PACKETS / 10),
+  }));
+  const [value, reference] = [median(rates.map(({ kernel }) => kernel)), median(rates.map((rate) => rate.plain))];
+  return {
+    what: `device, packets of ${length} bytes sealed and opened`,
+    value,
+    unit: "/s",
+    against: `plain JavaScript ${format(reference)} /s`,
+    ratio: value / reference,
+  };
+}
+
+function packetsPerSecond(pair: DevicePair, length: number, packets: number): number {
+  const now = pair.peer.sessionSince ?? 0;
+  const buffer = pair.packet(length);
+  const header = buffer.slice(HEADROOM, HEADROOM + 20);
+  const before = pair.delivered;
+  const rate = perSecond(packets, () => {
+    // The packet was sealed where it stood.
+    buffer.set(header, HEADROOM);
+    pair.client.encapsulate(buffer, HEADROOM, length, now);
+    pair.settle(now);
   });
-  if (pair.delivered - before !== ROUNDS * PACKETS) throw new Error("a packet was lost");
-  return { what: `device, packets of ${length} bytes sealed and opened`, value: median(rates), unit: "/s" };
+  if (pair.delivered - before !== packets) throw new Error("a packet was lost");
+  return rate;
 }

@@ -1,6 +1,6 @@
 import { HEADROOM } from "../../electron/wireguard/seam.ts";
 import { Flood } from "../support/wireguard-flood.ts";
-import { DevicePair } from "./device.ts";
+import { DevicePair } from "./device-pair.ts";
 import { format, median, type Row } from "./row.ts";
 
 const ROUNDS = 3;
