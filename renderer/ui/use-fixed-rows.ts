@@ -12,6 +12,17 @@ interface Range {
   readonly last: number;
 }
 
+/** The rows to draw of a list that is scrolled to `top` in a place of this height; all in pixels, `last` exclusive. */
+export function rowsInSight(top: number, height: number, rowHeight: number): Range {
+  const from = Math.floor(top / rowHeight / STEP) * STEP;
+  return { first: Math.max(0, from - BEYOND), last: from + STEP + Math.ceil(height / rowHeight) + BEYOND };
+}
+
+/** The same of a list that may have become shorter meanwhile: its last rows then, which is where it will be scrolled to. */
+export function withinCount({ first, last }: Range, count: number): Range {
+  return { first: Math.max(0, Math.min(first, count - (last - first))), last: Math.min(last, count) };
+}
+
 /**
  * Which of a long list's rows to draw, all of one height in pixels: arithmetic, where a virtualizer for any heights keeps a
  * record for each row. `last` is exclusive. The list's element must scroll by itself.
@@ -21,10 +32,8 @@ export function useFixedRows(count: number, height: number, scroll: RefObject<HT
   const measure = useCallback((): void => {
     const element = scroll.current;
     if (element === null) return;
-    const from = Math.floor(element.scrollTop / height / STEP) * STEP;
-    const first = Math.max(0, from - BEYOND);
-    const last = from + STEP + Math.ceil(element.clientHeight / height) + BEYOND;
-    setRange((before) => (before.first === first && before.last === last ? before : { first, last }));
+    const next = rowsInSight(element.scrollTop, element.clientHeight, height);
+    setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
   }, [height, scroll]);
 
   const isEmpty = count === 0;
@@ -54,5 +63,5 @@ export function useFixedRows(count: number, height: number, scroll: RefObject<HT
     [height, scroll],
   );
 
-  return { first: Math.min(range.first, count), last: Math.min(range.last, count), scrollTo };
+  return { ...withinCount(range, count), scrollTo };
 }

@@ -4,8 +4,8 @@ import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { integer } from "../../ui/format.ts";
 import { LongAddress } from "../../ui/LongAddress.tsx";
+import { useFixedRows } from "../../ui/use-fixed-rows.ts";
 import { COLUMNS, type Column, type NamedConnection, type Sorting } from "./connection-columns.ts";
-import { ROW_HEIGHT, useRowWindow } from "./use-row-window.ts";
 
 interface ConnectionTableProps {
   rows: readonly NamedConnection[];
@@ -16,13 +16,14 @@ interface ConnectionTableProps {
   onChoose(id: string): void;
 }
 
+const ROW_HEIGHT = 28;
 const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
 
 /** Scrolls in both ways; its head and the destinations stay in sight. Of many rows only those in sight are drawn. */
 export function ConnectionTable({ rows, sorting, chosenId, now, onSort, onChoose }: ConnectionTableProps) {
   const s = strings.stats;
   const place = useRef<HTMLDivElement>(null);
-  const { from, to } = useRowWindow(place, rows.length);
+  const { first, last } = useFixedRows(rows.length, ROW_HEIGHT, place);
 
   /** The arrows go from row to row, also to one that is not drawn yet. */
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -50,18 +51,18 @@ export function ConnectionTable({ rows, sorting, chosenId, now, onSort, onChoose
           </tr>
         </thead>
         <tbody>
-          <Gap rows={from} />
-          {rows.slice(from, to).map((row, index) => (
+          <Gap rows={first} />
+          {rows.slice(first, last).map((row, index) => (
             <Row
               key={row.connection.id}
               row={row}
-              at={from + index + 2}
+              at={first + index + 2}
               chosen={row.connection.id === chosenId}
               now={now}
               onChoose={onChoose}
             />
           ))}
-          <Gap rows={rows.length - to} />
+          <Gap rows={rows.length - last} />
         </tbody>
       </table>
       <p className="sr-only">{s.counted(s.connections, integer(rows.length))}</p>

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { STACK_DROPS } from "../../../electron/netstack/stats.ts";
 import { DROP_REASONS } from "../../../electron/wireguard/types.ts";
@@ -23,12 +24,12 @@ import {
 import { eventLine, filterEvents, sentenceOf } from "../../../renderer/features/stats/event-text.ts";
 import { historyRows } from "../../../renderer/features/stats/HistoryTable.tsx";
 import { fileName, statsJson } from "../../../renderer/features/stats/stats-json.ts";
-import { rowWindow } from "../../../renderer/features/stats/use-row-window.ts";
 import { announce, announceMarks, announceTunnels, useAnnouncer } from "../../../renderer/state/announcer.ts";
 import { eventsOf, takeEvent, takeEvents, useNetworkEvents } from "../../../renderer/state/network-events.ts";
 import { HISTORY, NO_TUNNELS, type Sample, takeTunnels, useTunnels } from "../../../renderer/state/tunnel-store.ts";
 import { strings } from "../../../renderer/strings.ts";
 import { momentOf, percent, perSecond, timeOfDay } from "../../../renderer/ui/format.ts";
+import { rowsInSight, withinCount } from "../../../renderer/ui/use-fixed-rows.ts";
 import type { ConnectionStats } from "../../../shared/models.ts";
 import { type EventFacts, eventFacts, MOST_NETWORK_EVENTS, type NetworkEvent } from "../../../shared/network-events.ts";
 import { connection, machine, session, stages, tunnel } from "../../support/renderer-fixtures.ts";
@@ -290,12 +291,16 @@ describe("connections", () => {
   });
 
   it("of a thousand only those in sight are drawn, and all of a few", () => {
-    expect(rowWindow(0, 280, 1000)).toEqual({ from: 0, to: 22 });
-    expect(rowWindow(28 * 500, 280, 1000)).toEqual({ from: 488, to: 522 });
-    expect(rowWindow(28 * 990, 280, 1000)).toEqual({ from: 978, to: 1000 });
-    expect(rowWindow(0, 280, 40)).toEqual({ from: 0, to: 40 });
+    const rows = (top: number, count: number) => withinCount(rowsInSight(top, 280, 28), count);
+    expect(rows(0, 1000)).toEqual({ first: 0, last: 22 });
+    expect(rows(28 * 500, 1000)).toEqual({ first: 492, last: 522 });
+    // A small step of the wheel changes nothing.
+    expect(rows(28 * 503, 1000)).toEqual(rows(28 * 500, 1000));
+    expect(rows(28 * 990, 1000)).toEqual({ first: 970, last: 1000 });
+    expect(rows(0, 10)).toEqual({ first: 0, last: 10 });
     // It shrank while one was far down.
-    expect(rowWindow(28 * 900, 280, 100).to).toBe(100);
+    expect(rows(28 * 900, 100)).toEqual({ first: 70, last: 100 });
+    expect(rows(28 * 900, 0)).toEqual({ first: 0, last: 0 });
   });
 });
 
