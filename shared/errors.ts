@@ -5,7 +5,7 @@
 export const ERRORS = {
   // What the user typed or chose
   "bad-request": ["The window asked for something this version does not know.", "Reload the window."],
-  "config-invalid": ["The WireGuard configuration has errors.", "Correct the lines named below and import it again."],
+  "config-invalid": ["The WireGuard configuration has errors.", "Correct the lines named below, then try again."],
   "config-changed": [
     "The WireGuard configuration was changed elsewhere meanwhile.",
     "Copy your changes, open it again, and make them there.",

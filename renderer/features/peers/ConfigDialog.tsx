@@ -114,6 +114,14 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
         {view === "text" && <p className="min-w-0 flex-1 text-xs text-text-3">{s.keptHint}</p>}
       </div>
       <div className="scroll-quiet flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4">
+        {view === "form" ? (
+          <ConfigForm text={text} faults={new Map(faults.map((one) => [one.line, one.message]))} onText={change} />
+        ) : (
+          <ConfigEditor text={text} faulty={new Set(faults.map(({ line }) => line))} onText={change} tall />
+        )}
+      </div>
+      {/* Below the fields, so that none moves under the hands of a person who types. */}
+      <div className="scroll-quiet max-h-36 shrink-0 overflow-y-auto px-5 not-empty:pb-3">
         {error !== null ? (
           <ImportErrors error={error} onLine={showLine} />
         ) : (
@@ -126,11 +134,6 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
           )
         )}
         {isTooLong && <p className="text-bad">{strings.importConfig.tooLong}</p>}
-        {view === "form" ? (
-          <ConfigForm text={text} faults={new Map(faults.map((one) => [one.line, one.message]))} onText={change} />
-        ) : (
-          <ConfigEditor text={text} faulty={new Set(faults.map(({ line }) => line))} onText={change} tall />
-        )}
       </div>
       <ModalActions>
         <span role="status" className="flex min-w-0 flex-1 items-center gap-2 text-text-2">

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { DemoProcess } from "./support/demo-cloud.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { NAMES } from "./support/names.ts";
+
+test.use({ serveArgs: [] });
+
+test("#21 an imported configuration: form and text in sync, errors at their line, keys kept, exported as it is", async ({
+  culvert,
+  page,
+  profile,
+}) => {
+  const demo = await DemoProcess.start(profile);
+  try {
+    const file = `# made for a test\n${await demo.wireGuardFile("northwind-labs")}Colour = red # kept\n`;
+    const secret = /PrivateKey = (\S+)/.exec(file)?.[1] ?? "none";
+    await page.getByRole("button", { name: NAMES.importConfig }).click();
+    const importing = page.getByRole("dialog");
+    await importing.getByLabel("Name").fill("Büro net");
+    await importing.getByRole("textbox", { name: NAMES.configText }).fill(file);
+    await importing.getByRole("button", { name: NAMES.importConfig }).click();
+    await expect(importing).toBeHidden();
+
+    await culvert.view("peers");
+    await page.getByRole("button", { name: "Edit configuration…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Configuration of Büro net" });
+    const save = dialog.getByRole("button", { name: "Save changes" });
+    const text = dialog.getByRole("textbox", { name: NAMES.configText });
+    const show = (name: string) => dialog.getByRole("radio", { name }).click();
+    await expect(save).toBeDisabled();
+
+    // A field rewrites its own line, and the text says so.
+    await dialog.getByLabel("MTU").fill("99");
+    await expect(dialog.getByRole("list", { name: NAMES.configErrors })).toContainText("MTU must be a number");
+    await expect(save).toBeDisabled();
+    await dialog.getByLabel("MTU").fill("1380");
+    await show("Text");
+    const shown = await text.inputValue();
+    expect(shown).not.toContain(secret);
+    expect(shown).toContain("PrivateKey = (kept 1)");
+    expect(shown).toContain("MTU = 1380");
+
+    // An error of the text is at its line, which is where it leads to from the form; nothing is lost meanwhile.
+    const line = shown.split("\n").findIndex((one) => one.startsWith("AllowedIPs")) + 1;
+    await text.fill(shown.replace(/AllowedIPs = .*/, "AllowedIPs = 10.0.0.0/99"));
+    await show("Form");
+    await expect(dialog.getByLabel("AllowedIPs")).toHaveAttribute("aria-invalid", "true");
+    await dialog.getByRole("button", { name: `Line ${line}` }).click();
+    await expect(text).toBeFocused();
+    await text.fill(shown.replace(/AllowedIPs = .*/, "AllowedIPs = ::/0"));
+    await save.click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole("cell", { name: "::/0" })).toBeVisible();
+
+    await page.getByRole("button", { name: "Export…" }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("alertdialog").getByRole("button", { name: "Export file" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("Buro-net.conf");
+    const wanted = shown.replace("(kept 1)", secret).replace(/AllowedIPs = .*/, "AllowedIPs = ::/0");
+    expect(readFileSync(await download.path(), "utf8")).toBe(wanted);
+    expect(await page.content()).not.toContain(secret);
+  } finally {
+    await demo.program.stop("SIGINT");
+  }
+});
+
+test("#21 saving a configuration whose tunnel is open asks first, and leaving with changes does too", async ({
+  culvert,
+  page,
+  profile,
+}) => {
+  const demo = await DemoProcess.start(profile);
+  try {
+    await page.getByRole("button", { name: NAMES.importConfig }).click();
+    const importing = page.getByRole("dialog");
+    await importing.getByLabel("Name").fill("office");
+    await importing.getByRole("textbox", { name: NAMES.configText }).fill(await demo.wireGuardFile("northwind-labs"));
+    await importing.getByRole("button", { name: NAMES.importConfig }).click();
+    await expect(importing).toBeHidden();
+    await culvert.tree.getByRole("treeitem", { name: /^Add a host/ }).click();
+    const host = page.getByRole("dialog");
+    await host.getByLabel("Name").fill("box");
+    await host.getByLabel("Host", { exact: true }).fill("web.internal");
+    await host.getByLabel("User").fill("root");
+    await host.getByRole("textbox", { name: "Password" }).fill("no matter");
+    await host.getByRole("button", { name: /^Add/ }).click();
+    await expect(host).toBeHidden();
+    await culvert.app("box").click();
+    await expect(page.getByRole("status", { name: "Tunnel" })).toContainText("Tunnel up");
+
+    await culvert.view("peers");
+    await page.getByRole("button", { name: "Edit configuration…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Configuration of office" });
+    await dialog.getByLabel("MTU").fill("1380");
+    await page.keyboard.press("Escape");
+    const question = page.getByRole("alertdialog");
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await expect(dialog.getByLabel("MTU")).toHaveValue("1380");
+    await expect(dialog.getByText("Saving closes its open tunnel and the shells in it.")).toBeVisible();
+    await dialog.getByRole("button", { name: "Save changes" }).click();
+    await question.getByRole("button", { name: "Save and reconnect" }).click();
+    await expect(dialog).toBeHidden();
+  } finally {
+    await demo.program.stop("SIGINT");
+  }
+});
