@@ -66,7 +66,7 @@ test("an app whose machines are stopped refuses with the reason", async ({ culve
   await expect(culvert.page.getByRole("alert")).toContainText(/no running machine|is stopped/);
 });
 
-test("a flood leaves the page responsive, and Ctrl+C ends it within 150 ms", async ({ culvert }) => {
+test("a flood leaves the page responsive, and Ctrl+C ends it within 150 ms", { tag: "@alone" }, async ({ culvert }) => {
   await culvert.openShell("web");
   const stopTimes: number[] = [];
   for (let round = 0; round < 3; round++) {

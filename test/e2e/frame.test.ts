@@ -21,6 +21,8 @@ test("#12 a shell goes on while other views are looked at, and keeps its size", 
 
 test("the machine used last is opened again, and a pinned app stands on top", async ({ culvert }) => {
   const { page } = culvert;
+  // Its machines come after its name, and the menu has what is known when it opens.
+  await expect(culvert.app("web").locator(".font-mono").first()).toHaveText(/^[a-z]{3} /);
   await culvert.app("web").click({ button: "right" });
   await page.getByRole("menuitem", { name: "Open shell on a machine…" }).click();
   const picker = page.getByRole("dialog", { name: "Open a shell on web" });

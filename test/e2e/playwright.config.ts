@@ -6,6 +6,14 @@ const report = process.env["CULVERT_E2E_REPORT"];
 const browser = process.env["CULVERT_BROWSER"];
 const isRoot = process.getuid?.() === 0;
 
+/**
+ * Each test has servers, a tunnel, a demo cloud and a profile of its own, so two run side by side. One that holds the
+ * program to a figure, or keeps the processor busy, has this tag and runs after them by itself: another test beside it
+ * would be in the figure. `npm run test:e2e` runs both parts; without a part all tests run, one at a time.
+ */
+const ALONE = /@alone/;
+const part = process.env["CULVERT_E2E_PART"];
+
 export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results",
@@ -13,8 +21,9 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env["CI"] !== undefined,
-  // Each test has servers, a tunnel and a demo cloud of its own: one at a time keeps the figures honest.
-  workers: 1,
+  workers: part === "together" ? 2 : 1,
+  ...(part === "together" ? { grepInvert: ALONE } : {}),
+  ...(part === "alone" ? { grep: ALONE } : {}),
   reporter: [["list"], ...(report === undefined ? [] : [["json", { outputFile: report }] as const])],
   use: {
     viewport: { width: 1280, height: 800 },

@@ -281,11 +281,9 @@ test("#6 #27 the window's title names app, machine and region of the shell in fr
   await expect(culvert.page).toHaveTitle(/^api · /);
 });
 
-test("#12 a page that is frozen stops neither the other windows nor, once taken over, its own shell", async ({
-  culvert,
-  context,
-  server,
-}) => {
+test("#12 a page that is frozen stops neither the other windows nor, once taken over, its own shell", {
+  tag: "@alone",
+}, async ({ culvert, context, server }) => {
   await culvert.openShell("web");
   await culvert.type("yes");
   await culvert.expectLine("y");
