@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "playwright";
+import { BarePage } from "./bare-page.ts";
 
 /** The slowed-down processor of the issue. */
 export const THROTTLE = 4;
@@ -42,6 +43,11 @@ export class Chrome {
   async open(rate = 1): Promise<OpenPage> {
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 } });
     return attach(context, rate);
+  }
+
+  /** A page with such an address that nothing watches, for amounts of WebSocket messages. */
+  async openBare(url: string, rate: number): Promise<BarePage> {
+    return BarePage.open(await this.#browser.newBrowserCDPSession(), url, rate);
   }
 
   /** Seconds of processor time that all processes of the browser have used. */

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { median } from "../row.ts";
-import { type Chrome, type OpenPage, THROTTLE } from "./chrome.ts";
+import type { BarePage } from "./bare-page.ts";
+import { type Chrome, THROTTLE } from "./chrome.ts";
 import { atLeast, atMost, type Figure } from "./figure.ts";
 import { readTimes, watchLongTasks } from "./in-page.ts";
 import { TAB, TERMINAL } from "./names.ts";
@@ -14,6 +16,8 @@ const SHARE = 0.8;
 const TEN = 10;
 const STREAM_MS = 8000;
 const LONGEST_TASK_MS = 50;
+const nothing = z.undefined();
+const times = z.array(z.number());
 
 /** Fifty megabytes into one terminal, ours and xterm.js alone by turns in pages of one browser. */
 export async function measureOutput(dist: URL, chrome: Chrome): Promise<Figure[]> {
@@ -28,7 +32,7 @@ export async function measureOutput(dist: URL, chrome: Chrome): Promise<Figure[]
         value: plain.ratio,
         throttled: slow.ratio,
         bound: atLeast(SHARE),
-        beside: `${plain.ours.toFixed(1)} to ${plain.alone.toFixed(1)} MB/s; ×4 ${slow.ours.toFixed(1)} to ${slow.alone.toFixed(1)}`,
+        beside: `${words(plain)}; ×4 ${words(slow)}`,
       },
     ];
   } finally {
@@ -36,40 +40,61 @@ export async function measureOutput(dist: URL, chrome: Chrome): Promise<Figure[]
   }
 }
 
+function words({ ours, alone }: { ours: Side; alone: Side }): string {
+  const both = (key: keyof Side): string => `${median(ours[key]).toFixed(1)} to ${median(alone[key]).toFixed(1)}`;
+  return `${both("rates")} MB/s, ${both("threadMs")} ms of the page's thread per MB`;
+}
+
+interface Side {
+  readonly rates: number[];
+  /** Milliseconds of the page's own thread for each MB. */
+  readonly threadMs: number[];
+}
+
 async function contest(world: World, chrome: Chrome, rate: number, bytes: number) {
-  const ours = await chrome.open(rate);
-  const alone = await chrome.open(rate);
+  const ours = await chrome.openBare(world.url, rate);
+  let alone: BarePage | undefined;
   try {
-    await ours.page.goto(world.url);
-    await ours.page.locator(TERMINAL).first().waitFor();
+    await ours.until((selector) => document.querySelector(selector) !== null, `${TERMINAL} .xterm-screen`);
     const stream = await world.streamOf("shell-0");
-    await ours.page.waitForTimeout(1000);
-    const webgl = (await ours.page.locator(`${TERMINAL} canvas`).count()) > 0;
+    await ours.pause(1000);
+    const webgl = await ours.evaluate(
+      z.boolean(),
+      (selector) => document.querySelector(selector) !== null,
+      `${TERMINAL} canvas`,
+    );
     const { columns, rows } = world.size;
-    await alone.page.goto(`${world.origin}/alone?columns=${columns}&rows=${rows}&webgl=${webgl}`);
-    await alone.page.waitForFunction(() => typeof window.pour === "function");
-    const rates = { ours: [] as number[], alone: [] as number[] };
+    alone = await chrome.openBare(`${world.origin}/alone?columns=${columns}&rows=${rows}&webgl=${webgl}`, rate);
+    await alone.until(() => typeof window.pour === "function", undefined);
+    const lone = alone;
+    const oursSide: Side = { rates: [], threadMs: [] };
+    const aloneSide: Side = { rates: [], threadMs: [] };
     for (let round = 0; round <= ROUNDS; round++) {
-      await ours.page.bringToFront();
-      const startedAt = performance.now();
-      await stream.pour(bytes);
-      const oursMs = performance.now() - startedAt;
-      await alone.page.bringToFront();
-      const aloneMs = await alone.page.evaluate((count) => window.pour(count), bytes);
       // The first round warms both up.
-      if (round === 0) continue;
-      rates.ours.push(bytes / 1000 / oursMs);
-      rates.alone.push(bytes / 1000 / aloneMs);
-      console.error(
-        `  output ×${rate}, round ${round}: ${rates.ours.at(-1)?.toFixed(1)} of ${rates.alone.at(-1)?.toFixed(1)} MB/s`,
+      const kept = round > 0;
+      await timed(ours, `output-ours-${rate}`, bytes, kept ? oursSide : undefined, () => stream.pour(bytes));
+      await timed(lone, `output-alone-${rate}`, bytes, kept ? aloneSide : undefined, () =>
+        lone.evaluate(z.number(), (count) => window.pour(count), bytes),
       );
     }
-    const ratios = rates.ours.map((value, i) => value / (rates.alone[i] ?? Number.NaN));
-    return { ratio: median(ratios), ours: median(rates.ours), alone: median(rates.alone) };
+    const ratios = oursSide.rates.map((value, i) => value / (aloneSide.rates[i] ?? Number.NaN));
+    return { ratio: median(ratios), ours: oursSide, alone: aloneSide };
   } finally {
     await ours.close();
-    await alone.close();
+    await alone?.close();
   }
+}
+
+async function timed(page: BarePage, name: string, bytes: number, side: Side | undefined, run: () => Promise<unknown>) {
+  await page.front();
+  const before = await page.threadMs();
+  const startedAt = performance.now();
+  await (side === undefined ? run() : page.profiled(name, run));
+  const rate = bytes / 1000 / (performance.now() - startedAt);
+  const threadMs = (((await page.threadMs()) - before) * MB) / bytes;
+  console.error(`  ${name}: ${rate.toFixed(1)} MB/s, ${threadMs.toFixed(1)} ms of the thread per MB`);
+  side?.rates.push(rate);
+  side?.threadMs.push(threadMs);
 }
 
 /** Ten shells write as fast as they may: how long the page is ever deaf. */
@@ -93,33 +118,37 @@ export async function measureStreams(dist: URL, chrome: Chrome): Promise<Figure[
 }
 
 async function tenStreams(world: World, chrome: Chrome, rate: number): Promise<{ tasks: number[] }> {
-  const opened = await chrome.open(rate);
+  const page = await chrome.openBare(world.url, rate);
   try {
-    await showAll(opened, world.url, TEN);
+    await showAll(page, TEN);
     const streams = await Promise.all(Array.from({ length: TEN }, (_, i) => world.streamOf(`shell-${i}`)));
     // V8 first compiles what runs often; that is the start's business.
     for (const stream of streams) void stream.pour(Infinity);
-    await opened.page.waitForTimeout(2000);
-    await opened.page.evaluate(watchLongTasks);
-    await opened.page.waitForTimeout(STREAM_MS);
-    const tasks = await opened.page.evaluate(readTimes);
+    await page.pause(2000);
+    await page.evaluate(nothing, watchLongTasks, undefined);
+    await page.profiled(`streams-${rate}`, () => page.pause(STREAM_MS));
+    const tasks = await page.evaluate(times, readTimes, undefined);
     for (const stream of streams) stream.stop();
     return { tasks };
   } finally {
-    await opened.close();
+    await page.close();
   }
 }
 
-/** Opens the page and looks at each tab once, so that each has its terminal. */
-async function showAll({ page }: OpenPage, url: string, count: number): Promise<void> {
-  await page.goto(url);
-  await page
-    .locator(TAB)
-    .nth(count - 1)
-    .waitFor();
-  for (let i = 0; i < count; i++) {
-    await page.locator(TAB).nth(i).click();
-    await page.locator(TERMINAL).filter({ visible: true }).locator(".xterm-screen").waitFor();
-    await page.waitForTimeout(100);
+/** Looks at each tab once, so that each has its terminal. */
+async function showAll(page: BarePage, count: number): Promise<void> {
+  await page.until(({ tab, wanted }) => document.querySelectorAll(tab).length >= wanted, { tab: TAB, wanted: count });
+  for (let index = 0; index < count; index++) {
+    await page.evaluate(nothing, ({ tab, i }) => document.querySelectorAll<HTMLElement>(tab)[i]?.click(), {
+      tab: TAB,
+      i: index,
+    });
+    await page.until(
+      ({ terminal, shown }) =>
+        [...document.querySelectorAll(terminal)].filter((one) => one.querySelector(".xterm-screen") !== null).length >=
+        shown,
+      { terminal: TERMINAL, shown: index + 1 },
+    );
+    await page.pause(100);
   }
 }

@@ -156,6 +156,7 @@ terminal.loadAddon(new Unicode11Addon());
 terminal.unicode.activeVersion = "11";
 terminal.open(document.getElementById("place"));
 if (size.get("webgl") === "true") terminal.loadAddon(new WebglAddon());
+terminal.focus();
 window.pour = (total) => new Promise((resolve) => {
   const started = performance.now();
   let left = total, at = 0, waiting = 0;
