@@ -23,7 +23,7 @@ export class AllowedIps<T> {
     this.#update(prefix.address.version, (root) => insert(root, prefix, owner));
   }
 
-  /** Takes exactly this prefix from `owner`; false when it is not the owner's. */
+  /** Takes exactly this prefix from `owner`; false when it is not the owner's (W34). */
   remove(prefix: IpPrefix, owner: T): boolean {
     let found = false;
     const keep = (entry: NonNullable<Node<T>["entry"]>): boolean => {
