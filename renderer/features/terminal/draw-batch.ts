@@ -6,7 +6,7 @@ const HOLD_MS = 32;
 const AT_ONCE = 32 * 1024;
 
 /**
- * Gathers fast output, so that a frame of the screen shows much of it: to draw one costs as much as to parse a hundred
+ * Gathers fast output, so that a frame of the screen shows much of it: to draw one costs as much as to parse some hundred
  * kilobytes, and xterm draws one at each chance it has.
  */
 export class DrawBatch {

@@ -24,7 +24,7 @@ interface Waiting {
 
 /**
  * A page that Playwright does not watch. Its own pages report each WebSocket message to it, as base64 in JSON: for 50 MB
- * of output that costs the page's thread as much as drawing them, and this process the rest. Here nothing is asked for but
+ * of output that was 16 ms for each MB in the browser process alone. Here nothing is asked for but
  * answers to commands.
  */
 export class BarePage {
