@@ -13,7 +13,7 @@ export const configWords = {
     removePeer: (number: number) => `Remove peer ${number}`,
     ordinal: (key: string, number: number) => `${key}, line ${number} of it`,
     removeLine: (key: string) => `Remove this ${key}`,
-    kept: "Kept on this computer, not shown",
+    kept: "Kept, not shown",
     replace: (key: string) => `Replace ${key}`,
     replaceShort: "Replace…",
     remove: (key: string) => `Remove ${key}`,

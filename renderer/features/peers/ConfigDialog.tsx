@@ -121,7 +121,7 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
         )}
       </div>
       {/* Below the fields, so that none moves under the hands of a person who types. */}
-      <div className="scroll-quiet max-h-36 shrink-0 overflow-y-auto px-5 not-empty:pb-3">
+      <div className="scroll-quiet max-h-36 shrink-0 overflow-y-auto px-5 not-empty:py-3">
         {error !== null ? (
           <ImportErrors error={error} onLine={showLine} />
         ) : (
