@@ -156,6 +156,16 @@ describe("datagrams", () => {
     expect(b.delivered.length).toBe(3);
   });
 
+  test("W04 handshake messages count as bytes on both sides, as long as they are", () => {
+    const { net, a, b, peerA, peerB } = createPair();
+    a.device.initiateHandshake(peerB, net.now);
+    for (const wired of net.take()) net.put(wired);
+    expect([peerB.stats.bytesOut, peerA.stats.bytesIn, peerA.stats.bytesOut]).toEqual([148, 148, 92]);
+    for (const wired of net.take()) net.put(wired);
+    expect(peerB.stats.bytesIn).toBe(92);
+    expect(b.delivered).toEqual([]);
+  });
+
   test("W29 a keepalive reaches no IP stack but counts, and moves the endpoint", () => {
     const { net, a, b, peerA, peerB } = connected();
     const before = peerA.stats.bytesIn;
