@@ -147,8 +147,8 @@ describe("a shell", () => {
     await openShell(world, second);
     const known = systemClock.now() - startedAt;
     process.stdout.write(`shell over WebSocket: ${Math.round(cold)} ms, known ${Math.round(known)} ms\n`);
-    expect(cold).toBeLessThan(10_000);
-    expect(known).toBeLessThan(cold);
+    // UDP has its time first. That nothing waits once it is known is carrier-race.test.ts's, on a clock that is passed in.
+    expect(cold).toBeGreaterThan(1_000);
     expect(second.snapshot().carrier).toBe("websocket");
   });
 
