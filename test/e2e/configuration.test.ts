@@ -1,9 +1,20 @@
 import { readFileSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import { DemoProcess } from "./support/demo-cloud.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { NAMES } from "./support/names.ts";
 
 test.use({ serveArgs: [] });
+
+/** axe on the dialog that stands there, in both themes (#25). */
+async function expectAccessible(page: Page, dialog: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().include(dialog).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+}
 
 test("#21 an imported configuration: form and text in sync, errors at their line, keys kept, exported as it is", async ({
   culvert,
@@ -45,14 +56,18 @@ test("#21 an imported configuration: form and text in sync, errors at their line
     await text.fill(shown.replace(/AllowedIPs = .*/, "AllowedIPs = 10.0.0.0/99"));
     await show("Form");
     await expect(dialog.getByLabel("AllowedIPs")).toHaveAttribute("aria-invalid", "true");
+    await expectAccessible(page, "[role=dialog]");
     await dialog.getByRole("button", { name: `Line ${line}` }).click();
     await expect(text).toBeFocused();
+    await expectAccessible(page, "[role=dialog]");
     await text.fill(shown.replace(/AllowedIPs = .*/, "AllowedIPs = ::/0"));
     await save.click();
     await expect(dialog).toBeHidden();
     await expect(page.getByRole("cell", { name: "::/0" })).toBeVisible();
 
     await page.getByRole("button", { name: "Export…" }).click();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
+    await expectAccessible(page, "[role=alertdialog]");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("alertdialog").getByRole("button", { name: "Export file" }).click(),

@@ -29,7 +29,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     // A part that is not there is named at once, and not by the test's own end.
     actionTimeout: 20_000,
-    trace: "retain-on-failure",
+    // Pictures and snapshots of each step cost much of the time; ask for them: npm run test:e2e -- --trace retain-on-failure
+    trace: "off",
     screenshot: "only-on-failure",
     launchOptions: {
       ...(browser === undefined ? {} : { executablePath: browser }),

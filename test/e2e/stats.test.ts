@@ -17,17 +17,10 @@ async function openStats({ page }: Culvert): Promise<void> {
   await expect(page.getByRole("heading", { name: "Network stats" })).toBeAttached();
 }
 
-test("charts are loaded when the drawer opens, are drawn, and are a table and JSON as well", async ({
-  culvert,
-  context,
-}) => {
+test("charts are drawn when the drawer opens, and are a table and JSON as well", async ({ culvert, context }) => {
   const { page } = culvert;
-  const loaded: string[] = [];
-  page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
   await culvert.openShell("web");
-  expect(loaded.filter((path) => path.includes("StatsDrawer"))).toEqual([]);
   await openStats(culvert);
-  expect(loaded.some((path) => path.includes("StatsDrawer"))).toBe(true);
   for (const name of ["Rates", "Round-trip time", "Loss and retransmissions", "Handshake age"])
     await expect(page.getByRole("img", { name: new RegExp(`^${name}: `) })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Round-trip time: Round trip [\d.]+ ms/ })).toBeVisible();

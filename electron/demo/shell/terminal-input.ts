@@ -57,11 +57,19 @@ export class TerminalInput implements ByteSource {
     this.#wake?.();
   }
 
-  /** A program takes the foreground: until it leaves, Ctrl+C calls `interrupt`. */
+  /** A program takes the foreground: until it leaves, Ctrl+C calls `interrupt`, also one that came before it had begun. */
   foreground(interrupt: (() => void) | undefined): void {
     this.#interrupt = interrupt;
     this.#isRead = false;
-    if (interrupt !== undefined) this.#hold(false);
+    if (interrupt === undefined) return;
+    const typed = this.#pending.slice(this.#head);
+    const last = Math.max(typed.lastIndexOf(CTRL_C), typed.lastIndexOf(CTRL_BACKSLASH));
+    if (last >= 0) {
+      this.#pending = typed.slice(last + 1);
+      this.#head = 0;
+      interrupt();
+    }
+    this.#hold(false);
   }
 
   /** Wakes a reader that waits, because what it reads for was interrupted. */

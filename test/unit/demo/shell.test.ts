@@ -154,6 +154,15 @@ describe("interactive", () => {
     expect(await session.run("echo $?")).toBe("130");
   });
 
+  test("Ctrl+C that comes before the program has begun ends it all the same", async () => {
+    const session = await start();
+    const prompts = session.prompts;
+    session.type(`sleep 1000\r${CTRL_C}`);
+    await until(() => session.prompts > prompts);
+    expect(session.screen.raw).toContain("^C\r\n");
+    expect(await session.run("echo $?")).toBe("130");
+  });
+
   test("yes pours until Ctrl+C", async () => {
     const session = await start();
     session.type("yes\r");
