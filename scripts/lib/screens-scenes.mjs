@@ -197,6 +197,16 @@ export async function addHost(page, take) {
   await page.getByLabel("Host", { exact: true }).fill("build-01.internal");
   await settle(page);
   await take("add-host");
+  await page.keyboard.press("Escape");
+  await page.getByRole("toolbar", { name: "Views" }).getByRole("button", { name: "Peers" }).click();
+  await page.getByRole("button", { name: "Edit configuration…" }).click();
+  const editor = page.getByRole("dialog", { name: /^Configuration of / });
+  await editor.getByLabel("MTU").fill("99");
+  await settle(page);
+  await take("configuration-form");
+  await editor.getByRole("radio", { name: "Text" }).click();
+  await settle(page);
+  await take("configuration-text");
 }
 
 /** For the next run of a profile whose shells were open: the machine has, by the profile's word, another key. */
