@@ -60,7 +60,8 @@ async function filter(world: World, rate: number): Promise<Keys> {
     await page.locator(ROW).nth(5).waitFor();
     await page.waitForTimeout(1000);
     await page.getByRole("searchbox", { name: /filter/i }).click();
-    await page.evaluate(watchKeys, { within: ROWS, deep: false });
+    // Rows are kept from one key to the next where they can be: what changes may be the text in them alone.
+    await page.evaluate(watchKeys, { within: ROWS, deep: true });
     const keys = QUERIES.flatMap((query) => [...query, ...[...query].map(() => "Backspace")]);
     const ms = await mainThreadMs(opened, () =>
       profiled(opened, `filter-${rate}`, async () => {
