@@ -129,7 +129,7 @@ async function otherWindows(page, take) {
 /** An app is clicked: the stages of the way to its shell, held at the handshake or soon after it; then the shell, a second one beside. */
 async function shellAndStages(page, take) {
   const release = await holdAt(page, /"name":"(tunnel|address|connection|login)","state":"running"/);
-  await app(page, "web").locator("button").click();
+  await app(page, "web").locator("button").first().click();
   await app(page, "web").click();
   await page.getByRole("listitem", { name: /^(Tunnel|Private|TCP|SSH).*: running$/ }).waitFor();
   await settle(page);
