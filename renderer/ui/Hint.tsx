@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useKeysOf } from "../commands/bindings.ts";
 import type { CommandId } from "../commands/command-ids.ts";
 import { Keys } from "./Keys.tsx";
+import { Tip } from "./Tip.tsx";
 
 /** A tooltip that repeats the accessible name of its trigger, with its shortcut. */
 export function Hint({
@@ -23,16 +24,9 @@ export function Hint({
   const own = useKeysOf(command);
   const keys = shortcut ?? own;
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger render={children} />
-      <Tooltip.Portal>
-        <Tooltip.Positioner side={side} sideOffset={6} className="z-50">
-          <Tooltip.Popup className="float flex items-center gap-2 px-2 py-1 text-xs text-text">
-            {text}
-            {keys !== undefined && <Keys keys={keys} />}
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <Tip trigger={<Tooltip.Trigger render={children} />} side={side} className="flex items-center gap-2">
+      {text}
+      {keys !== undefined && <Keys keys={keys} />}
+    </Tip>
   );
 }

@@ -72,6 +72,23 @@ test.describe("by keyboard alone", () => {
       await walkAll(culvert, FIRST_RUN);
     });
 
+    test("#25 one Esc closes a dialog, also while the tooltip of what has the focus is open", async ({ culvert }) => {
+      const { page } = culvert;
+      await page.getByRole("button", { name: NAMES.signIn }).click();
+      const dialog = page.getByRole("dialog");
+      await page.getByLabel(NAMES.token).waitFor();
+      const close = dialog.getByRole("button", { name: NAMES.close, exact: true });
+      await expect
+        .poll(async () => {
+          await page.keyboard.press("Tab");
+          return page.evaluate(focused).then(({ what }) => what);
+        })
+        .toBe(`button ${NAMES.close}`);
+      await expect(close).toHaveAttribute("data-popup-open");
+      await page.keyboard.press("Escape");
+      await expect(dialog).toHaveCount(0);
+    });
+
     test("#11 from the first page to a shell without a mouse", async ({ culvert }) => {
       const { page } = culvert;
       await page.getByRole("button", { name: NAMES.tryDemo }).waitFor();
@@ -109,6 +126,32 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press(KEYS.tabMovesFocus);
     await page.keyboard.press("Tab");
     expect((await page.evaluate(focused)).isTerminal).toBe(false);
+  });
+
+  test("#25 Esc closes a menu alone, and the sidebar of a narrow window after it", async ({ culvert }) => {
+    const { page } = culvert;
+    await culvert.tree.waitFor();
+    await page.setViewportSize({ width: 600, height: 800 });
+    await page.getByRole("button", { name: "Sidebar" }).first().click();
+    const drawer = page.getByRole("dialog");
+    await drawer.waitFor();
+    const trigger = drawer.getByRole("button", { name: NAMES.addNetwork });
+    await expect
+      .poll(async () => {
+        await page.keyboard.press("Tab");
+        return page.evaluate(focused).then(({ what }) => what);
+      })
+      .toBe(`button ${NAMES.addNetwork}`);
+    await page.keyboard.press("Enter");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toHaveCount(0);
+    await expect(drawer).toBeVisible();
+    // The focus has come back to what opened the menu, and its tooltip opens.
+    await expect(trigger).toBeFocused();
+    await expect(trigger).toHaveAttribute("data-popup-open");
+    await page.keyboard.press("Escape");
+    await expect(drawer).toHaveCount(0);
   });
 
   test("palette, quick open, leader, settings, stats, find and panes open and close from a terminal", async ({

@@ -12,6 +12,7 @@ export const NAMES = {
   accounts: "Accounts",
   tryDemo: "Try the demo network",
   signIn: "Sign in",
+  close: "Close",
   token: "Access token",
   importConfig: "Import configuration",
   configText: "Configuration",
