@@ -19,6 +19,7 @@ import { makePaneUi, type PaneUiStore } from "./pane-ui.ts";
 import { InputQueue } from "./paste/input-queue.ts";
 import type { PasteBytes } from "./paste/paste-text.ts";
 import { oneLine } from "./safe-text.ts";
+import { redrawSelectionOnlyIfAny } from "./selection-redraw.ts";
 import { useTabMovesFocus } from "./tab-moves-focus.ts";
 import { bytesOfBinary, bytesOfText } from "./terminal-bytes.ts";
 import { type ClipboardRules, TerminalClipboard } from "./terminal-clipboard.ts";
@@ -111,6 +112,7 @@ export class TerminalController {
     addLinks(this.#terminal, (link) => this.ui.setState({ link }));
     this.#terminal.open(host);
     keepCompositionInside(this.#terminal, host);
+    redrawSelectionOnlyIfAny(this.#terminal);
     this.#input = new InputQueue(
       { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
       (pasting) => this.ui.setState({ pasting }),
