@@ -147,7 +147,7 @@ export const CALLS = {
   "tunnels.list": call(nothing, z.array(m.tunnel)),
   /**
    * Sends a tunnels.changed event at once and then about every second until the window goes or asks with `on: false`. Not
-   * `closely`, quiet seconds are left out: then one comes every four seconds.
+   * `closely`, quiet seconds are left out: then one comes after four, eight and from then on each twelve seconds.
    */
   "tunnels.watch": call(z.object({ on: z.boolean(), closely: z.boolean().optional() }).strict(), done),
   /** What happened to tunnels and shells since the engine started, the oldest first; what follows comes as tunnels.event. */

@@ -3,8 +3,8 @@ import { create } from "zustand";
 import type { ConnectionStats, Tunnel } from "../../shared/models.ts";
 
 /**
- * One point of a tunnel's history: about one a second, of a quiet tunnel whose figures nobody looks at every four. Rates are per second; null is what is not known, for example
- * because nobody was told anything for a while.
+ * One point of a tunnel's history: about one a second, of a quiet tunnel whose figures nobody looks at every four to twelve.
+ * Rates are per second; null is what is not known, for example because nobody was told anything for a while.
  */
 export interface Sample {
   readonly at: number;
@@ -26,8 +26,8 @@ export interface Sample {
 export const HISTORY = 900;
 /** Below this a difference of two counters says nothing about a rate. */
 const SHORTEST_STEP_MS = 100;
-/** Above this the window was told nothing meanwhile (quiet tunnels every four seconds): such an average would be made up. */
-const LONGEST_STEP_MS = 8_000;
+/** Above this the window was told nothing meanwhile (quiet tunnels every twelve seconds): such an average would be made up. */
+const LONGEST_STEP_MS = 16_000;
 const LOSS_WINDOW_MS = 10_000;
 
 interface Segments {

@@ -53,6 +53,13 @@ export function age(ms: number): string {
   return `${WHOLE.format(Math.floor(hours / 24))} d`;
 }
 
+/** The same for what is not renewed each second: <1 min, 1 min, 3 min, 2 h 5 min. */
+export function roughAge(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 2) return minutes === 0 ? "<1 min" : "1 min";
+  return age(minutes * 60_000);
+}
+
 export function integer(value: number): string {
   return WHOLE.format(value);
 }

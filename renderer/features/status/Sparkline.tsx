@@ -9,7 +9,13 @@ const FULL_AT_LEAST = 4000;
 /** The last 48 seconds of the rates; a picture only, the figures stand beside it. Broken where nothing was known. */
 export function Sparkline({ samples }: { samples: readonly Sample[] }) {
   const last = samples.at(-1)?.at ?? 0;
-  const recent = samples.slice(samples.findLastIndex(({ at }) => at <= last - SPAN_MS) + 1);
+  // With the one before them, as the line comes from there: a quiet tunnel's samples lie far apart.
+  const recent = samples.slice(
+    Math.max(
+      0,
+      samples.findLastIndex(({ at }) => at <= last - SPAN_MS),
+    ),
+  );
   const full = recent.reduce((most, { downRate, upRate }) => Math.max(most, downRate ?? 0, upRate ?? 0), FULL_AT_LEAST);
   const path = (pick: (sample: Sample) => number | null): string => {
     let pen = "M";

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { Tunnel } from "../../../shared/models.ts";
 import { rttOf, useTunnels } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
-import { age, duration, percent, rate } from "../../ui/format.ts";
+import { age, duration, percent, rate, roughAge } from "../../ui/format.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { CarrierMenu } from "./CarrierMenu.tsx";
 import { Figure } from "./Figure.tsx";
@@ -56,7 +56,7 @@ export function TunnelFigures({ tunnel, lost }: { tunnel: Tunnel; lost: boolean 
       </Figure>
       {tunnel.lastHandshakeAt !== null && (
         <Figure name={s.handshake} from="5xl" shown>
-          {s.ago(age(now - tunnel.lastHandshakeAt))}
+          {s.ago(roughAge(now - tunnel.lastHandshakeAt))}
         </Figure>
       )}
     </>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TunnelWatcher } from "../../../electron/engine/tunnel-watch.ts";
 import type { Tunnel } from "../../../shared/models.ts";
-import { tunnel } from "../../support/renderer-fixtures.ts";
+import { connection, tunnel } from "../../support/renderer-fixtures.ts";
 
 let now: Tunnel[];
 let told: number;
@@ -41,11 +41,21 @@ describe("how often the tunnels are told of", () => {
     expect(toldWithin(10)).toBe(10);
   });
 
-  test("calmly, a quiet tunnel every fourth second, keepalives or not", () => {
+  test("calmly, a quiet tunnel after 4 and 8 seconds and then every twelfth, keepalives or not", () => {
     watcher.watch("calmly");
     expect(told).toBe(1);
-    expect(toldWithin(20)).toBe(5);
-    expect(toldWithin(20, 100)).toBe(5);
+    expect(toldWithin(4)).toBe(1);
+    expect(toldWithin(7)).toBe(0);
+    expect(toldWithin(1)).toBe(1);
+    expect(toldWithin(60)).toBe(5);
+    expect(toldWithin(60, 100)).toBe(5);
+  });
+
+  test("calmly, the keepalives of ten shells in one second are no traffic", () => {
+    now = [tunnel({ bytesIn: 1_000, connections: Array.from({ length: 10 }, (_, i) => connection({ id: `${i}` })) })];
+    watcher.watch("calmly");
+    expect(toldWithin(12, 5_000)).toBe(2);
+    expect(toldWithin(2, 50_000)).toBe(2);
   });
 
   test("calmly, traffic each second, and the first second without it too", () => {
@@ -54,6 +64,15 @@ describe("how often the tunnels are told of", () => {
     expect(toldWithin(1)).toBe(1);
     expect(toldWithin(3)).toBe(0);
     expect(toldWithin(1)).toBe(1);
+    expect(toldWithin(8)).toBe(1);
+  });
+
+  test("calmly, what happens after a long quiet is told within its second, and then as often as at first", () => {
+    watcher.watch("calmly");
+    toldWithin(120);
+    expect(toldWithin(1, 50_000)).toBe(1);
+    expect(toldWithin(1)).toBe(1);
+    expect(toldWithin(4)).toBe(1);
   });
 
   test("calmly, a change of state within the second that it happened in", () => {

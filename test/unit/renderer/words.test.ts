@@ -5,7 +5,7 @@ import { STACK_DROPS } from "../../../electron/netstack/stats.ts";
 import { DROP_REASONS } from "../../../electron/wireguard/types.ts";
 import { previewConfig } from "../../../renderer/features/sign-in/config-preview.ts";
 import { dropWords } from "../../../renderer/strings/drops.ts";
-import { age, bytes, duration, rate, shortId } from "../../../renderer/ui/format.ts";
+import { age, bytes, duration, rate, roughAge, shortId } from "../../../renderer/ui/format.ts";
 
 describe("why packets are dropped", () => {
   it("every reason of WireGuard and of the stack has words of its own, and no words are left over", () => {
@@ -59,6 +59,17 @@ describe("numbers as people read them", () => {
     [400_000_000, "4 d"],
   ])("%d ms ago is %s", (ms, text) => {
     expect(age(ms)).toBe(text);
+  });
+
+  it.each([
+    [-5, "<1 min"],
+    [59_900, "<1 min"],
+    [60_000, "1 min"],
+    [119_900, "1 min"],
+    [180_000, "3 min"],
+    [7_500_000, "2 h 5 min"],
+  ])("%d ms ago is, in minutes, %s", (ms, text) => {
+    expect(roughAge(ms)).toBe(text);
   });
 
   it("identifiers keep both ends, names all of it", () => {
