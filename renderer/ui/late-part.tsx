@@ -4,12 +4,12 @@ import { untilLoaded } from "./until-loaded.ts";
 const parts: (() => Promise<unknown>)[] = [];
 
 /**
- * A part of the window whose code does not come with the first paint: `Waiting` in its place until it is here, which nobody
- * sees once `loadLateParts` has run. From then on it is drawn at once, like any other.
+ * A part of the window whose code does not come with the first paint: `Waiting`, with its properties, in its place until it is
+ * here, which nobody sees once `loadLateParts` has run. From then on it is drawn at once, like any other.
  */
 export function latePart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  Waiting: ComponentType = Nothing,
+  Waiting: ComponentType<Props> = Nothing,
 ): ComponentType<Props> {
   let loaded: ComponentType<Props> | undefined;
   let loading: Promise<ComponentType<Props>> | undefined;
@@ -29,7 +29,7 @@ export function latePart<Props extends object>(
         wanted = false;
       };
     }, [isHere]);
-    return Part === undefined ? <Waiting /> : <Part {...props} />;
+    return Part === undefined ? <Waiting {...props} /> : <Part {...props} />;
   };
 }
 

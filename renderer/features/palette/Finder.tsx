@@ -5,6 +5,7 @@ import type { CommandContext } from "../../commands/context.ts";
 import { useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
 import { FinderFoot } from "./FinderFoot.tsx";
+import { FIELD, FIELD_ROW } from "./finder-parts.ts";
 import { PaletteRow } from "./PaletteRow.tsx";
 import type { PaletteItem } from "./palette-items.ts";
 import type { PaletteMode } from "./palette-store.ts";
@@ -12,17 +13,18 @@ import type { Hit, Section } from "./search.ts";
 import { findableNow, sectionsFor } from "./sections.ts";
 import { usePlaces } from "./use-places.ts";
 
-interface FinderProps {
+export interface FinderProps {
   mode: PaletteMode;
   context: CommandContext;
+  query: string;
+  onQuery(query: string): void;
   field: RefObject<HTMLInputElement | null>;
   onOpen(item: PaletteItem, inSplit: boolean): void;
 }
 
 /** The field and the list. Enter opens what is highlighted, with Ctrl or ⌘ in a split. */
-export function Finder({ mode, context, field, onOpen }: FinderProps) {
+export function Finder({ mode, context, query, onQuery, field, onOpen }: FinderProps) {
   const s = strings.palette;
-  const [query, setQuery] = useState("");
   const [findable] = useState(() => findableNow(context));
   const places = usePlaces();
   const { recent } = useSettings();
@@ -38,8 +40,11 @@ export function Finder({ mode, context, field, onOpen }: FinderProps) {
     [mode, query, findable, places, recent],
   );
   const highlighted = useRef<Hit>(undefined);
-  // The dialog gives the focus when it opens, which may be before this is loaded.
-  useLayoutEffect(() => field.current?.focus(), [field]);
+  // The dialog gives the focus when it opens, which may be before this is loaded: one goes on behind what was typed then.
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, [field]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -54,13 +59,13 @@ export function Finder({ mode, context, field, onOpen }: FinderProps) {
       autoHighlight="always"
       items={sections}
       value={query}
-      onValueChange={setQuery}
+      onValueChange={onQuery}
       onItemHighlighted={(hit: Hit | undefined) => {
         highlighted.current = hit;
       }}
       itemToStringValue={(hit: Hit) => hit.item.title}
     >
-      <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line px-3">
+      <div className={FIELD_ROW}>
         <Search className="size-4 shrink-0 text-text-3" />
         <Autocomplete.Input
           ref={field}
@@ -69,7 +74,7 @@ export function Finder({ mode, context, field, onOpen }: FinderProps) {
           autoComplete="off"
           spellCheck={false}
           onKeyDown={onKeyDown}
-          className="h-full min-w-0 flex-1 bg-transparent text-text outline-none placeholder:text-text-3"
+          className={FIELD}
         />
       </div>
       <Autocomplete.Status className="sr-only">{s.results(count)}</Autocomplete.Status>

@@ -1,15 +1,16 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useCommandContext } from "../../commands/context.ts";
 import { strings } from "../../strings.ts";
 import { latePart } from "../../ui/late-part.tsx";
-import { Skeleton } from "../../ui/Skeleton.tsx";
+import type { FinderProps } from "./Finder.tsx";
 import { openItem } from "./open-item.ts";
 import type { PaletteItem } from "./palette-items.ts";
 import { leavePalette, type PaletteMode, usePalette } from "./palette-store.ts";
+import { WaitingFinder } from "./WaitingFinder.tsx";
 
-/** What finds and sorts is loaded late; until then the open dialog has the keys, so that none of them goes to a shell. */
-const Finder = latePart(async () => (await import("../late.ts")).Finder, Skeleton);
+/** What finds and sorts is loaded late; until then a field alone has the keys: none goes to a shell, and none is lost. */
+const Finder = latePart(async () => (await import("../late.ts")).Finder, WaitingFinder);
 
 /** The command palette and quick open: one field, what it finds below, and the focus back where it was afterwards. */
 export function Palette() {
@@ -34,9 +35,15 @@ function OpenPalette({ mode }: { mode: PaletteMode }) {
           className="float fixed top-[12vh] left-1/2 z-40 flex max-h-[70vh] w-[calc(100vw-32px)] max-w-2xl -translate-x-1/2 flex-col overflow-hidden rounded-lg"
         >
           <Dialog.Title className="sr-only">{strings.palette.titles[mode]}</Dialog.Title>
-          <Finder key={mode} mode={mode} context={context} field={field} onOpen={open} />
+          <FindIn key={mode} mode={mode} context={context} field={field} onOpen={open} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Holds what is typed, for one mode. */
+function FindIn(props: Omit<FinderProps, "query" | "onQuery">) {
+  const [query, setQuery] = useState("");
+  return <Finder {...props} query={query} onQuery={setQuery} />;
 }
