@@ -1,9 +1,10 @@
 import { ContextMenu } from "@base-ui/react/context-menu";
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import type { Machine } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { copyText } from "../../state/copy.ts";
-import { listKeys } from "../../state/queries.ts";
+import { listKeys, queries } from "../../state/queries.ts";
 import { openShell, splitActive } from "../../state/shell-actions.ts";
 import { activePane, type ShellRequest, useShells } from "../../state/shell-store.ts";
 import { showOverlay, showSettings, showView } from "../../state/window-store.ts";
@@ -62,7 +63,7 @@ function OpenItems({ row, request }: { row: TreeRow; request: ShellRequest }) {
   const bridge = useBridge();
   const client = useQueryClient();
   const canSplit = useShells((state) => activePane(state) !== undefined);
-  const several = row.kind === "app" && row.machines !== undefined && row.machines.length > 1;
+  const several = useMachines(row, request).length > 1;
   const open = (): void => (row.kind === "app" ? openApp(bridge, client, request) : void openShell(bridge, request));
   return (
     <>
@@ -78,6 +79,13 @@ function OpenItems({ row, request }: { row: TreeRow; request: ShellRequest }) {
       )}
     </>
   );
+}
+
+/** Of an app, those that are known now: a list may come, or come anew, while the menu is open. Asks for none. */
+function useMachines(row: TreeRow, { accountId, orgSlug, appName }: ShellRequest): readonly Machine[] {
+  const bridge = useBridge();
+  const known = useQuery({ ...queries.machines(bridge, { accountId, orgSlug }, appName), enabled: false }).data;
+  return row.kind === "app" ? (known ?? row.machines ?? []) : [];
 }
 
 /** What a person takes elsewhere: names, addresses, and commands for a terminal of this computer. */
