@@ -1,9 +1,13 @@
-import { createSocket, type Socket } from "node:dgram";
+import { type BindOptions, createSocket, type Socket } from "node:dgram";
 import type { Disposable } from "../base/dispose.ts";
 import { CulvertError } from "../base/errors.ts";
 import { formatHostPort, parseIp } from "../base/ip-address.ts";
 import { packetSlots } from "../crypto/aead.ts";
 import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
+import { BatchReceiver, type Sender } from "./linux-udp/batch-receiver.ts";
+import { keepPort, openSocket } from "./linux-udp/open-socket.ts";
+import { SegmentSender } from "./linux-udp/segment-sender.ts";
+import { type SystemCalls, systemCalls } from "./linux-udp/system-calls.ts";
 
 export interface UdpBindOptions {
   readonly family: 4 | 6;
@@ -11,7 +15,7 @@ export interface UdpBindOptions {
   readonly host?: string;
   /** Local port; 0 or left out for any. */
   readonly port?: number;
-  /** `datagram` is a buffer of its own that the receiver may write to. */
+  /** `datagram` is the receiver's during the call only. */
   onDatagram(datagram: Uint8Array, from: Endpoint): void;
   /** The system was seen to refuse a datagram: `sendError` says why. */
   onSendError?(): void;
@@ -52,69 +56,84 @@ export class UdpBind implements DatagramSink, Disposable {
   unanswerable = 0;
   /** The system's word for why it refused the last datagram that it was asked about; undefined when it took it. */
   sendError: string | undefined;
+  readonly #onDatagram: UdpBindOptions["onDatagram"];
   readonly #onSendError: (() => void) | undefined;
+  readonly #places = new SenderPlaces();
+  #receiver: BatchReceiver | undefined;
+  #segments: SegmentSender | undefined;
+  /** This turn of the event loop has had its share from the receiver. */
+  #isTurnFull = false;
+  #isDisposed = false;
 
-  private constructor(socket: Socket, onSendError: (() => void) | undefined) {
+  private constructor(socket: Socket, options: UdpBindOptions) {
     this.#socket = socket;
-    this.#onSendError = onSendError;
+    this.#onDatagram = options.onDatagram;
+    this.#onSendError = options.onSendError;
     this.localPort = socket.address().port;
     // A receive error (for example ECONNREFUSED relayed from ICMP) concerns one datagram, never the socket.
     socket.on("error", () => this.receiveErrors++);
+    socket.on("message", (datagram, sender) => this.#receive(datagram, sender));
+    try {
+      socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+      socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    } catch {
+      // Smaller buffers only mean more loss under load.
+    }
   }
 
-  static open(options: UdpBindOptions): Promise<UdpBind> {
-    const lookup: NonNullable<Parameters<typeof createSocket>[0] & object>["lookup"] = (host, _options, done) =>
-      done(null, host, options.family);
-    // Addresses here are always numeric: a synchronous lookup saves a turn of the event loop for each datagram.
-    const socket = createSocket({
-      type: options.family === 4 ? "udp4" : "udp6",
-      ipv6Only: options.family === 6,
-      lookup,
-    });
-    const places = new Map<string, Endpoint>();
-    const find = (address: string, port: number): Endpoint | undefined => {
-      const key = udpKey(address, port);
-      const known = places.get(key);
-      const from = known ?? udpEndpoint(address, port);
-      if (known !== undefined || from === undefined) return from;
-      if (places.size >= MOST_ENDPOINTS) places.clear();
-      places.set(key, from);
-      return from;
-    };
-    let last: { readonly address: string; readonly port: number; readonly from: Endpoint } | undefined;
-    let bind: UdpBind | undefined;
-    socket.on("message", (datagram, { address, port }) => {
-      if (last === undefined || last.port !== port || last.address !== address) {
-        const from = find(address, port);
-        if (from === undefined) {
-          if (bind !== undefined) bind.unanswerable++;
-          return;
-        }
-        last = { address, port, from };
-      }
-      options.onDatagram(datagram, last.from);
-    });
-    return new Promise((resolve, reject) => {
-      const failed = (error: Error): void => {
-        socket.close();
-        reject(new CulvertError("udp-failed", error.message, { cause: error }));
-      };
-      socket.once("error", failed);
-      socket.bind({ port: options.port ?? 0, ...(options.host === undefined ? {} : { address: options.host }) }, () => {
-        socket.off("error", failed);
-        try {
-          socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
-          socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
-        } catch {
-          // Smaller buffers only mean more loss under load.
-        }
-        bind = new UdpBind(socket, options.onSendError);
-        resolve(bind);
-      });
-    });
+  /**
+   * Where Linux's calls for many datagrams can be had, the socket is theirs as well as Node's (`linux-udp/`); `calls` is
+   * given by tests.
+   */
+  static async open(options: UdpBindOptions, calls = systemCalls()): Promise<UdpBind> {
+    const has = await calls;
+    const local = parseIp(options.host ?? (options.family === 4 ? "0.0.0.0" : "::"));
+    const fd = has && local && openSocket(has, local.bytes, options.port ?? 0);
+    return has === undefined || fd === undefined ? UdpBind.#openPlain(options) : UdpBind.#openWith(has, fd, options);
   }
+
+  static async #openPlain(options: UdpBindOptions): Promise<UdpBind> {
+    const socket = createUdpSocket(options.family);
+    const address = options.host === undefined ? {} : { address: options.host };
+    await listening(socket, { port: options.port ?? 0, ...address });
+    return new UdpBind(socket, options);
+  }
+
+  static async #openWith(calls: SystemCalls, fd: number, options: UdpBindOptions): Promise<UdpBind> {
+    const socket = createUdpSocket(options.family);
+    await listening(socket, { fd });
+    keepPort(calls, fd);
+    const bind = new UdpBind(socket, options);
+    bind.#receiver = new BatchReceiver(calls, fd);
+    bind.#segments = new SegmentSender({ calls, fd, sendOne: (datagram, to) => bind.#sendOne(datagram, to) });
+    return bind;
+  }
+
+  #receive(datagram: Uint8Array, sender: Sender): void {
+    if (this.#take(datagram, sender) && !this.#isTurnFull && this.#receiver?.receive(this.#take) === true) {
+      this.#isTurnFull = true;
+      setImmediate(this.#turnEnded);
+    }
+  }
+
+  /** False once the socket is closed. */
+  readonly #take = (datagram: Uint8Array, sender: Sender): boolean => {
+    const from = this.#places.of(sender);
+    if (from === undefined) this.unanswerable++;
+    else this.#onDatagram(datagram, from);
+    return !this.#isDisposed;
+  };
+
+  readonly #turnEnded = (): void => {
+    this.#isTurnFull = false;
+  };
 
   sendDatagram(datagram: Uint8Array, to: Endpoint): void {
+    // Behind what waits for the system there is nothing to be gained.
+    if (this.#isQueueing || this.#segments?.take(datagram, to) !== true) this.#sendOne(datagram, to);
+  }
+
+  #sendOne(datagram: Uint8Array, to: Endpoint): void {
     if (to !== this.#lastTo) {
       this.#lastTo = to;
       this.#lastHost = to.key.slice(4, to.key.lastIndexOf(":")).replace(/^\[|\]$/g, "");
@@ -185,10 +204,58 @@ export class UdpBind implements DatagramSink, Disposable {
   };
 
   dispose(): void {
+    this.#isDisposed = true;
+    this.#segments?.dispose();
     this.#socket.close();
     // Nothing is sent over a closed socket any more.
     this.#releaseQueued();
   }
+}
+
+/** The endpoints of those who send, one object for each. */
+class SenderPlaces {
+  readonly #places = new Map<string, Endpoint>();
+  #last: { readonly address: string; readonly port: number; readonly from: Endpoint } | undefined;
+
+  /** Undefined for a sender that nothing can be sent to. */
+  of({ address, port }: Sender): Endpoint | undefined {
+    if (this.#last?.port === port && this.#last.address === address) return this.#last.from;
+    const from = this.#find(address, port);
+    if (from !== undefined) this.#last = { address, port, from };
+    return from;
+  }
+
+  #find(address: string, port: number): Endpoint | undefined {
+    const key = udpKey(address, port);
+    const known = this.#places.get(key);
+    const from = known ?? udpEndpoint(address, port);
+    if (known !== undefined || from === undefined) return from;
+    if (this.#places.size >= MOST_ENDPOINTS) this.#places.clear();
+    this.#places.set(key, from);
+    return from;
+  }
+}
+
+function createUdpSocket(family: 4 | 6): Socket {
+  // Addresses here are always numeric: a synchronous lookup saves a turn of the event loop for each datagram.
+  const lookup: NonNullable<Parameters<typeof createSocket>[0] & object>["lookup"] = (host, _options, done) =>
+    done(null, host, family);
+  return createSocket({ type: family === 4 ? "udp4" : "udp6", ipv6Only: family === 6, lookup });
+}
+
+/** Resolves once the socket is bound; a refusal is `udp-failed`. */
+function listening(socket: Socket, at: BindOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error): void => {
+      socket.close();
+      reject(new CulvertError("udp-failed", error.message, { cause: error }));
+    };
+    socket.once("error", failed);
+    socket.bind(at, () => {
+      socket.off("error", failed);
+      resolve();
+    });
+  });
 }
 
 function udpKey(address: string, port: number): string {

@@ -1,6 +1,7 @@
 import { Socket } from "node:dgram";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { packetSlots } from "../../../electron/crypto/aead.ts";
+import { systemCalls } from "../../../electron/engine/linux-udp/system-calls.ts";
 import { UdpBind, udpEndpoint } from "../../../electron/engine/udp-bind.ts";
 import type { Endpoint } from "../../../electron/wireguard/seam.ts";
 
@@ -16,18 +17,17 @@ interface Pair {
 
 const open: UdpBind[] = [];
 
+let calls = systemCalls();
+
 async function createPair(): Promise<Pair> {
   const received: Uint8Array[] = [];
   let told: () => void = () => undefined;
-  const listener = await UdpBind.open({
-    family: 4,
-    host: "127.0.0.1",
-    onDatagram: (datagram) => {
-      received.push(Uint8Array.from(datagram));
-      told();
-    },
-  });
-  const from = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: () => undefined });
+  const onDatagram = (datagram: Uint8Array): void => {
+    received.push(Uint8Array.from(datagram));
+    told();
+  };
+  const listener = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram }, calls);
+  const from = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: () => undefined }, calls);
   open.push(listener, from);
   const to = udpEndpoint("127.0.0.1", listener.localPort) ?? expect.fail("no endpoint");
   const arrival = async (count: number): Promise<void> => {
@@ -51,7 +51,14 @@ afterEach(() => {
   for (const bind of open.splice(0)) bind.dispose();
 });
 
-describe("UdpBind", () => {
+describe.each([
+  { by: "Linux's calls, where they are", its: systemCalls() },
+  { by: "Node alone", its: Promise.resolve(undefined) },
+])("UdpBind by $by", ({ its }) => {
+  beforeEach(() => {
+    calls = its;
+  });
+
   test("a slot may be used again as soon as its datagram was sent", async () => {
     const { from, to, received, arrival } = await createPair();
     const before = slots.freeCount;
@@ -140,7 +147,8 @@ describe("UdpBind", () => {
   test("a datagram from source port 0 is dropped unread and counted: nothing can be sent there", async () => {
     const bound = vi.spyOn(Socket.prototype, "bind");
     const heard: Endpoint[] = [];
-    const bind = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: (_, from) => heard.push(from) });
+    const onDatagram = (_: Uint8Array, from: Endpoint): number => heard.push(from);
+    const bind = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram }, calls);
     open.push(bind);
     const socket = bound.mock.contexts[0];
     if (!(socket instanceof Socket)) expect.fail("no socket");

@@ -1,0 +1,136 @@
+import type { Endpoint } from "../../wireguard/seam.ts";
+import { ADDRESS_ROOM, writeAddress } from "./socket-address.ts";
+import type { SystemCalls } from "./system-calls.ts";
+
+/** struct msghdr. */
+const HEADER = { length: 56, name: 0, nameLength: 8, iov: 16, iovCount: 24, control: 32, controlLength: 40 } as const;
+const IOVEC_LENGTH = 16;
+/** struct cmsghdr with the 16 bits of UDP_SEGMENT behind it. */
+const CONTROL = { length: 24, dataLength: 18, level: 8, type: 12, data: 16 } as const;
+const SOL_UDP = 17;
+const UDP_SEGMENT = 103;
+
+/** Datagrams of one call; the kernel allows 64. More at once fill the receiver's buffer, which is often some 200 KiB. */
+const MOST_SEGMENTS = 32;
+/** What fits in one IP packet, headers of both families off. */
+const MOST_BYTES = 65_000;
+/** Shorter ones are acknowledgements and control: they come alone and are sent at once. */
+const LEAST_BYTES = 512;
+
+/** Errors that say that this way cannot send at all: a kernel, a driver or a path without it. */
+const NEVER = new Set(["EIO", "EINVAL", "EMSGSIZE", "ENOPROTOOPT", "EOPNOTSUPP", "ENOSYS", "EPERM"]);
+
+export interface SegmentSenderOptions {
+  readonly calls: SystemCalls;
+  readonly fd: number;
+  /** Sends one datagram by itself; the memory holds during the call. */
+  sendOne(datagram: Uint8Array, to: Endpoint): void;
+}
+
+/**
+ * Gathers long datagrams of one length to one place, and sends them in one call at the end of the callback or task that made
+ * them; the kernel parts them again (UDP_SEGMENT, udp(7)). Whatever cannot go like this goes one by one, in order.
+ */
+export class SegmentSender {
+  readonly #options: SegmentSenderOptions;
+  readonly #staged = new Uint8Array(new ArrayBuffer(MOST_BYTES));
+  readonly #message: Message;
+  #to: Endpoint | undefined;
+  #segment = 0;
+  #count = 0;
+  #length = 0;
+  #isFlushDue = false;
+  #isOff = false;
+
+  constructor(options: SegmentSenderOptions) {
+    this.#options = options;
+    this.#message = new Message(options.calls, this.#staged.buffer);
+  }
+
+  /** Copies the datagram and sees to it; false leaves it to the caller, and everything before it has been sent. */
+  take(datagram: Uint8Array, to: Endpoint): boolean {
+    const { length } = datagram;
+    // An empty one at the end of others would be none at all.
+    const fits = to === this.#to && length > 0 && length <= this.#segment && this.#length + length <= MOST_BYTES;
+    if (this.#count > 0 && !fits) this.flush();
+    if (this.#count === 0) {
+      if (this.#isOff || length < LEAST_BYTES || length > MOST_BYTES || to.key.includes("%")) return false;
+      this.#to = to;
+      this.#segment = length;
+    }
+    this.#staged.set(datagram, this.#length);
+    this.#length += length;
+    this.#count += 1;
+    // Only the last may be shorter.
+    if (length < this.#segment || this.#count === MOST_SEGMENTS) this.flush();
+    else if (!this.#isFlushDue) {
+      this.#isFlushDue = true;
+      queueMicrotask(this.#flushWhenDue);
+    }
+    return true;
+  }
+
+  flush(): void {
+    const to = this.#to;
+    if (this.#count === 0 || to === undefined) return;
+    const isSent = this.#count > 1 && this.#message.send(this.#options.fd, to, this.#length, this.#segment);
+    if (!isSent) this.#sendEach(to);
+    this.#count = 0;
+    this.#length = 0;
+  }
+
+  /** What waits is never sent. */
+  dispose(): void {
+    this.#count = 0;
+    this.#length = 0;
+    this.#isOff = true;
+  }
+
+  readonly #flushWhenDue = (): void => {
+    this.#isFlushDue = false;
+    this.flush();
+  };
+
+  #sendEach(to: Endpoint): void {
+    if (this.#count > 1 && NEVER.has(this.#options.calls.lastError())) this.#isOff = true;
+    for (let at = 0; at < this.#length; at += this.#segment)
+      this.#options.sendOne(this.#staged.subarray(at, Math.min(at + this.#segment, this.#length)), to);
+  }
+}
+
+/** The header of sendmsg(2) with what it points to. */
+class Message {
+  readonly #calls: SystemCalls;
+  readonly #headerAt: number;
+  readonly #header = new DataView(new ArrayBuffer(HEADER.length));
+  readonly #vector = new DataView(new ArrayBuffer(IOVEC_LENGTH));
+  readonly #control = new DataView(new ArrayBuffer(CONTROL.length));
+  readonly #address = new DataView(new ArrayBuffer(ADDRESS_ROOM));
+  #to: Endpoint | undefined;
+
+  constructor(calls: SystemCalls, bytes: ArrayBuffer) {
+    this.#calls = calls;
+    this.#headerAt = calls.addressOf(this.#header.buffer);
+    const write = (view: DataView, at: number, value: number): void => view.setBigUint64(at, BigInt(value), true);
+    write(this.#vector, 0, calls.addressOf(bytes));
+    write(this.#header, HEADER.name, calls.addressOf(this.#address.buffer));
+    write(this.#header, HEADER.iov, calls.addressOf(this.#vector.buffer));
+    write(this.#header, HEADER.iovCount, 1);
+    write(this.#header, HEADER.control, calls.addressOf(this.#control.buffer));
+    write(this.#header, HEADER.controlLength, CONTROL.length);
+    write(this.#control, 0, CONTROL.dataLength);
+    this.#control.setInt32(CONTROL.level, SOL_UDP, true);
+    this.#control.setInt32(CONTROL.type, UDP_SEGMENT, true);
+  }
+
+  /** Sends the first `length` bytes in datagrams of `segment`; false when the system refuses. */
+  send(fd: number, to: Endpoint, length: number, segment: number): boolean {
+    if (to !== this.#to) {
+      this.#to = to;
+      this.#header.setUint32(HEADER.nameLength, writeAddress(this.#address, 0, to.address, to.port), true);
+    }
+    this.#vector.setUint32(8, length, true);
+    this.#control.setUint16(CONTROL.data, segment, true);
+    return this.#calls.sendMessage(fd, this.#headerAt) >= 0;
+  }
+}

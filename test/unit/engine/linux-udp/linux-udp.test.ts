@@ -1,0 +1,210 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { afterEach, describe, expect, test } from "vitest";
+import { type SystemCalls, systemCalls } from "../../../../electron/engine/linux-udp/system-calls.ts";
+import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
+import type { Endpoint } from "../../../../electron/wireguard/seam.ts";
+import { seededNumbers } from "../../../support/netstack-random.ts";
+import { seed } from "../../../support/seed.ts";
+
+/** Linux's calls beneath UdpBind. What both kinds of socket hold to is in udp-bind.test.ts. */
+
+const isHere = process.platform === "linux" && ["x64", "arm64"].includes(process.arch);
+const LONGEST = 65_507;
+const open: { dispose(): void }[] = [];
+
+afterEach(() => {
+  for (const bind of open.splice(0)) bind.dispose();
+});
+
+test("the calls are there on Linux: nothing falls back unseen", async () => {
+  expect((await systemCalls()) !== undefined).toBe(isHere);
+});
+
+interface Heard {
+  readonly bytes: Uint8Array;
+  readonly from: Endpoint;
+}
+
+/** Counts the calls, and may answer in the kernel's place. */
+async function watched(change: Partial<SystemCalls> = {}): Promise<{ calls: SystemCalls; sent: number[] }> {
+  const real = (await systemCalls()) ?? expect.fail("not here");
+  const sent: number[] = [];
+  const calls: SystemCalls = {
+    ...real,
+    sendMessage: (fd, header) => {
+      const length = (change.sendMessage ?? real.sendMessage)(fd, header);
+      sent.push(length);
+      return length;
+    },
+    ...(change.lastError === undefined ? {} : { lastError: change.lastError }),
+    ...(change.receiveMany === undefined ? {} : { receiveMany: change.receiveMany }),
+  };
+  return { calls, sent };
+}
+
+async function openBind(host: string, onDatagram: (bytes: Uint8Array, from: Endpoint) => void, calls?: SystemCalls) {
+  const family = host.includes(":") ? 6 : 4;
+  const bind = await UdpBind.open({ family, host, onDatagram }, Promise.resolve(calls ?? (await systemCalls())));
+  open.push(bind);
+  return { bind, at: udpEndpoint(host, bind.localPort) ?? expect.fail("no place") };
+}
+
+function listener() {
+  const heard: Heard[] = [];
+  let told: () => void = () => undefined;
+  const hear = (bytes: Uint8Array, from: Endpoint): void => {
+    heard.push({ bytes: Uint8Array.from(bytes), from });
+    told();
+  };
+  const arrival = async (count: number): Promise<void> => {
+    while (heard.length < count)
+      await new Promise<void>((resolve) => {
+        told = resolve;
+      });
+  };
+  return { heard, hear, arrival };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const datagram = (fill: number, length: number): Uint8Array => new Uint8Array(length).fill(fill);
+
+describe.runIf(isHere)("many datagrams at once", () => {
+  test.each(["127.0.0.1", "::1"])(
+    "%s: all of any length arrive whole, in their order, with their sender",
+    async (host) => {
+      const random = seededNumbers(seed());
+      const lengths = [0, 1, 511, 512, 1_452, 1_452, 1_452, 1_312, 2_048, 9_000, LONGEST];
+      const { heard, hear, arrival } = listener();
+      const { at } = await openBind(host, hear);
+      const senders = await Promise.all([0, 1, 2].map(() => openBind(host, () => undefined)));
+      const sent = new Map<string, Uint8Array[]>(senders.map((sender) => [sender.at.key, []]));
+      let total = 0;
+      for (let round = 0; round < 60; round++) {
+        // Little enough at a time for the listener's buffer, whose size the system may clip to 200 KiB.
+        for (let i = 0; i < 12; i++) {
+          const sender = senders[Math.floor(random() * senders.length)] ?? expect.fail("no sender");
+          const isLong = i === 0 && random() < 0.2;
+          const length = isLong ? LONGEST : (lengths[Math.floor(random() * (lengths.length - 1))] ?? 0);
+          const bytes = new Uint8Array(length).map(() => random() * 256);
+          sent.get(sender.at.key)?.push(Uint8Array.from(bytes));
+          sender.bind.sendDatagram(bytes, at);
+          // What was handed over may be used again at once.
+          bytes.fill(0);
+          total++;
+        }
+        await arrival(total);
+      }
+      for (const { at: from } of senders) {
+        const got = heard.filter((one) => one.from.key === from.key).map(({ bytes }) => bytes);
+        expect(got.map(({ length }) => length)).toEqual(sent.get(from.key)?.map(({ length }) => length));
+        expect(got).toEqual(sent.get(from.key));
+      }
+      expect(senders.map(({ bind }) => bind.sendErrors)).toEqual([0, 0, 0]);
+    },
+  );
+
+  test("long ones of one callback go in one call; a shorter one ends it, another place or a longer one begins anew", async () => {
+    const { heard, hear, arrival } = listener();
+    const first = await openBind("127.0.0.1", hear);
+    const second = await openBind("127.0.0.1", hear);
+    const { calls, sent } = await watched();
+    const { bind } = await openBind("127.0.0.1", () => undefined, calls);
+    for (let i = 0; i < 10; i++) bind.sendDatagram(datagram(i, 1_452), first.at);
+    expect(heard).toHaveLength(0);
+    bind.sendDatagram(datagram(10, 800), first.at);
+    for (let i = 11; i < 14; i++) bind.sendDatagram(datagram(i, 1_312), first.at);
+    for (let i = 14; i < 16; i++) bind.sendDatagram(datagram(i, 1_452), first.at);
+    for (let i = 16; i < 18; i++) bind.sendDatagram(datagram(i, 1_452), second.at);
+    await arrival(18);
+    expect(sent).toEqual([10 * 1_452 + 800, 3 * 1_312, 2 * 1_452, 2 * 1_452]);
+    expect(heard.map(({ bytes }) => bytes[0])).toEqual(Array.from({ length: 18 }, (_, i) => i));
+  });
+
+  test("a short one between long ones keeps its place, and a burst is parted before it fills the receiver's buffer", async () => {
+    const { heard, hear, arrival } = listener();
+    const { at } = await openBind("127.0.0.1", hear);
+    const { calls, sent } = await watched();
+    const { bind } = await openBind("127.0.0.1", () => undefined, calls);
+    for (let i = 0; i < 40; i++) bind.sendDatagram(datagram(i, i === 5 ? 96 : 1_452), at);
+    await arrival(40);
+    expect(heard.map(({ bytes }) => [bytes[0], bytes.length])).toEqual(
+      Array.from({ length: 40 }, (_, i) => [i, i === 5 ? 96 : 1_452]),
+    );
+    expect(sent).toEqual([5 * 1_452 + 96, 32 * 1_452, 2 * 1_452]);
+  });
+
+  test.each([
+    { why: "EIO", calls: 1 },
+    { why: "EAGAIN", calls: 2 },
+  ])(
+    "refused with $why, they go one by one in order; asked $calls times for two bursts",
+    async ({ why, calls: asked }) => {
+      const { heard, hear, arrival } = listener();
+      const { at } = await openBind("127.0.0.1", hear);
+      const { calls, sent } = await watched({ sendMessage: () => -1, lastError: () => why });
+      const { bind } = await openBind("127.0.0.1", () => undefined, calls);
+      for (let burst = 0; burst < 2; burst++) {
+        for (let i = 0; i < 5; i++) bind.sendDatagram(datagram(5 * burst + i, 1_452), at);
+        await turn();
+      }
+      await arrival(10);
+      expect(heard.map(({ bytes }) => [bytes[0], bytes.length])).toEqual(
+        Array.from({ length: 10 }, (_, i) => [i, 1_452]),
+      );
+      expect(sent).toHaveLength(asked);
+      expect(bind.sendErrors).toBe(0);
+    },
+  );
+
+  test("disposed of in the middle of a burst, it hears no more and asks the system for nothing", async () => {
+    let heard = 0;
+    let asked = 0;
+    const real = (await systemCalls()) ?? expect.fail("not here");
+    const { calls } = await watched({
+      receiveMany: (...values) => {
+        asked++;
+        return real.receiveMany(...values);
+      },
+    });
+    const gone = await UdpBind.open(
+      {
+        family: 4,
+        host: "127.0.0.1",
+        onDatagram: () => {
+          heard++;
+          if (heard === 3) gone.dispose();
+        },
+      },
+      Promise.resolve(calls),
+    );
+    const { bind } = await openBind("127.0.0.1", () => undefined);
+    const at = udpEndpoint("127.0.0.1", gone.localPort) ?? expect.fail("no place");
+    for (let i = 0; i < 20; i++) bind.sendDatagram(datagram(i, 100), at);
+    while (heard < 3) await turn();
+    for (let i = 0; i < 5; i++) await turn();
+    expect([heard, asked]).toEqual([3, 1]);
+  });
+
+  test("what waits for the end of the callback is not sent by a socket that was closed meanwhile", async () => {
+    const { calls, sent } = await watched();
+    const { bind, at } = await openBind("127.0.0.1", () => undefined, calls);
+    for (let i = 0; i < 3; i++) bind.sendDatagram(datagram(i, 1_452), at);
+    open.pop();
+    bind.dispose();
+    await turn();
+    expect(sent).toEqual([]);
+    bind.sendDatagram(datagram(1, 1_452), at);
+    expect(bind.sendErrors).toBe(1);
+  });
+
+  test("its port is its own, also for sockets that ask to share it", async () => {
+    const { bind } = await openBind("127.0.0.1", () => undefined);
+    const other = createSocket({ type: "udp4", reuseAddr: true });
+    other.bind(bind.localPort, "127.0.0.1");
+    expect(await once(other, "error")).toMatchObject([{ code: "EADDRINUSE" }]);
+    other.close();
+    const again = { family: 4, host: "127.0.0.1", port: bind.localPort, onDatagram: () => undefined } as const;
+    await expect(UdpBind.open(again)).rejects.toMatchObject({ code: "udp-failed" });
+  });
+});
