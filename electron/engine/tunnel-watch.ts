@@ -14,7 +14,7 @@ const KEEPALIVE_BYTES = 512;
 /**
  * Tells the tunnels' figures as often as they are looked at. Closely: each second. Calmly, which is the status bar: each second
  * in which a state changed or traffic flowed and the one after it; otherwise after 4, 8 and then every 12 seconds, because each
- * telling costs host and page some 20 ms, and an idle window is to cost nothing.
+ * telling costs host and page some 15 ms, and an idle window is to cost nothing.
  */
 export class TunnelWatcher implements Disposable {
   readonly #list: () => Tunnel[];
