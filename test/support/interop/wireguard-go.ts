@@ -63,6 +63,8 @@ export interface WireguardGo {
   /** Bytes received and sent and the last handshake (Unix seconds, 0 for none) by base64 public key. */
   figures(): Promise<Map<string, { received: number; sent: number; handshakeAt: number }>>;
   log(): string;
+  /** What is sent to it meanwhile waits in its sockets, and is there all at once when it goes on. */
+  stoppedWhile(act: () => void): void;
   dispose(): Promise<void>;
 }
 
@@ -120,6 +122,14 @@ export async function startWireguardGo(options: WireguardGoOptions): Promise<Wir
       },
       figures: async () => figuresOf(await run("wg", ["show", interfaceName, "dump"])),
       log: logged,
+      stoppedWhile: (act) => {
+        child.kill("SIGSTOP");
+        try {
+          act();
+        } finally {
+          child.kill("SIGCONT");
+        }
+      },
       dispose,
     };
   } catch (error) {

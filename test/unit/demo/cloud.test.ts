@@ -114,8 +114,7 @@ describe("through WireGuard over UDP", () => {
       before = lone.device.stats.datagramsIn;
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
-    const states = [...lone.stack.connections].map(({ state }) => state);
-    expect(states.filter((state) => state !== "time-wait")).toEqual([]);
+    await until(() => [...lone.stack.connections].every(({ state }) => state === "time-wait"));
     lone.dispose();
   });
 

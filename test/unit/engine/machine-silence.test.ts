@@ -24,7 +24,7 @@ test("#5 a keepalive without an answer asks the platform: a machine that runs ke
     const asked = vi.spyOn(PlatformClient.prototype, "machines");
     const silence = new AbortController().signal;
     connections[0]?.onUnanswered?.(silence);
-    await vi.waitFor(() => expect(asked.mock.settledResults[0]?.type).toBe("fulfilled"));
+    while (asked.mock.settledResults[0]?.type !== "fulfilled") await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
     expect(world.sessions.get(id)?.state).toBe("open");
     asked.mockResolvedValueOnce([]);
