@@ -1,3 +1,4 @@
+import { CONFIGURATION } from "./config-screens.ts";
 import { type Culvert, expect, test } from "./fixtures.ts";
 import { KEYS, NAMES } from "./names.ts";
 
@@ -62,7 +63,7 @@ async function stillness(): Promise<void> {
   } while (moving().some(({ playState }) => playState === "running"));
 }
 
-/** With no account at all. */
+/** With no account at all, up to the first imported network. */
 export const FIRST_RUN: readonly Screen[] = [
   {
     name: "First run",
@@ -86,6 +87,7 @@ export const FIRST_RUN: readonly Screen[] = [
     },
     leave: leaveDialog,
   },
+  ...CONFIGURATION,
 ];
 
 const SETTINGS: readonly Screen[] = NAMES.sections.map((section) => ({
@@ -193,7 +195,8 @@ const WITH_SHELL: readonly Screen[] = [
     name: "Leader key",
     open: async ({ page }) => {
       await page.keyboard.press(KEYS.leader);
-      await page.getByRole("dialog", { name: NAMES.leader }).waitFor();
+      // It has the keys at once, and is drawn for those who hesitate.
+      await expect(page.getByRole("dialog", { name: NAMES.leader })).toHaveCSS("opacity", "1");
     },
     leave: leaveDialog,
   },
