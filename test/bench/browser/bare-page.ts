@@ -9,6 +9,19 @@ const answer = z.object({
   result: z.record(z.string(), z.unknown()).optional(),
   error: z.object({ message: z.string() }).optional(),
 });
+const trace = z.object({
+  traceEvents: z.array(
+    z.object({
+      name: z.string(),
+      ph: z.string(),
+      pid: z.number(),
+      tid: z.number(),
+      dur: z.number().optional(),
+      tdur: z.number().optional(),
+      args: z.object({ name: z.unknown().optional() }).optional(),
+    }),
+  ),
+});
 const metrics = z.object({ metrics: z.array(z.object({ name: z.string(), value: z.number() })) });
 const evaluated = z.object({
   result: z.object({ value: z.unknown().optional() }),
@@ -109,6 +122,37 @@ export class BarePage {
     return result;
   }
 
+  /**
+   * Runs, and gives for how long each task meanwhile was at work on the thread of the page that worked most, in milliseconds of
+   * processor time: the browser's own long tasks also last for as long as something else had the processor.
+   */
+  async taskTimes(run: () => Promise<unknown>): Promise<number[]> {
+    const ended = new Promise<string>((resolve) => {
+      this.#browser.once("Tracing.tracingComplete", ({ stream }) => resolve(stream ?? ""));
+    });
+    await this.#browser.send("Tracing.start", {
+      transferMode: "ReturnAsStream",
+      traceConfig: {
+        recordMode: "recordAsMuchAsPossible",
+        includedCategories: ["toplevel"],
+        excludedCategories: ["*"],
+      },
+    });
+    await run();
+    await this.#browser.send("Tracing.end");
+    const { traceEvents } = trace.parse(JSON.parse(await this.#read(await ended)));
+    const threads = new Map<string, number[]>();
+    for (const { name, ph, pid, tid, args } of traceEvents) {
+      if (ph === "M" && name === "thread_name" && args?.name === "CrRendererMain") threads.set(`${pid} ${tid}`, []);
+    }
+    // Each clock errs now and then; no task was at work for longer than it lasted.
+    for (const { name, pid, tid, dur = 0, tdur = 0 } of traceEvents) {
+      if (name === "ThreadControllerImpl::RunTask") threads.get(`${pid} ${tid}`)?.push(Math.min(dur, tdur) / 1000);
+    }
+    const sum = (times: readonly number[]): number => times.reduce((all, one) => all + one, 0);
+    return [...threads.values()].reduce((most, times) => (sum(times) > sum(most) ? times : most), []);
+  }
+
   async front(): Promise<void> {
     await this.send("Page.bringToFront");
   }
@@ -116,6 +160,17 @@ export class BarePage {
   async close(): Promise<void> {
     await this.#browser.send("Target.disposeBrowserContext", { browserContextId: this.#contextId });
     await this.#browser.detach();
+  }
+
+  async #read(handle: string): Promise<string> {
+    let text = "";
+    for (;;) {
+      const { data, eof } = await this.#browser.send("IO.read", { handle });
+      text += data;
+      if (eof) break;
+    }
+    await this.#browser.send("IO.close", { handle });
+    return text;
   }
 
   #receive(message: string): void {
