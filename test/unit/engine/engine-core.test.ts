@@ -219,9 +219,11 @@ test("a program that changes its title without end costs a few messages, and its
   await world.settled(id, "open");
   const channel = await world.attach(id);
   const before = world.sessionEvents;
+  const began = performance.now();
   world.type(channel, "for i in $(seq 1 300); do printf '\\033]0;%s-%0999d\\007' $i 7; done; echo over-$((1+1))\r");
   await world.shows(channel, /over-2/);
-  expect(world.sessionEvents - before).toBeLessThan(100);
+  // At most one in 50 ms, however long the program takes here; a timer may be early by one.
+  expect(world.sessionEvents - before).toBeLessThanOrEqual(2 + (performance.now() - began) / 49);
   expect(world.sessions.get(id)?.remoteTitle?.length ?? 0).toBeLessThanOrEqual(200);
 });
 
