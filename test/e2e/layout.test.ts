@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { Culvert, expect, Server, test } from "./support/fixtures.ts";
@@ -16,14 +16,22 @@ async function rows(pane: Locator): Promise<string> {
 }
 
 const shows = (pane: Locator, wanted: RegExp): Promise<void> => expect.poll(() => rows(pane)).toMatch(wanted);
+/** How many panes the kept layout has, once all of their shells have a name in it. */
+function keptPanes(profile: string): number {
+  const path = join(profile, "layout.json");
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  return [...text.matchAll(/"sessionId":"[^"]/g)].length;
+}
+
 const PROMPT = /root@\S+ .*#\s*$/;
 
 /** Another shell beside the focused one, once it has a prompt; by the keys that a person would press. */
 async function split(page: Page, keys: "Control+Shift+D" | "Control+Shift+E"): Promise<Locator> {
-  const before = await panes(page).count();
+  const before = await panes(page).evaluateAll((all) => all.map((one) => one.getAttribute("data-pane")));
   await page.keyboard.press(keys);
-  await expect(panes(page)).toHaveCount(before + 1);
+  await expect(panes(page)).toHaveCount(before.length + 1);
   const focused = panes(page).filter({ has: page.locator(".xterm.focus") });
+  await expect.poll(async () => before.includes(await focused.getAttribute("data-pane"))).toBe(false);
   await shows(focused, PROMPT);
   return focused;
 }
@@ -43,7 +51,7 @@ test("panes split, take the keyboard in turn, zoom and close, and none of them s
   await panes(page).nth(1).getByRole("button", { name: "Zoom this pane" }).click();
   await expect(panes(page)).toHaveCount(1);
   await shows(panes(page), /second-4/);
-  await page.keyboard.type("echo zoomed\n");
+  await culvert.type("echo zoomed");
   await shows(panes(page), /^zoomed$/m);
   await panes(page).getByRole("button", { name: "Show all panes" }).click();
   await expect(panes(page)).toHaveCount(3);
@@ -78,7 +86,7 @@ test("#12 a reload, and a page that crashed, find each shell in its pane", async
   await next.goto(server.origin);
   await expect(panes(next)).toHaveCount(2);
   await shows(panes(next).first(), /kept-21/);
-  await next.keyboard.type("echo typed-$((3+4))\n");
+  await new Culvert(next).type("echo typed-$((3+4))");
   await shows(panes(next).nth(1), /typed-7/);
 });
 
@@ -93,7 +101,7 @@ test("#13 after a restart panes stand where they were, with their text, and conn
   await culvert.type("echo remembered-$((20+1))");
   await shows(panes(page), /remembered-21/);
   await split(page, "Control+Shift+D");
-  await page.waitForTimeout(1000);
+  await expect.poll(() => keptPanes(profile.path)).toBe(2);
   await first.program.stop();
 
   const second = await Server.start(profile);
@@ -103,6 +111,7 @@ test("#13 after a restart panes stand where they were, with their text, and conn
   await expect(page.getByText(/^From .*Enter connects/)).toHaveCount(2);
   await expect(page.getByRole("tab", { name: /api, .*not connected/ })).toBeVisible();
   // The last one focused has the keyboard again.
+  await expect(panes(page).nth(1).locator(".xterm-helper-textarea")).toBeFocused();
   await page.keyboard.press("Enter");
   await shows(panes(page).nth(1), /root@\S+ .*#\s*\n[\s\S]*root@\S+ .*#\s*$/);
   await expect(page.getByText(/^From .*Enter connects/)).toHaveCount(1);
@@ -110,7 +119,7 @@ test("#13 after a restart panes stand where they were, with their text, and conn
   await panes(page).first().locator(".xterm-screen").click();
   await shows(panes(page).first(), /remembered-21[\s\S]*root@\S+ .*#\s*$/);
   await expect(page.getByText(/^From /)).toHaveCount(0);
-  await page.keyboard.type("echo again-$((40+2))\n");
+  await culvert.type("echo again-$((40+2))");
   await shows(panes(page).first(), /remembered-21[\s\S]*again-42/);
   await second.program.stop();
 });
@@ -141,7 +150,7 @@ test("#12 a socket that is cut comes back, and the shell goes on where it was", 
   await shows(panes(page), /before-21/);
   for (const cut of cuts.splice(0)) cut();
   await shows(panes(page), /before-21[\s\S]*meanwhile-22/);
-  await page.keyboard.type("echo after-$((20+3))\n");
+  await culvert.type("echo after-$((20+3))");
   await shows(panes(page), /after-23/);
   expect(cuts).toHaveLength(1);
 });

@@ -94,6 +94,11 @@ test("the program ends: said, with the text still there; a new start needs its n
   await second.program.stop();
 });
 
+const detached = z.object({
+  method: z.literal("NodeWorker.detachedFromWorker"),
+  params: z.object({ sessionId: z.string() }),
+});
+
 const attached = z.object({
   method: z.literal("NodeWorker.attachedToWorker"),
   params: z.object({ sessionId: z.string(), workerInfo: z.object({ url: z.string() }) }),
@@ -117,7 +122,12 @@ async function killEngine(inspector: string): Promise<void> {
   socket.send(
     JSON.stringify({ id: 2, method: "NodeWorker.sendMessageToWorker", params: { sessionId, message: expression } }),
   );
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise<void>((resolve) => {
+    socket.on("message", (data: Buffer) => {
+      const message = detached.safeParse(JSON.parse(data.toString()));
+      if (message.success && message.data.params.sessionId === sessionId) resolve();
+    });
+  });
   socket.terminate();
 }
 

@@ -1,6 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { z } from "zod";
 import { type Culvert, expect, test } from "./support/fixtures.ts";
+import { stillness } from "./support/screens.ts";
 
 /** The stats drawer and the status bar over the whole path: what they show was counted by the engine in a real tunnel. */
 
@@ -31,16 +33,18 @@ test("charts are drawn when the drawer opens, and are a table and JSON as well",
   await expect(table.getByRole("row").nth(1)).toContainText(/\d ms/);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Copy as JSON" }).first().click();
-  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  // The button says so for a moment only; what was copied stays.
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("tunnel");
   const copied: unknown = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
   expect(copied).toMatchObject({
     tunnel: { state: "up", connections: [{ state: "established" }] },
-    events: [
-      { facts: { kind: "tunnel-opened" } },
-      { facts: { kind: "tunnel-up" } },
-      { facts: { kind: "shell-opened" } },
-    ],
   });
+  // Between them a slow gateway may have been tried by another way.
+  const { events: told } = z
+    .object({ events: z.array(z.object({ facts: z.object({ kind: z.string() }) })) })
+    .parse(copied);
+  const wanted = ["tunnel-opened", "tunnel-up", "shell-opened"];
+  expect(told.map(({ facts }) => facts.kind).filter((kind) => wanted.includes(kind))).toEqual(wanted);
 });
 
 test("a capture tells its file and its end, and does not show its folder", async ({ culvert, profile }) => {
@@ -79,7 +83,11 @@ test("#3 the status bar forces the WebSocket, the tunnel moves and says so", asy
   const { page } = culvert;
   await culvert.openShell("web");
   await expect(bar(page)).toContainText("Tunnel up");
-  await page.getByRole("button", { name: /^Carrier: UDP/ }).click();
+  // Where everything is slow the WebSocket may have been first by itself.
+  await page.getByRole("button", { name: /^Carrier: / }).click();
+  await page.getByRole("menuitemradio", { name: "Always UDP" }).click();
+  await expect(bar(page)).toContainText("UDP only");
+  await page.getByRole("button", { name: /^Carrier: UDP only/ }).click();
   await page.getByRole("menuitemradio", { name: "Always WebSocket" }).click();
   await expect(bar(page)).toContainText("WebSocket only");
   await culvert.terminal.click();
@@ -130,6 +138,7 @@ for (const theme of ["dark", "light"] as const) {
       await expect(part(page, name)).toHaveAttribute("aria-selected", "true");
       const drawer = page.getByRole("region", { name: "Network stats" });
       expect(await cutOff(drawer.locator("header").first()), name).toEqual([]);
+      await page.evaluate(stillness);
       const { violations } = await new AxeBuilder({ page }).include("[data-region=stats]").analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     }

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { Culvert, expect, test } from "./support/fixtures.ts";
+import { NAMES } from "./support/names.ts";
 
 /** #20 WebGL, drawn by software that the page takes for a graphics card, because build machines have none. */
 
@@ -61,7 +62,8 @@ test("#20 a lost context is made anew once, then the text is drawn without; repa
   await culvert.expectLine("drawn-2");
 
   await page.keyboard.press("Control+Shift+P");
-  await page.keyboard.type("repaint");
+  await page.getByRole("combobox", { name: NAMES.palette }).fill("repaint");
+  await expect(page.getByRole("option").first()).toHaveAccessibleName(/^Repaint/);
   await page.keyboard.press("Enter");
   await expect(canvases(culvert).first()).toBeVisible();
 });

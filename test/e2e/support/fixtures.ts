@@ -125,6 +125,10 @@ export class Culvert {
 
   async openShell(app: string): Promise<void> {
     await this.app(app).click();
+    // Until its tab is in front, the shell that was there before has a prompt, too.
+    await expect(this.tabs.and(this.page.locator("[aria-selected=true]"))).toHaveAccessibleName(
+      new RegExp(`^${app}, `),
+    );
     await this.shellReady();
   }
 
@@ -133,9 +137,22 @@ export class Culvert {
     await this.terminal.locator(".xterm-screen").click();
   }
 
-  /** Types a line and Enter, as fast as a quick typist. */
+  /** Waits until a terminal has the keyboard: one that was attached, or whose dialog was closed, has it a little later. */
+  async hasKeyboard(): Promise<void> {
+    await expect(this.page.locator(".xterm-helper-textarea:focus")).toHaveCount(1);
+  }
+
+  /** Types a line and Enter into the terminal that has the keyboard, as fast as a quick typist. */
   async type(line: string): Promise<void> {
+    await this.hasKeyboard();
     await this.page.keyboard.type(`${line}\n`);
+  }
+
+  /** Runs it, and waits until the shell has read the line, which is when the cursor leaves it: now the program reads. */
+  async start(command: string): Promise<void> {
+    await this.type(command);
+    const withCursor = this.terminal.locator(".xterm-rows > div").filter({ has: this.page.locator(".xterm-cursor") });
+    await expect(withCursor).toHaveText(/^\s*$/);
   }
 
   /** Brings a view to the front by its button in the rail. */

@@ -19,6 +19,11 @@ const leaveDialog = async ({ page }: Culvert): Promise<void> => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 };
 
+const leaveMenu = async ({ page }: Culvert): Promise<void> => {
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+};
+
 /**
  * Goes to each screen in turn. One that cannot be reached is told like any other fault, and the rest is still looked at.
  * Resolves to all faults in words.
@@ -53,7 +58,7 @@ export async function visitAll(
 }
 
 /** Resolves when what was said has been drawn and nothing moves any more but what never ends. Runs in the page. */
-async function stillness(): Promise<void> {
+export async function stillness(): Promise<void> {
   const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
   const moving = (): Animation[] =>
     document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
@@ -125,7 +130,7 @@ const WITHOUT_SHELL: readonly Screen[] = [
       await page.getByRole("button", { name: NAMES.accounts }).click();
       await page.getByRole("menu").waitFor();
     },
-    leave: async ({ page }) => page.keyboard.press("Escape"),
+    leave: leaveMenu,
   },
   {
     name: "Menu of an app",
@@ -133,7 +138,7 @@ const WITHOUT_SHELL: readonly Screen[] = [
       await culvert.app("web").click({ button: "right" });
       await culvert.page.getByRole("menu").waitFor();
     },
-    leave: async ({ page }) => page.keyboard.press("Escape"),
+    leave: leaveMenu,
   },
   {
     name: "Peers",
@@ -161,19 +166,25 @@ const WITH_SHELL: readonly Screen[] = [
     name: "Find",
     open: async ({ page }) => {
       await page.keyboard.press(KEYS.find);
-      await page.keyboard.type("root");
+      await page.getByRole("textbox", { name: NAMES.find }).fill("root");
       await page.getByText(/^\d+ of \d+$/).waitFor();
     },
-    leave: async ({ page }) => page.keyboard.press("Escape"),
+    leave: async ({ page }) => {
+      await page.getByRole("textbox", { name: NAMES.find }).press("Escape");
+      await expect(page.getByRole("textbox", { name: NAMES.find })).toHaveCount(0);
+    },
   },
   {
     name: "Text of a terminal",
     open: async (culvert) => {
       await culvert.terminal.locator(".xterm-screen").click();
       await culvert.page.keyboard.press(KEYS.accessibleView);
-      await culvert.page.getByRole("textbox", { name: NAMES.accessibleView }).waitFor();
+      await expect(culvert.page.getByRole("textbox", { name: NAMES.accessibleView })).toBeFocused();
     },
-    leave: async ({ page }) => page.keyboard.press("Escape"),
+    leave: async ({ page }) => {
+      await page.getByRole("textbox", { name: NAMES.accessibleView }).press("Escape");
+      await expect(page.getByRole("textbox", { name: NAMES.accessibleView })).toHaveCount(0);
+    },
   },
   {
     name: "Command palette",
@@ -206,7 +217,7 @@ const WITH_SHELL: readonly Screen[] = [
       await page.getByRole("button", { name: NAMES.shellList }).click();
       await page.getByRole("menu").waitFor();
     },
-    leave: async ({ page }) => page.keyboard.press("Escape"),
+    leave: leaveMenu,
   },
 ];
 
