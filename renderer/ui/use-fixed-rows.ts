@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
+import { flushSync } from "react-dom";
 
 /** Rows drawn beyond what is seen, so that a step of the wheel shows no hole. */
 const BEYOND = 8;
@@ -23,17 +24,25 @@ export function withinCount({ first, last }: Range, count: number): Range {
   return { first: Math.max(0, Math.min(first, count - (last - first))), last: Math.min(last, count) };
 }
 
+/** At most so many rows does `rowsInSight` name for a place of this height. */
+export function slotsOf(height: number, rowHeight: number): number {
+  return STEP + Math.ceil(height / rowHeight) + 2 * BEYOND;
+}
+
 /**
  * Which of a long list's rows to draw, all of one height in pixels: arithmetic, where a virtualizer for any heights keeps a
- * record for each row. `last` is exclusive. The list's element must scroll by itself.
+ * record for each row. `last` is exclusive. The list's element must scroll by itself. Row `index % slots` as React's key lets
+ * the elements of a row that leaves show one that comes, which costs a fraction of making them anew.
  */
 export function useFixedRows(count: number, height: number, scroll: RefObject<HTMLElement | null>) {
   const [range, setRange] = useState<Range>({ first: 0, last: 4 * BEYOND });
+  const [slots, setSlots] = useState(4 * BEYOND);
   const measure = useCallback((): void => {
     const element = scroll.current;
     if (element === null) return;
     const next = rowsInSight(element.scrollTop, element.clientHeight, height);
     setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
+    setSlots(slotsOf(element.clientHeight, height));
   }, [height, scroll]);
 
   const isEmpty = count === 0;
@@ -43,10 +52,12 @@ export function useFixedRows(count: number, height: number, scroll: RefObject<HT
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    element.addEventListener("scroll", measure, { passive: true });
+    // In the frame that scrolls and not in the one after it: what would be drawn in between is drawn again at once.
+    const onScroll = (): void => flushSync(measure);
+    element.addEventListener("scroll", onScroll, { passive: true });
     return () => {
       observer.disconnect();
-      element.removeEventListener("scroll", measure);
+      element.removeEventListener("scroll", onScroll);
     };
   }, [measure, scroll, isEmpty]);
 
@@ -63,5 +74,5 @@ export function useFixedRows(count: number, height: number, scroll: RefObject<HT
     [height, scroll],
   );
 
-  return { ...withinCount(range, count), scrollTo };
+  return { ...withinCount(range, count), slots, scrollTo };
 }

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries } from "../../state/queries.ts";
@@ -10,12 +11,11 @@ import { TourCard } from "../frame/TourCard.tsx";
 import { useStartDemo } from "../sign-in/use-start-demo.ts";
 import { AccountTrouble } from "./AccountTrouble.tsx";
 import { AddMenu } from "./AddMenu.tsx";
-import { AppTree } from "./AppTree.tsx";
+import { AppTree, NOTHING_SHOWN, type Shown } from "./AppTree.tsx";
 import { DemoNote } from "./DemoNote.tsx";
 import { FilterField } from "./FilterField.tsx";
 import { openApp } from "./open-app.ts";
 import { requestOfRow } from "./tree-rows.ts";
-import { useTreeRows } from "./use-tree.ts";
 
 /** The left side of the window: accounts, filter and the tree of what can be opened. */
 export function Sidebar() {
@@ -23,14 +23,14 @@ export function Sidebar() {
   const accounts = useQuery(queries.accounts(bridge));
   const client = useQueryClient();
   const demo = useStartDemo();
-  const { rows, terms } = useTreeRows();
+  const shown = useRef<Shown>(NOTHING_SHOWN);
   const openFirst = (): void => {
-    const row = rows.find((one) => requestOfRow(one) !== undefined);
+    const row = shown.current.rows.find((one) => requestOfRow(one) !== undefined);
     const request = row === undefined ? undefined : requestOfRow(row);
     if (request !== undefined) openApp(bridge, client, request);
   };
   const enterTree = (): void => {
-    const first = rows[0];
+    const first = shown.current.rows[0];
     if (first !== undefined) setCurrent(first.key);
     document.querySelector<HTMLElement>("[data-region=tree]")?.focus();
   };
@@ -51,7 +51,7 @@ export function Sidebar() {
       ) : accounts.data === undefined ? (
         <Skeleton />
       ) : (
-        <AppTree rows={rows} terms={terms} />
+        <AppTree shown={shown} />
       )}
       <TourCard />
     </nav>

@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import {
   Building2,
   ChevronRight,
@@ -11,11 +10,9 @@ import {
   Star,
   User,
 } from "lucide-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { sentenceFor } from "../../../shared/errors.ts";
 import type { Account, App } from "../../../shared/models.ts";
-import { useBridge } from "../../bridge/bridge-context.ts";
-import { queries } from "../../state/queries.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
@@ -31,23 +28,20 @@ import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
 import { requestOfRow } from "./tree-rows.ts";
 import { machineLabel, regionsOf } from "./tree-text.ts";
 
-/** What stands in a row of the tree; the row itself, its role and its keys belong to AppTree. */
-export function TreeRowContent({
-  row,
-  terms,
-  look,
-  onToggle,
-}: {
-  row: TreeRow;
-  terms: readonly string[];
-  look: AppLook;
-  onToggle(): void;
-}) {
+interface Look {
+  readonly terms: readonly string[];
+  /** How a person has marked an app, and when they last opened a shell on it. */
+  readonly mark: AppMark;
+  readonly usedAt: number | undefined;
+}
+
+/** What stands in a row of the tree; the row itself and its role belong to TreeItem, keys and clicks to AppTree. */
+export function TreeRowContent({ row, ...look }: { row: TreeRow } & Look) {
   switch (row.kind) {
     case "pins":
       return (
         <>
-          <Chevron open={row.open} onToggle={onToggle} />
+          <Chevron open={row.open} />
           <Star className={ICON} />
           <span className="truncate font-medium text-text-2">{strings.marks.pinned}</span>
         </>
@@ -55,7 +49,7 @@ export function TreeRowContent({
     case "account":
       return (
         <>
-          <Chevron open={row.open} onToggle={onToggle} />
+          <Chevron open={row.open} />
           <AccountIcon kind={row.account.kind} />
           <span className="truncate font-semibold" title={row.account.viewer ?? row.account.label}>
             {row.account.label}
@@ -68,7 +62,7 @@ export function TreeRowContent({
     case "org":
       return (
         <>
-          <Chevron open={row.open} onToggle={onToggle} />
+          <Chevron open={row.open} />
           {row.org.kind === "personal" ? <User className={ICON} /> : <Building2 className={ICON} />}
           <bdi className="truncate font-medium text-text-2" title={row.org.slug}>
             {row.org.name}
@@ -76,9 +70,9 @@ export function TreeRowContent({
         </>
       );
     case "app":
-      return <AppContent row={row} terms={terms} look={look} onToggle={onToggle} />;
+      return <AppContent row={row} {...look} />;
     case "machine":
-      return <MachineContent row={row} terms={terms} />;
+      return <MachineContent row={row} terms={look.terms} />;
     case "loading":
       return <LoadingRow row={row} />;
     case "cancelled":
@@ -114,12 +108,6 @@ export function TreeRowContent({
 
 const ICON = "size-3.5 shrink-0 text-text-3";
 
-/** How a person has marked an app, and when they last opened a shell on it. */
-export interface AppLook {
-  readonly mark: AppMark;
-  readonly usedAt: number | undefined;
-}
-
 function StaleRow({ since }: { since: number }) {
   const now = useNow(10_000);
   return (
@@ -131,36 +119,24 @@ function StaleRow({ since }: { since: number }) {
   );
 }
 
-function AppContent({
-  row,
-  terms,
-  look,
-  onToggle,
-}: {
-  row: AppRow;
-  terms: readonly string[];
-  look: AppLook;
-  onToggle(): void;
-}) {
-  const org = { accountId: row.account.id, orgSlug: row.org.slug };
-  // Being in view is reason enough to ask how many machines there are, and where.
-  const machines = useQuery(queries.machines(useBridge(), org, row.app.name)).data;
+function AppContent({ row, terms, mark, usedAt }: { row: AppRow } & Look) {
+  const { machines } = row;
   const stopped = row.app.status === "stopped";
   return (
     <>
-      {row.org.kind === "config" ? <span className="w-4 shrink-0" /> : <Chevron open={row.open} onToggle={onToggle} />}
-      <StatusShape status={row.app.status} />
-      <bdi className={cx("min-w-8 truncate", stopped && "text-text-2")} title={titleOfApp(row, look)}>
+      {row.org.kind === "config" ? <span className="w-4 shrink-0" /> : <Chevron open={row.open} />}
+      <Shape status={row.app.status} />
+      <bdi className={cx("min-w-8 truncate", stopped && "text-text-2")} title={titleOfApp(row, usedAt)}>
         <Highlight text={row.app.name} terms={terms} />
       </bdi>
-      {look.mark.colour !== "none" && (
+      {mark.colour !== "none" && (
         <span
           aria-hidden="true"
           className="size-2 shrink-0 rounded-full"
-          style={{ background: `var(--mark-${look.mark.colour})` }}
+          style={{ background: `var(--mark-${mark.colour})` }}
         />
       )}
-      {look.mark.production === true && <Badge tone="bad">{strings.marks.productionShort}</Badge>}
+      {mark.production === true && <Badge tone="bad">{strings.marks.productionShort}</Badge>}
       <span className="flex-1" />
       <StatusWord status={row.app.status} />
       {machines !== undefined && machines.length > 0 && (
@@ -175,9 +151,9 @@ function AppContent({
   );
 }
 
-function titleOfApp(row: AppRow, look: AppLook): string {
-  const used = look.usedAt === undefined ? "" : strings.marks.used(age(Date.now() - look.usedAt));
-  return [row.app.name, used].filter(Boolean).join(" · ");
+function titleOfApp(row: AppRow, usedAt: number | undefined): string {
+  const used = usedAt === undefined ? "" : strings.marks.used(age(Date.now() - usedAt));
+  return used === "" ? row.app.name : `${row.app.name} · ${used}`;
 }
 
 /** How many machines an app has; with several, a click asks on which a shell is wanted. */
@@ -213,7 +189,7 @@ function MachineContent({ row, terms }: { row: MachineRow; terms: readonly strin
   const { machine } = row;
   return (
     <>
-      <StatusShape status={machine.status} />
+      <Shape status={machine.status} />
       <span
         className={cx(
           "flex min-w-0 truncate",
@@ -240,31 +216,31 @@ function MachineContent({ row, terms }: { row: MachineRow; terms: readonly strin
 }
 
 /** In a narrow sidebar the name needs the room more than the usual state does, which its shape tells too. */
-function StatusWord({ status, title }: { status: App["status"]; title?: string }) {
+const StatusWord = memo(function StatusWord({ status, title }: { status: App["status"]; title?: string }) {
   const from = status === "running" ? "@min-[340px]:inline" : "@min-[220px]:inline";
   return (
     <span className={cx("hidden shrink-0 text-xs text-text-3", from)} title={title}>
       {strings.status[status]}
     </span>
   );
-}
+});
 
-function Chevron({ open, onToggle }: { open: boolean; onToggle(): void }) {
+/** A click on it is the tree's (`isToggle`). It turns as it opens; closed ones come with other rows too, and are so at once. */
+const Chevron = memo(function Chevron({ open }: { open: boolean }) {
   return (
     <button
       type="button"
       tabIndex={-1}
       aria-hidden="true"
-      onClick={(event) => {
-        event.stopPropagation();
-        onToggle();
-      }}
+      data-toggle=""
       className="-mx-1 flex size-6 shrink-0 items-center justify-center rounded-sm text-text-3 hover:text-text"
     >
-      <ChevronRight className={cx("size-3.5 transition-transform duration-100", open && "rotate-90")} />
+      <ChevronRight className={cx("size-3.5", open && "rotate-90 transition-transform duration-100")} />
     </button>
   );
-}
+});
+
+const Shape = memo(StatusShape);
 
 export function AccountIcon({ kind }: { kind: Account["kind"] }) {
   if (kind === "demo") return <FlaskConical className={ICON} />;

@@ -11,6 +11,8 @@ type ByOrg = Map<string, ByApp>;
 
 export interface MachineLists {
   of(accountId: string, orgSlug: string, appName: string): Loaded<Machine> | undefined;
+  /** The apps of an organization that there is something of. */
+  names(accountId: string, orgSlug: string): Iterable<string>;
 }
 
 /**
@@ -42,7 +44,10 @@ class MachineListStore {
 
   readonly read = (): MachineLists => {
     if (this.#lists === undefined) this.#fill();
-    this.#shown ??= { of: (accountId, orgSlug, appName) => this.#lists?.get(accountId)?.get(orgSlug)?.get(appName) };
+    this.#shown ??= {
+      of: (accountId, orgSlug, appName) => this.#lists?.get(accountId)?.get(orgSlug)?.get(appName),
+      names: (accountId, orgSlug) => this.#lists?.get(accountId)?.get(orgSlug)?.keys() ?? [],
+    };
     return this.#shown;
   };
 

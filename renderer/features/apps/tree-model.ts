@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
 import { listKeys } from "../../state/queries.ts";
+import { containsAll, matchesOf, placesIn, type SortedApp, sortedApps } from "./sorted-apps.ts";
 
 /** A list that comes from the host: nothing yet, an error, or items (stale ones while asking again fails). */
 export interface Loaded<T> {
@@ -19,6 +20,8 @@ export interface TreeSource {
   organizations(account: Account): Loaded<Organization>;
   apps(account: Account, org: Organization): Loaded<App>;
   machines(account: Account, app: App): Loaded<Machine>;
+  /** The apps of an organization, by name, that `machines` has something to say about; without it, it is asked for each. */
+  listed?(account: Account, org: Organization): Iterable<string>;
 }
 
 interface RowBase {
@@ -100,7 +103,7 @@ function pinnedRows(source: TreeSource, view: TreeView): TreeRow[] {
       const sorted = sortedApps(source.apps(account, org).items ?? []).find(({ app }) => app.name === name);
       const place = { level: 2, parentKey: "pins", prefix: "pin/" } as const;
       const scope: AppScope = { account, org, ...place, terms: wordsBeside(org, view) };
-      if (sorted !== undefined) addApp(children, source, view, scope, sorted);
+      if (sorted !== undefined) addApp(children, source, view, scope, sorted, containsAll(sorted.text, scope.terms));
     }
   }
   if (children.length === 0) return [];
@@ -157,7 +160,7 @@ function appRows(
   const lead = notes(loaded, view, { base, level, parentKey, of: what, within: org.name, queryKey });
   const scope: AppScope = { account, org, level, parentKey, prefix: "app/", terms: wordsBeside(org, view) };
   const rows: TreeRow[] = [];
-  for (const sorted of sortedApps(loaded.items ?? [])) addApp(rows, source, view, scope, sorted);
+  addApps(rows, source, view, scope, sortedApps(loaded.items ?? []));
   const add: TreeRow[] =
     org.kind === "config" && view.terms.length === 0 && loaded.items !== undefined
       ? [{ kind: "add-host", key: `${base}/add`, level, parentKey, account, org }]
@@ -176,65 +179,97 @@ interface AppScope {
   readonly terms: readonly string[];
 }
 
-function addApp(rows: TreeRow[], source: TreeSource, view: TreeView, scope: AppScope, { app, text }: SortedApp): void {
-  const { account, org, level, parentKey } = scope;
-  const appMatches = containsAll(text, scope.terms);
+function addApp(
+  rows: TreeRow[],
+  source: TreeSource,
+  view: TreeView,
+  scope: AppScope,
+  sorted: SortedApp,
+  appMatches: boolean,
+): void {
+  const { account, org, level } = scope;
+  const { app } = sorted;
   const loaded = source.machines(account, app);
-  const machines = appMatches ? loaded.items : loaded.items?.filter((machine) => machineMatches(machine, text, scope));
+  const machines = appMatches ? loaded.items : loaded.items?.filter((one) => machineMatches(one, sorted.text, scope));
   if (!appMatches && !machines?.length) return;
-  const key = `${scope.prefix}${account.id}/${org.slug}/${app.name}`;
+  const key = keyOfApp(sorted, scope);
   // A match in the app's own name does not open it; one in a machine does.
   const wanted = view.terms.length > 0 ? !appMatches || view.flipped.has(key) : view.flipped.has(key);
   const open = wanted && org.kind !== "config";
-  rows.push({ kind: "app", key, level, parentKey, account, org, app, machines: loaded.items, open });
+  rows.push(appRowOf(sorted, scope, key, loaded.items, open));
   if (!open) return;
   const below = level + 1;
   const queryKey = listKeys.machines(account.id, org.slug, app.name);
   const place = { base: `machines/${key}`, level: below, parentKey: key, of: "machines", within: app.name } as const;
   rows.push(...notes(loaded, view, { ...place, queryKey }));
   for (const machine of machines ?? []) {
-    rows.push({
-      kind: "machine",
-      key: `${key}/${machine.id}`,
-      level: below,
-      parentKey: key,
-      account,
-      org,
-      app,
-      machine,
-    });
+    const machineKey = `${key}/${machine.id}`;
+    rows.push({ kind: "machine", key: machineKey, level: below, parentKey: key, account, org, app, machine });
   }
+}
+
+/** Ten thousand apps at each key: most are not looked at, and most of the others have the row that they had before. */
+function addApps(
+  rows: TreeRow[],
+  source: TreeSource,
+  view: TreeView,
+  scope: AppScope,
+  sorted: readonly SortedApp[],
+): void {
+  const hits = matchesOf(sorted, scope.terms);
+  const listed = source.listed === undefined ? undefined : placesIn(sorted, source.listed(scope.account, scope.org));
+  for (let i = 0; i < sorted.length; i++) {
+    const one = sorted[i]!;
+    const isHit = hits === undefined || hits[i] === 1;
+    if (listed === undefined || listed[i] === 1) addApp(rows, source, view, scope, one, isHit);
+    else if (!isHit) continue;
+    else if (isKept(one.row, scope, undefined, false) && !view.flipped.has(one.row.key)) rows.push(one.row);
+    else addApp(rows, source, view, scope, one, true);
+  }
+}
+
+/** Whether an app's row of before says what one would say now. */
+function isKept(
+  row: AppRow | undefined,
+  { account, org, level, parentKey, prefix }: AppScope,
+  machines: readonly Machine[] | undefined,
+  open: boolean,
+): row is AppRow {
+  return (
+    row !== undefined &&
+    row.machines === machines &&
+    row.open === open &&
+    row.account === account &&
+    row.org === org &&
+    row.level === level &&
+    row.parentKey === parentKey &&
+    prefix === "app/"
+  );
+}
+
+function keyOfApp({ app, row }: SortedApp, { prefix, account, org }: AppScope): string {
+  const isSame = row !== undefined && prefix === "app/" && row.account.id === account.id && row.org.slug === org.slug;
+  return isSame ? row.key : `${prefix}${account.id}/${org.slug}/${app.name}`;
+}
+
+/** The row of an app: the one that it had before, for as long as it says the same, so that it need not be drawn again. */
+function appRowOf(
+  sorted: SortedApp,
+  scope: AppScope,
+  key: string,
+  machines: readonly Machine[] | undefined,
+  open: boolean,
+): AppRow {
+  if (isKept(sorted.row, scope, machines, open)) return sorted.row;
+  const { account, org, level, parentKey, prefix } = scope;
+  const row: AppRow = { kind: "app", key, level, parentKey, account, org, app: sorted.app, machines, open };
+  if (prefix === "app/") sorted.row = row;
+  return row;
 }
 
 function machineMatches(machine: Machine, appText: string, { terms }: AppScope): boolean {
   const text = `${appText} ${machine.name} ${machine.id} ${machine.region}`.toLowerCase();
   return containsAll(text, terms);
-}
-
-/** A loop and no closure: it runs for each app at each key. */
-function containsAll(text: string, terms: readonly string[]): boolean {
-  for (const term of terms) if (!text.includes(term)) return false;
-  return true;
-}
-
-interface SortedApp {
-  readonly app: App;
-  /** Its name in lower case. */
-  readonly text: string;
-}
-
-const byName = new Intl.Collator();
-const sortings = new WeakMap<readonly App[], readonly SortedApp[]>();
-
-/** Apps by name. A list is sorted once: ten thousand names take longer to sort than a keystroke may take. */
-function sortedApps(apps: readonly App[]): readonly SortedApp[] {
-  const known = sortings.get(apps);
-  if (known !== undefined) return known;
-  const sorted = apps
-    .map((app) => ({ app, text: app.name.toLowerCase() }))
-    .sort((a, b) => byName.compare(a.app.name, b.app.name));
-  sortings.set(apps, sorted);
-  return sorted;
 }
 
 interface ListPlace {

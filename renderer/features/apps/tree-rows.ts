@@ -16,3 +16,8 @@ export function rowOfEvent(event: SyntheticEvent, rows: readonly TreeRow[]): Tre
   const key = element?.getAttribute("data-row");
   return rows.find((row) => row.key === key);
 }
+
+/** Whether a click wants a row opened or closed, and nothing else. */
+export function isToggle({ target }: SyntheticEvent): boolean {
+  return target instanceof Element && target.closest("[data-toggle]") !== null;
+}

@@ -30,26 +30,39 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
   const flipped = useTree((state) => state.flipped);
   const { pins } = useSettings();
   const accounts = useQuery(queries.accounts(bridge)).data ?? NO_ACCOUNTS;
-  const organizations = useQueries({ queries: accounts.map(({ id }) => queries.organizations(bridge, id)) });
-  const orgs = accounts.flatMap((account, index) =>
-    (organizations[index]?.data ?? []).map((org) => ({ account, org, key: `${account.id}/${org.slug}` })),
+  const organizations = useQueries({
+    queries: useMemo(() => accounts.map(({ id }) => queries.organizations(bridge, id)), [accounts, bridge]),
+  });
+  const orgsByAccount = useSame(accounts.map(({ id }, index) => [id, loadedOf(organizations[index])] as const));
+  const orgs = useMemo(
+    () =>
+      accounts.flatMap((account) =>
+        (orgsByAccount.get(account.id)?.items ?? []).map((org) => ({ account, org, key: `${account.id}/${org.slug}` })),
+      ),
+    [accounts, orgsByAccount],
   );
   const apps = useQueries({
-    queries: orgs.map(({ account, org }) => queries.apps(bridge, { accountId: account.id, orgSlug: org.slug })),
+    queries: useMemo(
+      () => orgs.map(({ account, org }) => queries.apps(bridge, { accountId: account.id, orgSlug: org.slug })),
+      [orgs, bridge],
+    ),
   });
+  const appsByOrg = useSame(orgs.map(({ key }, index) => [key, loadedOf(apps[index])] as const));
   const lists = useMachineLists();
-  // Rows in view ask for their machines themselves; beyond those only open apps do.
-  const listed = flipped.size === 0 ? [] : orgs;
-  const openApps = listed.flatMap(({ account, org, key }, index) =>
-    (apps[index]?.data ?? [])
-      .filter((app) => flipped.has(`app/${key}/${app.name}`) || flipped.has(`pin/${key}/${app.name}`))
-      .map((app) => ({ org: { accountId: account.id, orgSlug: org.slug }, name: app.name })),
-  );
-  useQueries({ queries: openApps.map(({ org, name }) => queries.machines(bridge, org, name)) });
+  // Rows in view are asked for by useMachinesInView; beyond those only open apps are.
+  useQueries({
+    queries: useMemo(
+      () =>
+        (flipped.size === 0 ? [] : orgs).flatMap(({ account, org, key }) =>
+          (appsByOrg.get(key)?.items ?? [])
+            .filter((app) => flipped.has(`app/${key}/${app.name}`) || flipped.has(`pin/${key}/${app.name}`))
+            .map((app) => queries.machines(bridge, { accountId: account.id, orgSlug: org.slug }, app.name)),
+        ),
+      [flipped, orgs, appsByOrg, bridge],
+    ),
+  });
 
   const terms = useMemo(() => termsOf(filter), [filter]);
-  const appsByOrg = useSame(orgs.map(({ key }, index) => [key, loadedOf(apps[index])] as const));
-  const orgsByAccount = useSame(accounts.map(({ id }, index) => [id, loadedOf(organizations[index])] as const));
   const rows = useMemo(
     () =>
       buildTree(
@@ -59,6 +72,7 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
           organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING,
           apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING,
           machines: (account, app) => lists.of(account.id, app.orgSlug, app.name) ?? NOTHING,
+          listed: (account, org) => lists.names(account.id, org.slug),
         },
         { terms, flipped },
       ),

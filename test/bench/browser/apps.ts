@@ -1,8 +1,8 @@
 import { quantile } from "../row.ts";
 import { Chrome, mainThreadMs, profiled, THROTTLE } from "./chrome.ts";
 import { atMost, type Figure } from "./figure.ts";
-import { readTimes, watchFrames, watchKeys } from "./in-page.ts";
-import { ROW, ROWS, TREE } from "./names.ts";
+import { readTimes, watchFilter, watchFrames } from "./in-page.ts";
+import { APP_NAME, ROW, ROWS, TREE } from "./names.ts";
 import { cloudOfApps, World } from "./world.ts";
 
 const APPS = 10_000;
@@ -60,8 +60,7 @@ async function filter(world: World, rate: number): Promise<Keys> {
     await page.locator(ROW).nth(5).waitFor();
     await page.waitForTimeout(1000);
     await page.getByRole("searchbox", { name: /filter/i }).click();
-    // Rows are kept from one key to the next where they can be: what changes may be the text in them alone.
-    await page.evaluate(watchKeys, { within: ROWS, deep: true });
+    await page.evaluate(watchFilter, { rows: ROWS, name: APP_NAME });
     const keys = QUERIES.flatMap((query) => [...query, ...[...query].map(() => "Backspace")]);
     const ms = await mainThreadMs(opened, () =>
       profiled(opened, `filter-${rate}`, async () => {

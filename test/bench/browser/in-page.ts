@@ -68,6 +68,41 @@ export function watchKeys({ within, deep }: { within: string; deep: boolean }): 
   );
 }
 
+/**
+ * For each key in a filter from now on: from the event's own time to the end of the last frame, within 300 ms, that brought
+ * other rows, other names or another place of what is marked in them. What else is told about rows is an answer to a question
+ * that comes later, and a key that changes nothing (the space before a second word) has no time.
+ */
+export function watchFilter({ rows, name }: { rows: string; name: string }): void {
+  window.benchTimes = [];
+  const element = document.querySelector(rows);
+  if (element === null) throw new Error("no rows");
+  addEventListener(
+    "keydown",
+    ({ timeStamp }) => {
+      let painted: number | undefined;
+      const isOfNames = ({ target }: MutationRecord): boolean =>
+        target === element || (target instanceof Element ? target : target.parentElement)?.closest(name) != null;
+      const observer = new MutationObserver((changes) => {
+        if (!changes.some(isOfNames)) return;
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => {
+            painted = performance.now();
+          };
+          port2.postMessage(null);
+        });
+      });
+      observer.observe(element, { childList: true, subtree: true, characterData: true });
+      setTimeout(() => {
+        observer.disconnect();
+        if (painted !== undefined) window.benchTimes.push(painted - timeStamp);
+      }, 300);
+    },
+    { capture: true },
+  );
+}
+
 /** Gaps between animation frames from now on. */
 export function watchFrames(): void {
   const times: number[] = [];
