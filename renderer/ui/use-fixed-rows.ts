@@ -25,7 +25,7 @@ export function withinCount({ first, last }: Range, count: number): Range {
 }
 
 /** At most so many rows does `rowsInSight` name for a place of this height. */
-export function slotsOf(height: number, rowHeight: number): number {
+function slotsOf(height: number, rowHeight: number): number {
   return STEP + Math.ceil(height / rowHeight) + 2 * BEYOND;
 }
 

@@ -1,7 +1,7 @@
 import type { TreeRow } from "./tree-model.ts";
 
 /** aria-posinset and aria-setsize: few rows are in the document, so that it does not tell how many there are. */
-export interface TreePlaces {
+interface TreePlaces {
   /** From 1 among the rows with the same parent, for each row. */
   readonly positions: Uint32Array;
   /** How many rows have this parent. */

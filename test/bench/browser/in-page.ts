@@ -75,11 +75,11 @@ export function watchKeys({ within, deep }: { within: string; deep: boolean }): 
  */
 export function watchFilter({ rows, name }: { rows: string; name: string }): void {
   window.benchTimes = [];
-  const element = document.querySelector(rows);
-  if (element === null) throw new Error("no rows");
   addEventListener(
     "keydown",
     ({ timeStamp }) => {
+      const element = document.querySelector(rows);
+      if (element === null) return;
       let painted: number | undefined;
       const isOfNames = ({ target }: MutationRecord): boolean =>
         target === element || (target instanceof Element ? target : target.parentElement)?.closest(name) != null;
