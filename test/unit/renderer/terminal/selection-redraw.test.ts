@@ -67,12 +67,12 @@ afterEach(() => {
 });
 
 describe("what xterm draws when it scrolls", () => {
-  test("#7 each row once", async () => {
+  test("#7 a scroll draws each row once", async () => {
     await open();
     expect(await print(50)).toBe(ROWS);
   });
 
-  test("#8 nothing where nobody sees it", async () => {
+  test("#8 a scroll draws nothing where nobody sees it", async () => {
     seen = false;
     await open();
     expect(await print(50)).toBe(0);
