@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     passWithNoTests: false,
     testTimeout: 60_000,
+    // Hooks that load a page's modules.
+    hookTimeout: 60_000,
   },
 });
