@@ -18,7 +18,8 @@ export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results",
   snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
-  timeout: 60_000,
+  // Asserts nothing: each wait has a limit of its own. It ends a test that would go on for ever, on a slow machine too.
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env["CI"] !== undefined,
   workers: part === "together" ? 2 : 1,
