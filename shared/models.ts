@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DNS_TYPES } from "./dns-types.ts";
 import { ERROR_CODES } from "./errors.ts";
+import { isHost } from "./host-name.ts";
 import { LIMITS } from "./limits.ts";
 
 /** What the two sides talk about. Times are milliseconds since the Unix epoch; durations carry their unit in the name. */
@@ -81,8 +82,8 @@ export const hostLogin = z.discriminatedUnion("kind", [
 
 export const hostInput = z.object({
   name: label,
-  /** Name or address inside the tunnel. */
-  host: z.string().min(1).max(253),
+  /** Name or address inside the tunnel: no port, and nothing else of an address in the web. */
+  host: z.string().max(254).refine(isHost),
   port: z.number().int().min(1).max(65535),
   user: z.string().min(1).max(100),
   login: hostLogin,

@@ -103,7 +103,8 @@ export const appsWords = {
     add: "Add host",
     problems: {
       name: "Give it a name.",
-      host: "Give a name or an address.",
+      host: "Only the name or address, without https:// and port.",
+      noHost: "Give a name or an address.",
       port: "A number from 1 to 65535.",
       user: "Give a user name.",
       password: "Give the password.",

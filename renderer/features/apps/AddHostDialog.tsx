@@ -41,7 +41,7 @@ export function AddHostDialog({ accountId, orgSlug }: { accountId: string; orgSl
     event.preventDefault();
     const result = hostInput.safeParse(inputOf(form, kind));
     if (result.success) add.mutate(result.data);
-    else setProblems(problemsOf(result.error));
+    else setProblems(problemsOf(result.error, form));
   };
   const fields = { form, problems, onField };
   return (
@@ -74,11 +74,12 @@ function inputOf(form: HostForm, kind: LoginKind): unknown {
 const field = z.enum(["name", "host", "port", "user", "password", "privateKey", "passphrase"]);
 
 /** The first problem of each field, in words of the catalogue. */
-function problemsOf(error: z.ZodError): HostProblems {
+function problemsOf(error: z.ZodError, form: HostForm): HostProblems {
   const problems: HostProblems = {};
   for (const { path } of error.issues) {
     const name = field.safeParse(path.at(-1));
     if (name.success) problems[name.data] ??= strings.hosts.problems[name.data];
   }
+  if (form.host.trim() === "") problems.host = strings.hosts.problems.noHost;
   return problems;
 }

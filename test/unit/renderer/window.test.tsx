@@ -168,10 +168,14 @@ describe("the tree", () => {
     const dialog = within(await screen.findByRole("dialog"));
     fireEvent.click(dialog.getByRole("button", { name: "Add host" }));
     expect(await dialog.findByText("Give it a name.")).toBeTruthy();
-    expect(host.asked("hosts.add")).toEqual([]);
+    expect(dialog.getByText("Give a name or an address.")).toBeTruthy();
     fireEvent.change(dialog.getByLabelText("Name"), { target: { value: "git" } });
-    fireEvent.change(dialog.getByLabelText("Host"), { target: { value: "10.8.0.4" } });
     fireEvent.change(dialog.getByLabelText("Password"), { target: { value: "pw" } });
+    fireEvent.change(dialog.getByLabelText("Host"), { target: { value: "https://foo.internal:22/ x" } });
+    fireEvent.click(dialog.getByRole("button", { name: "Add host" }));
+    expect(await dialog.findByText("Only the name or address, without https:// and port.")).toBeTruthy();
+    expect(host.asked("hosts.add")).toEqual([]);
+    fireEvent.change(dialog.getByLabelText("Host"), { target: { value: " 10.8.0.4 " } });
     fireEvent.click(dialog.getByRole("button", { name: "Add host" }));
     await waitFor(() =>
       expect(host.asked("hosts.add")).toEqual([
