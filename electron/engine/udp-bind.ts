@@ -5,7 +5,7 @@ import { formatHostPort, parseIp } from "../base/ip-address.ts";
 import { packetSlots } from "../crypto/aead.ts";
 import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
 import { BatchReceiver, type Sender } from "./linux-udp/batch-receiver.ts";
-import { keepPort, openSocket } from "./linux-udp/open-socket.ts";
+import { bindSocket, openSocket } from "./linux-udp/open-socket.ts";
 import { SegmentSender } from "./linux-udp/segment-sender.ts";
 import { type SystemCalls, systemCalls } from "./linux-udp/system-calls.ts";
 
@@ -30,6 +30,8 @@ const LARGEST_PORT = 65_535;
 
 /** Waiting for the system: beyond that, datagrams are dropped, as a full queue of a router would. */
 const MOST_QUEUED = 1024;
+/** Besides the 32 that Node reads: so that acknowledgements, and everybody else, have their turn. */
+const MOST_A_TURN = 128;
 /** A send that is told how it went costs a callback, so one in so many is asked, and all while sends fail. */
 const ASKED_EVERY = 16;
 
@@ -61,8 +63,8 @@ export class UdpBind implements DatagramSink, Disposable {
   readonly #places = new SenderPlaces();
   #receiver: BatchReceiver | undefined;
   #segments: SegmentSender | undefined;
-  /** This turn of the event loop has had its share from the receiver. */
-  #isTurnFull = false;
+  /** How many this turn of the event loop still takes from the receiver. */
+  #turnTakes = MOST_A_TURN;
   #isDisposed = false;
 
   private constructor(socket: Socket, options: UdpBindOptions) {
@@ -87,9 +89,8 @@ export class UdpBind implements DatagramSink, Disposable {
    */
   static async open(options: UdpBindOptions, calls = systemCalls()): Promise<UdpBind> {
     const has = await calls;
-    const local = parseIp(options.host ?? (options.family === 4 ? "0.0.0.0" : "::"));
-    const fd = has && local && openSocket(has, local.bytes, options.port ?? 0);
-    return has === undefined || fd === undefined ? UdpBind.#openPlain(options) : UdpBind.#openWith(has, fd, options);
+    const bind = has && (await UdpBind.#openWith(has, options));
+    return bind ?? UdpBind.#openPlain(options);
   }
 
   static async #openPlain(options: UdpBindOptions): Promise<UdpBind> {
@@ -99,10 +100,23 @@ export class UdpBind implements DatagramSink, Disposable {
     return new UdpBind(socket, options);
   }
 
-  static async #openWith(calls: SystemCalls, fd: number, options: UdpBindOptions): Promise<UdpBind> {
+  /** Undefined where this cannot be had; why, is then told by Node alone. */
+  static async #openWith(calls: SystemCalls, options: UdpBindOptions): Promise<UdpBind | undefined> {
+    const local = parseIp(options.host ?? (options.family === 4 ? "0.0.0.0" : "::"));
+    if (local?.version !== options.family) return undefined;
+    const fd = openSocket(calls, options.family);
+    if (fd === undefined) return undefined;
     const socket = createUdpSocket(options.family);
-    await listening(socket, { fd });
-    keepPort(calls, fd);
+    try {
+      await listening(socket, { fd });
+    } catch {
+      calls.close(fd);
+      return undefined;
+    }
+    if (!bindSocket(calls, fd, local.bytes, options.port ?? 0)) {
+      socket.close();
+      return undefined;
+    }
     const bind = new UdpBind(socket, options);
     bind.#receiver = new BatchReceiver(calls, fd);
     bind.#segments = new SegmentSender({ calls, fd, sendOne: (datagram, to) => bind.#sendOne(datagram, to) });
@@ -110,10 +124,12 @@ export class UdpBind implements DatagramSink, Disposable {
   }
 
   #receive(datagram: Uint8Array, sender: Sender): void {
-    if (this.#take(datagram, sender) && !this.#isTurnFull && this.#receiver?.receive(this.#take) === true) {
-      this.#isTurnFull = true;
-      setImmediate(this.#turnEnded);
-    }
+    const isOpen = this.#take(datagram, sender);
+    if (!isOpen || this.#receiver === undefined || this.#turnTakes === 0) return;
+    const taken = this.#receiver.receive(this.#take, this.#turnTakes);
+    if (taken === 0) return;
+    if (this.#turnTakes === MOST_A_TURN) setImmediate(this.#turnEnded);
+    this.#turnTakes -= taken;
   }
 
   /** False once the socket is closed. */
@@ -125,8 +141,13 @@ export class UdpBind implements DatagramSink, Disposable {
   };
 
   readonly #turnEnded = (): void => {
-    this.#isTurnFull = false;
+    this.#turnTakes = MOST_A_TURN;
   };
+
+  /** Bursts that the system did not take together, so that they went one by one. */
+  get refusedBursts(): number {
+    return this.#segments?.refusals ?? 0;
+  }
 
   sendDatagram(datagram: Uint8Array, to: Endpoint): void {
     // Behind what waits for the system there is nothing to be gained.

@@ -87,6 +87,17 @@ describe("import rules", () => {
     expect(faults).toEqual([]);
   });
 
+  test("the kernel is told addresses of memory beneath udp-bind.ts only", () => {
+    const faults = offences((file) => [
+      ...file.imports
+        .filter(({ target }) => target.startsWith("electron/engine/linux-udp/"))
+        .filter(() => !/^electron\/engine\/(linux-udp\/|udp-bind\.ts$)/.test(file.path))
+        .map(({ target }) => `imports ${target}`),
+      ...packagesOf(file).filter((name) => name === "koffi" && !file.path.startsWith("electron/engine/linux-udp/")),
+    ]);
+    expect(faults).toEqual([]);
+  });
+
   test("sockets are opened in the engine, the web server and the demo only", () => {
     const socketModules = /^(node:)?(dgram|net|tls|http|https|http2)$|^ws$/;
     const mayOpen = /^electron\/(engine|demo|host\/web)\//;

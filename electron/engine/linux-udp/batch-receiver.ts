@@ -7,8 +7,6 @@ const IOVEC_LENGTH = 16;
 
 /** Datagrams of one call. */
 const BATCH = 64;
-/** What one turn of the event loop takes in, so that acknowledgements and everybody else have their turn. */
-const MOST_AT_ONCE = 2 * BATCH;
 /** A datagram's room: the largest there is, and some more, so that their beginnings do not fall on the same lines of the cache. */
 const ROOM = 65_536 + 1_600;
 
@@ -25,29 +23,33 @@ export interface Sender {
  * The memory belongs to the thread: nothing of it is used after the call that filled it.
  */
 export class BatchReceiver {
-  readonly #fill: (headers: number) => number;
+  readonly #fill: Fill;
   readonly #memory: BatchMemory;
   #last: Sender | undefined;
   readonly #lastRaw = new Uint32Array(ADDRESS_ROOM / 4);
 
   constructor(calls: SystemCalls, fd: number) {
-    this.#fill = (headers) => calls.receiveMany(fd, headers, BATCH);
+    this.#fill = (headers, count) => calls.receiveMany(fd, headers, count);
     memory ??= new BatchMemory(calls);
     this.#memory = memory;
   }
 
   /**
-   * Gives each datagram that waits to `take`, whose memory holds during the call; `take` answers whether to go on: not when the
-   * socket was closed. Returns whether there may be more.
+   * Gives each datagram that waits, `most` at most, to `take`, whose memory holds during the call; `take` answers whether to go on:
+   * not when the socket was closed. Returns how many there were.
    */
-  receive(take: (datagram: Uint8Array, from: Sender) => boolean): boolean {
-    for (let taken = 0; taken < MOST_AT_ONCE; ) {
-      const count = this.#memory.fill(this.#fill);
-      for (let i = 0; i < count; i++) if (!take(this.#memory.datagram(i), this.#sender(i))) return false;
-      if (count < BATCH) return false;
-      taken += count;
+  receive(take: (datagram: Uint8Array, from: Sender) => boolean, most: number): number {
+    let taken = 0;
+    while (taken < most) {
+      const wanted = Math.min(BATCH, most - taken);
+      const count = this.#memory.fill(this.#fill, wanted);
+      for (let i = 0; i < count; i++) {
+        taken++;
+        if (!take(this.#memory.datagram(i), this.#sender(i))) return taken;
+      }
+      if (count < wanted) break;
     }
-    return true;
+    return taken;
   }
 
   /** Mostly the one before, which is then the same object. */
@@ -63,6 +65,9 @@ export class BatchReceiver {
     return this.#last;
   }
 }
+
+/** Answers how many it filled, or -1. */
+type Fill = (headers: number, count: number) => number;
 
 let memory: BatchMemory | undefined;
 
@@ -98,12 +103,12 @@ class BatchMemory {
     }
   }
 
-  /** Has `receive` fill as many as it says, -1 being none, with the headers' address. */
-  fill(receive: (headers: number) => number): number {
+  /** How many of `count` `receive` has filled, which is given the headers' address. */
+  fill(receive: Fill, count: number): number {
     // The kernel has written how long the addresses are, and would take that for their room.
     for (let i = 0; i < this.#filled; i++)
       this.#headerWords[(i * HEADER.length + HEADER.nameLength) / 4] = ADDRESS_ROOM;
-    this.#filled = Math.max(0, receive(this.#headersAt));
+    this.#filled = Math.max(0, receive(this.#headersAt, count));
     return this.#filled;
   }
 

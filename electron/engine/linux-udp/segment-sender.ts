@@ -17,8 +17,11 @@ const MOST_BYTES = 65_000;
 /** Shorter ones are acknowledgements and control: they come alone and are sent at once. */
 const LEAST_BYTES = 512;
 
-/** Errors that say that this way cannot send at all: a kernel, a driver or a path without it. */
-const NEVER = new Set(["EIO", "EINVAL", "EMSGSIZE", "ENOPROTOOPT", "EOPNOTSUPP", "ENOSYS", "EPERM"]);
+/** Nothing against this way of sending: the system has no room just now. */
+const PASSING = new Set(["EAGAIN", "ENOBUFS", "ENOMEM", "EINTR"]);
+/** After any other refusal so many bursts to that place go one by one: its path may be narrower, or change again (udp(7)). */
+const BURSTS_WITHOUT = 1_000;
+const MOST_REFUSED = 64;
 
 export interface SegmentSenderOptions {
   readonly calls: SystemCalls;
@@ -41,6 +44,10 @@ export class SegmentSender {
   #length = 0;
   #isFlushDue = false;
   #isOff = false;
+  /** Places that refuse bursts, and how many more are not tried. */
+  readonly #refused = new Map<Endpoint, number>();
+  /** Bursts that the system refused, so that they went one by one. */
+  refusals = 0;
 
   constructor(options: SegmentSenderOptions) {
     this.#options = options;
@@ -73,10 +80,26 @@ export class SegmentSender {
   flush(): void {
     const to = this.#to;
     if (this.#count === 0 || to === undefined) return;
-    const isSent = this.#count > 1 && this.#message.send(this.#options.fd, to, this.#length, this.#segment);
-    if (!isSent) this.#sendEach(to);
+    if (this.#count === 1 || !this.#mayTry(to) || !this.#sendTogether(to)) this.#sendEach(to);
     this.#count = 0;
     this.#length = 0;
+  }
+
+  #mayTry(to: Endpoint): boolean {
+    const left = this.#refused.get(to);
+    if (left === undefined) return true;
+    if (left > 1) this.#refused.set(to, left - 1);
+    else this.#refused.delete(to);
+    return false;
+  }
+
+  #sendTogether(to: Endpoint): boolean {
+    if (this.#message.send(this.#options.fd, to, this.#length, this.#segment)) return true;
+    this.refusals++;
+    if (PASSING.has(this.#options.calls.lastError())) return false;
+    if (this.#refused.size >= MOST_REFUSED) this.#refused.clear();
+    this.#refused.set(to, BURSTS_WITHOUT);
+    return false;
   }
 
   /** What waits is never sent. */
@@ -92,7 +115,6 @@ export class SegmentSender {
   };
 
   #sendEach(to: Endpoint): void {
-    if (this.#count > 1 && NEVER.has(this.#options.calls.lastError())) this.#isOff = true;
     for (let at = 0; at < this.#length; at += this.#segment)
       this.#options.sendOne(this.#staged.subarray(at, Math.min(at + this.#segment, this.#length)), to);
   }

@@ -24,7 +24,10 @@ export function writeAddress(view: DataView<ArrayBuffer>, at: number, address: U
   return LENGTH[isFour ? 4 : 6];
 }
 
-/** The address at `at` as Node writes it, with the zone of a link-local one. */
+/**
+ * The address at `at` as Node writes it, with the zone of a link-local one. (Node writes the last 32 bits of ::/96 in decimals; nobody
+ * sends from there.)
+ */
 export function readAddress(view: DataView<ArrayBuffer>, at: number): { address: string; port: number } {
   const port = view.getUint16(at + 2);
   if (view.getUint16(at, true) === AF_INET)
@@ -34,8 +37,18 @@ export function readAddress(view: DataView<ArrayBuffer>, at: number): { address:
   return { address: scope === 0 ? text : `${text}%${interfaceName(scope)}`, port };
 }
 
+const MOST_NAMES = 256;
+/** Looked up once each: a look costs as much as twenty datagrams, and an interface keeps its number as long as it lives. */
+const names = new Map<number, string>();
+
 function interfaceName(scope: number): string {
-  for (const [name, places] of Object.entries(networkInterfaces()))
-    if (places?.some((place) => place.family === "IPv6" && place.scopeid === scope)) return name;
-  return String(scope);
+  const known = names.get(scope);
+  if (known !== undefined) return known;
+  if (names.size >= MOST_NAMES) names.clear();
+  const found = Object.entries(networkInterfaces()).find(([, places]) =>
+    places?.some((place) => place.family === "IPv6" && place.scopeid === scope),
+  );
+  const name = found?.[0] ?? String(scope);
+  names.set(scope, name);
+  return name;
 }

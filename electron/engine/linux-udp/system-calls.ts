@@ -64,7 +64,7 @@ async function load(): Promise<SystemCalls | undefined> {
       sendMessage: (fd, header) => Number(sendmsg(fd, header, MSG_DONTWAIT)),
       // Moving nothing answers where it would have gone.
       addressOf: (memory) => memmove(memory, memory, 0),
-      lastError: () => names.get(koffi.errno()) ?? "EIO",
+      lastError: () => names.get(koffi.errno()) ?? `E${koffi.errno()}`,
     };
   } catch {
     return undefined;
