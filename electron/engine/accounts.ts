@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import type { Account } from "../../shared/models.ts";
+import { visibleText } from "../../shared/visible-text.ts";
 import { CulvertError } from "../base/errors.ts";
 import { JsonDocument } from "./json-document.ts";
 import type { Store } from "./store.ts";
@@ -8,7 +9,8 @@ import type { Store } from "./store.ts";
 const accountRecord = z.object({
   id: z.string(),
   kind: z.enum(["platform", "demo", "config"]),
-  label: z.string(),
+  /** As a person can read it: it may be from a link, a file's name or the platform. */
+  label: z.string().transform(visibleText),
   viewer: z.string().nullable(),
   /** GraphQL URL; null for a configuration. */
   endpoint: z.string().nullable(),
@@ -51,7 +53,8 @@ export class Accounts {
   }
 
   /** Adds an account, or replaces the one of the same id. */
-  async put(record: AccountRecord, secret: string): Promise<Account> {
+  async put(given: AccountRecord, secret: string): Promise<Account> {
+    const record = accountRecord.parse(given);
     await this.#store.writeSecret(secretKey(record.id), secret);
     await this.#document.update((records) => [...records.filter(({ id }) => id !== record.id), record]);
     this.#errors.delete(record.id);

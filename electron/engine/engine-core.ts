@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { CallHandlers, EventName, TunnelWatch } from "../../shared/contract.ts";
 import type { Account, Target } from "../../shared/models.ts";
+import { visibleText } from "../../shared/visible-text.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
@@ -263,6 +264,9 @@ export class EngineCore implements Disposable {
 
   async #importConfig(label: string, text: string): Promise<Account> {
     parseConfig(text);
+    // Accounts keeps of a label what can be seen.
+    if (visibleText(label).trim() === "")
+      throw new CulvertError("bad-request", "the name has nothing that can be seen");
     return await this.#accounts.put({ id: randomUUID(), kind: "config", label, viewer: null, endpoint: null }, text);
   }
 

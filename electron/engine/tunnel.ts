@@ -176,8 +176,8 @@ export class Tunnel implements Disposable {
 
   /**
    * Resolves once the peer that `address` is routed to (the first with an endpoint when left out) has a session; asks for
-   * one when there is none. Fails with gateway-silent, or udp-failed where this computer could not even call; that is waited
-   * out as well, because a network may come back, unless `impatient`.
+   * one when there is none. Fails with config-invalid where none can be called, gateway-silent, or udp-failed where this
+   * computer could not even call; that is waited out as well, because a network may come back, unless `impatient`.
    */
   async handshake(signal: AbortSignal, address?: IpAddress, impatient = false): Promise<void> {
     const peer = this.#peerTowards(address);
@@ -197,7 +197,8 @@ export class Tunnel implements Disposable {
     const spec = address === undefined ? this.spec.peers.find((p) => p.endpoint) : peerFor(this.spec, address);
     if (spec === undefined && address !== undefined) throw new CulvertError("not-allowed", address.text);
     const peer = spec === undefined ? undefined : this.#device.peer(spec.publicKey);
-    if (peer === undefined) throw new CulvertError("gateway-silent", "no peer has an endpoint");
+    if (peer === undefined)
+      throw new CulvertError("config-invalid", "no [Peer] has an Endpoint, so none can be called");
     return peer;
   }
 

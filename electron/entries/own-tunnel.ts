@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { LIMITS } from "../../shared/limits.ts";
 import type { Capture } from "../../shared/models.ts";
 import { systemClock } from "../base/clock.ts";
@@ -88,10 +88,19 @@ function tellCapture({ path, packets, dropped, state, error }: Capture): void {
   say(`culvert: ${packets} packets are in ${path}${lost}${ending}`);
 }
 
-async function readConfig(path: string): Promise<string> {
+/** Of what is no configuration (a disk's image, /dev/zero) no more is read than it takes to say so. */
+export async function readConfig(path: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
   try {
-    return await readFile(path, "utf8");
+    for await (const piece of createReadStream(path, { end: LIMITS.configText }) as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      length += piece.length;
+    }
   } catch (error) {
     throw new CulvertError("config-missing", `${path}: ${fileFault(error)}`, { cause: error });
   }
+  if (length > LIMITS.configText)
+    throw new CulvertError("config-invalid", `${path} is longer than ${LIMITS.configText} bytes`);
+  return Buffer.concat(pieces, length).toString("utf8");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Organization } from "../../shared/models.ts";
+import { visibleText } from "../../shared/visible-text.ts";
 import { graphql } from "./graphql.ts";
 import { connection, everyPage, PAGE_SIZE } from "./paging.ts";
 import type { Transport } from "./transport.ts";
@@ -18,7 +19,8 @@ const ANSWER = z.object({
     z.object({
       id: z.string(),
       slug: z.string(),
-      name: z.string(),
+      // Only shown; the slug is what it is asked for by.
+      name: z.string().transform(visibleText),
       type: z.enum(["PERSONAL", "SHARED"]).catch("SHARED"),
     }),
   ),

@@ -1,6 +1,7 @@
 import { type IpAddress, type IpPrefix, parseIp, parsePrefix } from "../base/ip-address.ts";
 import { publicKeyOf } from "../crypto/x25519.ts";
 import {
+  firstUnseen,
   isHostName,
   keyComplaint,
   keyToText,
@@ -9,6 +10,7 @@ import {
   parseKey,
   parseNumber,
   quote,
+  withoutUnseen,
 } from "./config-values.ts";
 
 /**
@@ -130,7 +132,11 @@ class Reader {
   #section: InterfaceSection | PeerSection | "unknown" | undefined;
 
   line(raw: string, line: number): void {
-    const text = raw.replace(/#.*$/s, "").trim();
+    const said = raw.replace(/#.*$/s, "").trim();
+    const text = withoutUnseen(said);
+    // Who checks the file must see what is read. What else is wrong with the line is found as if it were not there.
+    if (text !== said)
+      this.#complain(line, `an unseen character (${firstUnseen(said)}) stands in this line; take it out`);
     if (text === "") return;
     if (text.startsWith("[")) {
       this.#open(text, line);
@@ -147,6 +153,8 @@ class Reader {
     const own = this.#interface;
     if (own === undefined) this.#complain(1, "there is no [Interface] section");
     else if (!own.seen.has("privatekey")) this.#complain(own.line, "[Interface] has no PrivateKey");
+    // wg(8) lets a device wait for peers that are added later; nobody can add one here, so nothing would ever be reached.
+    if (own !== undefined && this.#peers.length === 0) this.#complain(own.line, "there is no [Peer] section");
     for (const peer of this.#peers) {
       if (!peer.seen.has("publickey")) this.#complain(peer.line, "[Peer] has no PublicKey");
     }
@@ -352,10 +360,15 @@ export function formatConfigFile(config: WgConfig, notApplied: readonly NotAppli
   if (servers.length > 0) lines.push(`DNS = ${servers.join(", ")}`);
   if (mtu !== undefined) lines.push(`MTU = ${mtu}`);
   if (listenPort !== undefined) lines.push(`ListenPort = ${listenPort}`);
-  const asTheyWere = (of: number | undefined): string[] =>
-    notApplied.filter(({ peer }) => peer === of).map(({ key, value }) => `${key} = ${value}`);
-  lines.push(...asTheyWere(undefined));
-  for (const [index, peer] of config.peers.entries()) lines.push("", ...peerLines(peer), ...asTheyWere(index));
+  const asTheyWere = new Map<number | undefined, string[]>();
+  for (const { peer, key, value } of notApplied) {
+    const ofSection = asTheyWere.get(peer) ?? [];
+    ofSection.push(`${key} = ${value}`);
+    asTheyWere.set(peer, ofSection);
+  }
+  lines.push(...(asTheyWere.get(undefined) ?? []));
+  for (const [index, peer] of config.peers.entries())
+    lines.push("", ...peerLines(peer), ...(asTheyWere.get(index) ?? []));
   return `${lines.join("\n")}\n`;
 }
 

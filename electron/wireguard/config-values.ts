@@ -46,6 +46,19 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
+/** Controls but for the tab, and what ends a line or turns its direction: it is not seen, or hides what is. */
+const UNSEEN = /(?!\t)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+export function withoutUnseen(text: string): string {
+  return text.replace(UNSEEN, "");
+}
+
+/** Its code point, as "U+202E"; "" where the text has none. */
+export function firstUnseen(text: string): string {
+  const code = text.match(UNSEEN)?.[0]?.codePointAt(0);
+  return code === undefined ? "" : `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 export function keyToText(key: Uint8Array): string {
   return Buffer.from(key).toString("base64");
 }

@@ -79,7 +79,7 @@ function configOf(random: FuzzRandom): WgConfig {
       ...mtu,
       ...listenPort,
     },
-    peers: some(random, 3, () => ({
+    peers: Array.from({ length: 1 + random.below(3) }, () => ({
       publicKey: random.bytes(32),
       ...(random.oneIn(2) ? {} : { presharedKey: random.bytes(32) }),
       ...(random.oneIn(2) ? {} : { endpoint: { host: hostOf(random), port: 1 + random.below(65_535) } }),

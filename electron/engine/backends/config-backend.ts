@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ConfigLine, configLines, entryValue, isKeptToken, SECRET_KEYS } from "../../../shared/config-lines.ts";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import {
   type App,
@@ -159,14 +160,14 @@ type LineFault = NonNullable<ErrorInfo["lines"]>[number];
 export function parseConfig(text: string): WgConfig {
   const parsed = parseConfigFile(text);
   if (parsed.ok) return parsed.config;
-  const { faults, more } = told(parsed.errors);
+  const { faults, more } = told(text, parsed.errors);
   throw new CulvertError("config-invalid", more === undefined ? undefined : `${more} more`, { lines: faults });
 }
 
 /** The lines at fault; none for a text that would be taken. `more` counts those beyond the first hundred. */
 export function faultsOfConfig(text: string): Faults {
   const parsed = parseConfigFile(text);
-  return parsed.ok ? { faults: [] } : told(parsed.errors);
+  return parsed.ok ? { faults: [] } : told(text, parsed.errors);
 }
 
 /** Of a text that is no configuration every line is at fault: nobody reads so many, and the answer would be megabytes. */
@@ -177,13 +178,16 @@ export interface Faults {
   readonly more?: number;
 }
 
-function told(errors: readonly LineFault[]): Faults {
-  const faults = errors.slice(0, MOST_FAULTS).map(asFault);
+function told(text: string, errors: readonly LineFault[]): Faults {
+  const lines = configLines(text);
+  const faults = errors.slice(0, MOST_FAULTS).map((error) => asFault(error, lines[error.line - 1]));
   return errors.length > MOST_FAULTS ? { faults, more: errors.length - MOST_FAULTS } : { faults };
 }
 
-function asFault({ line, message }: LineFault): LineFault {
-  return { line, message };
+/** A placeholder that is still there stands for no key (see KeptKeys): to be told of 32 bytes would not help. */
+function asFault({ line, message }: LineFault, said: ConfigLine | undefined): LineFault {
+  const value = said?.kind === "entry" && SECRET_KEYS.has(said.name) ? entryValue(said) : "";
+  return { line, message: isKeptToken(value) ? `${value} names no kept key` : message };
 }
 
 /** The platform's gateways, of which it also gives out files, speak WireGuard over WebSocket; of others nothing is known. */

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { CulvertError } from "../../../electron/base/errors.ts";
 import { digText } from "../../../electron/entries/dig.ts";
-import { advised } from "../../../electron/entries/own-tunnel.ts";
+import { advised, readConfig } from "../../../electron/entries/own-tunnel.ts";
 import { eventLine, rounded, summary } from "../../../electron/entries/ping.ts";
 import { AdvisedError, reportError } from "../../../electron/entries/report.ts";
 import type { DigReport, PingReport } from "../../../shared/models.ts";
@@ -101,4 +101,12 @@ describe("dig", () => {
       "internal. 5 IN SOA ns.internal. root.internal. 1 2 3 4 5",
     ]);
   });
+});
+
+test("no more of a file is read than a configuration may be long", async () => {
+  await expect(readConfig("/dev/zero")).rejects.toMatchObject({
+    code: "config-invalid",
+    detail: "/dev/zero is longer than 262144 bytes",
+  });
+  await expect(readConfig("/nowhere/wg.conf")).rejects.toMatchObject({ code: "config-missing" });
 });

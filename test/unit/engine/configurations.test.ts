@@ -1,5 +1,9 @@
 import { afterEach, expect, test } from "vitest";
+import { ManualClock } from "../../../electron/base/clock.ts";
 import { asCulvertError } from "../../../electron/base/errors.ts";
+import { silentLog } from "../../../electron/base/log.ts";
+import { parseConfig, tunnelSpecOf } from "../../../electron/engine/backends/config-backend.ts";
+import { Tunnel } from "../../../electron/engine/tunnel.ts";
 import { EngineOnDemo } from "../../support/engine-on-demo.ts";
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
@@ -16,7 +20,10 @@ Endpoint = 127.0.0.1:9
 `;
 
 let world: EngineOnDemo | undefined;
-afterEach(async () => world?.dispose());
+afterEach(async () => {
+  await world?.dispose();
+  world = undefined;
+});
 
 async function imported(): Promise<{ world: EngineOnDemo; accountId: string }> {
   world = await EngineOnDemo.start();
@@ -87,4 +94,47 @@ test("#21 an account that is no configuration has no file, and of one that was r
   const change = one.call("accounts.changeConfig", { accountId, text: `${text}#\n`, revision });
   await Promise.allSettled([change, one.call("accounts.remove", { accountId })]);
   expect([...one.store.secrets.keys()].filter((name) => name.includes(accountId))).toEqual([]);
+});
+
+test("a placeholder that stands for no key is named as such, in a change, a check and an import", async () => {
+  const { world: one, accountId } = await imported();
+  const { text, revision } = await one.call("accounts.readConfig", { accountId });
+  const strange = text.replace("(kept 1)", "(kept 9)");
+  const faults = [{ line: 3, message: "(kept 9) names no kept key" }];
+  expect(await one.call("accounts.checkConfig", { accountId, text: strange })).toMatchObject({ faults });
+  const error = await failure(one.call("accounts.changeConfig", { accountId, text: strange, revision }));
+  expect([error.code, error.lines]).toEqual(["config-invalid", faults]);
+  expect(await one.call("accounts.checkConfig", { text: TEXT.replace(key(1), "(kept 9)") })).toEqual({ faults });
+});
+
+test("a configuration whose last peer is taken away is not taken", async () => {
+  const { world: one, accountId } = await imported();
+  const { text } = await one.call("accounts.readConfig", { accountId });
+  const { faults } = await one.call("accounts.checkConfig", { accountId, text: text.slice(0, text.indexOf("[Peer]")) });
+  expect(faults).toEqual([{ line: 2, message: "there is no [Peer] section" }]);
+});
+
+test("of a label is kept what can be seen, and one of which nothing can is not taken", async () => {
+  world = await EngineOnDemo.start();
+  const one = world;
+  const { id, label } = await one.call("accounts.importConfig", { label: "of\u202Efice\u0007", text: TEXT });
+  expect(label).toBe("office");
+  expect(await one.call("organizations.list", { accountId: id })).toMatchObject([{ name: "office" }]);
+  const error = await failure(one.call("accounts.importConfig", { label: "\u202E \u200B", text: TEXT }));
+  expect(error.code).toBe("bad-request");
+});
+
+test("a tunnel none of whose peers can be called blames the configuration, not the gateway", async () => {
+  const parsed = parseConfig(TEXT.replace(/Endpoint.*\n/, ""));
+  const spec = tunnelSpecOf(parsed, { id: "t", accountId: "a", orgSlug: "config" });
+  const tunnel = await Tunnel.open(spec, { clock: new ManualClock(), log: silentLog });
+  try {
+    const error = await failure(tunnel.handshake(new AbortController().signal));
+    expect([error.code, error.detail]).toEqual([
+      "config-invalid",
+      expect.stringContaining("no [Peer] has an Endpoint"),
+    ]);
+  } finally {
+    tunnel.dispose();
+  }
 });

@@ -23,8 +23,9 @@ function errorsOf(text: string): readonly ConfigError[] {
   return parsed.ok ? [] : parsed.errors;
 }
 
-const inInterface = (line: string): string => `[Interface]\nPrivateKey = ${key(1)}\n${line}\n`;
-const inPeer = (line: string): string => `${inInterface("")}[Peer]\nPublicKey = ${key(2)}\n${line}\n`;
+const OWN = `[Interface]\nPrivateKey = ${key(1)}\n`;
+const inInterface = (line: string): string => `${OWN}${line}\n[Peer]\nPublicKey = ${key(2)}\n`;
+const inPeer = (line: string): string => `${OWN}\n[Peer]\nPublicKey = ${key(2)}\n${line}\n`;
 
 const FULL = `# a comment
 [interface]
@@ -111,9 +112,13 @@ describe("reading", () => {
     expect(read(`\uFEFF${FULL.replaceAll("\n", "\r\n")}`)).toEqual(read(FULL));
   });
 
-  test("a peer without an endpoint, and no peer at all", () => {
+  test("a peer without an endpoint", () => {
     expect(read(inPeer("")).peers).toEqual([{ publicKey: bytes(2), allowedIps: [] }]);
-    expect(read(inInterface("")).peers).toEqual([]);
+  });
+
+  test("comments may hold any character, and values tabs and the letters of every script", () => {
+    expect(read(inPeer("AllowedIPs = 10.0.0.0/8,\t::/0 # \u202Eb\u0007")).peers[0]?.allowedIps).toHaveLength(2);
+    expect(parseConfigFile(inPeer("Farbe = grün \u{1F469}\u200D\u{1F4BB}")).ok).toBe(true);
   });
 });
 
@@ -151,11 +156,16 @@ describe("errors", () => {
     [`PrivateKey = ${key(1)}\n${inInterface("")}`, 1, "before the first section"],
     ["", 1, "[Interface]"],
     [`[Peer]\nPublicKey = ${key(2)}`, 1, "[Interface]"],
-    ["\n\n[Interface]\n", 3, "PrivateKey"],
-    [`${inInterface("")}[Peer]\n`, 4, "PublicKey"],
-  ])("%j", (text, line, word) => {
+    [`\n\n[Interface]\n[Peer]\nPublicKey = ${key(2)}`, 3, "PrivateKey"],
+    [`${OWN}[Peer]\n`, 3, "PublicKey"],
+    [OWN, 1, "no [Peer] section"],
+    [`# mine\n${OWN}[Pear]\n`, 2, "no [Peer] section", 2],
+    [inPeer("AllowedIPs = 10.0.0.0/8\u202E"), 6, "U+202E"],
+    [inPeer("Endpoint = gate\u0007way:1"), 6, "U+0007"],
+    [inInterface("Colour = \u2066red"), 3, "U+2066"],
+  ])("%j", (text: string, line: number, word: string, count = 1) => {
     const errors = errorsOf(text);
-    expect(errors).toHaveLength(1);
+    expect(errors).toHaveLength(count);
     expect(errors[0]).toMatchObject({ line, message: expect.stringContaining(word) });
   });
 
@@ -166,12 +176,12 @@ describe("errors", () => {
 
   test("W43 the interface's own key as a peer", () => {
     const own = Buffer.from(publicKeyOf(bytes(1))).toString("base64");
-    expect(errorsOf(`${inInterface("")}[Peer]\nPublicKey = ${own}\n`)).toMatchObject([{ line: 5 }]);
+    expect(errorsOf(`${OWN}[Peer]\nPublicKey = ${own}\n`)).toMatchObject([{ line: 4 }]);
   });
 
   test("no message repeats a key, not even a mistyped one", () => {
     const wrong = `${key(1).slice(0, 43)}==`;
-    for (const text of [`[Interface]\nPrivateKey = ${wrong}`, inPeer(`PresharedKey = ${wrong}`)])
+    for (const text of [OWN.replace(key(1), wrong), inPeer(`PresharedKey = ${wrong}`)])
       expect(JSON.stringify(errorsOf(text))).not.toContain(wrong.slice(0, 10));
   });
 });
