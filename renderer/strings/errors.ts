@@ -46,8 +46,15 @@ const actions: Partial<Record<ErrorCode, Record<Account["kind"], string>>> = {
   },
 };
 
+/** "no-machines", once the app's machines are known. */
+const noMachines = {
+  stopped: { cause: "All its machines are stopped.", action: "Start one, then try again." },
+  none: { cause: "It has no machines: it was never deployed, or they were destroyed.", action: "Deploy it first." },
+};
+
 /** What is added to the sentences of shared/errors.ts. */
 export const errorsWords = {
   causes,
   actions,
+  noMachines,
 } as const;

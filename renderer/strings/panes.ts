@@ -33,6 +33,7 @@ export const paneWords = {
   keysWait: "keys are not sent meanwhile",
   now: "Now",
   startIt: "To start it:",
+  startOne: "To start one of them:",
   copyCommand: "Copy command",
   openAnother: "Open another machine",
   stoppedAt: (time: string) => `Machine stopped, seen at ${time}`,

@@ -64,6 +64,7 @@ test("a second window takes a shell over, and the first says so", async ({ culve
 test("an app whose machines are stopped refuses with the reason", async ({ culvert }) => {
   await culvert.app("cron").click();
   await expect(culvert.page.getByRole("alert")).toContainText(/no running machine|is stopped/);
+  await expect(culvert.page.getByText(/^fly machine start \w+ -a cron$/)).toHaveCount(2);
 });
 
 test("a flood leaves the page responsive, and Ctrl+C ends it within 150 ms", { tag: "@alone" }, async ({ culvert }) => {

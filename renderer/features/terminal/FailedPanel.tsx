@@ -1,7 +1,10 @@
 import { Collapsible } from "@base-ui/react/collapsible";
+import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { type ErrorInfo, sentenceFor } from "../../../shared/errors.ts";
-import type { Session } from "../../../shared/models.ts";
+import type { Machine, Session } from "../../../shared/models.ts";
+import { useBridge } from "../../bridge/bridge-context.ts";
+import { queries } from "../../state/queries.ts";
 import type { ShellRequest } from "../../state/shell-store.ts";
 import { useAdvice } from "../../state/use-advice.ts";
 import { strings } from "../../strings.ts";
@@ -10,7 +13,7 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { OpenPeers } from "../peers/OpenPeers.tsx";
 import { PanelFrame } from "./PanelFrame.tsx";
 import { StageList } from "./StageList.tsx";
-import { StoppedMachine } from "./StoppedMachine.tsx";
+import { StoppedMachine, StoppedMachines } from "./StoppedMachine.tsx";
 
 /** Why there is no shell: what failed, the likely cause, what to do, and the way that was come. */
 export function FailedPanel({
@@ -27,7 +30,13 @@ export function FailedPanel({
   onClose(): void;
 }) {
   const advice = useAdvice(error.code, request.accountId);
-  const cause = strings.causes[error.code];
+  const { accountId, orgSlug, appName } = request;
+  const machines = useQuery({
+    ...queries.machines(useBridge(), { accountId, orgSlug }, appName),
+    enabled: error.code === "no-machines",
+  }).data;
+  const known = error.code === "no-machines" && machines !== undefined ? whyNone(machines) : undefined;
+  const cause = known?.cause ?? strings.causes[error.code];
   return (
     <PanelFrame title={strings.shell.couldNotOpen} request={request} session={session}>
       <div role="alert" className="flex flex-col gap-3 rounded-md border border-line-strong bg-chrome p-4">
@@ -44,12 +53,15 @@ export function FailedPanel({
           )}
           <div>
             <dt className="text-xs text-text-3">{strings.shell.whatToDo}</dt>
-            <dd className="text-text-2">{advice.text}</dd>
+            <dd className="text-text-2">{known?.action ?? advice.text}</dd>
           </div>
         </dl>
       </div>
       {error.code === "machine-stopped" && (session?.target.machineId || request.machine?.id) && (
         <StoppedMachine request={request} machineId={session?.target.machineId || request.machine?.id || ""} />
+      )}
+      {known !== undefined && known.stopped.length > 0 && (
+        <StoppedMachines appName={request.appName} machines={known.stopped} />
       )}
       {session !== undefined && session.stages.length > 0 && <StageList stages={session.stages} />}
       <Details text={detailsOf(error, session)} />
@@ -62,6 +74,13 @@ export function FailedPanel({
       </div>
     </PanelFrame>
   );
+}
+
+/** Why an app has no machine that runs, and those that can be started. Words only where they hold for all of them. */
+function whyNone(machines: readonly Machine[]): { cause?: string; action?: string; stopped: Machine[] } {
+  const stopped = machines.filter(({ status }) => status === "stopped");
+  if (machines.length === 0) return { ...strings.noMachines.none, stopped };
+  return stopped.length === machines.length ? { ...strings.noMachines.stopped, stopped } : { stopped };
 }
 
 function detailsOf(error: ErrorInfo, session: Session | undefined): string {

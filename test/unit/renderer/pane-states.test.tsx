@@ -140,6 +140,37 @@ describe("#6 a machine that is stopped", () => {
     fireEvent.click(screen.getByRole("button", { name: "Open another machine" }));
     await waitFor(() => expect(host.asked("sessions.open")).toMatchObject([{ appName: "web" }]));
   });
+
+  const noMachines = { code: "no-machines" as const, detail: "cron" };
+  const cron = session("a", "cron", AMS, { state: "failed", readyMs: null, error: noMachines });
+  cron.target.machineId = "";
+
+  it("each of an app whose machines are all stopped has its command, and nothing is said of deploying", async () => {
+    const { cloud, host } = world({ sessions: [cron] });
+    cloud.machines["cron"] = [machine("m-cron-1", "ams", "stopped"), machine("m-cron-2", "ord", "stopped")];
+    openShells(host);
+    expect(await screen.findByText("fly machine start m-cron-1 -a cron")).toBeTruthy();
+    expect(screen.getByText("fly machine start m-cron-2 -a cron")).toBeTruthy();
+    expect(screen.getByText("All its machines are stopped.")).toBeTruthy();
+    expect(screen.queryByText(/deploy/i)).toBeNull();
+  });
+
+  it("an app without machines is to be deployed, and one whose machines are not known may need either", async () => {
+    const { host } = world({ sessions: [cron] });
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    host.handle("machines.list", async () => {
+      await asked;
+      return [];
+    });
+    openShells(host);
+    expect(await screen.findByText("Start or deploy one first.")).toBeTruthy();
+    answer();
+    expect(await screen.findByText("Deploy it first.")).toBeTruthy();
+    expect(screen.queryByText(/fly machine start/)).toBeNull();
+  });
 });
 
 describe("#27 which tab is which", () => {
