@@ -86,7 +86,8 @@ test.skipIf(!hasTshark)(
       if (protocols?.includes("tcp") === true) expect(checksum).toBe("1");
     }
     const outwards = rows.filter(([, , , , , , port]) => port === "22").map(([, direction]) => direction);
-    expect(outwards.length).toBeGreaterThan(10);
+    // SYN, ACK, and what SSH must say before it may be answered; the rest may share segments.
+    expect(outwards.length).toBeGreaterThanOrEqual(5);
     expect(new Set(outwards.map((direction) => Number(direction)))).toEqual(new Set([2]));
     expect(rows.some(([, direction]) => Number(direction) === 1)).toBe(true);
     expect(rows.some(([, , , protocols]) => protocols?.includes("ssh"))).toBe(true);
