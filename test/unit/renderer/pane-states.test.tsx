@@ -108,8 +108,6 @@ describe("#12 what breaks beneath the window", () => {
     const { host } = world({ sessions: [session("a", "web", AMS)] });
     // The wait has jitter, with what is random when the stores are connected.
     vi.spyOn(Math, "random").mockReturnValue(0.5);
-    // No jitter; taken when the window opens.
-    vi.spyOn(Math, "random").mockReturnValue(0.5);
     openShells(host);
     await waitFor(() => expect(terminal("a")).not.toBeNull());
     const before = terminal("a");
