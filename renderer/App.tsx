@@ -15,7 +15,9 @@ import { LiveRegions } from "./features/status/LiveRegions.tsx";
 import { useWindowTitle } from "./features/terminal/use-window-title.ts";
 import { Workspace } from "./features/Workspace.tsx";
 import { queries, useSettings } from "./state/queries.ts";
+import { useShells } from "./state/shell-store.ts";
 import { useApplyTheme } from "./state/theme.ts";
+import { useUnloadGuard } from "./state/unload-guard.ts";
 import { strings } from "./strings.ts";
 import { ErrorNote } from "./ui/ErrorNote.tsx";
 import { Mark } from "./ui/Mark.tsx";
@@ -39,6 +41,10 @@ function Window() {
   useApplyTheme(useSettings());
   useFileDrop();
   useDeepLinks();
+  // The host keeps shells, so a page that is loaded again finds them (#12); a tab closed by a key that was meant for the
+  // shell has to be opened again with the address that the host printed (#16).
+  const isInUse = useShells(({ sessions }) => [...sessions.values()].some(({ state }) => state === "open"));
+  useUnloadGuard(isInUse && link === "open");
   return (
     <div className="flex h-full flex-col" data-link={link}>
       <WindowTitle />

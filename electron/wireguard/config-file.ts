@@ -230,7 +230,7 @@ class Reader {
   #assignPeer(section: PeerSection, name: string, key: string, value: string, line: number): Complaints {
     if (name !== "publickey") return assignPeer(section, name, key, value);
     const publicKey = parseKey(value);
-    if (publicKey === undefined) return [keyComplaint(key)];
+    if (publicKey === undefined) return [keyComplaint(key, value)];
     const text = keyToText(publicKey);
     const twin = this.#byKey.get(text);
     if (twin !== undefined) return [`this PublicKey is that of the [Peer] in line ${twin.line}`];
@@ -259,7 +259,7 @@ function lowerCase(keys: readonly string[]): ReadonlySet<string> {
 function assignInterface(section: InterfaceSection, name: string, key: string, value: string): Complaints {
   switch (name) {
     case "privatekey":
-      return set(section, "privateKey", parseKey(value), keyComplaint(key));
+      return set(section, "privateKey", parseKey(value), keyComplaint(key, value));
     case "address":
       return eachOf(key, value, (item) => {
         const [host = ""] = item.split("/");
@@ -293,7 +293,7 @@ function assignInterface(section: InterfaceSection, name: string, key: string, v
 function assignPeer(section: PeerSection, name: string, key: string, value: string): Complaints {
   switch (name) {
     case "presharedkey":
-      return set(section, "presharedKey", parseKey(value), keyComplaint(key));
+      return set(section, "presharedKey", parseKey(value), keyComplaint(key, value));
     case "endpoint":
       return set(section, "endpoint", parseEndpoint(value), "Endpoint must be host:port or [IPv6 address]:port");
     case "allowedips":

@@ -14,7 +14,8 @@ export function parseKey(text: string): Uint8Array | undefined {
 }
 
 /** Never repeats the value: it may be a private key with a typing error. */
-export function keyComplaint(key: string): string {
+export function keyComplaint(key: string, value: string): string {
+  if (value === "") return `${key} is still to be given`;
   return `${key} must be a key of ${KEY_LENGTH} bytes in base64 (44 characters)`;
 }
 

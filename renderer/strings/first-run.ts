@@ -39,6 +39,7 @@ export const firstRunWords = {
     description: "Paste the file, drop it here, or choose it.",
     label: "Name",
     defaultLabel: "WireGuard network",
+    labelTaken: "Another imported network has this name.",
     chooseFile: "Choose file…",
     text: "Configuration",
     placeholder:

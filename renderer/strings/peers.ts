@@ -9,12 +9,16 @@ const columns = {
   address: "Address",
   handshake: "Last handshake",
 } as const;
+const REACHES = "Reaches";
 
 /** WireGuard peers. */
 export const peersWords = {
   peers: {
     title: "Peers",
     text: "Each computer reaches an organization through a WireGuard peer of its own. Old ones can be removed here.",
+    configText: "An imported configuration names its peers itself. To change them, edit the configuration.",
+    configuration: "Configuration",
+    configColumns: { ...columns, address: REACHES },
     organization: "Organization",
     allOrganizations: "All organizations",
     filter: "Filter peers",
@@ -27,7 +31,7 @@ export const peersWords = {
     region: "Region",
     publicKey: "Public key",
     address: "Address",
-    reaches: "Reaches",
+    reaches: REACHES,
     network: "Network",
     thisComputer: "This computer",
     leftBehind: "Left by this computer",

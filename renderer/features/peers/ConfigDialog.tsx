@@ -7,6 +7,7 @@ import type { ShownConfig } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { listKeys } from "../../state/queries.ts";
+import { useUnloadGuard } from "../../state/unload-guard.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "../../ui/Choice.tsx";
@@ -17,7 +18,9 @@ import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ConfigEditor, goToLine } from "../sign-in/ConfigEditor.tsx";
 import { ImportErrors } from "../sign-in/ImportErrors.tsx";
 import { useConfigCheck } from "../sign-in/use-config-check.ts";
+import { LinkBanner } from "../status/LinkBanner.tsx";
 import { ConfigForm } from "./ConfigForm.tsx";
+import { keptTokens, ownKey } from "./config-model.ts";
 import type { PeerPlace } from "./peer-rows.ts";
 
 const s = strings.config;
@@ -27,6 +30,7 @@ export function ConfigDialog({ place, onClose }: { place: PeerPlace; onClose(): 
   const bridge = useBridge();
   const [isChanged, setChanged] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
+  useUnloadGuard(isChanged);
   const leave = (): void => (isChanged ? setLeaving(true) : onClose());
   const read = useQuery({
     queryKey: ["config", place.accountId],
@@ -87,6 +91,7 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
   const error = save.error === null ? null : errorInfoOf(save.error);
   const isTooLong = text.length > LIMITS.configText;
   const faults = error?.lines ?? (check.state === "done" ? check.faults : []);
+  const isEmpty = text.trim() === "";
   const isKnownGood = check.state === "done" && faults.length === 0;
   const maySave = isChanged && !isTooLong && (isKnownGood || check.state === "failed");
   const reconnects = check.state === "done" && check.reconnects;
@@ -101,6 +106,8 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
   };
   return (
     <>
+      {/* The window's own is behind the dialog, out of reach. */}
+      <LinkBanner />
       <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-5 pt-4">
         <Choice
           label={s.view}
@@ -115,7 +122,13 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
       </div>
       <div className="scroll-quiet flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4">
         {view === "form" ? (
-          <ConfigForm text={text} faults={new Map(faults.map((one) => [one.line, one.message]))} onText={change} />
+          <ConfigForm
+            text={text}
+            faults={new Map(faults.map((one) => [one.line, one.message]))}
+            kept={keptTokens(shown.text)}
+            ownKey={ownKey(shown.text)}
+            onText={change}
+          />
         ) : (
           <ConfigEditor text={text} faulty={new Set(faults.map(({ line }) => line))} onText={change} tall />
         )}
@@ -133,11 +146,13 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
             />
           )
         )}
+        {error?.code === "link-lost" && <p className="pt-2 text-text-2">{s.copyFirst}</p>}
+        {isEmpty && <p className="text-bad">{s.isEmpty}</p>}
         {isTooLong && <p className="text-bad">{strings.importConfig.tooLong}</p>}
       </div>
       <ModalActions>
         <span role="status" className="flex min-w-0 flex-1 items-center gap-2 text-text-2">
-          {isChanged && isKnownGood && <Good reconnects={reconnects} />}
+          {isChanged && isKnownGood && error === null && <Good reconnects={reconnects} />}
         </span>
         <Button onClick={onLeave}>{strings.common.cancel}</Button>
         <Button

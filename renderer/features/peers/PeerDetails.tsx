@@ -40,7 +40,7 @@ export function PeerDetails({ row, onClose }: { row: PeerRow; onClose(): void })
       )}
       <FactList
         facts={[
-          [s.organization, place.label],
+          [place.fixed ? s.configuration : s.organization, place.label],
           ...(peer.network === null ? [] : [[s.network, peer.network] as const]),
           ...(peer.region === "" ? [] : [[s.region, peer.region] as const]),
           [

@@ -19,13 +19,15 @@ interface PeerTableProps {
   terms: readonly string[];
   sort: PeerSort;
   withOrg: boolean;
+  /** The peers of a configuration: a file knows no regions, and no tunnel here is one peer's alone. */
+  fixed: boolean;
   chosen: string | undefined;
   onSort(sort: PeerSort): void;
   onChoose(key: string): void;
 }
 
 /** The peers, one of them chosen. The arrows move between their names; a name opens its details. */
-export function PeerTable({ rows, terms, sort, withOrg, chosen, onSort, onChoose }: PeerTableProps) {
+export function PeerTable({ rows, terms, sort, withOrg, fixed, chosen, onSort, onChoose }: PeerTableProps) {
   const [limit, setLimit] = useState(PAGE);
   const now = useNow(
     1000,
@@ -33,14 +35,17 @@ export function PeerTable({ rows, terms, sort, withOrg, chosen, onSort, onChoose
   );
   const shown = rows.slice(0, limit);
   const stop = shown.some(({ key }) => key === chosen) ? chosen : shown[0]?.key;
-  const columns: PeerColumn[] = ["name", ...(withOrg ? (["org"] as const) : []), "region", "address", "handshake"];
+  const columns: PeerColumn[] = fixed
+    ? ["name", "address"]
+    : ["name", ...(withOrg ? (["org"] as const) : []), "region", "address", "handshake"];
+  const words = fixed ? strings.peers.configColumns : strings.peers.columns;
   return (
     <>
       <Table label={strings.peers.table}>
         <thead>
           <tr>
             {columns.map((column) => (
-              <SortHead key={column} column={column} sort={sort} onSort={onSort} />
+              <SortHead key={column} column={column} label={words[column]} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
@@ -55,15 +60,19 @@ export function PeerTable({ rows, terms, sort, withOrg, chosen, onSort, onChoose
                   <span className="block max-w-56 truncate">{row.place.label}</span>
                 </Cell>
               )}
-              <Cell mono>
-                <Highlight text={row.peer.region} terms={terms} />
-              </Cell>
+              {!fixed && (
+                <Cell mono>
+                  <Highlight text={row.peer.region} terms={terms} />
+                </Cell>
+              )}
               <Cell mono>
                 <LongAddress text={row.peer.address} />
               </Cell>
-              <Cell>
-                <Handshake at={row.tunnel?.lastHandshakeAt ?? null} now={now} />
-              </Cell>
+              {!fixed && (
+                <Cell>
+                  <Handshake at={row.tunnel?.lastHandshakeAt ?? null} now={now} />
+                </Cell>
+              )}
             </tr>
           ))}
         </tbody>
@@ -78,7 +87,14 @@ export function PeerTable({ rows, terms, sort, withOrg, chosen, onSort, onChoose
   );
 }
 
-function SortHead({ column, sort, onSort }: { column: PeerColumn; sort: PeerSort; onSort(sort: PeerSort): void }) {
+interface SortHeadProps {
+  column: PeerColumn;
+  label: string;
+  sort: PeerSort;
+  onSort(sort: PeerSort): void;
+}
+
+function SortHead({ column, label, sort, onSort }: SortHeadProps) {
   const isSorted = sort.by === column;
   const Arrow = sort.down ? ArrowDown : ArrowUp;
   return (
@@ -92,7 +108,7 @@ function SortHead({ column, sort, onSort }: { column: PeerColumn; sort: PeerSort
         onClick={() => onSort({ by: column, down: isSorted && !sort.down })}
         className="focus-inset flex h-6 items-center gap-1 rounded-sm px-1 hover:text-text"
       >
-        {strings.peers.columns[column]}
+        {label}
         {isSorted && <Arrow className="size-3" aria-hidden="true" />}
       </button>
     </th>

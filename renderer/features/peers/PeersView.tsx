@@ -35,7 +35,7 @@ export function PeersView() {
   return (
     <div data-region="peers" className="scroll-quiet @container flex h-full flex-col gap-3 overflow-y-auto px-5 py-3">
       <h2 className="text-base font-semibold">{strings.peers.title}</h2>
-      <p className="max-w-3xl text-text-2">{strings.peers.text}</p>
+      <p className="max-w-3xl text-text-2">{one?.fixed === true ? strings.peers.configText : strings.peers.text}</p>
       {error !== null && <ErrorNote error={error} onRetry={retry} />}
       {places.length > 0 ? (
         <Peers
@@ -108,6 +108,7 @@ function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode
                 terms={filter.toLowerCase().split(/\s+/).filter(Boolean)}
                 sort={sort}
                 withOrg={places.length > 1}
+                fixed={single?.fixed === true}
                 chosen={details?.key}
                 onSort={setSort}
                 onChoose={(key) => setOpen(key === open ? undefined : key)}

@@ -104,6 +104,24 @@ export function withoutSection(text: string, section: number): string {
   return joinLines([...lines.slice(0, from), ...lines.slice(to)]);
 }
 
+/** The placeholders of a text as it was given out: what else looks like one stands for no key. */
+export function keptTokens(text: string): ReadonlySet<string> {
+  return new Set(text.match(/\(kept \d+\)/g));
+}
+
+/** The private key of this computer as a text has it: a placeholder, or "". */
+export function ownKey(text: string): string {
+  const own = sectionsOf(text).find(({ kind }) => kind === "interface");
+  return own?.fields.find(({ key }) => key === "PrivateKey")?.value ?? "";
+}
+
+/** With this computer at the start, before whatever comment and peer there are. */
+export function withInterface(text: string, privateKey: string): string {
+  const end = lineEnd(configLines(text));
+  const rest = text.trim() === "" ? "" : `${end}${text}`;
+  return `[Interface]${end}PrivateKey = ${privateKey}${end}${rest}`;
+}
+
 /** With a peer at the end that is still to be filled in. */
 export function withPeer(text: string): string {
   const end = lineEnd(configLines(text));

@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check } from "lucide-react";
-import { type DragEvent, type FormEvent, useMemo, useState } from "react";
+import { type DragEvent, type FormEvent, useMemo, useRef, useState } from "react";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { LIMITS } from "../../../shared/limits.ts";
+import { visibleText } from "../../../shared/visible-text.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries } from "../../state/queries.ts";
@@ -11,6 +12,7 @@ import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Modal, ModalActions, ModalBody } from "../../ui/Modal.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { LinkBanner } from "../status/LinkBanner.tsx";
 import { ConfigEditor } from "./ConfigEditor.tsx";
 import { ConfigSummary } from "./ConfigSummary.tsx";
 import { previewConfig } from "./config-preview.ts";
@@ -48,6 +50,8 @@ export function ImportDialog({ text = "", label = "" }: { text?: string; label?:
           if (mayImport) form.submit();
         }}
       >
+        {/* The window's own is behind the dialog, out of reach. */}
+        <LinkBanner />
         <ModalBody>
           <div className="flex items-end gap-3">
             <TextField
@@ -60,6 +64,7 @@ export function ImportDialog({ text = "", label = "" }: { text?: string; label?:
             />
             <FileButton onFile={(file) => void form.takeFile(file)} />
           </div>
+          {form.isTaken && <p className="text-xs text-text-2">{strings.importConfig.labelTaken}</p>}
           <ConfigEditor text={form.text} faulty={faulty} onText={form.setText} />
           {form.tooLong && <p className="text-bad">{strings.importConfig.tooLong}</p>}
           {form.error !== null ? (
@@ -95,6 +100,8 @@ interface ImportForm {
   readonly text: string;
   readonly label: string;
   readonly tooLong: boolean;
+  /** Another network has this name; it may, but to tell them apart is easier with two. */
+  readonly isTaken: boolean;
   readonly busy: boolean;
   readonly error: ErrorInfo | null;
   /** A change takes the errors away, which belong to the text before it. */
@@ -110,9 +117,15 @@ function useImport(firstText: string, firstLabel: string): ImportForm {
   const [text, setText] = useState(firstText);
   const [label, setLabel] = useState(firstLabel);
   const [tooLong, setTooLong] = useState(false);
+  const name = visibleText(label).trim() || strings.importConfig.defaultLabel;
+  const accounts = useQuery(queries.accounts(bridge)).data;
+  // A second click may come before the first one has been drawn.
+  const isSent = useRef(false);
   const importing = useMutation({
-    mutationFn: () =>
-      bridge.call("accounts.importConfig", { label: label.trim() || strings.importConfig.defaultLabel, text }),
+    mutationFn: () => bridge.call("accounts.importConfig", { label: name, text }),
+    onError: () => {
+      isSent.current = false;
+    },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: queries.accounts(bridge).queryKey });
       closeOverlay();
@@ -127,6 +140,7 @@ function useImport(firstText: string, firstLabel: string): ImportForm {
     text,
     label,
     tooLong,
+    isTaken: text.trim() !== "" && accounts?.some((one) => one.kind === "config" && one.label === name) === true,
     busy: importing.isPending,
     error: importing.error === null ? null : errorInfoOf(importing.error),
     setText: change,
@@ -139,7 +153,9 @@ function useImport(firstText: string, firstLabel: string): ImportForm {
       if (label === "") setLabel(read.label);
     },
     submit: () => {
-      if (!tooLong && text.trim() !== "") importing.mutate();
+      if (tooLong || text.trim() === "" || isSent.current) return;
+      isSent.current = true;
+      importing.mutate();
     },
   };
 }

@@ -158,6 +158,7 @@ describe("errors", () => {
     [`[Peer]\nPublicKey = ${key(2)}`, 1, "[Interface]"],
     [`\n\n[Interface]\n[Peer]\nPublicKey = ${key(2)}`, 3, "PrivateKey"],
     [`${OWN}[Peer]\n`, 3, "PublicKey"],
+    [`${OWN}[Peer]\nPublicKey = `, 4, "PublicKey is still to be given"],
     [OWN, 1, "no [Peer] section"],
     [`# mine\n${OWN}[Pear]\n`, 2, "no [Peer] section", 2],
     [inPeer("AllowedIPs = 10.0.0.0/8\u202E"), 6, "U+202E"],
