@@ -9,7 +9,7 @@ import { ActivityRail } from "./frame/ActivityRail.tsx";
 import { SidebarDrawer } from "./frame/SidebarDrawer.tsx";
 import { isSidebarShown } from "./frame/sidebar.ts";
 import { TopBar } from "./frame/TopBar.tsx";
-import { useNarrowWindow, useShellsToFront } from "./frame/use-frame.ts";
+import { useFocusAfterShells, useShellsToFront, useWindowSize } from "./frame/use-frame.ts";
 import { useRememberUse } from "./frame/use-remember-use.ts";
 import { viewOf } from "./frame/views.ts";
 import { CommandLayer } from "./palette/CommandLayer.tsx";
@@ -21,8 +21,9 @@ const SETTLED_MS = 300;
 
 /** The window once there is an account: top bar, rail, the view in front beside or over the shells, and the status bar. */
 export function Workspace() {
-  useNarrowWindow();
+  useWindowSize();
   useShellsToFront();
+  useFocusAfterShells();
   useRememberUse();
   const { Sidebar, Main, title } = viewOf(useWindow((state) => state.view));
   const isShown = useWindow(isSidebarShown);

@@ -26,6 +26,8 @@ interface WindowState {
   /** A window without room for a sidebar: it comes as a drawer over the view. */
   readonly narrow: boolean;
   readonly drawerOpen: boolean;
+  /** A window without height for two parts, one above the other: the stats lie over the shells. */
+  readonly short: boolean;
   readonly statsOpen: boolean;
   /** The tunnel that the stats show; undefined follows the shell in front. */
   readonly statsTunnel: string | undefined;
@@ -40,6 +42,7 @@ export const useWindow = create<WindowState>(() => ({
   sidebarOpen: true,
   narrow: false,
   drawerOpen: false,
+  short: false,
   statsOpen: false,
   statsTunnel: undefined,
   captureAsked: 0,
@@ -64,6 +67,10 @@ export function showSettings(settingsSection: SettingsSection): void {
 
 export function setNarrow(narrow: boolean): void {
   useWindow.setState({ narrow, drawerOpen: false });
+}
+
+export function setShort(short: boolean): void {
+  useWindow.setState({ short });
 }
 
 export function setDrawerOpen(drawerOpen: boolean): void {

@@ -42,7 +42,7 @@ export const statsWords = {
     rates: "Rates",
     rtt: "Round trip",
     rttChart: "Round-trip time",
-    lossChart: "Loss and retransmissions",
+    lossChart: "Losses",
     loss: "Loss",
     resent: "Sent again",
     /** A chart in words. */

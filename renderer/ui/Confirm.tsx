@@ -5,6 +5,7 @@ import type { ErrorInfo } from "../../shared/errors.ts";
 import { strings } from "../strings.ts";
 import { Button } from "./Button.tsx";
 import { ErrorNote } from "./ErrorNote.tsx";
+import { SHORT_POPUP } from "./Modal.tsx";
 import { TextField } from "./TextField.tsx";
 
 interface ConfirmProps {
@@ -34,7 +35,7 @@ export function Confirm({ open, onCancel, ...rest }: ConfirmProps) {
         />
         <AlertDialog.Popup
           initialFocus={cancel}
-          className="float fixed top-1/2 left-1/2 z-50 flex max-h-[92vh] w-[calc(100vw-32px)] max-w-xl -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg"
+          className={`float fixed top-1/2 left-1/2 z-50 flex max-h-[92vh] w-[calc(100vw-32px)] max-w-xl -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg ${SHORT_POPUP}`}
         >
           <Question {...rest} onCancel={onCancel} cancel={cancel} />
         </AlertDialog.Popup>

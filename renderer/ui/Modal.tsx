@@ -7,6 +7,9 @@ import { IconButton } from "./IconButton.tsx";
 
 const WIDTHS = { narrow: "max-w-md", medium: "max-w-xl", wide: "max-w-4xl" } as const;
 
+/** Head and foot would leave no height for what is between them: all of it scrolls. */
+export const SHORT_POPUP = "short:overflow-y-auto short:*:flex-none";
+
 interface ModalProps {
   open: boolean;
   onClose(): void;
@@ -38,8 +41,9 @@ export function Modal({
           {...(initialFocus === undefined ? {} : { initialFocus })}
           className={cx(
             "float fixed top-1/2 left-1/2 z-40 flex max-h-[92vh] w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg",
+            SHORT_POPUP,
             WIDTHS[width],
-            tall === true && "h-[640px]",
+            tall === true && "h-[640px] short:h-auto",
           )}
         >
           <div className="flex shrink-0 items-start gap-3 border-b border-line py-3 pr-3 pl-5">

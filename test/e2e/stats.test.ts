@@ -23,7 +23,7 @@ test("charts are drawn when the drawer opens, and are a table and JSON as well",
   const { page } = culvert;
   await culvert.openShell("web");
   await openStats(culvert);
-  for (const name of ["Rates", "Round-trip time", "Loss and retransmissions", "Handshake age"])
+  for (const name of ["Rates", "Round-trip time", "Losses", "Handshake age"])
     await expect(page.getByRole("img", { name: new RegExp(`^${name}: `) })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Round-trip time: Round trip [\d.]+ ms/ })).toBeVisible();
   // Lines in the colours of the theme, not an empty canvas.

@@ -35,7 +35,7 @@ export function Sidebar() {
     document.querySelector<HTMLElement>("[data-region=tree]")?.focus();
   };
   return (
-    <nav aria-label={strings.tree.landmark} className="flex h-full min-w-0 flex-col bg-chrome">
+    <nav aria-label={strings.tree.landmark} className="flex h-full min-w-0 flex-col overflow-hidden bg-chrome">
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
         <h2 className="truncate font-semibold">{strings.tree.landmark}</h2>
         <span className="flex-1" />

@@ -15,7 +15,7 @@ export function SidebarDrawer({ Sidebar, label }: { Sidebar: ComponentType; labe
           aria-label={label}
           initialFocus={() => popup.current?.querySelector("input") ?? true}
           data-commands=""
-          className="fixed top-9 bottom-7 left-12 z-20 w-[min(320px,calc(100vw-48px))] border-r border-line-strong bg-chrome outline-none"
+          className="fixed top-9 bottom-7 left-12 z-20 w-[min(320px,calc(100vw-48px))] border-r border-line-strong overflow-hidden bg-chrome outline-none"
         >
           <Sidebar />
         </Dialog.Popup>

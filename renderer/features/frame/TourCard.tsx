@@ -10,13 +10,16 @@ import { TOUR, useTour } from "./use-tour.ts";
 
 const COMMAND: Partial<Record<TourStep, CommandId>> = { split: "splitRight", find: "palette", stats: "stats" };
 
-/** Five things to try in the demo network, ticked by doing them. */
+/** Five things to try in the demo network, ticked by doing them. A window without height needs its room for the apps. */
 export function TourCard() {
   const tour = useTour();
   if (tour === undefined) return null;
   const s = strings.tour;
   return (
-    <section aria-label={s.title} className="flex shrink-0 flex-col gap-1 border-t border-line px-3 py-2">
+    <section
+      aria-label={s.title}
+      className="flex shrink-0 flex-col gap-1 border-t border-line px-3 py-2 [@media(max-height:449px)]:hidden"
+    >
       <header className="flex items-center gap-2">
         <h3 className="min-w-0 flex-1 truncate text-xs font-medium text-text-2">
           {s.title} · {s.progress(tour.done.length, TOUR.length)}

@@ -65,9 +65,10 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
   }, [samples, span, marks, chart]);
 
   return (
-    <figure className="flex min-w-0 flex-col rounded-md border border-line bg-canvas pt-1.5">
-      <figcaption className="flex min-w-0 flex-wrap items-baseline gap-x-3 px-3 text-xs text-text-2">
-        <span className="max-w-full shrink-0 grow truncate font-medium">{chart.title}</span>
+    <figure className="@container flex min-w-0 flex-col rounded-md border border-line bg-canvas pt-1.5">
+      {/* Figures never stand under the title of their own row: where all of it is too long, the title has a row. */}
+      <figcaption className="flex min-w-0 flex-wrap items-baseline gap-x-3 px-3 text-xs text-text-2 @min-[17rem]:flex-nowrap">
+        <span className="min-w-0 grow basis-full truncate font-medium @min-[17rem]:basis-0">{chart.title}</span>
         {series.map((one) => (
           <span key={one.name} className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
             {series.length > 1 && <Line token={one.colour} dashed={one.dashed === true} />}

@@ -34,7 +34,13 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
   const appMark = useSettings().marks[appKey(pane.request)] ?? NO_APP_MARK;
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (isActive) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const tab = element.current;
+    const strip = tab?.parentElement;
+    if (!isActive || tab == null || strip == null) return;
+    // An observer tells at once, and again whenever the strip has more or less room.
+    const observer = new ResizeObserver(() => tab.scrollIntoView({ block: "nearest", inline: "nearest" }));
+    observer.observe(strip);
+    return () => observer.disconnect();
   }, [isActive]);
 
   const { word, machine, region, exit } = useDescription(pane, session);
@@ -78,7 +84,7 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
         if (event.button === 1) close();
       }}
       onKeyDown={(event) => onTabKey(event, tab.key, close)}
-      className="group focus-inset relative flex max-w-72 min-w-28 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
+      className="group focus-inset relative flex max-w-72 min-w-32 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
     >
       <span
         className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
@@ -117,17 +123,19 @@ function TabFace({ pane, count, mark, production, isActive }: TabFaceProps) {
   return (
     <>
       {mark.progress === null ? <StatusShape status={status} /> : <ProgressRing progress={mark.progress} />}
-      <span className="flex min-w-0 items-baseline gap-1.5" aria-hidden="true">
+      <span className="flex min-w-0 items-baseline" aria-hidden="true">
         <bdi className={cx("shrink truncate", isActive && "font-medium", mark.news && "font-semibold text-text")}>
           {pane.request.appName}
         </bdi>
-        {machine !== "" && (
-          // Gives way before the app's name does.
-          <MiddleText text={shortId(machine)} className="shrink-[1000] font-mono text-xs text-text-3" />
+        {machine !== "" && <Machine name={shortId(machine)} />}
+        {region !== "" && (
+          <span className={`${WHOLE_OR_NOT} shrink-[1e5]`}>
+            {BREAK}
+            <span className="inline-block pl-1.5">{region}</span>
+          </span>
         )}
-        {region !== "" && <span className="text-xs text-text-3">{region}</span>}
-        {exit !== null && <span className="shrink-0 text-xs text-warn">{exit}</span>}
-        {count > 1 && <span className="shrink-0 rounded-sm bg-pressed px-1 text-xs text-text-2">{count}</span>}
+        {exit !== null && <span className="ml-1.5 shrink-0 text-xs text-warn">{exit}</span>}
+        {count > 1 && <span className="ml-1.5 shrink-0 rounded-sm bg-pressed px-1 text-xs text-text-2">{count}</span>}
       </span>
       {production && (
         <span aria-hidden="true">
@@ -135,6 +143,24 @@ function TabFace({ pane, count, mark, production, isActive }: TabFaceProps) {
         </span>
       )}
     </>
+  );
+}
+
+/**
+ * The machine gives way first, then the region, and the app's name last: factors so far apart that what stands is not cut by
+ * a part of a pixel. What has no room breaks into a second line, which is not seen.
+ */
+const WHOLE_OR_NOT = "h-4 min-w-0 overflow-hidden text-xs text-text-3";
+const BREAK = "\u200b";
+
+function Machine({ name }: { name: string }) {
+  return (
+    <span className={`${WHOLE_OR_NOT} shrink-[1e10] font-mono`}>
+      {BREAK}
+      <span className="inline-flex max-w-full pl-1.5" style={{ minWidth: `${Math.min(name.length, 9)}ch` }}>
+        <MiddleText text={name} />
+      </span>
+    </span>
   );
 }
 

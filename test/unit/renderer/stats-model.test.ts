@@ -119,7 +119,7 @@ describe("charts", () => {
     expect(CHARTS.map((chart) => summaryOf(chart, at(1)))).toEqual([
       "Rates: Down 1.0 kB/s, Up 10 B/s",
       "Round-trip time: Round trip 31 ms",
-      "Loss and retransmissions: Loss –, Sent again 0/s",
+      "Losses: Loss –, Sent again 0/s",
       "Handshake age: Handshake age 5 s",
     ]);
     expect(figureOf(CHARTS[0]!.series[0]!, undefined)).toBe("–");

@@ -1,0 +1,133 @@
+import type { Locator } from "@playwright/test";
+import { expect, test } from "./support/fixtures.ts";
+import { KEYS, NAMES } from "./support/names.ts";
+import { stillness } from "./support/screens.ts";
+
+/** What gives way where room is scarce, and what does not: many tabs, narrow windows, and 300 % zoom, which is 427 by 267. */
+
+const ZOOMED = { width: 427, height: 267 } as const;
+
+/** Whether all of a text is drawn, and not its beginning only. */
+const isWhole = (text: Locator): Promise<boolean> =>
+  text.evaluate((element) => element.getBoundingClientRect().width > 0 && element.scrollWidth <= element.clientWidth);
+
+/** Whether it is inside what holds it, or wholly below it, where it is not seen. */
+const isWholeOrAway = (part: Locator): Promise<boolean> =>
+  part.evaluate((element) => {
+    const holder = element.parentElement?.getBoundingClientRect();
+    const box = element.getBoundingClientRect();
+    return holder !== undefined && (box.top >= holder.bottom || box.right <= holder.right + 0.1);
+  });
+
+async function edges(part: Locator): Promise<{ top: number; bottom: number; left: number; right: number }> {
+  const box = await part.boundingBox();
+  if (box === null) throw new Error(`${part} has no box`);
+  return { top: box.y, bottom: box.y + box.height, left: box.x, right: box.x + box.width };
+}
+
+test("many tabs keep the names of their apps, the one in front stays in sight, and the last leaves the focus to the apps", async ({
+  culvert,
+}) => {
+  const { page, tabs } = culvert;
+  const apps = ["api", "postgres", "vault", "web", "worker", "notes", "weather-bot", "api", "web"];
+  for (const [index, app] of apps.entries()) {
+    await culvert.app(app).click();
+    await expect(tabs).toHaveCount(index + 1);
+  }
+  for (const tab of await tabs.all()) {
+    await expect(tab).toHaveAccessibleName(/, open/);
+    const name = tab.locator("bdi").first();
+    // What stands beside it is whole or not there.
+    for (const part of await tab.locator(".inline-block, .inline-flex").all())
+      expect(await isWholeOrAway(part), (await tab.textContent()) ?? "").toBe(true);
+    // "weather-bot" is longer than a tab is sure to have.
+    if ((await name.textContent()) !== "weather-bot")
+      expect(await isWhole(name), (await tab.textContent()) ?? "").toBe(true);
+  }
+
+  const strip = page.getByRole("tablist", { name: NAMES.tabs });
+  await page.setViewportSize({ width: 720, height: 800 });
+  const front = tabs.and(page.locator("[aria-selected=true]"));
+  await expect
+    .poll(async () => (await edges(front)).right - (await edges(strip)).right, { message: "beyond the strip" })
+    .toBeLessThanOrEqual(1);
+
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (let left = apps.length; left > 0; left -= 1) {
+    await tabs.and(page.locator("[aria-selected=true]")).locator("[data-close]").click();
+    await expect(tabs).toHaveCount(left - 1);
+  }
+  await expect(culvert.tree).toBeFocused();
+});
+
+test("#16 at 300 % zoom the drawer shows the apps, a dialog its fields, and the stats more than their head", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await page.setViewportSize(ZOOMED);
+
+  await page.getByRole("button", { name: "Sidebar" }).first().click();
+  const drawer = page.getByRole("dialog", { name: NAMES.view.apps });
+  await drawer.waitFor();
+  await page.evaluate(stillness);
+  const within = await edges(drawer);
+  const tree = await edges(culvert.tree);
+  // Two rows at least, and nothing of it runs across the status bar.
+  expect(tree.bottom - tree.top).toBeGreaterThanOrEqual(56);
+  expect(tree.bottom).toBeLessThanOrEqual(within.bottom);
+  expect(await drawer.getByRole("navigation").evaluate((nav) => nav.scrollHeight - nav.clientHeight)).toBe(0);
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: NAMES.accounts }).click();
+  await page.getByRole("menuitem", { name: NAMES.importMenu }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  await page.evaluate(stillness);
+  // One thing scrolls, and it is the dialog.
+  expect(await dialog.evaluate((popup) => popup.scrollHeight > popup.clientHeight)).toBe(true);
+  const last = dialog.getByRole("button").last();
+  await last.scrollIntoViewIfNeeded();
+  expect((await edges(last)).bottom).toBeLessThanOrEqual((await edges(dialog)).bottom);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+
+  await culvert.terminal.locator(".xterm-screen").click();
+  await culvert.hasKeyboard();
+  await page.keyboard.press(KEYS.stats);
+  const stats = page.getByRole("region", { name: NAMES.stats });
+  await stats.getByRole("tab").first().waitFor();
+  const { top, bottom } = await edges(stats);
+  expect(bottom - top).toBeGreaterThan(190);
+  // What is covered is not where the keyboard goes.
+  await expect(culvert.terminal).toHaveCount(0);
+  expect(await stats.evaluate((part) => part.parentElement?.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press(KEYS.stats);
+  await culvert.hasKeyboard();
+});
+
+test("the figures of a chart stand in one row beside its title, which is whole", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await page.setViewportSize({ width: 720, height: 800 });
+  await culvert.openStats();
+  const captions = page.locator("figcaption");
+  await expect(captions).toHaveCount(4);
+  for (const caption of await captions.all()) {
+    expect(await isWhole(caption.locator("span").first()), (await caption.textContent()) ?? "").toBe(true);
+    const { top, bottom } = await edges(caption);
+    expect(bottom - top, (await caption.textContent()) ?? "").toBeLessThan(24);
+  }
+});
+
+test("a filter without a match leaves the card of the demo at the foot", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.tree.waitFor();
+  const card = page.getByRole("region", { name: "Try the demo" });
+  const before = await edges(card);
+  await page.getByRole("searchbox", { name: NAMES.filter }).fill("no such app");
+  await expect(page.getByRole("treeitem")).toHaveCount(0);
+  expect(await edges(card)).toEqual(before);
+  await page.getByRole("searchbox", { name: NAMES.filter }).fill("notes ams");
+  await expect(culvert.app("notes").locator("mark")).toHaveText(["notes", "ams"]);
+});
