@@ -199,6 +199,8 @@ export async function addHost(page, take) {
   await take("add-host");
   await page.keyboard.press("Escape");
   await page.getByRole("toolbar", { name: "Views" }).getByRole("button", { name: "Peers" }).click();
+  await page.getByRole("combobox", { name: "Organization" }).click();
+  await page.getByRole("option", { name: /WireGuard network/ }).click();
   await page.getByRole("button", { name: "Edit configuration…" }).click();
   const editor = page.getByRole("dialog", { name: /^Configuration of / });
   await editor.getByLabel("MTU").fill("99");
