@@ -276,14 +276,14 @@ describe.runIf(isHere)("many datagrams at once", () => {
     expect([heard, asked]).toEqual([3, 1]);
   });
 
-  test("what waits for the end of the callback is not sent by a socket that was closed meanwhile", async () => {
+  test("what waits for the end of the callback goes before the socket closes, and nothing after it", async () => {
     const { calls, sent } = await watched();
     const { bind, at } = await openBind("127.0.0.1", () => undefined, calls);
     for (let i = 0; i < 3; i++) bind.sendDatagram(datagram(i, 1_452), at);
     open.pop();
     bind.dispose();
     await turn();
-    expect(sent).toEqual([]);
+    expect(sent).toEqual([3 * 1_452]);
     bind.sendDatagram(datagram(1, 1_452), at);
     expect(bind.sendErrors).toBe(1);
   });
