@@ -125,7 +125,9 @@ describe("two layers over a bad path", () => {
     expect(pair.client.written - server.connection.readableLength).toBeLessThan(1_000_000);
     server.paused = false;
     server.drain(link.now);
-    expect(link.run(() => server.ended, 120_000)).toBe(true);
+    // With one seed in a hundred the update that opens the window is lost, and the next probe, two minutes after the last
+    // one, finds out (T81; how soon it does is asked in slow-reader).
+    expect(link.run(() => server.ended, 3600_000)).toBe(true);
     expect(server.received).toBe(8 * MIB);
   });
 
