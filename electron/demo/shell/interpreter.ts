@@ -134,7 +134,8 @@ export class Interpreter {
     streams: ShellStreams,
     signal: AbortSignal,
   ): Promise<number> {
-    const stdin = script === undefined ? "" : await readInput(inputNeed(script), streams);
+    if (signal.aborted) return STATUS_INTERRUPTED;
+    const stdin = script === undefined ? "" : await readInput(inputNeed(script), streams, signal);
     if (signal.aborted) return STATUS_INTERRUPTED;
     const result = await this.#bash.exec(this.state.script(source), {
       env: { ...this.state.env },
@@ -182,9 +183,9 @@ function needsWalk(statement: StatementNode, host: WalkHost): boolean {
 }
 
 /** Standard input as just-bash wants it: one text in which each character is a byte. */
-async function readInput(need: "none" | "line" | "all", streams: ShellStreams): Promise<string> {
+async function readInput(need: "none" | "line" | "all", streams: ShellStreams, signal: AbortSignal): Promise<string> {
   let text = "";
-  while (need !== "none") {
+  while (need !== "none" && !signal.aborted) {
     const chunk = await streams.stdin.read();
     if (chunk === undefined) break;
     text += Buffer.from(chunk).toString("latin1");

@@ -31,6 +31,8 @@ export class TerminalInput implements ByteSource {
   #closed = false;
   #wake: (() => void) | undefined;
   #interrupt: (() => void) | undefined;
+  /** A reader that an interruption ended takes nothing of what comes after it, even in the same turn. */
+  #interruptions = 0;
 
   constructor(options: TerminalInputOptions) {
     this.#options = options;
@@ -43,6 +45,7 @@ export class TerminalInput implements ByteSource {
         // As a terminal does on its interrupt key: what was typed before is thrown away.
         this.#pending = [];
         this.#head = 0;
+        this.#interruptions++;
         this.#interrupt();
       } else if (this.#keepsAll || this.#length < MOST_PENDING) this.#pending.push(byte);
     }
@@ -95,9 +98,10 @@ export class TerminalInput implements ByteSource {
     return this.#length > 0;
   }
 
-  /** One line with its end, edited with backspace and Ctrl+U; undefined at Ctrl+D on an empty line. */
+  /** One line with its end, edited with backspace and Ctrl+U; undefined at Ctrl+D on an empty line, and at Ctrl+C. */
   async read(): Promise<Uint8Array | undefined> {
     const interrupt = this.#interrupt;
+    const interruptions = this.#interruptions;
     this.#isRead = true;
     let line: number[] = [];
     let echoed = "";
@@ -106,12 +110,13 @@ export class TerminalInput implements ByteSource {
       echoed = "";
     };
     for (;;) {
+      if (this.#interruptions !== interruptions) return undefined;
       const byte = this.take();
       if (byte === undefined) {
         if (echoed !== "") echo("");
         if (this.#closed || this.#interrupt !== interrupt) return undefined;
         await this.#change();
-        if (this.#length === 0 && !this.#closed) return undefined; // woken by an interruption
+        if (this.#length === 0 && !this.#closed) return undefined; // woken by a hangup
       } else if (byte === ENTER || byte === NEWLINE) {
         echo("\n");
         return Uint8Array.from([...line, NEWLINE]);
@@ -132,12 +137,13 @@ export class TerminalInput implements ByteSource {
 
   /** The next key as text, or undefined when `timeoutMs` pass or the program is interrupted. */
   async key(timeoutMs: number): Promise<string | undefined> {
+    const interruptions = this.#interruptions;
     if (this.#length === 0 && !this.#closed) {
       const timer = setTimeout(() => this.release(), timeoutMs);
       await this.#change();
       clearTimeout(timer);
     }
-    const byte = this.take();
+    const byte = this.#interruptions === interruptions ? this.take() : undefined;
     return byte === undefined ? undefined : String.fromCharCode(byte);
   }
 

@@ -163,6 +163,29 @@ describe("interactive", () => {
     expect(await session.run("echo $?")).toBe("130");
   });
 
+  // Bytes that were typed apart arrive together where the way to here was busy.
+  test.each(["cat", "cat -v", "printf 'a\\n'; cat -v", "read x", "top", "cat | sleep 1000", "cat -v; echo not-this"])(
+    "what is typed after Ctrl+C is the shell's, and not for what Ctrl+C ended: %s",
+    async (line) => {
+      const session = await start();
+      const next = `${CTRL_C}echo $?-\r`;
+      // Before it has begun, then while it reads, once with half a line that goes with it.
+      session.type(`${line}\r${next}`);
+      await until(() => session.prompts === 3);
+      session.type(`${line}\r`);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      session.type(next);
+      await until(() => session.prompts === 5);
+      session.type(`${line}\r`);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      session.type("half");
+      session.type(next);
+      await until(() => session.prompts === 7);
+      expect(session.screen.rows.filter((row) => row === "130-")).toHaveLength(3);
+      expect(session.screen.rows).not.toContain("not-this");
+    },
+  );
+
   test("yes pours until Ctrl+C", async () => {
     const session = await start();
     session.type("yes\r");
