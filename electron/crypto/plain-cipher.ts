@@ -1,7 +1,15 @@
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { CulvertError } from "../base/errors.ts";
 import type { PacketSlots } from "./kernel/packet-slots.ts";
-import { openOneByOne, sealOneByOne, TAG_LENGTH, TEXT_LIMIT, type TransportCipher } from "./transport-cipher.ts";
+import {
+  fitsRun,
+  openOneByOne,
+  sealOneByOne,
+  sealRunOneByOne,
+  TAG_LENGTH,
+  TEXT_LIMIT,
+  type TransportCipher,
+} from "./transport-cipher.ts";
 
 /** The kernel's twin in plain JavaScript: what the kernel is checked against, and what runs where WebAssembly cannot. */
 export class PlainCipher implements TransportCipher {
@@ -22,6 +30,19 @@ export class PlainCipher implements TransportCipher {
       throw new CulvertError("internal", "no room to seal");
     const text = buffer.subarray(offset, offset + length);
     this.#aead(counterLow, counterHigh).encrypt(text, buffer.subarray(offset, end));
+  }
+
+  sealRun(
+    counterLow: number,
+    counterHigh: number,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    spacing: number,
+    count: number,
+  ): void {
+    if (!fitsRun(buffer, offset, length, spacing, count)) throw new CulvertError("internal", "no room to seal");
+    sealRunOneByOne(this, counterLow, counterHigh, buffer, offset, length, spacing, count);
   }
 
   open(counterLow: number, counterHigh: number, buffer: Uint8Array, offset: number, length: number): boolean {

@@ -15,6 +15,19 @@ export interface TransportCipher {
    * Throws "internal" when it does not, when the text exceeds TEXT_LIMIT, and after `erase`.
    */
   seal(counterLow: number, counterHigh: number, buffer: Uint8Array, offset: number, length: number): void;
+  /**
+   * As `count` calls of `seal` with counters that go on from the first, for texts of one length, one every `spacing` bytes from
+   * `offset`. Throws as `seal` does, before anything is sealed, and when there is no room for a tag between two texts.
+   */
+  sealRun(
+    counterLow: number,
+    counterHigh: number,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    spacing: number,
+    count: number,
+  ): void;
   /** Opens `length` bytes (tag included) at `offset` in place. False, and nothing touched, when the tag does not fit. */
   open(counterLow: number, counterHigh: number, buffer: Uint8Array, offset: number, length: number): boolean;
   /** Seals the packets of `slots.addText`, in order, and empties the batch. */
@@ -23,6 +36,29 @@ export interface TransportCipher {
   openBatch(slots: PacketSlots): void;
   /** Erases the key: from now on nothing opens and sealing throws. */
   erase(): void;
+}
+
+/** sealRun without a kernel. */
+export function sealRunOneByOne(
+  cipher: TransportCipher,
+  counterLow: number,
+  counterHigh: number,
+  buffer: Uint8Array,
+  offset: number,
+  length: number,
+  spacing: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const low = (counterLow + i) >>> 0;
+    cipher.seal(low, low < counterLow ? counterHigh + 1 : counterHigh, buffer, offset + i * spacing, length);
+  }
+}
+
+/** For ciphers: whether a run lies in its buffer, each text with room for its tag. */
+export function fitsRun(buffer: Uint8Array, offset: number, length: number, spacing: number, count: number): boolean {
+  const end = offset + (count - 1) * spacing + length + TAG_LENGTH;
+  return length <= TEXT_LIMIT && offset >= 0 && count >= 1 && length + TAG_LENGTH <= spacing && end <= buffer.length;
 }
 
 /** sealBatch without a kernel. */

@@ -58,3 +58,19 @@ test(`kernel and plain twin agree on batches of random packets, some of them for
   });
   fc.assert(property, { seed, numRuns: 60 });
 });
+
+test(`kernel and plain twin agree on runs of packets (seed ${seed})`, () => {
+  const run = fc.record({ low: u32, high: u32, text, count: fc.integer({ min: 1, max: 33 }), gap: fc.nat(40) });
+  const property = fc.property(key, run, fc.nat(63), (keyBytes, { low, high, text, count, gap }, at) => {
+    const cipher = new KernelCipher(kernel, kernel.addKey(keyBytes) ?? expect.fail("no place"));
+    const twin = new PlainCipher(keyBytes);
+    const spacing = text.length + TAG_LENGTH + gap;
+    const wanted = slots.memory.slice();
+    for (const buffer of [slots.memory, wanted]) for (let i = 0; i < count; i++) buffer.set(text, at + i * spacing);
+    cipher.sealRun(low, high, slots.memory, at, text.length, spacing, count);
+    twin.sealRun(low, high, wanted, at, text.length, spacing, count);
+    expect(Buffer.from(wanted).equals(slots.memory)).toBe(true);
+    cipher.erase();
+  });
+  fc.assert(property, { seed, numRuns: 60 });
+});

@@ -1,5 +1,13 @@
 import { CulvertError } from "../../base/errors.ts";
-import { openOneByOne, sealOneByOne, TAG_LENGTH, TEXT_LIMIT, type TransportCipher } from "../transport-cipher.ts";
+import {
+  fitsRun,
+  openOneByOne,
+  sealOneByOne,
+  sealRunOneByOne,
+  TAG_LENGTH,
+  TEXT_LIMIT,
+  type TransportCipher,
+} from "../transport-cipher.ts";
 import type { Kernel } from "./kernel.ts";
 import type { PacketSlots } from "./packet-slots.ts";
 
@@ -28,6 +36,23 @@ export class KernelCipher implements TransportCipher {
     bounce.set(buffer.subarray(offset, offset + length));
     exports.seal(this.#key, counterLow, counterHigh, bounce.byteOffset, length);
     buffer.set(bounce.subarray(0, length + TAG_LENGTH), offset);
+  }
+
+  sealRun(
+    counterLow: number,
+    counterHigh: number,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    spacing: number,
+    count: number,
+  ): void {
+    if (this.#key === ERASED) throw new CulvertError("internal", "sealing with an erased key");
+    if (!fitsRun(buffer, offset, length, spacing, count)) throw new CulvertError("internal", "no room to seal");
+    if (this.#holds(buffer)) {
+      const text = buffer.byteOffset + offset;
+      this.#kernel.exports.sealRun(this.#key, counterLow, counterHigh, text, length, spacing, count);
+    } else sealRunOneByOne(this, counterLow, counterHigh, buffer, offset, length, spacing, count);
   }
 
   open(counterLow: number, counterHigh: number, buffer: Uint8Array, offset: number, length: number): boolean {

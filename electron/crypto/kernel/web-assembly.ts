@@ -18,6 +18,15 @@ export interface KernelExports {
   readonly MEMORY_BASE: { readonly value: number };
   seal(key: number, counterLow: number, counterHigh: number, text: number, length: number): void;
   open(key: number, counterLow: number, counterHigh: number, sealed: number, length: number): number;
+  sealRun(
+    key: number,
+    counterLow: number,
+    counterHigh: number,
+    text: number,
+    length: number,
+    spacing: number,
+    count: number,
+  ): void;
   sealBatch(key: number, records: number, count: number): void;
   openBatch(key: number, records: number, count: number): void;
   sealWith(

@@ -134,6 +134,50 @@ describe.each(CASES)("%s", (_name, createCipher, slots) => {
     for (const start of starts) slots.release(start);
   });
 
+  test.each([0, 1, 16, 191, 200, 256, 448, 1_000, 1_420])(
+    "a run of texts of %i bytes equals single packets",
+    (length) => {
+      const cipher = createCipher();
+      // The counter goes on past 32 bits.
+      const first = 0xffff_fffe;
+      for (const [count, gap] of [
+        [1, 0],
+        [2, 16],
+        [5, 33],
+      ] as const) {
+        const spacing = length + TAG_LENGTH + gap;
+        for (const buffer of [memory, new Uint8Array(8_192)]) {
+          const texts = Array.from({ length: count }, (_, i) => textOf(length).map((byte) => byte + i));
+          for (const [i, text] of texts.entries()) buffer.set(text, 32 + i * spacing);
+          const before = Uint8Array.from(buffer.subarray(0, 8_192));
+          cipher.sealRun(first, 7, buffer, 32, length, spacing, count);
+          const expected = before;
+          for (const [i, text] of texts.entries())
+            expected.set(sealedByTwin(text, (first + i) >>> 0, i < 2 ? 7 : 8), 32 + i * spacing);
+          expect(Buffer.from(buffer.subarray(0, 8_192)).equals(expected)).toBe(true);
+        }
+      }
+    },
+  );
+
+  test("a run without room for it is refused, and nothing is sealed", () => {
+    const cipher = createCipher();
+    const part = memory.subarray(100, 300);
+    const before = Uint8Array.from(part);
+    const refused = [
+      [0, 50, 65, 2],
+      [0, 50, 66, 0],
+      [0, 50, 80, 3],
+      [-1, 50, 66, 2],
+      [60, 50, 80, 2],
+    ] as const;
+    for (const [offset, length, spacing, count] of refused)
+      expect(() => cipher.sealRun(1, 0, part, offset, length, spacing, count)).toThrow("no room");
+    cipher.erase();
+    expect(() => cipher.sealRun(1, 0, part, 0, 50, 66, 2)).toThrow("erased");
+    expect(Uint8Array.from(part)).toEqual(before);
+  });
+
   test("with an erased key nothing opens and sealing throws", () => {
     const cipher = createCipher();
     cipher.erase();

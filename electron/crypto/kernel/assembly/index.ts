@@ -1,21 +1,5 @@
-import {
-  BLOCKS_LENGTH,
-  chacha20Start,
-  chacha20Wipe,
-  columnRounds,
-  diagonalRounds,
-  loadState,
-  serializeBlocks,
-} from "./chacha20";
-import {
-  BLOCK_LENGTH,
-  Poly1305,
-  poly1305Message,
-  poly1305Padded,
-  poly1305Start,
-  poly1305Tag,
-  poly1305Wipe,
-} from "./poly1305";
+import { BLOCKS_LENGTH, chacha20Start, chacha20Wipe, nextBlocks } from "./chacha20";
+import { BLOCK_LENGTH, poly1305Message, poly1305Padded, poly1305Start, poly1305Tag, poly1305Wipe } from "./poly1305";
 
 export { internetSum } from "./internet-sum";
 
@@ -51,6 +35,39 @@ export function open(key: usize, counterLow: u32, counterHigh: u32, sealed: usiz
   return openWith(key, 0, counterLow, counterHigh, 0, 0, sealed, length);
 }
 
+/**
+ * Seals `count` texts of `length` bytes, one every `spacing` bytes from `text`, with counters that go on from the first. While the
+ * first blocks of one are made, Poly1305 takes the last of the one before, which nothing else would run beside.
+ */
+export function sealRun(
+  key: usize,
+  counterLow: u32,
+  counterHigh: u32,
+  text: usize,
+  length: u32,
+  spacing: u32,
+  count: u32,
+): void {
+  let counter = u64(counterLow) | (u64(counterHigh) << 32);
+  let before: usize = 0;
+  let authenticated: usize = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    chacha20Start(key, 0, u32(counter), u32(counter >> 32));
+    if (i === 0) {
+      nextBlocks(KEYSTREAM, 0, 0);
+    } else {
+      authenticated = nextBlocks(KEYSTREAM, authenticated, before + (length & ~15));
+      writeTag(authenticated, before, length, 0);
+    }
+    poly1305Start(KEYSTREAM);
+    authenticated = encrypt(text, length);
+    before = text;
+    text += spacing;
+    counter++;
+  }
+  if (count > 0) writeTag(authenticated, before, length, 0);
+}
+
 export function sealBatch(key: usize, records: usize, count: u32): void {
   const end = records + RECORD_LENGTH * count;
   for (let at = records; at < end; at += RECORD_LENGTH)
@@ -77,17 +94,8 @@ export function sealWith(
   length: u32,
 ): void {
   start(key, nonce0, nonce1, nonce2, aad, aadLength);
-  let sealed: usize = min<usize>(length, FIRST_LENGTH);
-  xor(text, TEXT_KEYSTREAM, sealed);
-  let authenticated = text;
-  while (sealed < length) {
-    authenticated = nextBlocks(KEYSTREAM, authenticated, text + sealed);
-    const step = min<usize>(usize(length) - sealed, BLOCKS_LENGTH);
-    xor(text + sealed, KEYSTREAM, step);
-    sealed += step;
-  }
-  finish(authenticated, text, length, aadLength);
-  v128.store(text + length, v128.load(TAG));
+  const authenticated = encrypt(text, length);
+  writeTag(authenticated, text, length, aadLength);
 }
 
 /**
@@ -135,34 +143,31 @@ export function wipe(): void {
   memory.fill(TAG, 0, 16);
 }
 
+/** Once blocks 0 to 3 of the keystream are there; returns how far Poly1305 has come with the ciphertext. */
+function encrypt(text: usize, length: u32): usize {
+  let sealed: usize = min<usize>(length, FIRST_LENGTH);
+  xor(text, TEXT_KEYSTREAM, sealed);
+  let authenticated = text;
+  while (sealed < length) {
+    authenticated = nextBlocks(KEYSTREAM, authenticated, text + sealed);
+    const step = min<usize>(usize(length) - sealed, BLOCKS_LENGTH);
+    xor(text + sealed, KEYSTREAM, step);
+    sealed += step;
+  }
+  return authenticated;
+}
+
+function writeTag(authenticated: usize, text: usize, length: u32, aadLength: u32): void {
+  finish(authenticated, text, length, aadLength);
+  v128.store(text + length, v128.load(TAG));
+}
+
 /** Blocks 0 to 3 of the keystream, the one-time key, and the associated data. */
 function start(key: usize, nonce0: u32, nonce1: u32, nonce2: u32, aad: usize, aadLength: u32): void {
   chacha20Start(key, nonce0, nonce1, nonce2);
   nextBlocks(KEYSTREAM, 0, 0);
   poly1305Start(KEYSTREAM);
   if (aadLength > 0) poly1305Padded(aad, aadLength);
-}
-
-/**
- * Writes the next four blocks of keystream to `to`. Meanwhile Poly1305 takes blocks from `from` up to `end`, at most twenty,
- * one after each round: its multiplications run beside the vector instructions. Returns where it stopped.
- */
-function nextBlocks(to: usize, from: usize, end: usize): usize {
-  loadState();
-  for (let i = 0; i < 10; i++) {
-    columnRounds();
-    if (from < end) {
-      Poly1305.absorb(from, 1);
-      from += BLOCK_LENGTH;
-    }
-    diagonalRounds();
-    if (from < end) {
-      Poly1305.absorb(from, 1);
-      from += BLOCK_LENGTH;
-    }
-  }
-  serializeBlocks(to);
-  return from;
 }
 
 /** The ciphertext from where Poly1305 stands, then both lengths as 64-bit words; the tag is then in TAG. */

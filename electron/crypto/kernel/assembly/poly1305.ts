@@ -51,10 +51,11 @@ export class Poly1305 {
     const h2 = load<u64>(H, 16) + load<u32>(block, 8);
     const h3 = load<u64>(H, 24) + load<u32>(block, 12);
     const h4 = load<u64>(H, 32) + bit128;
-    const d0 = h0 * r0 + h1 * q3 + h2 * q2 + h3 * q1;
-    const d1 = h0 * r1 + h1 * r0 + h2 * q3 + h3 * q2 + h4 * q1 + (d0 >> 32);
-    const d2 = h0 * r2 + h1 * r1 + h2 * r0 + h3 * q3 + h4 * q2 + (d1 >> 32);
-    const d3 = h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * q3 + (d2 >> 32);
+    // h0 is known last: what it is added to does not wait for it.
+    const d0 = h0 * r0 + (h1 * q3 + h2 * q2 + h3 * q1);
+    const d1 = h0 * r1 + (h1 * r0 + h2 * q3 + h3 * q2 + h4 * q1) + (d0 >> 32);
+    const d2 = h0 * r2 + (h1 * r1 + h2 * r0 + h3 * q3 + h4 * q2) + (d1 >> 32);
+    const d3 = h0 * r3 + (h1 * r2 + h2 * r1 + h3 * r0 + h4 * q3) + (d2 >> 32);
     const d4 = h4 * r0 + (d3 >> 32);
     store<u64>(H, (d0 & LIMB) + 5 * (d4 >> 2), 0);
     store<u64>(H, d1 & LIMB, 8);
