@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { DemoProcess } from "./support/demo-cloud.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { type Ended, Program } from "./support/program.ts";
+import { type Ended, ProfileFolder, Program } from "./support/program.ts";
 
 /** The command line as scripts use it: output, exit codes, streams. */
 
@@ -33,11 +33,17 @@ test("errors are JSON where --json was asked for", async ({ profile }) => {
 });
 
 test.describe("nc", () => {
+  // One for all of these tests: each is a peer of its own.
   let demo: DemoProcess;
   let run: (text: string, ...words: string[]) => Program;
+  let cloud: ProfileFolder;
 
-  test.beforeEach(async ({ profile }) => {
-    demo = await DemoProcess.start(profile);
+  test.beforeAll(async () => {
+    cloud = new ProfileFolder();
+    demo = await DemoProcess.start(cloud);
+  });
+
+  test.beforeEach(({ profile }) => {
     run = (text, ...words) => {
       const path = join(profile.path, "wg.conf");
       writeFileSync(path, text);
@@ -45,8 +51,9 @@ test.describe("nc", () => {
     };
   });
 
-  test.afterEach(async () => {
+  test.afterAll(async () => {
     const { code } = await demo.program.stop("SIGINT");
+    await cloud.remove();
     expect(code).toBe(0);
   });
 

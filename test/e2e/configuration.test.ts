@@ -4,13 +4,14 @@ import type { Page } from "@playwright/test";
 import { DemoProcess } from "./support/demo-cloud.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { NAMES } from "./support/names.ts";
+import { THEMES, wear } from "./support/screens.ts";
 
 test.use({ serveArgs: [] });
 
 /** axe on the dialog that stands there, in both themes (#25). */
 async function expectAccessible(page: Page, dialog: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  for (const theme of THEMES) {
+    await wear(page, theme);
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().include(dialog).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   }

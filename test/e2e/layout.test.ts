@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
-import { Culvert, expect, Server, test } from "./support/fixtures.ts";
+import { Culvert, expect, OFTEN, Server, test } from "./support/fixtures.ts";
 
 /** Tabs, panes, and what of them is there after a reload, a crash or a restart. */
 
@@ -15,7 +15,8 @@ async function rows(pane: Locator): Promise<string> {
   return texts.map((row) => row.replaceAll("\u00a0", " ").trimEnd()).join("\n");
 }
 
-const shows = (pane: Locator, wanted: RegExp): Promise<void> => expect.poll(() => rows(pane)).toMatch(wanted);
+const shows = (pane: Locator, wanted: RegExp): Promise<void> =>
+  expect.poll(() => rows(pane), { intervals: OFTEN }).toMatch(wanted);
 /** How many panes the kept layout has, once all of their shells have a name in it. */
 function keptPanes(profile: string): number {
   const path = join(profile, "layout.json");
@@ -86,6 +87,8 @@ test("#12 a reload, and a page that crashed, find each shell in its pane", async
   await next.goto(server.origin);
   await expect(panes(next)).toHaveCount(2);
   await shows(panes(next).first(), /kept-21/);
+  await shows(panes(next).nth(1), PROMPT);
+  await expect(panes(next).nth(1).locator(".xterm-helper-textarea")).toBeFocused();
   await new Culvert(next).type("echo typed-$((3+4))");
   await shows(panes(next).nth(1), /typed-7/);
 });

@@ -19,7 +19,7 @@ const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator
 
 async function selectFirst(culvert: Culvert, text: string): Promise<void> {
   // The prompt that follows may push the rows up.
-  await expect.poll(async () => (await culvert.lines()).findLast((line) => line !== "")).toMatch(/^root@\S+ .*#$/);
+  await culvert.expectPrompt();
   const { x, y } = await pointIn(culvert, text, 10);
   await culvert.page.mouse.dblclick(x, y);
 }
@@ -144,19 +144,22 @@ test.describe("#26 what a program may ask for", () => {
     const { page } = culvert;
     await page.evaluate(() => navigator.clipboard.writeText("mine"));
     await culvert.openShell("web");
-    await culvert.type("printf '\\033]52;c;?\\007'; cat -v");
-    await culvert.expectLine(/cat -v$/);
+    await culvert.start("printf '\\033]52;c;?\\007'; cat -v");
+    // The terminal has read the question when it shows this: an answer would stand in the same row.
+    await culvert.type("asked");
+    await culvert.expectLine("asked");
     await page.keyboard.press("Control+c");
+    await culvert.expectPrompt();
     await culvert.type("demo clipboard theirs-1");
     const bar = page.getByText("web wants to put 8 B of text on the clipboard");
     await expect(bar).toBeVisible();
     expect(await clipboard(page)).toBe("mine");
-    expect((await culvert.lines()).join("\n")).not.toContain("^[]52");
     await page.getByRole("button", { name: "Always for web" }).click();
     await expect.poll(() => clipboard(page)).toBe("theirs-1");
     await culvert.type("demo clipboard theirs-2");
     await expect.poll(() => clipboard(page)).toBe("theirs-2");
     await expect(bar).toBeHidden();
+    expect((await culvert.lines()).join("\n")).not.toContain(Buffer.from("mine").toString("base64"));
   });
 
   test("OSC 8 shows where it leads; only pages and mail are links", async ({ culvert, context }) => {
@@ -282,7 +285,8 @@ test("#6 #27 the window's title names app, machine and region of the shell in fr
   await expect(culvert.page).toHaveTitle(/^web · \S+ · [a-z]{3} — Culvert$/);
   await culvert.openShell("api");
   await expect(culvert.page).toHaveTitle(/^api · \S+ · [a-z]{3} — Culvert$/);
-  await culvert.type("printf '\\033]0;evil\\007'; sleep 1");
+  await culvert.type("printf '\\033]0;evil\\007'; echo said-$((1+1))");
+  await culvert.expectLine("said-2");
   await expect(culvert.page).toHaveTitle(/^api · /);
 });
 
@@ -302,6 +306,7 @@ test("#12 a page that is frozen stops neither the other windows nor, once taken 
   await second.expectLine("alive-2");
   await second.tabs.nth(0).click();
   await second.expectLine("y");
+  await second.hasKeyboard();
   await second.page.keyboard.press("Control+c");
   await second.type("clear; echo taken-$((1+1))");
   await second.expectLine("taken-2");

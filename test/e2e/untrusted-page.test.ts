@@ -30,6 +30,7 @@ class Page {
   readonly socket: WebSocket;
   readonly answers = new Map<number, unknown>();
   readonly strange: string[] = [];
+  readonly #waiting = new Map<number, () => void>();
   #nextId = 1_000_000;
 
   private constructor(socket: WebSocket) {
@@ -38,7 +39,10 @@ class Page {
       if (isBinary) return;
       const message = hostMessage.safeParse(JSON.parse(data.toString()));
       if (!message.success) this.strange.push(data.toString());
-      else if (!("event" in message.data)) this.answers.set(message.data.id, message.data);
+      else if (!("event" in message.data)) {
+        this.answers.set(message.data.id, message.data);
+        this.#waiting.get(message.data.id)?.();
+      }
     });
   }
 
@@ -53,8 +57,9 @@ class Page {
 
   async call(call: string, input: unknown = {}): Promise<unknown> {
     const id = this.#nextId++;
+    const answered = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
     this.socket.send(JSON.stringify({ id, call, input }));
-    await expect.poll(() => this.answers.has(id), { message: `an answer to ${call}` }).toBe(true);
+    await test.step(`an answer to ${call}`, () => answered);
     return this.answers.get(id);
   }
 

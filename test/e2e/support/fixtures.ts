@@ -4,6 +4,7 @@ import { test as base, expect as baseExpect, type Locator, type Page } from "@pl
 import { z } from "zod";
 import { KEYS, NAMES } from "./names.ts";
 import { ProfileFolder, Program } from "./program.ts";
+import { focused, MOST_STOPS } from "./tab-order.ts";
 
 export const expect = baseExpect.extend({
   /** At least one of the rows satisfies the predicate. */
@@ -11,6 +12,12 @@ export const expect = baseExpect.extend({
     return { pass: rows.some(isWanted), message: () => `among these rows:\n${rows.join("\n")}` };
   },
 });
+
+/** Milliseconds between two looks, instead of a second: what is waited for comes soon, and often. */
+export const OFTEN = [20, 30, 50, 100];
+
+/** A row with a prompt and nothing typed at it. */
+export const PROMPT = /^root@\S+ .*#$/;
 
 const address = z.object({ url: z.url() });
 
@@ -112,10 +119,16 @@ export class Culvert {
     return rows.map((row) => row.replaceAll("\u00a0", " ").trimEnd());
   }
 
-  /** Waits until a row is, or matches, `wanted`. */
+  /** Waits until a row is, or matches, `wanted`. Not for what was typed: that is there before the shell has read it. */
   async expectLine(wanted: string | RegExp): Promise<void> {
     const isWanted = (line: string): boolean => (typeof wanted === "string" ? line === wanted : wanted.test(line));
-    await expect.poll(() => this.lines(), { message: `a row ${wanted}` }).toSatisfyAny(isWanted);
+    await expect.poll(() => this.lines(), { message: `a row ${wanted}`, intervals: OFTEN }).toSatisfyAny(isWanted);
+  }
+
+  /** Waits until the shell is at its prompt: the last row that is not empty. */
+  async expectPrompt(): Promise<void> {
+    const last = async (): Promise<string> => (await this.lines()).findLast((line) => line !== "") ?? "";
+    await expect.poll(last, { message: "a prompt", intervals: OFTEN }).toMatch(PROMPT);
   }
 
   /** A row of the tree whose name begins with the app's. */
@@ -133,7 +146,7 @@ export class Culvert {
   }
 
   async shellReady(): Promise<void> {
-    await this.expectLine(/^root@\S+ .*#$/);
+    await this.expectLine(PROMPT);
     await this.terminal.locator(".xterm-screen").click();
   }
 
@@ -195,5 +208,14 @@ export class Culvert {
 
   async splitRight(): Promise<void> {
     await this.page.keyboard.press(KEYS.splitRight);
+  }
+
+  /** Presses Tab until the focus is on what is named so, with its role before it: `button Close`. */
+  async tabTo(what: string): Promise<void> {
+    for (let i = 0; i < MOST_STOPS; i++) {
+      await this.page.keyboard.press("Tab");
+      if ((await this.page.evaluate(focused)).what === what) return;
+    }
+    throw new Error(`Tab does not come to ${what}`);
   }
 }

@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { CONFIGURATION } from "./config-screens.ts";
 import { type Culvert, expect, test } from "./fixtures.ts";
 import { KEYS, NAMES } from "./names.ts";
@@ -55,6 +56,16 @@ export async function visitAll(
     });
   }
   return faults;
+}
+
+export const THEMES = ["light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** The page as it is for somebody whose system has this theme, once it has changed its colours. */
+export async function wear(page: Page, theme: Theme): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+  await page.evaluate(stillness);
 }
 
 /** Resolves when what was said has been drawn and nothing moves any more but what never ends. Runs in the page. */

@@ -1,5 +1,8 @@
 /** Functions that run in the page; each is sent there as text, so none uses anything outside of itself. */
 
+/** More than any screen has. */
+export const MOST_STOPS = 150;
+
 export interface Stop {
   /** Role and name, as well as they can be told; empty for the page itself. */
   readonly what: string;
