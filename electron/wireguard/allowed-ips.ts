@@ -17,31 +17,27 @@ interface Node<T> {
 export class AllowedIps<T> {
   #v4: Node<T> | undefined;
   #v6: Node<T> | undefined;
+  /** What each owner has, by the prefix's text: a change of one owner costs what is its own, however large the table is. */
+  readonly #owned = new Map<T, Map<string, IpPrefix>>();
 
   /** Gives the prefix to `owner`, whoever held it before (W34). */
   insert(prefix: IpPrefix, owner: T): void {
-    this.#update(prefix.address.version, (root) => insert(root, prefix, owner));
+    const before = exactNode(this.#root(prefix), prefix)?.entry;
+    if (before !== undefined && before.owner !== owner) this.#disown(prefix, before.owner);
+    const owned = this.#owned.get(owner) ?? new Map<string, IpPrefix>();
+    this.#owned.set(owner, owned.set(textOf(prefix), prefix));
+    this.#update(prefix, (root) => insert(root, prefix, owner));
   }
 
   /** Takes exactly this prefix from `owner`; false when it is not the owner's (W34). */
   remove(prefix: IpPrefix, owner: T): boolean {
-    let found = false;
-    const keep = (entry: NonNullable<Node<T>["entry"]>): boolean => {
-      const hit =
-        entry.owner === owner &&
-        entry.prefix.length === prefix.length &&
-        entry.prefix.address.text === prefix.address.text;
-      found ||= hit;
-      return !hit;
-    };
-    this.#update(prefix.address.version, (root) => filter(root, keep));
-    return found;
+    if (!this.#disown(prefix, owner)) return false;
+    this.#update(prefix, (root) => remove(root, prefix));
+    return true;
   }
 
   removeOwner(owner: T): void {
-    const keep = (entry: NonNullable<Node<T>["entry"]>): boolean => entry.owner !== owner;
-    this.#v4 = filter(this.#v4, keep);
-    this.#v6 = filter(this.#v6, keep);
+    for (const prefix of this.prefixesOf(owner)) this.remove(prefix, owner);
   }
 
   /** The owner of the address that stands at `at` in `bytes`: 4 bytes for version 4, 16 for 6. */
@@ -58,22 +54,29 @@ export class AllowedIps<T> {
   }
 
   prefixesOf(owner: T): IpPrefix[] {
-    const out: IpPrefix[] = [];
-    const walk = (node: Node<T> | undefined): void => {
-      if (node === undefined) return;
-      if (node.entry?.owner === owner) out.push(node.entry.prefix);
-      walk(node.zero);
-      walk(node.one);
-    };
-    walk(this.#v4);
-    walk(this.#v6);
-    return out;
+    return [...(this.#owned.get(owner)?.values() ?? [])];
   }
 
-  #update(version: 4 | 6, change: (root: Node<T> | undefined) => Node<T> | undefined): void {
-    if (version === 4) this.#v4 = change(this.#v4);
-    else this.#v6 = change(this.#v6);
+  #disown(prefix: IpPrefix, owner: T): boolean {
+    const owned = this.#owned.get(owner);
+    if (owned?.delete(textOf(prefix)) !== true) return false;
+    if (owned.size === 0) this.#owned.delete(owner);
+    return true;
   }
+
+  #root({ address }: IpPrefix): Node<T> | undefined {
+    return address.version === 4 ? this.#v4 : this.#v6;
+  }
+
+  #update(prefix: IpPrefix, change: (root: Node<T> | undefined) => Node<T> | undefined): void {
+    const root = change(this.#root(prefix));
+    if (prefix.address.version === 4) this.#v4 = root;
+    else this.#v6 = root;
+  }
+}
+
+function textOf({ address, length }: IpPrefix): string {
+  return `${address.text}/${length}`;
 }
 
 function bitAt(bytes: Uint8Array, at: number, bit: number): number {
@@ -106,15 +109,27 @@ function insert<T>(node: Node<T> | undefined, prefix: IpPrefix, owner: T): Node<
   return { bits, length: common, entry: undefined, zero: nodeSide.zero ?? leaf, one: nodeSide.one ?? leaf };
 }
 
-/** The trie without the entries that `keep` refuses; forks that lost their reason go too. */
-function filter<T>(
-  node: Node<T> | undefined,
-  keep: (entry: NonNullable<Node<T>["entry"]>) => boolean,
-): Node<T> | undefined {
-  if (node === undefined) return undefined;
-  const zero = filter(node.zero, keep);
-  const one = filter(node.one, keep);
-  const entry = node.entry !== undefined && keep(node.entry) ? node.entry : undefined;
+/** The node of exactly this prefix, which may be a mere fork. */
+function exactNode<T>(root: Node<T> | undefined, prefix: IpPrefix): Node<T> | undefined {
+  let node = root;
+  while (node !== undefined && leadsTo(node, prefix)) {
+    if (node.length === prefix.length) return node;
+    node = bitAt(prefix.address.bytes, 0, node.length) === 0 ? node.zero : node.one;
+  }
+  return undefined;
+}
+
+function leadsTo<T>({ bits, length }: Node<T>, { address, length: most }: IpPrefix): boolean {
+  return length <= most && commonBits(bits, address.bytes, 0, length) === length;
+}
+
+/** The trie without this prefix's entry; a fork that lost its reason goes too. */
+function remove<T>(node: Node<T> | undefined, prefix: IpPrefix): Node<T> | undefined {
+  if (node === undefined || !leadsTo(node, prefix)) return node;
+  let { entry, zero, one } = node;
+  if (node.length === prefix.length) entry = undefined;
+  else if (bitAt(prefix.address.bytes, 0, node.length) === 0) zero = remove(zero, prefix);
+  else one = remove(one, prefix);
   if (entry === undefined && (zero === undefined || one === undefined)) return zero ?? one;
   return { ...node, entry, zero, one };
 }

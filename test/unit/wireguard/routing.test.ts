@@ -72,6 +72,40 @@ describe("allowed IPs", () => {
     expect(look(routes, "10.1.2.3")).toBeUndefined();
   });
 
+  test("W34 a change of one owner looks at its own prefixes, however many others there are", () => {
+    const routes = new AllowedIps<string>();
+    let looks = 0;
+    const counted = (text: string): IpPrefix => {
+      const prefix = prefixOf(text);
+      return {
+        get address() {
+          looks++;
+          return prefix.address;
+        },
+        length: prefix.length,
+      };
+    };
+    for (let i = 0; i < 4_000; i++) routes.insert(counted(`10.${i >> 8}.${i & 255}.0/24`), "large");
+    looks = 0;
+    expect(routes.remove(prefixOf("10.3.7.0/24"), "large")).toBe(true);
+    routes.removeOwner("none");
+    expect(looks).toBeLessThan(10);
+    expect(look(routes, "10.3.7.1")).toBeUndefined();
+    expect(look(routes, "10.3.8.1")).toBe("large");
+  });
+
+  // As a wg-quick file of 231 KB gives them: what each of the other peers cost the large one took minutes before.
+  test("W34 peers without prefixes beside one of 18,000 are configured", () => {
+    const { device } = new TestNet().add("many", udp("192.0.2.1", 1));
+    const large = Array.from({ length: 18_000 }, (_, i) => prefixOf(`${1 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}.1`));
+    for (let i = 0; i < 700; i++) {
+      const publicKey = new Uint8Array(32).fill(3);
+      new DataView(publicKey.buffer).setUint32(0, i);
+      for (let times = 0; times < 2; times++) device.addPeer({ publicKey, allowedIps: i === 0 ? large : [] }, 0);
+    }
+    expect([...device.peers].map(({ allowedIps }) => allowedIps.length).slice(0, 2)).toEqual([18_000, 0]);
+  });
+
   test("the two families do not mix", () => {
     const routes = table({ "0.0.0.0/0": "four" });
     expect(look(routes, "::")).toBeUndefined();
