@@ -31,6 +31,8 @@ export const LAST_MINUTE_REKEY_AFTER_MS = REJECT_AFTER_TIME_MS - NEW_HANDSHAKE_A
 export const ERASE_AFTER_MS = REJECT_AFTER_TIME_MS * 3;
 /** wireguard-go and the kernel give up when more than this many retries were counted: 20 initiations in all (W07). */
 export const MOST_RETRIES = REKEY_ATTEMPT_TIME_MS / REKEY_TIMEOUT_MS;
+/** What these take at most: initiations that were forced in between put a retry off, but not the end. */
+export const MOST_CALLING_MS = (MOST_RETRIES + 2) * (REKEY_TIMEOUT_MS + JITTER_MS);
 
 /** RFC 6479 ring, and what of it may be used: one 64-bit block less, as in wireguard-go. */
 export const REPLAY_BITS = 8192;

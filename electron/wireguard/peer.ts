@@ -158,7 +158,7 @@ export class DevicePeer implements Peer {
 
   initiate(now: number, options: InitiateOptions = {}): void {
     if (options.expireKeys === true) this.expireKeys(now);
-    if (options.force === true) this.#initiateForced(now);
+    if (options.force === true) this.#initiateForced(now, options.goesOn === true && this.timers.isCalling);
     else this.#initiateWanted(now, !this.maySend(now));
   }
 
@@ -174,15 +174,16 @@ export class DevicePeer implements Peer {
     this.#initiate(now);
   }
 
-  #initiateForced(now: number): void {
-    this.timers.handshakeWanted();
+  #initiateForced(now: number, goesOn: boolean): void {
+    if (!goesOn) this.timers.handshakeWanted();
+    else if (this.timers.isOverdue(now)) return;
     if (this.#context.isEager) {
       const earliest = this.#initiatedAt + FORCED_SPACING_MS;
       if (now < earliest) {
         this.timers.coldStartAt(earliest);
         return;
       }
-      this.timers.coldStart();
+      if (!goesOn || this.timers.isCold) this.timers.coldStart();
     }
     this.#initiate(now);
   }

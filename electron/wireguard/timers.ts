@@ -4,6 +4,7 @@ import {
   ERASE_AFTER_MS,
   JITTER_MS,
   KEEPALIVE_TIMEOUT_MS,
+  MOST_CALLING_MS,
   MOST_RETRIES,
   NEW_HANDSHAKE_AFTER_MS,
   REKEY_TIMEOUT_MS,
@@ -45,6 +46,8 @@ export class PeerTimers {
   #anotherKeepalive = false;
   /** Retries since somebody last wanted a handshake. */
   #retries = 0;
+  /** When the first initiation since then went out. */
+  #callingSince: number | undefined;
   /** The place in COLD_GAPS_MS; past its end the paper's interval holds. */
   #coldStep = COLD_GAPS_MS.length;
   #persistentMs = 0;
@@ -64,6 +67,15 @@ export class PeerTimers {
   /** An initiation is out, or will be. */
   get isCalling(): boolean {
     return this.#retryAt !== OFF;
+  }
+
+  get isCold(): boolean {
+    return this.#coldStep < COLD_GAPS_MS.length;
+  }
+
+  /** Calling for so long that the next expiry gives up. */
+  isOverdue(now: number): boolean {
+    return this.#callingSince !== undefined && now - this.#callingSince >= MOST_CALLING_MS;
   }
 
   nextDeadline(): number {
@@ -100,6 +112,7 @@ export class PeerTimers {
   /** Somebody wants a handshake: the count of retries starts anew (paper section 6.4). */
   handshakeWanted(): void {
     this.#retries = 0;
+    this.#callingSince = undefined;
   }
 
   /** The next initiation is the first of a cold start. */
@@ -108,6 +121,7 @@ export class PeerTimers {
   }
 
   initiationSent(now: number): void {
+    this.#callingSince ??= now;
     const gap = COLD_GAPS_MS[this.#coldStep];
     const delay = gap === undefined ? REKEY_TIMEOUT_MS + this.#jitter() : gap + this.#random() * COLD_JITTER_MS;
     this.#retryAt = this.#arm(now + delay);
@@ -129,7 +143,7 @@ export class PeerTimers {
    * only undo what it has begun, so the next one waits as the paper says.
    */
   peerIsThere(now: number): void {
-    if (this.#coldStep >= COLD_GAPS_MS.length) return;
+    if (!this.isCold) return;
     this.#coldStep = COLD_GAPS_MS.length;
     this.#holdBack(now);
   }
@@ -142,7 +156,7 @@ export class PeerTimers {
 
   handshakeComplete(): void {
     this.#retryAt = OFF;
-    this.#retries = 0;
+    this.handshakeWanted();
     this.#coldStep = COLD_GAPS_MS.length;
   }
 
@@ -178,12 +192,13 @@ export class PeerTimers {
 
   #retryExpired(now: number): void {
     this.#retryAt = OFF;
-    if (this.#coldStep < COLD_GAPS_MS.length && ++this.#coldStep < COLD_GAPS_MS.length) {
+    const isOverdue = this.isOverdue(now);
+    if (!isOverdue && this.isCold && ++this.#coldStep < COLD_GAPS_MS.length) {
       // The quick ones before 5 s do not count: a cold start gives up when a warm one would.
       this.#actions.retryHandshake(now);
       return;
     }
-    if (this.#retries > MOST_RETRIES) {
+    if (isOverdue || this.#retries > MOST_RETRIES) {
       this.#keepaliveAt = OFF;
       this.#anotherKeepalive = false;
       if (this.#eraseAt === OFF) this.#eraseAt = this.#arm(now + ERASE_AFTER_MS);

@@ -157,6 +157,8 @@ export type RefusalReason = "handshake-invalid" | "handshake-replayed" | "handsh
 export interface InitiateOptions {
   /** Starts cold and goes past the limit of one in 5 s: for resume and network changes, when the wait helps nobody. */
   readonly force?: boolean;
+  /** With `force`: whoever is being called already is called once more, and is given up no later for it (W07). */
+  readonly goesOn?: boolean;
   /** Erases the keys in hand, whose age a sleeping machine cannot tell; packets wait for the new ones. */
   readonly expireKeys?: boolean;
 }

@@ -25,7 +25,10 @@ export interface CarrierRaceOptions {
   /** What the device knows of the peer. */
   readonly peer: RacePeer;
   sendUdp(datagram: Uint8Array, to: Endpoint): void;
-  /** A handshake at once, past the limit of one in 5 s: `send` is called within, with the initiation. */
+  /**
+   * A handshake at once, past the limit of one in 5 s: `send` is called within, with the initiation. A call that goes on is
+   * given up no later for it (W07).
+   */
   initiate(now: number): void;
   /** A carrier won. After silence packets were lost, and what waits for a backed-off timer may be tried at once. */
   onSettled(carrier: CarrierName, afterSilence: boolean): void;
@@ -54,8 +57,9 @@ export const LAST_UDP_RETRY_MS = 240_000;
 export const UDP_TRY_MS = 1_000;
 /** What the gateway sent over the WebSocket before UDP won may still be on its way. */
 export const STREAM_LINGER_MS = 10_000;
-/** A WebSocket that is silent for so long, while it is the one in use, is connected anew. */
+/** A WebSocket that is silent for so long in a race is connected anew; twice as long each time, as one race goes on. */
 export const STREAM_STALL_MS = 5_000;
+const LAST_STREAM_STALL_MS = 60_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -63,7 +67,14 @@ type State =
   /** Nothing is wanted of the gateway. */
   | { readonly kind: "idle" }
   /** Nobody has answered yet, or the carrier in use has fallen silent. */
-  | { readonly kind: "racing"; udpAt: number; streamAt: number; stallAt: number; initiations: number }
+  | {
+      readonly kind: "racing";
+      udpAt: number;
+      streamAt: number;
+      stallAt: number;
+      stallMs: number;
+      initiations: number;
+    }
   | { readonly kind: "settled"; retryUdpAt: number; tryEndsAt: number; stopStreamAt: number };
 
 export class CarrierRace {
@@ -152,7 +163,7 @@ export class CarrierRace {
 
   /** The WebSocket is connected: it gets an initiation of its own when it is wanted. */
   streamOpened(now: number): void {
-    if (this.#state.kind === "racing") this.#state.stallAt = now + STREAM_STALL_MS;
+    if (this.#state.kind === "racing") this.#state.stallAt = now + this.#state.stallMs;
     const isNeeded = this.#state.kind === "racing" || (this.#state.kind === "settled" && this.#carrier === "websocket");
     // The gateway knows us by the connection that was lost; a handshake tells it of the new one and proves it.
     if (isNeeded && this.#choice !== "udp") this.#initiateOver("websocket", now);
@@ -223,8 +234,11 @@ export class CarrierRace {
       if (stream.isOpen) this.streamOpened(now);
     }
     if (now >= state.stallAt) {
-      state.stallAt = now + STREAM_STALL_MS;
-      if (stream.isOpen) stream.restart();
+      if (stream.isOpen) {
+        state.stallMs = Math.min(state.stallMs * 2, LAST_STREAM_STALL_MS);
+        stream.restart();
+      }
+      state.stallAt = now + state.stallMs;
     }
   }
 
@@ -307,7 +321,7 @@ export class CarrierRace {
 
   #race(now: number, streamAt: number, udpAt = NEVER): State & { kind: "racing" } {
     const stallAt = this.#options.stream.isOpen ? now + STREAM_STALL_MS : NEVER;
-    const state = { kind: "racing" as const, udpAt, streamAt, stallAt, initiations: 0 };
+    const state = { kind: "racing" as const, udpAt, streamAt, stallAt, stallMs: STREAM_STALL_MS, initiations: 0 };
     this.#state = state;
     return state;
   }

@@ -287,7 +287,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   }
 
   #call(peer: Peer, now: number): void {
-    this.#options.device().initiateHandshake(peer, now, { force: true });
+    this.#options.device().initiateHandshake(peer, now, { force: true, goesOn: true });
   }
 
   #receiveUdp(datagram: Uint8Array, from: Endpoint): void {
