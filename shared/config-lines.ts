@@ -28,6 +28,14 @@ export const CONFIG_KEYS = {
 /** Never shown to a page. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set(["privatekey", "presharedkey"]);
 
+/** A key in base64, also one of which a character is missing or too many: an old one in a comment is as secret. */
+const LIKE_A_KEY = /[A-Za-z0-9+/]{42,}={0,2}/g;
+
+/** `text` with whatever looks like a key changed; left out without `change`. */
+export function withoutKeys(text: string, change: (key: string) => string = () => "…"): string {
+  return text.replace(LIKE_A_KEY, change);
+}
+
 /** What stands for the secret of this number in a text that a page is given: see engine/kept-keys.ts. */
 export function keptToken(number: number): string {
   return `(kept ${number})`;
@@ -69,7 +77,8 @@ function readLine(text: string): Omit<ConfigLine, "end" | "section"> {
   }
   const equals = said.indexOf("=");
   const name = said.slice(0, Math.max(0, equals)).trim().toLowerCase();
-  if (name === "") return { ...nothing, kind: "other", name };
+  // Whatever else stands before a "=" may be a key in base64, whose last character it is.
+  if (!/^[a-z]\w{0,31}$/.test(name)) return { ...nothing, kind: "other", name: "" };
   const after = said.slice(equals + 1);
   const value = after.trim();
   // An empty value stands after the space that follows "=", if there is one.

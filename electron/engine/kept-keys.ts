@@ -7,6 +7,7 @@ import {
   joinLines,
   keptToken,
   SECRET_KEYS,
+  withoutKeys,
 } from "../../shared/config-lines.ts";
 
 /**
@@ -14,8 +15,9 @@ import {
  * placeholder comes back, the key's own characters take its place again, whatever was changed around it.
  *
  * A page could move a placeholder to where its key would be shown: into an endpoint, which peers.list tells, or into a value
- * that a fault quotes. So one is filled in only where we never tell what stands there: values of secret keys, of keys that
- * are not applied, and comments. Everywhere else it stays a word that the reader of configurations refuses.
+ * of a list. So one is filled in only where we never tell what stands there: values of secret keys, of keys that are not
+ * applied, comments, and lines that are no entry, which faults quote without their keys. Everywhere else it stays a word that
+ * the reader of configurations refuses.
  */
 export interface KeptKeys {
   /** The text with "(kept 1)" and so on for its keys. */
@@ -26,8 +28,6 @@ export interface KeptKeys {
   fillIn(text: string): string;
 }
 
-/** A key of 32 bytes in base64, also one in the middle of other text: an old one in a comment is as secret. */
-const KEY = /[A-Za-z0-9+/]{43}=/g;
 const TOKEN = /\(kept (\d{1,9})\)/g;
 
 const TOLD = {
@@ -52,7 +52,7 @@ export function keptKeys(stored: string): KeptKeys {
     return keptToken(number);
   };
   const shown = inSecretPlaces(stored, (part, isKey) =>
-    isKey && part !== "" ? tokenOf(part) : part.replace(KEY, tokenOf),
+    isKey && part !== "" ? tokenOf(part) : withoutKeys(part, tokenOf),
   );
   return {
     shown,
@@ -68,23 +68,23 @@ function toldIn(section: keyof typeof CONFIG_KEYS): ReadonlySet<string> {
   return new Set(CONFIG_KEYS[section].map((key) => key.toLowerCase()).filter((key) => !SECRET_KEYS.has(key)));
 }
 
-/** Changes only what nobody is told: `change` gets values (`isKey`: of PrivateKey or PresharedKey) and comments. */
+/** Changes only what nobody is told: `change` gets values (`isKey`: of PrivateKey or PresharedKey), comments and what is no entry. */
 function inSecretPlaces(text: string, change: (part: string, isKey: boolean) => string): string {
   let section = "";
   return joinLines(
     configLines(text).map((line) => {
       if (line.kind === "header") section = line.name;
       const { end, valueFrom, valueTo, commentFrom } = line;
+      const comment = (): string => change(line.text.slice(commentFrom), false);
+      if (line.kind !== "entry") return { text: change(line.text.slice(0, commentFrom), false) + comment(), end };
       const value = isSecretPlace(line, section)
         ? change(entryValue(line), SECRET_KEYS.has(line.name))
         : entryValue(line);
-      const comment = change(line.text.slice(commentFrom), false);
-      return { text: line.text.slice(0, valueFrom) + value + line.text.slice(valueTo, commentFrom) + comment, end };
+      return { text: line.text.slice(0, valueFrom) + value + line.text.slice(valueTo, commentFrom) + comment(), end };
     }),
   );
 }
 
-function isSecretPlace({ kind, name }: ConfigLine, section: string): boolean {
-  if (kind !== "entry" || (section !== "interface" && section !== "peer")) return false;
-  return !TOLD[section].has(name);
+function isSecretPlace({ name }: ConfigLine, section: string): boolean {
+  return (section !== "interface" && section !== "peer") || !TOLD[section].has(name);
 }

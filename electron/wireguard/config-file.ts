@@ -1,8 +1,10 @@
 import { type IpAddress, type IpPrefix, parseIp, parsePrefix } from "../base/ip-address.ts";
 import { publicKeyOf } from "../crypto/x25519.ts";
 import {
+  endpointComplaint,
   firstUnseen,
   isHostName,
+  isKeyName,
   keyComplaint,
   keyToText,
   misspelt,
@@ -97,11 +99,13 @@ type Complaints = readonly string[];
 
 const FINE: Complaints = [];
 
+const LINE_END = /\r\n|\n|\r/;
 const HOOKS = ["PreUp", "PostUp", "PreDown", "PostDown", "Table", "SaveConfig", "FwMark"];
 const KEYS: Record<"interface" | "peer", readonly string[]> = {
   interface: ["PrivateKey", "Address", "DNS", "MTU", "ListenPort"],
   peer: ["PublicKey", "PresharedKey", "Endpoint", "AllowedIPs", "PersistentKeepalive"],
 };
+const ALL_KEYS = [...KEYS.interface, ...KEYS.peer, ...HOOKS];
 const APPLIED = { interface: lowerCase(KEYS.interface), peer: lowerCase(KEYS.peer) };
 const NOT_APPLIED = lowerCase(HOOKS);
 /** Keys that may stand more than once in a section; their values add up. */
@@ -113,10 +117,16 @@ const LARGEST_PORT = 65_535;
 
 /** Reads a wg-quick file. Every error of the file is reported, each with its line; never throws. */
 export function parseConfigFile(text: string): ParsedConfig {
+  const nul = text.indexOf("\0");
+  // Of a program or a picture each line has something unseen; UTF-16 has a NUL in each character of a key.
+  if (nul !== -1) {
+    const line = text.slice(0, nul).split(LINE_END).length;
+    return { ok: false, errors: [{ line, message: "this is no text file, or one that is not in UTF-8" }] };
+  }
   const reader = new Reader();
   text
     .replace(/^\uFEFF/, "")
-    .split(/\r\n|\n|\r/)
+    .split(LINE_END)
     .forEach((line, index) => {
       reader.line(line, index + 1);
     });
@@ -144,7 +154,7 @@ class Reader {
     }
     const equals = text.indexOf("=");
     const key = text.slice(0, Math.max(0, equals)).trim();
-    if (key === "") this.#complain(line, 'expected "Key = value"');
+    if (!isKeyName(key)) this.#complainOfForm(text, line);
     else if (this.#section === undefined) this.#complain(line, `${quote(key)} stands before the first section`);
     else if (this.#section !== "unknown") this.#assign(this.#section, key, text.slice(equals + 1).trim(), line);
   }
@@ -188,6 +198,19 @@ class Reader {
     }
   }
 
+  /** Of a line that is no entry nothing is repeated but the name of a key that we know, which counts as given. */
+  #complainOfForm(text: string, line: number): void {
+    const [, word = "", sign = ""] = /^([A-Za-z]+)\s*(.?)/s.exec(text) ?? [];
+    const known = ALL_KEYS.find((key) => key.toLowerCase() === word.toLowerCase());
+    if (known === undefined) {
+      const isComment = text.startsWith(";") || text.startsWith("//");
+      this.#complain(line, isComment ? 'a comment begins with "#"' : 'expected "Key = value"');
+      return;
+    }
+    if (typeof this.#section === "object") this.#section.seen.add(known.toLowerCase());
+    this.#complain(line, `expected "${known} = value"${sign === ":" ? ', with "=" in place of ":"' : ""}`);
+  }
+
   #complain(line: number, message: string): void {
     this.#errors.push({ line, message });
   }
@@ -197,12 +220,13 @@ class Reader {
   }
 
   #open(text: string, line: number): void {
-    const name = text.toLowerCase();
-    if (name === "[interface]") {
+    const [, name, bracket] = /^\[\s*(interface|peer)\s*(\]?)$/.exec(text.toLowerCase()) ?? [];
+    if (bracket === "") this.#complain(line, `${quote(text)} lacks its "]"`);
+    if (name === "interface") {
       if (this.#interface !== undefined) this.#complain(line, "a second [Interface] section");
       this.#section = { kind: "interface", line, seen: new Set(), addresses: [], dns: [], searchDomains: [] };
       this.#interface ??= this.#section;
-    } else if (name === "[peer]") {
+    } else if (name === "peer") {
       this.#section = { kind: "peer", line, seen: new Set(), allowedIps: [] };
       this.#peers.push(this.#section);
     } else {
@@ -231,6 +255,7 @@ class Reader {
     if (name !== "publickey") return assignPeer(section, name, key, value);
     const publicKey = parseKey(value);
     if (publicKey === undefined) return [keyComplaint(key, value)];
+    if (publicKey.every((byte) => byte === 0)) return [`${key} is all zeros, which is nobody's key`];
     const text = keyToText(publicKey);
     const twin = this.#byKey.get(text);
     if (twin !== undefined) return [`this PublicKey is that of the [Peer] in line ${twin.line}`];
@@ -295,7 +320,7 @@ function assignPeer(section: PeerSection, name: string, key: string, value: stri
     case "presharedkey":
       return set(section, "presharedKey", parseKey(value), keyComplaint(key, value));
     case "endpoint":
-      return set(section, "endpoint", parseEndpoint(value), "Endpoint must be host:port or [IPv6 address]:port");
+      return set(section, "endpoint", parseEndpoint(value), endpointComplaint(value));
     case "allowedips":
       // An empty list is meant: a peer that is only ever heard.
       if (value === "") return FINE;
@@ -328,8 +353,11 @@ function eachOf(key: string, value: string, take: (item: string) => string | und
   return value
     .split(",")
     .map((item) => item.trim())
-    .map((item) => (item === "" ? "an item is empty" : take(item)))
-    .filter((complaint) => complaint !== undefined)
+    .flatMap((item) => {
+      const complaint = item === "" ? "an item is empty" : take(item);
+      if (complaint === undefined) return [];
+      return /\s/.test(item) ? `${complaint}; a comma stands between two` : complaint;
+    })
     .map((complaint) => `${key}: ${complaint}`);
 }
 
@@ -345,43 +373,4 @@ function peerOf(section: PeerSection): WgConfigPeer[] {
   if (endpoint !== undefined) peer.endpoint = endpoint;
   if (persistentKeepaliveSeconds !== undefined) peer.persistentKeepaliveSeconds = persistentKeepaliveSeconds;
   return [peer];
-}
-
-/**
- * Writes `config` so that `parseConfigFile` gives it back, with the lines that are not applied where they are handed in.
- * Contains the private key: write it to a 0600 file only.
- */
-export function formatConfigFile(config: WgConfig, notApplied: readonly NotApplied[] = []): string {
-  const { privateKey, addresses, dns, searchDomains, mtu, listenPort } = config.interface;
-  const lines = ["[Interface]", `PrivateKey = ${keyToText(privateKey)}`];
-  if (addresses.length > 0)
-    lines.push(`Address = ${addresses.map(({ address, length }) => `${address.text}/${length}`).join(", ")}`);
-  const servers = [...dns.map((address) => address.text), ...searchDomains];
-  if (servers.length > 0) lines.push(`DNS = ${servers.join(", ")}`);
-  if (mtu !== undefined) lines.push(`MTU = ${mtu}`);
-  if (listenPort !== undefined) lines.push(`ListenPort = ${listenPort}`);
-  const asTheyWere = new Map<number | undefined, string[]>();
-  for (const { peer, key, value } of notApplied) {
-    const ofSection = asTheyWere.get(peer) ?? [];
-    ofSection.push(`${key} = ${value}`);
-    asTheyWere.set(peer, ofSection);
-  }
-  lines.push(...(asTheyWere.get(undefined) ?? []));
-  for (const [index, peer] of config.peers.entries())
-    lines.push("", ...peerLines(peer), ...(asTheyWere.get(index) ?? []));
-  return `${lines.join("\n")}\n`;
-}
-
-function peerLines(peer: WgConfigPeer): string[] {
-  const lines = ["[Peer]", `PublicKey = ${keyToText(peer.publicKey)}`];
-  if (peer.presharedKey !== undefined) lines.push(`PresharedKey = ${keyToText(peer.presharedKey)}`);
-  if (peer.endpoint !== undefined) {
-    const { host, port } = peer.endpoint;
-    lines.push(`Endpoint = ${host.includes(":") ? `[${host}]` : host}:${port}`);
-  }
-  if (peer.allowedIps.length > 0)
-    lines.push(`AllowedIPs = ${peer.allowedIps.map(({ address, length }) => `${address.text}/${length}`).join(", ")}`);
-  if (peer.persistentKeepaliveSeconds !== undefined)
-    lines.push(`PersistentKeepalive = ${peer.persistentKeepaliveSeconds}`);
-  return lines;
 }

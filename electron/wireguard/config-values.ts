@@ -32,6 +32,19 @@ export function parseEndpoint(text: string): { host: string; port: number } | un
   return (looksNumeric ? parseIp(plain) !== undefined : isHostName(plain)) ? { host: plain, port } : undefined;
 }
 
+/** What is wrong with an endpoint that `parseEndpoint` refuses. */
+export function endpointComplaint(text: string): string {
+  const [, scheme] = /^([a-z]{1,8}:\/\/)/i.exec(text) ?? [];
+  if (scheme !== undefined) return `Endpoint is host:port; leave out "${scheme}"`;
+  if (parseIp(text)?.version === 6 || parseIp(text.replace(/:\d+$/, ""))?.version === 6)
+    return "the IPv6 address of Endpoint must stand in brackets: [address]:port";
+  if (parseEndpoint(`${text}:1`) !== undefined) return "Endpoint lacks its port, as in host:51820";
+  const port = text.lastIndexOf(":");
+  if (port > 0 && parseEndpoint(`${text.slice(0, port)}:1`) !== undefined)
+    return `the port of Endpoint must be a number from 1 to ${LARGEST_PORT}`;
+  return "Endpoint must be host:port or [IPv6 address]:port";
+}
+
 export function isHostName(text: string): boolean {
   return text.length <= LONGEST_NAME && /^(?!-)[\w-]{1,63}(\.[\w-]{1,63})*\.?$/.test(text);
 }
@@ -42,9 +55,21 @@ export function parseNumber(text: string, least: number, most: number): number |
   return value >= least && value <= most ? value : undefined;
 }
 
-/** Text of the file in an error message: short, and on one line. */
+/** A key in base64, also one of which a character is missing or too many, wherever it was typed. */
+const LIKE_A_KEY = /[A-Za-z0-9+/]{42,}={0,2}/g;
+
+/** Text of the file in an error message: short, on one line, and without anything that may be a key. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  const shown = text.replace(LIKE_A_KEY, "…");
+  return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}…` : shown);
+}
+
+/**
+ * What may stand before "=". base64 ends in "=" too: with another sign, or none, after the name, the first "=" of a line is
+ * its key's last character, and what stands before it must be neither taken for a name nor repeated.
+ */
+export function isKeyName(text: string): boolean {
+  return /^[A-Za-z]\w{0,31}$/.test(text);
 }
 
 /** Controls but for the tab, and what ends a line or turns its direction: it is not seen, or hides what is. */

@@ -3,7 +3,7 @@ import { CulvertError } from "../../base/errors.ts";
 import { clampPrivateKey, KEY_LENGTH, publicKeyOf } from "../../crypto/x25519.ts";
 import { PlatformClient } from "../../platform/client.ts";
 import { peerConfig } from "../../platform/peer-config.ts";
-import { formatConfigFile } from "../../wireguard/config-file.ts";
+import { formatConfigFile } from "../../wireguard/config-text.ts";
 
 export interface NewPeerOptions {
   /** URL of the platform's API. */

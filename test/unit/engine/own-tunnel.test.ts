@@ -9,7 +9,7 @@ import { PlatformBackend } from "../../../electron/engine/backends/platform-back
 import type { CarrierChoice } from "../../../electron/engine/carriers/carrier.ts";
 import { withOwnTunnel } from "../../../electron/engine/own-tunnel.ts";
 import { PlatformClient } from "../../../electron/platform/client.ts";
-import { formatConfigFile } from "../../../electron/wireguard/config-file.ts";
+import { formatConfigFile } from "../../../electron/wireguard/config-text.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
 const signal = new AbortController().signal;

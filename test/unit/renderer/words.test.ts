@@ -120,7 +120,25 @@ PublicKey = ${KEY}
         { line: 8, key: "PostUp" },
         { line: 9, key: "Table" },
       ],
+      gaps: [],
     });
+  });
+
+  it("names every key that is not applied, in every section, with the editor's line", () => {
+    const text = `[Interface]\rColour = red\n[Peer]\r\nJc = 4\n[Other]\nx = 1\nPresharedKey: ${KEY}\n`;
+    expect(previewConfig(text).notApplied).toEqual([
+      { line: 2, key: "Colour" },
+      { line: 4, key: "Jc" },
+    ]);
+  });
+
+  it("says what is missing to reach anything", () => {
+    const gaps = (text: string) => previewConfig(text).gaps;
+    expect(gaps("[Interface]\n[Peer]\nEndpoint = gw:1")).toEqual(["address", "allowed-ips"]);
+    expect(gaps("[Interface]\nAddress = ::1\n[Peer]\nAllowedIPs = ::/0\n[Peer]\nEndpoint = gw:1")).toEqual([
+      "endpoint",
+    ]);
+    expect(gaps("[Interface]\nAddress = ::1\n[Peer]\nAllowedIPs = ::/0\nEndpoint = gw:1\n[Peer]")).toEqual([]);
   });
 
   it("never holds a key", () => {

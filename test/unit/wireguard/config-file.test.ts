@@ -1,12 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseIp } from "../../../electron/base/ip-address.ts";
 import { publicKeyOf } from "../../../electron/crypto/x25519.ts";
-import {
-  type ConfigError,
-  formatConfigFile,
-  parseConfigFile,
-  type WgConfig,
-} from "../../../electron/wireguard/config-file.ts";
+import { type ConfigError, parseConfigFile, type WgConfig } from "../../../electron/wireguard/config-file.ts";
+import { formatConfigFile } from "../../../electron/wireguard/config-text.ts";
 import { prefixOf } from "../../support/wireguard-pair.ts";
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
@@ -164,6 +160,32 @@ describe("errors", () => {
     [inPeer("AllowedIPs = 10.0.0.0/8\u202E"), 6, "U+202E"],
     [inPeer("Endpoint = gate\u0007way:1"), 6, "U+0007"],
     [inInterface("Colour = \u2066red"), 3, "U+2066"],
+    [inPeer(`PresharedKey: ${key(3)}`), 6, 'expected "PresharedKey = value", with "=" in place of ":"'],
+    [inPeer(`PresharedKey ${key(3)}`), 6, 'expected "PresharedKey = value"'],
+    [inPeer(`PresharedKey${key(3)}`), 6, "expected"],
+    [inPeer(key(3)), 6, 'expected "Key = value"'],
+    [OWN.replace("=", ":") + inPeer("").slice(OWN.length), 2, 'expected "PrivateKey = value"'],
+    [inPeer("").replace("PublicKey =", "publickey:"), 5, 'expected "PublicKey = value"'],
+    [`PrivateKey: ${key(1)}\n${inInterface("")}`, 1, 'expected "PrivateKey = value"'],
+    [inPeer("Pre-shared = 1"), 6, 'expected "Key = value"'],
+    [inPeer(`[${key(3)}]`), 6, '"[…]"'],
+    [inInterface(`DNS = ${key(3)}`), 3, '"…"'],
+    [inPeer(`AllowedIPs = 10.0.0.0/8PresharedKey = ${key(3)}`), 6, 'PresharedKey = …"'],
+    [inPeer("; a comment"), 6, 'a comment begins with "#"'],
+    [inInterface("// a comment"), 3, 'a comment begins with "#"'],
+    [inPeer("").replace("[Peer]", "[Peer"), 4, 'lacks its "]"'],
+    [inPeer("").replace("[Interface]", "[ interface"), 1, 'lacks its "]"'],
+    [inPeer("Endpoint = https://gw.example.com:51820"), 6, 'leave out "https://"'],
+    [inPeer("Endpoint = 127.0.0.1"), 6, "lacks its port"],
+    [inPeer("Endpoint = [::1]"), 6, "lacks its port"],
+    [inPeer("Endpoint = ::1:51820"), 6, "brackets"],
+    [inPeer("Endpoint = fe80::1"), 6, "brackets"],
+    [inPeer("Endpoint = gateway:"), 6, "the port of Endpoint"],
+    [inPeer("Endpoint = gateway:70000"), 6, "the port of Endpoint"],
+    [inInterface("DNS = fdaa::3 8.8.8.8"), 3, '"fdaa::3 8.8.8.8" is neither an address nor a domain; a comma'],
+    [inPeer("AllowedIPs = 10.0.0.0/8 ::/0"), 6, "a comma stands between two"],
+    [inPeer(`[Peer]\nPublicKey = ${key(0)}`), 7, "all zeros"],
+    [`\x7fELF\u0002\n\0\0\0\n${FULL}\0`, 2, "no text file"],
   ])("%j", (text: string, line: number, word: string, count = 1) => {
     const errors = errorsOf(text);
     expect(errors).toHaveLength(count);
