@@ -84,7 +84,10 @@ export class WebsocketFront implements DatagramSink, Disposable {
     const pacer = new RecordPacer({ socket, withMagic: false });
     const reader = new RecordReader({
       expectMagic: true,
-      onDatagram: (datagram) => this.#options.onDatagram(datagram, from),
+      onDatagram: (datagram) => {
+        this.#options.onDatagram(datagram, from);
+        return undefined;
+      },
     });
     this.#clients.set(from.key, pacer);
     socket.on("message", (data, isBinary) => {

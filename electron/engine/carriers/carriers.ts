@@ -177,10 +177,13 @@ export class Carriers implements DatagramSink, Core, Disposable {
       port: websocketPort,
       onDatagram: (datagram) => {
         const now = this.#options.now();
+        const { drops } = device().stats;
+        const strange = drops.malformed + drops["mac1-mismatch"];
         race.arriving("websocket", endpoint, now);
         device().receive(datagram, endpoint, now);
         race.arrived();
         wake();
+        return drops.malformed + drops["mac1-mismatch"] === strange;
       },
       onOpen: () => {
         log.debug("websocket open", { gateway: place });

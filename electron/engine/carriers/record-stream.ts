@@ -10,18 +10,24 @@ export const STREAM_MAGIC = 0x2fac_ed77;
 export const MOST_RECORD_BYTES = 0xffff;
 const WORD = 4;
 
-export type StreamFault = "wrong-magic" | "record-too-long";
+/** So many records in a row that nobody can have sent who knows our key, and the connection leads to no gateway of ours. */
+export const MOST_STRANGE_RECORDS = 1_000;
+
+export type StreamFault = "wrong-magic" | "record-too-long" | "strange-records";
 
 export interface RecordReaderOptions {
   /** The server's side reads the magic first. */
   readonly expectMagic: boolean;
-  /** `datagram` may be written to and is valid during the call only. Never empty: a zero length is a keepalive. */
-  onDatagram(datagram: Uint8Array): void;
+  /**
+   * `datagram` may be written to and is valid during the call only. Never empty: a zero length is a keepalive. False for
+   * one that nobody can have sent who means us; nothing said is as good as true.
+   */
+  onDatagram(datagram: Uint8Array): boolean | undefined;
 }
 
 /** Takes the stream in pieces of any size. */
 export class RecordReader {
-  readonly #onDatagram: (datagram: Uint8Array) => void;
+  readonly #onDatagram: RecordReaderOptions["onDatagram"];
   /** The magic or a length, as far as it has come. */
   #word = 0;
   #wordFilled = 0;
@@ -29,6 +35,8 @@ export class RecordReader {
   /** The record that goes on in the next piece. */
   #record: Uint8Array | undefined;
   #recordFilled = 0;
+  /** In a row. */
+  #strange = 0;
   #fault: StreamFault | undefined;
 
   constructor({ expectMagic, onDatagram }: RecordReaderOptions) {
@@ -67,7 +75,7 @@ export class RecordReader {
   /** A record that lies whole in its piece is handed on where it stands. */
   #beginRecord(length: number, piece: Uint8Array, at: number): number {
     if (piece.length - at >= length) {
-      this.#onDatagram(piece.subarray(at, at + length));
+      this.#take(piece.subarray(at, at + length));
       return length;
     }
     this.#record = new Uint8Array(length);
@@ -81,9 +89,14 @@ export class RecordReader {
     this.#recordFilled += taken;
     if (this.#recordFilled === record.length) {
       this.#record = undefined;
-      this.#onDatagram(record);
+      this.#take(record);
     }
     return taken;
+  }
+
+  #take(datagram: Uint8Array): void {
+    this.#strange = this.#onDatagram(datagram) === false ? this.#strange + 1 : 0;
+    if (this.#strange >= MOST_STRANGE_RECORDS) this.#fault = "strange-records";
   }
 }
 

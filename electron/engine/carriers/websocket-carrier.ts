@@ -4,6 +4,7 @@ import type { Disposable } from "../../base/dispose.ts";
 import { formatHostPort, parseIp } from "../../base/ip-address.ts";
 import type { StreamCarrier } from "./carrier.ts";
 import { connectThroughProxy, type Environment, proxyFor } from "./proxy.ts";
+import { RecordInbox } from "./record-inbox.ts";
 import { RecordPacer } from "./record-pacer.ts";
 import { RecordReader } from "./record-stream.ts";
 
@@ -17,8 +18,8 @@ export interface WebsocketCarrierOptions {
   readonly host: string;
   readonly port: number;
   readonly environment?: Environment;
-  /** `datagram` may be written to and is valid during the call only. */
-  onDatagram(datagram: Uint8Array): void;
+  /** `datagram` may be written to and is valid during the call only. False: nobody sent it who means us (record-stream.ts). */
+  onDatagram(datagram: Uint8Array): boolean | undefined;
   onOpen(): void;
   /** An open connection was lost, or one could not be made. */
   onClosed(reason: string): void;
@@ -106,6 +107,7 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
     const attempt: Attempt = {
       abort: new AbortController(),
       socket: undefined,
+      inbox: undefined,
       pacer: undefined,
       deadline: setTimeout(() => this.#lost(attempt, "no connection in time"), CONNECT_TIMEOUT_MS),
     };
@@ -138,14 +140,14 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
     });
     attempt.socket = socket;
     const reader = new RecordReader({ expectMagic: false, onDatagram: this.#options.onDatagram });
+    const inbox = new RecordInbox({ socket, reader, onFault: (fault) => this.#lost(attempt, fault) });
+    attempt.inbox = inbox;
     socket.on("open", () => this.#opened(attempt, socket));
     socket.on("error", (error) => this.#lost(attempt, error.message));
     socket.on("close", (code) => this.#lost(attempt, `closed with ${code}`));
     socket.on("message", (data) => {
-      if (this.#attempt !== attempt) return;
       // With the default binary type a message is one buffer, whatever its kind.
-      const fault = data instanceof Uint8Array ? reader.push(data) : undefined;
-      if (fault !== undefined) this.#lost(attempt, fault);
+      if (data instanceof Uint8Array) inbox.push(data);
     });
   }
 
@@ -173,6 +175,7 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
 interface Attempt {
   readonly abort: AbortController;
   socket: WebSocket | undefined;
+  inbox: RecordInbox | undefined;
   /** Set while the connection is open. */
   pacer: RecordPacer | undefined;
   /** Until it is open. */
@@ -180,8 +183,9 @@ interface Attempt {
   lasting?: NodeJS.Timeout;
 }
 
-function closeAttempt({ abort, socket, pacer, deadline, lasting }: Attempt): void {
+function closeAttempt({ abort, socket, inbox, pacer, deadline, lasting }: Attempt): void {
   abort.abort();
+  inbox?.dispose();
   clearTimeout(deadline);
   clearTimeout(lasting);
   if (pacer !== undefined && socket?.readyState === WebSocket.OPEN) {

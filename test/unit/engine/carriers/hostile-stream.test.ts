@@ -21,7 +21,7 @@ const beginning = Buffer.of(0x01, 1, 65);
 const continuation = Buffer.of(0x00, 1, 65);
 
 /** Answers the handshake, sends `frames`, and reads nothing more; tells why the client let go. */
-async function reasonAfter(frames: Buffer): Promise<string> {
+async function reasonAfter(frames: Buffer, sort: () => boolean = () => true): Promise<string> {
   const server = createServer(createSelfSigned("a gateway", Date.now()));
   server.on("upgrade", (request, socket) => {
     socket.on("error", () => undefined);
@@ -42,7 +42,7 @@ async function reasonAfter(frames: Buffer): Promise<string> {
       host: "127.0.0.1",
       port,
       environment: {},
-      onDatagram: () => undefined,
+      onDatagram: sort,
       onOpen: () => undefined,
       onClosed: (reason) => {
         carrier.dispose();
@@ -67,6 +67,18 @@ test("a message in fragments of one byte ends the connection", async () => {
 test("a frame longer than any message ends the connection before it came", async () => {
   const head = Buffer.from([0x82, 127, 0, 0, 0, 0, 0x01, 0, 0, 0]);
   expect(await reasonAfter(head)).toBe("Max payload size exceeded");
+});
+
+test("garbage without end ends the connection, within a turn's share", async () => {
+  const record = Buffer.alloc(4 + 92);
+  record.writeUInt32BE(92);
+  const garbage = Buffer.concat(Array<Buffer>(5_000).fill(record));
+  const head = Buffer.from([0x82, 127, 0, 0, 0, 0, 0, 0, 0, 0]);
+  head.writeUInt32BE(garbage.length, 6);
+  let seen = 0;
+  const sort = (): boolean => ++seen === 0;
+  expect(await reasonAfter(Buffer.concat([head, garbage]), sort)).toBe("strange-records");
+  expect(seen).toBe(1_000);
 });
 
 test("a server that answers byte by byte holds an attempt no longer than a silent one", async () => {

@@ -62,7 +62,7 @@ test("W46 a socket that dies in mid-record is dialled again, and the half record
     host: "127.0.0.1",
     port: server.port,
     environment: {},
-    onDatagram: (datagram) => received.push([...datagram]),
+    onDatagram: (datagram) => void received.push([...datagram]),
     onOpen: () => undefined,
     onClosed: () => undefined,
   });
@@ -83,7 +83,7 @@ test("W46 a length beyond 65535 ends the connection at once; the next one works"
     host: "127.0.0.1",
     port: server.port,
     environment: {},
-    onDatagram: (datagram) => received.push([...datagram]),
+    onDatagram: (datagram) => void received.push([...datagram]),
     onOpen: () => undefined,
     onClosed: (reason) => reasons.push(reason),
   });

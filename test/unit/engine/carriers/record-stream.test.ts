@@ -8,7 +8,7 @@ import {
 
 function reading(expectMagic = false) {
   const datagrams: number[][] = [];
-  const reader = new RecordReader({ expectMagic, onDatagram: (datagram) => datagrams.push([...datagram]) });
+  const reader = new RecordReader({ expectMagic, onDatagram: (datagram) => void datagrams.push([...datagram]) });
   return { reader, datagrams };
 }
 

@@ -43,7 +43,7 @@ function openCarrier(port: number) {
     host: "127.0.0.1",
     port,
     environment: {},
-    onDatagram: (datagram) => received.push([...datagram]),
+    onDatagram: (datagram) => void received.push([...datagram]),
     onOpen: () => log.push("open"),
     onClosed: () => log.push("closed"),
   });
