@@ -12,6 +12,7 @@ import { benchMemory } from "./memory.ts";
 import { benchLatency, benchPaths } from "./paths.ts";
 import { type Row, table } from "./row.ts";
 import { benchShell } from "./shell.ts";
+import { benchTimers } from "./timers.ts";
 import { benchTunnel } from "./tunnel.ts";
 
 /**
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<Row[]> | Row[]> = {
   aead: benchAead,
   device: benchHandshakes,
   flood: benchFlood,
+  timers: benchTimers,
   tunnel: benchTunnel,
   // This file is built into dist/bench.
   shell: () => benchShell(new URL("../", import.meta.url)),
