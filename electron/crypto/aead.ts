@@ -1,7 +1,7 @@
 import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { Kernel } from "./kernel/kernel.ts";
 import { KernelCipher } from "./kernel/kernel-cipher.ts";
-import { PacketSlots, RECORDS_LENGTH, SLOT_LENGTH } from "./kernel/packet-slots.ts";
+import { PacketSlots, RECORDS_LENGTH, RUN_LENGTH, SLOT_LENGTH } from "./kernel/packet-slots.ts";
 import { PlainCipher } from "./plain-cipher.ts";
 import { TAG_LENGTH, type TransportCipher } from "./transport-cipher.ts";
 
@@ -79,7 +79,8 @@ export function wipePacketMemory(): void {
 }
 
 function createPlainSlots(): PacketSlots {
-  return new PacketSlots(new Uint8Array(KERNEL_SIZE.slots * SLOT_LENGTH), new Uint32Array(RECORDS_LENGTH / 4));
+  const memory = new Uint8Array(KERNEL_SIZE.slots * SLOT_LENGTH + RUN_LENGTH);
+  return new PacketSlots(memory, new Uint32Array(RECORDS_LENGTH / 4), undefined, RUN_LENGTH);
 }
 
 /** Made when it is first needed: a command that opens no tunnel does without. */

@@ -119,7 +119,8 @@ export class UdpBind implements DatagramSink, Disposable {
     }
     const bind = new UdpBind(socket, options);
     bind.#receiver = new BatchReceiver(calls, fd);
-    bind.#segments = new SegmentSender({ calls, fd, sendOne: (datagram, to) => bind.#sendOne(datagram, to) });
+    const { memory } = bind.#slots;
+    bind.#segments = new SegmentSender({ calls, fd, memory, sendOne: (datagram, to) => bind.#sendOne(datagram, to) });
     return bind;
   }
 
@@ -154,6 +155,12 @@ export class UdpBind implements DatagramSink, Disposable {
     if (this.#isQueueing || this.#segments?.take(datagram, to) !== true) this.#sendOne(datagram, to);
   }
 
+  /** Datagrams of `length` bytes, one behind the other. */
+  sendRun(run: Uint8Array, length: number, to: Endpoint): void {
+    if (!this.#isQueueing && this.#segments?.sendRun(run, length, to) === true) return;
+    for (let at = 0; at < run.length; at += length) this.sendDatagram(run.subarray(at, at + length), to);
+  }
+
   #sendOne(datagram: Uint8Array, to: Endpoint): void {
     if (to !== this.#lastTo) {
       this.#lastTo = to;
@@ -185,8 +192,7 @@ export class UdpBind implements DatagramSink, Disposable {
     this.#isQueueing = true;
     if (!isInSlot) return;
     const offset = datagram.byteOffset - this.#slots.memory.byteOffset;
-    this.#slots.retain(offset);
-    this.#queuedSlot = offset - (offset % this.#slots.slotLength);
+    this.#queuedSlot = this.#slots.retain(offset);
   }
 
   #isInSlot(datagram: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 /** Packets on their way out: headers in front of a payload that already stands in its slot, and source fragments. */
 import type { IpAddress } from "../base/ip-address.ts";
 import type { PacketMemory } from "./packet-memory.ts";
+import { PacketRun, type RunSink } from "./packet-run.ts";
 import type { PathMtuCache } from "./path-mtu.ts";
 import type { StackCounters } from "./stats.ts";
 import { addBytes } from "./wire/checksum.ts";
@@ -13,6 +14,7 @@ export interface IpOutputOptions {
   readonly headroom: number;
   readonly tailroom: number;
   readonly packets?: PacketMemory;
+  readonly runs?: RunSink;
   random(length: number): Uint8Array;
   sendPacket(buffer: Uint8Array, offset: number, length: number): void;
 }
@@ -45,6 +47,9 @@ export class IpOutput {
   /** The view that was given out last. */
   #begun: Uint8Array | undefined;
   #identification: number;
+  readonly #run: PacketRun | undefined;
+  /** What was begun is one of a run. */
+  #isInRun = false;
 
   constructor(options: IpOutputOptions, paths: PathMtuCache, counters: StackCounters) {
     this.#options = options;
@@ -54,16 +59,28 @@ export class IpOutput {
     this.#slotLength = this.#payloadInSlot + options.mtu - IPV4_HEADER + options.tailroom;
     const { packets } = options;
     this.#packets = packets !== undefined && packets.slotLength >= this.#slotLength ? packets : undefined;
+    if (this.#packets !== undefined && options.runs !== undefined)
+      this.#run = new PacketRun(this.#packets, options.runs, this.#payloadInSlot, options.tailroom);
     this.#slotViews = new Array(packets?.slotLength ?? 0).fill(undefined);
     this.#views = this.#spareViews;
     const seed = options.random(2);
     this.#identification = (seed[0]! << 8) | seed[1]!;
   }
 
-  /** A view for the payload of one packet, to be filled and committed before anything else is sent. */
-  begin(length: number): Uint8Array {
+  /**
+   * A view for the payload of one packet, to be filled and committed before anything else is sent. `runTo`: others of this length
+   * may follow to that place, and this one may wait for them, until the next `flush` or packet at the latest.
+   */
+  begin(length: number, runTo?: IpAddress): Uint8Array {
     if (length > this.#options.mtu - IPV4_HEADER) throw new RangeError(`a payload of ${length} bytes is above the MTU`);
-    if (this.#slot === undefined) this.#takeSlot();
+    if (runTo !== undefined && this.#run !== undefined) {
+      const header = runTo.version === 6 ? IPV6_HEADER : IPV4_HEADER;
+      const room = this.#run.begin(runTo, header, length);
+      if (room !== undefined) return this.#beginInRun(room, this.#run.payloadAt);
+    }
+    this.#run?.flush();
+    this.#isInRun = false;
+    this.#takeSlot();
     let view = this.#views[length];
     if (view?.byteOffset !== this.#buffer.byteOffset + this.#payloadAt) {
       view = this.#buffer.subarray(this.#payloadAt, this.#payloadAt + length);
@@ -73,11 +90,24 @@ export class IpOutput {
     return view;
   }
 
+  #beginInRun(room: Uint8Array, at: number): Uint8Array {
+    if (this.#packets !== undefined) this.#buffer = this.#packets.memory;
+    this.#payloadAt = at;
+    this.#isInRun = true;
+    this.#begun = room;
+    return room;
+  }
+
+  /** Sends what waits for others (see `begin`). */
+  flush(): void {
+    this.#run?.flush();
+  }
+
   /** The sum of a payload that `begin` gave room for, or of any other bytes (RFC 1071, see wire/checksum.ts). */
   addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number {
     const packets = this.#packets;
     if (bytes === packets?.memory) return initial + packets.internetSum(start, end);
-    if (packets === undefined || bytes !== this.#begun || this.#slot === undefined)
+    if (packets === undefined || bytes !== this.#begun || this.#buffer !== packets.memory)
       return addBytes(initial, bytes, start, end);
     return initial + packets.internetSum(this.#payloadAt + start, this.#payloadAt + end);
   }
@@ -161,6 +191,10 @@ export class IpOutput {
   #send(offset: number, length: number): void {
     this.#counters.packetsOut++;
     this.#counters.bytesOut += length;
+    if (this.#isInRun) {
+      this.#run?.add(offset, length);
+      return;
+    }
     this.#options.sendPacket(this.#buffer, offset, length);
     // Whoever could not send it at once holds the slot too.
     const slot = this.#slot;
@@ -169,7 +203,7 @@ export class IpOutput {
   }
 
   #takeSlot(): void {
-    this.#slot = this.#packets?.acquire();
+    this.#slot ??= this.#packets?.acquire();
     if (this.#packets !== undefined && this.#slot !== undefined) {
       this.#buffer = this.#packets.memory;
       this.#payloadAt = this.#slot + this.#payloadInSlot;

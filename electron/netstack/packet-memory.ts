@@ -9,7 +9,10 @@ export interface PacketMemory {
   readonly slotLength: number;
   /** Where a free slot starts; undefined when all are taken. */
   acquire(): number | undefined;
-  /** Gives back what `acquire` returned. Whoever still needs the bytes holds the slot as well. */
+  /** Where `runLength` bytes for packets one behind the other start; undefined when they are taken, or there are none. */
+  acquireRun(): number | undefined;
+  readonly runLength: number;
+  /** Gives back what `acquire` or `acquireRun` returned. Whoever still needs the bytes holds the slot as well. */
   release(start: number): void;
   /** RFC 1071: the sum of memory[start, end) in 16-bit big-endian words, folded to 16 bits and not complemented. */
   internetSum(start: number, end: number): number;

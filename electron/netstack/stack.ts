@@ -6,6 +6,7 @@ import { IcmpInput } from "./icmp-input.ts";
 import { type IpDatagram, IpInput } from "./ip-input.ts";
 import { IpOutput } from "./ip-output.ts";
 import type { PacketMemory } from "./packet-memory.ts";
+import type { RunSink } from "./packet-run.ts";
 import { PathMtuCache } from "./path-mtu.ts";
 import { Pinger, type PingOptions, type PingReply } from "./ping.ts";
 import { StackCounters, type StackStats } from "./stats.ts";
@@ -27,6 +28,8 @@ export interface StackOptions {
   readonly tailroom: number;
   /** Where packets are built; memory of the stack's own when left out, or when its slots are too short for the MTU. */
   readonly packets?: PacketMemory;
+  /** Takes packets of bulk together, where `packets` has room for them; one by one through `sendPacket` when left out. */
+  readonly runs?: RunSink;
   random(length: number): Uint8Array;
   /**
    * An IP packet at `offset` of `buffer`, headroom and tailroom free around it. It may be overwritten, and is valid
@@ -229,11 +232,12 @@ export class Stack {
       mtu,
       random: (length) => this.#options.random(length),
       onWake: () => this.#options.onWake(),
-      beginSegment: (length) => this.#output.begin(length),
+      beginSegment: (length, runTo) => this.#output.begin(length, runTo),
       commitSegment: (local, remote, segment) => {
         if (isReset(segment, 0)) this.#counters.resetsOut++;
         this.#output.commit(local, remote, TCP, segment.length, this.#now);
       },
+      flushSegments: () => this.#output.flush(),
       addBytes: (initial, bytes, start, end) => this.#output.addBytes(initial, bytes, start, end),
       sourceFor: (remote) => this.#addresses.sourceFor(remote),
       pathMtu: (remote) => this.#paths.get(remote, this.#now),

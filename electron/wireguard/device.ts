@@ -7,11 +7,12 @@ import { CookieChecker } from "./cookie.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HandshakeQueue } from "./handshake-queue.ts";
 import { IndexTable } from "./index-table.ts";
-import { destinationAt, innerVersion } from "./inner-packet.ts";
+import { datagramLength, destinationAt, innerVersion } from "./inner-packet.ts";
 import { CookieBudget, LoadMeter, RateLimiter } from "./load.ts";
 import { MessageType, messageType, parseInitiation, readU32 } from "./messages.ts";
 import { openInitiation } from "./noise.ts";
-import { DevicePeer, type PeerContext } from "./peer.ts";
+import { DevicePeer } from "./peer.ts";
+import type { PeerContext } from "./peer-context.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import { TimestampSource } from "./tai64n.ts";
 import {
@@ -161,12 +162,29 @@ export class Device {
   encapsulate(buffer: Uint8Array, offset: number, length: number, now: number): "sent" | "staged" | "unreachable" {
     if (offset < HEADROOM || offset + length + TAILROOM > buffer.length)
       throw new CulvertError("internal", "an IP packet without the room to seal it");
+    const peer = this.#peerFor(buffer, offset, length);
+    return typeof peer === "string" ? this.#unreachable(peer) : peer.encapsulate(buffer, offset, length, now);
+  }
+
+  /** How far apart packets of `length` bytes stand in a run. */
+  readonly spacingOf = (length: number): number => datagramLength(length, this.#options.mtu);
+
+  /** As `encapsulate` for each of `count` IP packets of `length` bytes to one address, which stand `spacingOf(length)` apart. */
+  encapsulateRun(buffer: Uint8Array, offset: number, length: number, count: number, now: number): void {
+    if (offset < HEADROOM || offset + (count - 1) * this.spacingOf(length) + length + TAILROOM > buffer.length)
+      throw new CulvertError("internal", "a run of IP packets without the room to seal it");
+    const peer = this.#peerFor(buffer, offset, length);
+    if (typeof peer === "string") this.#stats.drops[peer] += count;
+    else peer.encapsulateRun(buffer, offset, length, count, now);
+  }
+
+  /** Whose the packet is by its destination, or why nobody may have it. */
+  #peerFor(buffer: Uint8Array, offset: number, length: number): DevicePeer | "no-route" | "no-endpoint" | "weak-key" {
     const version = innerVersion(buffer, offset, length);
     const peer = version && this.#routes.lookup(version, buffer, destinationAt(version, offset));
-    if (peer === undefined) return this.#unreachable("no-route");
-    if (peer.endpoint === undefined) return this.#unreachable("no-endpoint");
-    if (!peer.handshake.isPossible) return this.#unreachable("weak-key");
-    return peer.encapsulate(buffer, offset, length, now);
+    if (peer === undefined) return "no-route";
+    if (peer.endpoint === undefined) return "no-endpoint";
+    return peer.handshake.isPossible ? peer : "weak-key";
   }
 
   /** For resume and network changes; does nothing while the peer has no endpoint. */
@@ -323,6 +341,13 @@ export class Device {
     this.#options.sink.sendDatagram(datagram, to);
   }
 
+  #sendRun(run: Uint8Array, length: number, to: Endpoint): void {
+    const { sink } = this.#options;
+    this.#stats.datagramsOut += run.length / length;
+    if (sink.sendRun !== undefined) sink.sendRun(run, length, to);
+    else for (let at = 0; at < run.length; at += length) sink.sendDatagram(run.subarray(at, at + length), to);
+  }
+
   #emit(event: DeviceEvent): void {
     this.#events.push(event);
   }
@@ -350,6 +375,7 @@ export class Device {
       routes: this.#routes,
       nextTimestamp: () => this.#timestamps.next(),
       send: (datagram, to) => this.#send(datagram, to),
+      sendRun: (run, length, to) => this.#sendRun(run, length, to),
       deliver: (buffer, offset, length, peer, now) => this.#options.deliver(buffer, offset, length, peer, now),
       drop: (reason) => this.#drop(reason),
       emit: (event) => this.#emit(event),

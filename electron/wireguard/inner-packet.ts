@@ -1,4 +1,6 @@
+import { TAG_LENGTH } from "../crypto/aead.ts";
 import { PADDING_MULTIPLE } from "./constants.ts";
+import { HEADROOM } from "./seam.ts";
 
 /** What cryptokey routing reads of an IP packet (RFC 791 section 3.1, RFC 8200 section 3): version, length, addresses. */
 
@@ -35,4 +37,9 @@ export function paddedLength(length: number, mtu: number): number {
   const last = mtu > 0 && length > mtu ? length % mtu : length;
   const padded = Math.ceil(last / PADDING_MULTIPLE) * PADDING_MULTIPLE;
   return length - last + (mtu > 0 ? Math.min(mtu, padded) : padded);
+}
+
+/** Bytes of the datagram that a packet of `length` bytes becomes. */
+export function datagramLength(length: number, mtu: number): number {
+  return HEADROOM + paddedLength(length, mtu) + TAG_LENGTH;
 }

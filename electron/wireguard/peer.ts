@@ -1,7 +1,6 @@
 import { CulvertError } from "../base/errors.ts";
 import type { IpPrefix } from "../base/ip-address.ts";
 import type { KeyPair } from "../crypto/x25519.ts";
-import type { AllowedIps } from "./allowed-ips.ts";
 import {
   FORCED_SPACING_MS,
   LAST_MINUTE_REKEY_AFTER_MS,
@@ -12,8 +11,7 @@ import {
 } from "./constants.ts";
 import { CookieJar } from "./cookie.ts";
 import { Handshake } from "./handshake.ts";
-import type { IndexTable } from "./index-table.ts";
-import { innerLength, innerVersion, paddedLength, sourceAt } from "./inner-packet.ts";
+import { datagramLength, innerLength, innerVersion, paddedLength, sourceAt } from "./inner-packet.ts";
 import { KeySlots } from "./key-slots.ts";
 import {
   DATA_HEADER_LENGTH,
@@ -24,30 +22,14 @@ import {
   parseResponse,
 } from "./messages.ts";
 import type { SymmetricState } from "./noise.ts";
+import type { PeerContext } from "./peer-context.ts";
 import { PeerPlace } from "./peer-place.ts";
 import { createPeerStats } from "./peer-stats.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import type { Session } from "./session.ts";
 import { StagedPackets } from "./staged-packets.ts";
 import { PeerTimers, type TimerActions } from "./timers.ts";
-import type { DeviceEvent, DropReason, InitiateOptions, Peer, RefusalReason } from "./types.ts";
-
-/** What a peer needs of its device. */
-export interface PeerContext {
-  readonly identity: KeyPair;
-  readonly mtu: number;
-  /** DeviceOptions.firstContact */
-  readonly isEager: boolean;
-  readonly random: (length: number) => Uint8Array;
-  readonly indices: IndexTable<DevicePeer>;
-  readonly routes: AllowedIps<DevicePeer>;
-  nextTimestamp(): Uint8Array;
-  send(datagram: Uint8Array, to: Endpoint): void;
-  deliver(buffer: Uint8Array, offset: number, length: number, peer: Peer, now: number): void;
-  drop(reason: DropReason): void;
-  emit(event: DeviceEvent): void;
-  armed(deadline: number): void;
-}
+import type { InitiateOptions, Peer, RefusalReason } from "./types.ts";
 
 const SECOND_MS = 1000;
 const MOST_PERSISTENT_SECONDS = 65_535;
@@ -144,6 +126,22 @@ export class DevicePeer implements Peer {
     return "staged";
   }
 
+  /** As `encapsulate`, for packets of one length: see `Device.encapsulateRun`. */
+  encapsulateRun(buffer: Uint8Array, offset: number, length: number, count: number, now: number): void {
+    const spacing = datagramLength(length, this.#context.mtu);
+    const session = this.keys.current;
+    const to = this.endpoint;
+    if (session === undefined || to === undefined || !session.maySendRun(count, now)) {
+      for (let i = 0; i < count; i++) this.encapsulate(buffer, offset + i * spacing, length, now);
+      return;
+    }
+    const run = session.sealRun(buffer, offset, length, spacing, count);
+    this.stats.bytesOut += run.length;
+    this.timers.authenticSent(now);
+    this.#context.sendRun(run, spacing, to);
+    this.#dataSent(session, count, now);
+  }
+
   /** An empty packet; without a session, the handshake that ends in one. */
   sendKeepalive(now: number): void {
     if (!this.#sendData(this.#keepalive, HEADROOM, 0, now)) this.initiate(now);
@@ -213,18 +211,20 @@ export class DevicePeer implements Peer {
     const padded = paddedLength(length, this.#context.mtu);
     if (padded > length) buffer.fill(0, offset + length, offset + padded);
     this.#sent(session.seal(buffer, offset, padded), to, now);
-    if (length === 0) {
-      this.stats.keepalivesOut++;
-    } else {
-      this.stats.packetsOut++;
-      this.timers.dataSent(now);
-    }
+    if (length === 0) this.stats.keepalivesOut++;
+    this.#dataSent(session, length === 0 ? 0 : 1, now);
+    return true;
+  }
+
+  /** `count` packets that are no keepalives went out. */
+  #dataSent(session: Session, count: number, now: number): void {
+    this.stats.packetsOut += count;
+    if (count > 0) this.timers.dataSent(now);
     // Rekey-After-Messages binds both sides, Rekey-After-Time the initiator only (W22).
     const old = session.role === "initiator" && now - session.createdAt > REKEY_AFTER_TIME_MS;
     const heardAt = this.stats.lastReceivedAt ?? session.createdAt;
-    const silent = this.#context.isEager && length > 0 && now - heardAt > SILENCE_MS;
+    const silent = this.#context.isEager && count > 0 && now - heardAt > SILENCE_MS;
     if (old || silent || session.hasSentMany) this.#initiateWanted(now, silent);
-    return true;
   }
 
   #sent(datagram: Uint8Array, to: Endpoint, now: number): void {

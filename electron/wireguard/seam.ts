@@ -4,7 +4,8 @@
  *
  * - Out: `Device.encapsulate(buffer, offset, length)` seals the packet where it stands and gives the sink a view of it. When
  *   `buffer` is `packetSlots().memory`, nothing is copied on the way; the sink may hold the slot (`PacketSlots.retain`)
- *   instead of copying.
+ *   instead of copying. `encapsulateRun` does so for packets of one length to one place: keys, timers and the place are looked
+ *   at once for all of them.
  * - In: `Device.receive(datagram)` leaves the datagram as it is, opens it in a slot, and gives `deliver` the packet as buffer,
  *   offset and length. The slot is free again when `receive` returns.
  */
@@ -19,6 +20,11 @@ export interface Endpoint {
 }
 
 export interface DatagramSink {
+  /**
+   * `run` is datagrams of `length` bytes, one behind the other, in order and as if each had come through `sendDatagram`. Without this
+   * method they do.
+   */
+  sendRun?(run: Uint8Array, length: number, to: Endpoint): void;
   /** `datagram` holds during the call only, and its slot while the sink holds that. Must not throw or call back. */
   sendDatagram(datagram: Uint8Array, to: Endpoint): void;
 }

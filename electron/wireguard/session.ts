@@ -21,6 +21,7 @@ export interface SessionOptions {
   readonly createdAt: number;
 }
 
+const MOST_LOW = 0xffff_ffff;
 const views = new DatagramViews();
 
 /** A pair of transport keys (paper section 5.4.5) with its counters. The counters' words are written by tests only. */
@@ -53,6 +54,11 @@ export class Session {
     return !this.#sendingVoid && this.mayReceive(now) && !isUsedUp(this.sendLow, this.sendHigh);
   }
 
+  /** Whether `count` messages may go at once: not where counters need a closer look, which comes after 2^60, or carry. */
+  maySendRun(count: number, now: number): boolean {
+    return !this.hasSentMany && this.sendLow + count <= MOST_LOW && this.maySend(now);
+  }
+
   mayReceive(now: number): boolean {
     return now - this.createdAt < REJECT_AFTER_TIME_MS;
   }
@@ -78,6 +84,24 @@ export class Session {
     this.sendLow = (this.sendLow + 1) >>> 0;
     if (this.sendLow === 0) this.sendHigh++;
     return views.of(buffer, start, offset + length + TAG_LENGTH);
+  }
+
+  /**
+   * As `seal` for `count` packets of `length` bytes, which are padded with zeros: the datagrams they become are `spacing` long, and
+   * so far apart do they stand. Returns the datagrams, one behind the other, a view into `buffer`. Check `maySendRun` first.
+   */
+  sealRun(buffer: Uint8Array, offset: number, length: number, spacing: number, count: number): Uint8Array {
+    const start = offset - DATA_HEADER_LENGTH;
+    const end = start + count * spacing;
+    const padded = spacing - DATA_HEADER_LENGTH - TAG_LENGTH;
+    let low = this.sendLow;
+    for (let at = start; at < end; at += spacing, low++) {
+      writeDataHeader(buffer, at, this.remoteIndex, low, this.sendHigh);
+      if (padded > length) buffer.fill(0, at + DATA_HEADER_LENGTH + length, at + DATA_HEADER_LENGTH + padded);
+    }
+    this.#sealer.sealRun(this.sendLow, this.sendHigh, buffer, offset, padded, spacing, count);
+    this.sendLow = low;
+    return buffer.subarray(start, end);
   }
 
   /**

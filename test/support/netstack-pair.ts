@@ -1,7 +1,8 @@
 import { ManualClock } from "../../electron/base/clock.ts";
 import { type IpAddress, parseIp } from "../../electron/base/ip-address.ts";
+import type { PacketSlots } from "../../electron/crypto/kernel/packet-slots.ts";
 import type { Core } from "../../electron/engine/core-loop.ts";
-import { Stack } from "../../electron/netstack/stack.ts";
+import { Stack, type StackOptions } from "../../electron/netstack/stack.ts";
 import { seededRandom } from "./netstack-random.ts";
 
 export type Side = "a" | "b";
@@ -19,6 +20,10 @@ export interface PairOptions {
   readonly seed?: number;
   readonly mtu?: number;
   readonly addresses?: { readonly a: readonly string[]; readonly b: readonly string[] };
+  /** Packets are built there, and those that may be sent in runs. */
+  readonly slots?: PacketSlots;
+  /** Told how many packets there were in each run. */
+  readonly onRun?: (count: number) => void;
   /** True loses the packet. */
   readonly drop?: (transit: Transit) => boolean;
   /** One-way delay in ms, default 10. A shorter delay than an earlier packet's overtakes it. */
@@ -126,10 +131,27 @@ export class StackPair {
       onWake: () => {
         this.#woken = true;
       },
+      ...this.#runs(side),
     });
   }
 
-  #send(from: Side, buffer: Uint8Array, offset: number, length: number): void {
+  #runs(side: Side): Pick<StackOptions, "packets" | "runs"> {
+    const { slots, onRun } = this.#options;
+    if (slots === undefined) return {};
+    const spacing = (length: number): number => HEADROOM + Math.ceil(length / 16) * 16 + 16;
+    return {
+      packets: slots,
+      runs: {
+        spacing,
+        send: (buffer, offset, length, count) => {
+          onRun?.(count);
+          for (let i = 0; i < count; i++) this.#send(side, buffer, offset + i * spacing(length), length, 16);
+        },
+      },
+    };
+  }
+
+  #send(from: Side, buffer: Uint8Array, offset: number, length: number, tail = TAILROOM): void {
     if (offset < HEADROOM || offset + length + TAILROOM > buffer.length) throw new Error("no room around the packet");
     const transit: Transit = {
       from,
@@ -138,7 +160,7 @@ export class StackPair {
       packet: buffer.slice(offset, offset + length),
     };
     // The device seals in place: whoever counts on the slot's bytes afterwards must notice here.
-    buffer.fill(0xa5, offset - HEADROOM, offset + length + TAILROOM);
+    buffer.fill(0xa5, offset - HEADROOM, offset + length + tail);
     this.transits.push(transit);
     if (this.#options.drop?.(transit) === true) return;
     const arrival = { at: this.now + (this.#options.delay?.(transit) ?? 10), transit };

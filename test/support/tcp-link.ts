@@ -145,6 +145,7 @@ export class TcpLink {
         if (length > this.mtu - 40) throw new Error(`segment of ${length} bytes`);
         return room.subarray(0, length);
       },
+      flushSegments: () => undefined,
       addBytes,
       commitSegment: (_local, _remote, segment) => this.#send({ from: side, at: this.now, bytes: segment.slice() }),
       sourceFor: () => address,

@@ -74,6 +74,7 @@ export class TcpPeer {
         this.wakes++;
       },
       beginSegment: (length) => room.subarray(0, length),
+      flushSegments: () => undefined,
       addBytes,
       commitSegment: (local, remote, segment) => this.#catch(local, remote, segment.slice()),
       sourceFor: () => (this.hasSource ? this.local : undefined),

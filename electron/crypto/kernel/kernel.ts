@@ -1,6 +1,6 @@
 import { TAG_LENGTH, TEXT_LIMIT } from "../transport-cipher.ts";
 import { KERNEL_BINARY } from "./binary.ts";
-import { PacketSlots, RECORDS_LENGTH, SLOT_LENGTH } from "./packet-slots.ts";
+import { PacketSlots, RECORDS_LENGTH, RUN_LENGTH, SLOT_LENGTH } from "./packet-slots.ts";
 import { instantiate, type KernelExports } from "./web-assembly.ts";
 
 const KEY_LENGTH = 32;
@@ -31,7 +31,8 @@ export class Kernel {
   static create(size: KernelSize): Kernel | undefined {
     const binary = Uint8Array.from(Buffer.from(KERNEL_BINARY, "base64"));
     // The module's own data and the bounce take less than three pages.
-    const pages = 3 + Math.ceil((size.keys * KEY_LENGTH + RECORDS_LENGTH + size.slots * SLOT_LENGTH) / PAGE_LENGTH);
+    const packets = size.slots * SLOT_LENGTH + RUN_LENGTH;
+    const pages = 3 + Math.ceil((size.keys * KEY_LENGTH + RECORDS_LENGTH + packets) / PAGE_LENGTH);
     const instance = instantiate(binary, pages);
     return instance === undefined ? undefined : new Kernel(instance.exports, instance.memory.buffer, size);
   }
@@ -49,10 +50,12 @@ export class Kernel {
     this.#freeKeys = Array.from({ length: size.keys }, (_, i) => size.keys - 1 - i);
     this.records = reserve(RECORDS_LENGTH);
     this.bounce = new Uint8Array(buffer, reserve(TEXT_LIMIT + TAG_LENGTH), TEXT_LIMIT + TAG_LENGTH);
+    const packets = size.slots * SLOT_LENGTH + RUN_LENGTH;
     this.slots = new PacketSlots(
-      new Uint8Array(buffer, reserve(size.slots * SLOT_LENGTH), size.slots * SLOT_LENGTH),
+      new Uint8Array(buffer, reserve(packets), packets),
       new Uint32Array(buffer, this.records, RECORDS_LENGTH / 4),
       exports.internetSum,
+      RUN_LENGTH,
     );
   }
 

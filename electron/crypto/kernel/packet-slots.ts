@@ -2,6 +2,8 @@ import { CulvertError } from "../../base/errors.ts";
 
 /** Every slot holds one packet, with room for WireGuard's header in front and for padding and tag behind. */
 export const SLOT_LENGTH = 2048;
+/** Room for packets one behind the other: what one IP packet's length can state, and a little more. */
+export const RUN_LENGTH = 32 * SLOT_LENGTH + SLOT_LENGTH;
 /** The most packets of one batch. */
 export const BATCH_LIMIT = 128;
 
@@ -15,15 +17,18 @@ const MOST_HOLDERS = 255;
  * Packet memory of fixed slots, and the list of a batch. When both lie in the kernel's memory, packets are sealed and
  * opened where they are, a batch in one call. Plain arrays serve as well.
  *
- * A slot belongs to whoever acquired it until the last of those who hold it has released it.
+ * A slot belongs to whoever acquired it until the last of those who hold it has released it; so does the one place for a run.
  */
 export class PacketSlots {
-  /** All slots, one behind the other: slot i starts at i * SLOT_LENGTH. */
+  /** All slots, one behind the other: slot i starts at i * SLOT_LENGTH; then the place for a run. */
   readonly memory: Uint8Array<ArrayBuffer>;
   readonly slotLength = SLOT_LENGTH;
+  /** 0 where there is no place for a run. */
+  readonly runLength: number;
   readonly #records: Uint32Array;
   readonly #free: Uint16Array;
-  /** How many hold each slot. */
+  readonly #runStart: number;
+  /** How many hold each slot; the run's place is the last one. */
   readonly #holders: Uint8Array;
   readonly #internetSum: ((from: number, length: number) => number) | undefined;
   #freeCount: number;
@@ -31,22 +36,25 @@ export class PacketSlots {
   #isText = false;
 
   /**
-   * Keeps `memory`, whole slots, at most 65,536, and `records`, RECORDS_LENGTH bytes. `internetSum` is the kernel's, where
-   * `memory` is its memory.
+   * Keeps `memory`, whole slots, at most 65,536, of which the last `runLength` bytes are one place for a run, and `records`,
+   * RECORDS_LENGTH bytes. `internetSum` is the kernel's, where `memory` is its memory.
    */
   constructor(
     memory: Uint8Array<ArrayBuffer>,
     records: Uint32Array,
     internetSum?: (from: number, length: number) => number,
+    runLength = 0,
   ) {
     this.memory = memory;
     this.#records = records;
     this.#internetSum = internetSum;
-    const slots = memory.length / SLOT_LENGTH;
+    this.runLength = runLength;
+    this.#runStart = memory.length - runLength;
+    const slots = this.#runStart / SLOT_LENGTH;
     // Handed out from the end: the first slot first, later the one released last, which is warm.
     this.#free = Uint16Array.from({ length: slots }, (_, i) => slots - 1 - i);
     this.#freeCount = slots;
-    this.#holders = new Uint8Array(slots);
+    this.#holders = new Uint8Array(slots + 1);
   }
 
   get freeCount(): number {
@@ -62,22 +70,43 @@ export class PacketSlots {
     return slot * SLOT_LENGTH;
   }
 
-  /** Holds the slot that a packet at `offset` lies in for somebody more: it is free once all have released it. */
-  retain(offset: number): void {
-    const slot = Math.floor(offset / SLOT_LENGTH);
+  /** Where `runLength` bytes for a run start; undefined while somebody holds them, or where there are none. */
+  acquireRun(): number | undefined {
+    const run = this.#runSlot;
+    if (this.runLength === 0 || this.#holders[run] !== 0) return undefined;
+    this.#holders[run] = 1;
+    return this.#runStart;
+  }
+
+  get #runSlot(): number {
+    return this.#holders.length - 1;
+  }
+
+  /** The slot at `offset`; all of the run's place is one. */
+  #slotAt(offset: number): number {
+    return offset >= this.#runStart ? this.#runSlot : Math.floor(offset / SLOT_LENGTH);
+  }
+
+  /**
+   * Holds the slot that a packet at `offset` lies in for somebody more: it is free once all have released it. Returns what
+   * `release` is to be given.
+   */
+  retain(offset: number): number {
+    const slot = this.#slotAt(offset);
     const holders = this.#holders[slot] ?? 0;
     if (holders === 0 || holders === MOST_HOLDERS) throw new CulvertError("internal", "not a slot in use");
     this.#holders[slot] = holders + 1;
+    return slot === this.#runSlot ? this.#runStart : slot * SLOT_LENGTH;
   }
 
-  /** Gives back, once for each `acquire` and `retain`, the slot that starts at `start`. */
+  /** Gives back, once for each `acquire`, `acquireRun` and `retain`, the slot that starts at `start`. */
   release(start: number): void {
-    const slot = start / SLOT_LENGTH;
+    const slot = start >= this.#runStart ? this.#runSlot : start / SLOT_LENGTH;
     // Undefined for what is no slot at all.
     const holders = this.#holders[slot] ?? 0;
     if (holders === 0) throw new CulvertError("internal", "not a slot in use");
     this.#holders[slot] = holders - 1;
-    if (holders > 1) return;
+    if (holders > 1 || slot === this.#runSlot) return;
     this.#free[this.#freeCount] = slot;
     this.#freeCount++;
   }
@@ -88,6 +117,7 @@ export class PacketSlots {
       const start = this.#free[i]! * SLOT_LENGTH;
       this.memory.fill(0, start, start + SLOT_LENGTH);
     }
+    if (this.#holders[this.#runSlot] === 0) this.memory.fill(0, this.#runStart);
   }
 
   /** RFC 1071: the sum of memory[start, end) in 16-bit big-endian words, folded to 16 bits and not complemented. */

@@ -137,6 +137,14 @@ export class CarrierRace {
     }
   }
 
+  /** Where data messages go over UDP now, `asksForAnswer` as for `send`; undefined while they go over the WebSocket. */
+  placeForData(now: number, asksForAnswer: boolean): Endpoint | undefined {
+    this.#noticeArrival();
+    if (this.#carrier !== "udp") return undefined;
+    if (asksForAnswer) this.#silence.expectAnswer(now);
+    return this.#udp;
+  }
+
   /** The gateway's name stands for another address now. */
   udpMoved(udp: Endpoint): void {
     this.#udp = udp;

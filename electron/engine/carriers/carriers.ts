@@ -232,6 +232,19 @@ export class Carriers implements DatagramSink, Core, Disposable {
     this.#sendUdp(datagram, to);
   }
 
+  sendRun(run: Uint8Array, length: number, to: Endpoint): void {
+    const race = this.#races.get(to.key);
+    const place = race === undefined ? to : race.placeForData(this.#options.now(), this.asksForAnswer);
+    if (place === undefined) {
+      for (let at = 0; at < run.length; at += length) this.sendDatagram(run.subarray(at, at + length), to);
+      return;
+    }
+    if (race === undefined && this.asksForAnswer) this.#udpPeers.expectAnswer(to, this.#options.now());
+    const bind = this.#bindFor(place);
+    if (bind === undefined) this.#lost += run.length / length;
+    else bind.sendRun(run, length, place);
+  }
+
   /** The device computes now what came from there in an earlier turn. */
   computing(from: Endpoint, compute: () => void, now: number): void {
     const isWebsocket = this.#gateways.some(({ websocketKey }) => websocketKey === from.key);
@@ -311,8 +324,12 @@ export class Carriers implements DatagramSink, Core, Disposable {
   }
 
   #sendUdp(datagram: Uint8Array, to: Endpoint): void {
-    const bind = this.#binds.get(to.address.length === 4 ? 4 : 6);
+    const bind = this.#bindFor(to);
     if (bind === undefined) this.#lost++;
     else bind.sendDatagram(datagram, to);
+  }
+
+  #bindFor(to: Endpoint): UdpBind | undefined {
+    return this.#binds.get(to.address.length === 4 ? 4 : 6);
   }
 }

@@ -10,6 +10,9 @@ const CONTROL = { length: 24, dataLength: 18, level: 8, type: 12, data: 16 } as 
 const SOL_UDP = 17;
 const UDP_SEGMENT = 103;
 
+/** Addresses are written in two halves. */
+const WORD = 2 ** 32;
+
 /** Datagrams of one call; the kernel allows 64. More at once fill the receiver's buffer, which is often some 200 KiB. */
 const MOST_SEGMENTS = 32;
 /** What fits in one IP packet, headers of both families off. */
@@ -26,6 +29,8 @@ const MOST_REFUSED = 64;
 export interface SegmentSenderOptions {
   readonly calls: SystemCalls;
   readonly fd: number;
+  /** Where runs lie: they are sent from there. */
+  readonly memory: Uint8Array<ArrayBuffer>;
   /** Sends one datagram by itself; the memory holds during the call. */
   sendOne(datagram: Uint8Array, to: Endpoint): void;
 }
@@ -38,6 +43,8 @@ export class SegmentSender {
   readonly #options: SegmentSenderOptions;
   readonly #staged = new Uint8Array(new ArrayBuffer(MOST_BYTES));
   readonly #message: Message;
+  readonly #stagedAt: number;
+  readonly #memoryAt: number;
   #to: Endpoint | undefined;
   #segment = 0;
   #count = 0;
@@ -51,7 +58,10 @@ export class SegmentSender {
 
   constructor(options: SegmentSenderOptions) {
     this.#options = options;
-    this.#message = new Message(options.calls, this.#staged.buffer);
+    const { calls, memory } = options;
+    this.#message = new Message(calls);
+    this.#stagedAt = calls.addressOf(this.#staged.buffer);
+    this.#memoryAt = calls.addressOf(memory.buffer);
   }
 
   /** Copies the datagram and sees to it; false leaves it to the caller, and everything before it has been sent. */
@@ -77,10 +87,25 @@ export class SegmentSender {
     return true;
   }
 
+  /**
+   * Sends datagrams of `length` bytes, one behind the other, from where they are, after everything before them. False leaves them to
+   * the caller: what lies elsewhere, is short, or comes alone.
+   */
+  sendRun(run: Uint8Array, length: number, to: Endpoint): boolean {
+    const isFit =
+      length >= LEAST_BYTES && run.length > length && run.length <= Math.min(MOST_BYTES, MOST_SEGMENTS * length);
+    if (this.#isOff || !isFit || to.key.includes("%") || run.buffer !== this.#options.memory.buffer) return false;
+    this.flush();
+    if (!this.#mayTry(to) || !this.#sendTogether(to, this.#memoryAt + run.byteOffset, run.length, length))
+      this.#sendEach(run, length, to);
+    return true;
+  }
+
   flush(): void {
     const to = this.#to;
     if (this.#count === 0 || to === undefined) return;
-    if (this.#count === 1 || !this.#mayTry(to) || !this.#sendTogether(to)) this.#sendEach(to);
+    if (this.#count === 1 || !this.#mayTry(to) || !this.#sendTogether(to, this.#stagedAt, this.#length, this.#segment))
+      this.#sendEach(this.#staged.subarray(0, this.#length), this.#segment, to);
     this.#count = 0;
     this.#length = 0;
   }
@@ -93,8 +118,8 @@ export class SegmentSender {
     return false;
   }
 
-  #sendTogether(to: Endpoint): boolean {
-    if (this.#message.send(this.#options.fd, to, this.#length, this.#segment)) return true;
+  #sendTogether(to: Endpoint, at: number, length: number, segment: number): boolean {
+    if (this.#message.send(this.#options.fd, to, at, length, segment)) return true;
     this.refusals++;
     if (PASSING.has(this.#options.calls.lastError())) return false;
     if (this.#refused.size >= MOST_REFUSED) this.#refused.clear();
@@ -113,9 +138,8 @@ export class SegmentSender {
     this.flush();
   };
 
-  #sendEach(to: Endpoint): void {
-    for (let at = 0; at < this.#length; at += this.#segment)
-      this.#options.sendOne(this.#staged.subarray(at, Math.min(at + this.#segment, this.#length)), to);
+  #sendEach(run: Uint8Array, length: number, to: Endpoint): void {
+    for (let at = 0; at < run.length; at += length) this.#options.sendOne(run.subarray(at, at + length), to);
   }
 }
 
@@ -129,11 +153,10 @@ class Message {
   readonly #address = new DataView(new ArrayBuffer(ADDRESS_ROOM));
   #to: Endpoint | undefined;
 
-  constructor(calls: SystemCalls, bytes: ArrayBuffer) {
+  constructor(calls: SystemCalls) {
     this.#calls = calls;
     this.#headerAt = calls.addressOf(this.#header.buffer);
     const write = (view: DataView, at: number, value: number): void => view.setBigUint64(at, BigInt(value), true);
-    write(this.#vector, 0, calls.addressOf(bytes));
     write(this.#header, HEADER.name, calls.addressOf(this.#address.buffer));
     write(this.#header, HEADER.iov, calls.addressOf(this.#vector.buffer));
     write(this.#header, HEADER.iovCount, 1);
@@ -144,12 +167,14 @@ class Message {
     this.#control.setInt32(CONTROL.type, UDP_SEGMENT, true);
   }
 
-  /** Sends the first `length` bytes in datagrams of `segment`; false when the system refuses. */
-  send(fd: number, to: Endpoint, length: number, segment: number): boolean {
+  /** Sends the `length` bytes at the address `at` in datagrams of `segment`; false when the system refuses. */
+  send(fd: number, to: Endpoint, at: number, length: number, segment: number): boolean {
     if (to !== this.#to) {
       this.#to = to;
       this.#header.setUint32(HEADER.nameLength, writeAddress(this.#address, 0, to.address, to.port), true);
     }
+    this.#vector.setUint32(0, at % WORD, true);
+    this.#vector.setUint32(4, Math.floor(at / WORD), true);
     this.#vector.setUint32(8, length, true);
     this.#control.setUint16(CONTROL.data, segment, true);
     return this.#calls.sendMessage(fd, this.#headerAt) >= 0;

@@ -8,8 +8,13 @@ export interface TcpHost {
   random(length: number): Uint8Array;
   /** Work waits for the next `endTurn`, and it came from a user's call rather than from a packet. */
   onWake(): void;
-  /** Room for a TCP segment of `length` bytes, to be filled at once; one at a time. */
-  beginSegment(length: number): Uint8Array;
+  /**
+   * Room for a TCP segment of `length` bytes, to be filled at once; one at a time. `runTo`: more of this length may follow to that
+   * place, and this one may wait for them, until `flushSegments`.
+   */
+  beginSegment(length: number, runTo?: IpAddress): Uint8Array;
+  /** Sends what waits for more. */
+  flushSegments(): void;
   /** `initial` and the sum of bytes[start..end), as in wire/checksum.ts; quick for the room of `beginSegment` and for what came in. */
   addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number;
   /** Sends what was written into the room of `beginSegment`; the checksum is already in. */

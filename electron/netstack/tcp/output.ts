@@ -19,6 +19,7 @@ export function transmit(tcb: Tcb, now: number): void {
     const most = before + MOST_SEGMENTS_PER_TURN;
     resendLost(tcb, most, now);
     sendNew(tcb, most, now);
+    tcb.owner.host.flushSegments();
     if (tcb.segmentsOut >= most) tcb.owner.goOnNextTurn(tcb);
     tcb.flightAfterSend = tcb.pipe;
     if (tcb.segmentsOut !== before) armSendTimers(tcb, now);
@@ -127,7 +128,7 @@ function sendNew(tcb: Tcb, most: number, now: number): void {
       tcb.cwndLimited = true;
       return;
     }
-    sendSegment(tcb, length, fin, now);
+    sendSegment(tcb, length, fin, now, length === full);
   }
 }
 
@@ -138,8 +139,8 @@ function maySendSmall(tcb: Tcb, length: number, unsent: number): boolean {
   return length >= tcb.maxSndWnd / 2;
 }
 
-/** Puts `length` new bytes, and FIN after them, on the wire. */
-export function sendSegment(tcb: Tcb, length: number, fin: boolean, now: number): void {
+/** Puts `length` new bytes, and FIN after them, on the wire; `isOfRun` as for `emit`. */
+export function sendSegment(tcb: Tcb, length: number, fin: boolean, now: number, isOfRun = false): void {
   const start = tcb.sndNxt;
   const last = length > 0 && length === tcb.unsent;
   if (tcb.flight.empty) tcb.progressAt = now;
@@ -149,5 +150,5 @@ export function sendSegment(tcb: Tcb, length: number, fin: boolean, now: number)
   spendCredit(tcb, length);
   if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
   if (fin) tcb.finSent = true;
-  emit(tcb, start, length, (last ? PSH : 0) | (fin ? FIN : 0), now);
+  emit(tcb, start, length, (last ? PSH : 0) | (fin ? FIN : 0), now, isOfRun);
 }

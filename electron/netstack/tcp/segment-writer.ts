@@ -37,11 +37,14 @@ function optionBytes(tcb: Tcb): number {
   return (tcb.timestamps ? TIMESTAMPS_BYTES : 0) + sackBytes(sackBlockCount(tcb));
 }
 
-/** Writes and sends one segment of a synchronized connection: `length` payload bytes at `sequence`. Every one acknowledges. */
-export function emit(tcb: Tcb, sequence: number, length: number, flags: number, now: number): void {
+/**
+ * Writes and sends one segment of a synchronized connection: `length` payload bytes at `sequence`. Every one acknowledges.
+ * `isOfRun`: it may wait for others like it, until the host is told to flush.
+ */
+export function emit(tcb: Tcb, sequence: number, length: number, flags: number, now: number, isOfRun = false): void {
   const blocks = fillSackEdges(tcb);
   const headerBytes = TCP_HEADER_BYTES + (tcb.timestamps ? TIMESTAMPS_BYTES : 0) + sackBytes(blocks);
-  const out = tcb.owner.host.beginSegment(headerBytes + length);
+  const out = tcb.owner.host.beginSegment(headerBytes + length, isOfRun ? tcb.remote : undefined);
   const window = advertise(tcb);
   const ack = toWire(tcb.rcvNxt);
   writeTcpHeader(out, tcb.localPort, tcb.remotePort, toWire(sequence), ack, flags | ACK, window, headerBytes);

@@ -96,6 +96,50 @@ describe.each([
     expect(from.sendErrors).toBe(0);
   });
 
+  test("a run goes in its order, whatever its length, and its place may be used again at once", async () => {
+    const { from, to, received, arrival } = await createPair();
+    const wanted: number[] = [];
+    let fill = 0;
+    for (const [length, count] of [
+      [1_452, 32],
+      [1_452, 1],
+      [96, 10],
+      [1_980, 32],
+      [600, 2],
+    ] as const) {
+      const start = slots.acquireRun() ?? expect.fail("no place");
+      from.sendDatagram(new Uint8Array(1_452).fill(200), to);
+      wanted.push(200);
+      for (let i = 0; i < count; i++) {
+        slots.memory.fill(fill, start + i * length, start + (i + 1) * length);
+        wanted.push(fill++);
+      }
+      from.sendRun(slots.memory.subarray(start, start + count * length), length, to);
+      slots.memory.fill(0xff, start, start + count * length);
+      slots.release(start);
+      await arrival(wanted.length);
+    }
+    expect(received.map((bytes) => bytes[0])).toEqual(wanted);
+    expect(received.every((bytes) => bytes.every((byte) => byte === bytes[0]))).toBe(true);
+    expect(from.refusedBursts).toBe(0);
+  });
+
+  test("while the system's queue is not empty, the place of a run is held", async () => {
+    const { from, to, received, arrival } = await createPair();
+    const start = slots.acquireRun() ?? expect.fail("no place");
+    const run = slots.memory.subarray(start, start + 4 * 100).fill(5);
+    const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
+    from.sendRun(run, 100, to);
+    slots.release(start);
+    expect(slots.acquireRun()).toBeUndefined();
+    queue.mockReturnValue(0);
+    from.sendDatagram(Uint8Array.of(3), to);
+    const again = slots.acquireRun() ?? expect.fail("held for ever");
+    slots.release(again);
+    await arrival(5);
+    expect(received.map((bytes) => bytes[0])).toEqual([5, 5, 5, 5, 3]);
+  });
+
   test("a queue that does not move is bounded, and what it has no room for is counted", async () => {
     const { from, to } = await createPair();
     const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);

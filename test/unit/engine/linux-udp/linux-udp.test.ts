@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
+import { packetSlots } from "../../../../electron/crypto/aead.ts";
 import { openSocket } from "../../../../electron/engine/linux-udp/open-socket.ts";
 import { type SystemCalls, systemCalls } from "../../../../electron/engine/linux-udp/system-calls.ts";
 import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
@@ -158,6 +159,27 @@ describe.runIf(isHere)("many datagrams at once", () => {
     );
     expect(sent).toHaveLength(asked);
     expect(bind.sendErrors).toBe(0);
+  });
+
+  test("a run in the packets' memory goes in one call, after what waits; refused, it goes one by one", async () => {
+    const { heard, hear, arrival } = listener();
+    const { at } = await openBind("127.0.0.1", hear);
+    const slots = packetSlots();
+    const start = slots.acquireRun() ?? expect.fail("no place");
+    const run = slots.memory.subarray(start, start + 6 * 1_000);
+    for (let i = 0; i < 6; i++) run.fill(i + 1, i * 1_000, (i + 1) * 1_000);
+    const taking = await watched();
+    const refusing = await watched({ sendMessage: () => -1, lastError: () => "EMSGSIZE" });
+    for (const { calls, sent } of [taking, refusing]) {
+      const { bind } = await openBind("127.0.0.1", () => undefined, calls);
+      bind.sendDatagram(datagram(0, 1_000), at);
+      for (let i = 0; i < 2; i++) bind.sendRun(run, 1_000, at);
+      await arrival(13);
+      expect(heard.splice(0).map(({ bytes }) => bytes[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
+      expect(sent).toEqual(calls === taking.calls ? [6_000, 6_000] : [-1]);
+      expect(bind.refusedBursts).toBe(calls === taking.calls ? 0 : 1);
+    }
+    slots.release(start);
   });
 
   test("a place that refuses is asked again after a thousand bursts, and others are not held to it", async () => {
