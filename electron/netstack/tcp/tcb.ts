@@ -2,6 +2,7 @@
 // it lies in open, input, acknowledgment, output, loss and timers, each of which changes the part named after it.
 import type { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
+import { TimerNode, type Timers } from "../../base/timer-wheel.ts";
 import type { ErrorCode } from "../error-code.ts";
 import { pseudoHeaderSum } from "../wire/checksum.ts";
 import { TCP_PROTOCOL } from "../wire/tcp.ts";
@@ -29,8 +30,8 @@ export interface TcbOwner {
   readonly blocks: BlockPool;
   /** Number of the present `endTurn`. */
   readonly turn: number;
-  /** No timer of any connection is due before this; may lie too early, never too late. */
-  earliestDeadline: number;
+  /** When each connection next wants the time. */
+  readonly timers: Timers<Tcb>;
   /** Puts the connection on the list of those that `endTurn` looks at. */
   schedule(tcb: Tcb): void;
   /** The connection has sent its share of this turn: the next one comes as soon as the loop has looked for input. */
@@ -186,8 +187,8 @@ export class Tcb {
 
   /** Deadlines by timer kind; Infinity when off. */
   readonly deadlines = new Float64Array(TIMER_COUNT).fill(Number.POSITIVE_INFINITY);
-  /** None of them is due before this; may lie too early, never too late. */
-  earliestDeadline = Number.POSITIVE_INFINITY;
+  /** None of them is due before its deadline. */
+  readonly timer = new TimerNode<Tcb>(this);
 
   /** Until when timers were put off because the loop had stood still. */
   postponedTo = -1;

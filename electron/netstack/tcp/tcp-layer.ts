@@ -2,6 +2,7 @@
 
 import { CulvertError } from "../../base/errors.ts";
 import type { IpAddress } from "../../base/ip-address.ts";
+import { type Timers, TimerWheel } from "../../base/timer-wheel.ts";
 import type { ErrorCode } from "../error-code.ts";
 import { finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
 import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
@@ -37,7 +38,7 @@ export class TcpLayer implements TcbOwner {
   readonly host: TcpHost;
   readonly blocks = new BlockPool();
   turn = 0;
-  earliestDeadline = Number.POSITIVE_INFINITY;
+  readonly timers: Timers<Tcb>;
   readonly #table = new ConnectionTable();
   readonly #listeners = new Map<number, Listener[]>();
   readonly #sequences: SequenceSource;
@@ -45,8 +46,10 @@ export class TcpLayer implements TcbOwner {
   #scheduled: Tcb[] = [];
   #goOn: Tcb[] = [];
 
-  constructor(host: TcpHost) {
+  /** `timers` is another than the wheel in benches and tests only. */
+  constructor(host: TcpHost, timers: Timers<Tcb> = new TimerWheel(earliestDeadline, expire)) {
     this.host = host;
+    this.timers = timers;
     this.#sequences = new SequenceSource(host.random(16));
   }
 
@@ -170,18 +173,11 @@ export class TcpLayer implements TcbOwner {
   }
 
   tick(now: number): void {
-    if (now < this.earliestDeadline) return;
-    this.earliestDeadline = Number.POSITIVE_INFINITY;
-    for (const tcb of this.#table) {
-      if (now < tcb.earliestDeadline) continue;
-      expire(tcb, now);
-      tcb.earliestDeadline = earliestDeadline(tcb);
-    }
-    for (const tcb of this.#table) this.earliestDeadline = Math.min(this.earliestDeadline, tcb.earliestDeadline);
+    this.timers.tick(now);
   }
 
   nextDeadline(): number {
-    return this.#scheduled.length + this.#goOn.length > 0 ? Number.NEGATIVE_INFINITY : this.earliestDeadline;
+    return this.#scheduled.length + this.#goOn.length > 0 ? Number.NEGATIVE_INFINITY : this.timers.earliest;
   }
 
   /** Resets every connection and forgets all. */
@@ -208,7 +204,7 @@ export class TcpLayer implements TcbOwner {
 
   remove(tcb: Tcb): void {
     this.#table.remove(tcb);
-    if (this.#table.size === 0) this.earliestDeadline = Number.POSITIVE_INFINITY;
+    this.timers.retire(tcb.timer);
   }
 
   #settle(tcb: Tcb, now: number): void {

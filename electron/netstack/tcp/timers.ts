@@ -15,8 +15,7 @@ export const TIMER_COUNT = 8;
 
 export function arm(tcb: Tcb, kind: number, at: number): void {
   tcb.deadlines[kind] = at;
-  if (at < tcb.earliestDeadline) tcb.earliestDeadline = at;
-  if (at < tcb.owner.earliestDeadline) tcb.owner.earliestDeadline = at;
+  if (at < tcb.timer.deadline) tcb.owner.timers.bringForward(tcb.timer, at);
 }
 
 export function disarm(tcb: Tcb, kind: number): void {
