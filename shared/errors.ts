@@ -29,6 +29,10 @@ export const ERRORS = {
     "The gateway does not answer.",
     "Try again, or try another network; for an imported file, compare Endpoint and PublicKey with the gateway's.",
   ],
+  "answer-invalid": [
+    "The gateway answers, but its answer does not check.",
+    "Compare PresharedKey and PublicKey with the gateway's; a PresharedKey stands on both sides or on neither.",
+  ],
   "udp-failed": ["This computer could not send UDP datagrams.", "Check the network connection and local firewall."],
   "not-allowed": [
     "The address lies outside what the tunnel may reach.",

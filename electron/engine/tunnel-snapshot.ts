@@ -18,6 +18,8 @@ export interface TunnelParts {
   readonly gaveUp: boolean;
   /** Peers that are being called and do not answer. */
   readonly unanswered: ReadonlySet<Peer>;
+  /** Those whose last answer was refused. */
+  readonly refused: ReadonlySet<Peer>;
   readonly device: Device;
   readonly stack: Stack;
   readonly carrier: CarrierName;
@@ -38,6 +40,7 @@ export function snapshotTunnel({
   createdAt,
   gaveUp,
   unanswered,
+  refused,
   device,
   stack,
   carrier,
@@ -57,13 +60,15 @@ export function snapshotTunnel({
     return (peer.stats.lastHandshakeAt ?? -1) > (best?.stats.lastHandshakeAt ?? -1) ? peer : best;
   }, undefined);
   const lastHandshakeAt = latest?.stats.lastHandshakeAt;
+  const isSilent = gaveUp || (latest !== undefined && unanswered.has(latest));
+  const isRefused = refused.size > 0;
   const figures = peers.map((peer) => peerFigures(peer, placeOf(peer), toWall));
   return {
     id: spec.id,
     accountId: spec.accountId,
     orgSlug: spec.orgSlug,
     network: spec.network,
-    state: stateOf(lastHandshakeAt, gaveUp || (latest !== undefined && unanswered.has(latest)), clock.now()),
+    state: stateOf(lastHandshakeAt, isSilent, clock.now()),
     carrier,
     gateway,
     region: spec.region,
@@ -81,7 +86,10 @@ export function snapshotTunnel({
     peers: figures,
     connections,
     capture,
-    error: gaveUp ? { code: "gateway-silent", detail: gateway } : null,
+    error:
+      isSilent && (gaveUp || isRefused)
+        ? { code: isRefused ? "answer-invalid" : "gateway-silent", detail: gateway }
+        : null,
   };
 }
 

@@ -80,6 +80,7 @@ export class Tunnel implements Disposable {
   #gaveUp = false;
   /** Peers that have left several initiations in a row without an answer. */
   readonly #unanswered = new Set<Peer>();
+  readonly #answersInvalid = new Set<Peer>();
   /** When a peer that did not answer was last looked for, and where its name led when it was last asked for. */
   readonly #lookedForAt = new Map<Peer, number>();
   readonly #places = new Map<Peer, string>();
@@ -87,7 +88,7 @@ export class Tunnel implements Disposable {
   readonly #events: TunnelEvents;
 
   private constructor(spec: TunnelSpec, environment: TunnelEnvironment, lastTimestamp: Uint8Array | undefined) {
-    const { clock, log, carrier, carrierMemory, timestamps } = environment;
+    const { clock, log, carrier, carrierMemory, timestamps, interfaces } = environment;
     this.spec = spec;
     this.#timestamps = timestamps;
     this.createdAt = clock.wall();
@@ -144,8 +145,7 @@ export class Tunnel implements Disposable {
       searchDomains: spec.searchDomains,
       random: randomBytes,
     });
-    const wakeLoop = (): void => this.#loop.wake();
-    this.inside = new Inside({ spec, clock, stack: this.#stack, dns: this.#dns, wake: wakeLoop });
+    this.inside = new Inside({ spec, clock, stack: this.#stack, dns: this.#dns, wake: () => this.#loop.wake() });
     const cores = [this.inside, this.capture, this.#stack, this.#dns, this.#device, this.#carriers];
     this.#loop = new CoreLoop(clock, cores, () => this.#conditions.look());
     // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
@@ -155,7 +155,6 @@ export class Tunnel implements Disposable {
     this.#owned.add(this.#dns);
     this.#owned.add(this.#loop);
     this.#owned.add(this.inside);
-    const { interfaces } = environment;
     const onWake = ({ kind }: Wake): void => void this.#recover(kind);
     this.#wake = new WakeDetector({ clock, onWake, ...(interfaces === undefined ? {} : { interfaces }) });
     this.#owned.add(this.#wake);
@@ -176,8 +175,8 @@ export class Tunnel implements Disposable {
 
   /**
    * Resolves once the peer that `address` is routed to (the first with an endpoint when left out) has a session; asks for
-   * one when there is none. Fails with config-invalid where none can be called, gateway-silent, or udp-failed where this
-   * computer could not even call; that is waited out as well, because a network may come back, unless `impatient`.
+   * one when there is none. Fails with config-invalid where none can be called, gateway-silent, answer-invalid, or
+   * udp-failed where this computer could not even call; those two are waited out, as they may pass, unless `impatient`.
    */
   async handshake(signal: AbortSignal, address?: IpAddress, impatient = false): Promise<void> {
     const peer = this.#peerTowards(address);
@@ -204,18 +203,20 @@ export class Tunnel implements Disposable {
 
   async #call(peer: Peer, isAnswered: () => boolean, signal: AbortSignal, impatient: boolean): Promise<void> {
     this.#gaveUp = false;
+    this.#answersInvalid.delete(peer);
     this.#device.initiateHandshake(peer, this.#clock.now());
     this.#loop.wake();
     const { attempted } = this.#carriers;
     const cannotCall = (): boolean => attempted.join() === "udp" && this.#carriers.udpError !== undefined;
-    await this.#conditions.until(() => isAnswered() || (impatient && cannotCall()), HANDSHAKE_TIMEOUT_MS, signal);
-    if (!isAnswered()) {
-      this.#gaveUp = true;
-      if (cannotCall()) throw new CulvertError("udp-failed", `${this.gateway}: ${this.#carriers.udpError}`);
-      const ways = attempted.map((name) => carrierLabel[name]).join(" or ");
-      const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
-      throw new CulvertError("gateway-silent", `${this.gateway}, nothing heard over ${ways} for ${seconds} s`);
-    }
+    const isHopeless = (): boolean => cannotCall() || this.#answersInvalid.has(peer);
+    await this.#conditions.until(() => isAnswered() || (impatient && isHopeless()), HANDSHAKE_TIMEOUT_MS, signal);
+    if (isAnswered()) return;
+    this.#gaveUp = true;
+    if (cannotCall()) throw new CulvertError("udp-failed", `${this.gateway}: ${this.#carriers.udpError}`);
+    if (this.#answersInvalid.has(peer)) throw new CulvertError("answer-invalid", this.gateway);
+    const ways = attempted.map((name) => carrierLabel[name]).join(" or ");
+    const heard = `nothing heard over ${ways} for ${HANDSHAKE_TIMEOUT_MS / 1000} s`;
+    throw new CulvertError("gateway-silent", `${this.gateway}, ${heard}`);
   }
 
   /** IPv6 addresses first. A literal address is its own answer. */
@@ -268,6 +269,7 @@ export class Tunnel implements Disposable {
       createdAt: this.createdAt,
       gaveUp: this.#gaveUp,
       unanswered: this.#unanswered,
+      refused: this.#answersInvalid,
       device: this.#device,
       stack: this.#stack,
       carrier: this.#carriers.carrier,
@@ -370,8 +372,11 @@ export class Tunnel implements Disposable {
       const wasInTouch = event.peer.stats.lastHandshakeAt !== undefined;
       if (event.attempt === ATTEMPTS_BEFORE_SILENT && wasInTouch) void this.#lookFor(event.peer, event.now, "silent");
     }
+    if (event.kind === "handshake-refused" && event.reason === "handshake-invalid")
+      this.#answersInvalid.add(event.peer);
     if (event.kind === "handshake-complete") {
       this.#gaveUp = false;
+      this.#answersInvalid.delete(event.peer);
       this.#unanswered.delete(event.peer);
       // What TCP sent meanwhile is lost, and its timers have backed off.
       if (this.#wokenPeers.delete(event.peer)) this.#stack.retryNow(event.now);

@@ -32,6 +32,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "peer-rejected": EXIT.unavailable,
   "gateway-unresolved": EXIT.unavailable,
   "gateway-silent": EXIT.unavailable,
+  "answer-invalid": EXIT.configuration,
   "udp-failed": EXIT.unavailable,
   "not-allowed": EXIT.configuration,
   "name-not-found": EXIT.refused,

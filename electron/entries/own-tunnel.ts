@@ -73,6 +73,11 @@ export async function inOwnTunnel<T>(
 export function advised(error: unknown, config: string, isUdpAlone: boolean): unknown {
   if (!(error instanceof CulvertError)) return error;
   if (error.code === "config-invalid") return new AdvisedError(error, `Correct ${config} and run the command again.`);
+  if (error.code === "answer-invalid")
+    return new AdvisedError(
+      error,
+      `Compare PresharedKey and PublicKey in ${config} with the gateway's; a PresharedKey stands on both sides or on neither.`,
+    );
   if (error.code !== "gateway-silent" || !isUdpAlone) return error;
   const compare = `Compare Endpoint and PublicKey in ${config} with the gateway's`;
   return new AdvisedError(error, `${compare}, try another network, or try --carrier auto.`);

@@ -12,6 +12,7 @@ const causes: Partial<Record<ErrorCode, string>> = {
   "peer-rejected": "The organization has as many peers as it may have, or the region is closed.",
   "gateway-unresolved": "This computer has no working DNS at the moment.",
   "gateway-silent": "UDP is blocked on this network, or the gateway does not know this computer's peer.",
+  "answer-invalid": "The pre-shared key is another one than the gateway's, or only one side has one.",
   "udp-failed": "A local firewall or another VPN forbids it.",
   "not-allowed": "The configuration's AllowedIPs leave this address out.",
   "name-not-found": "The machine is stopped, or the app has another name.",
@@ -39,11 +40,23 @@ const actions: Partial<Record<ErrorCode, Record<Account["kind"], string>>> = {
     config:
       "Try again. If it stays silent, compare Endpoint and PublicKey with the gateway's, and ask whoever runs it for this computer's peer.",
   },
+  "answer-invalid": {
+    platform: `Choose “${NEW_PEER}” in Peers.`,
+    demo: `Choose “${NEW_PEER}” in Peers.`,
+    config:
+      "Compare PresharedKey and PublicKey in its configuration with the gateway's. A PresharedKey stands on both sides or on neither.",
+  },
   "not-allowed": {
     platform: `Choose “${NEW_PEER}” in Peers.`,
     demo: `Choose “${NEW_PEER}” in Peers.`,
     config: "Check AllowedIPs in the WireGuard configuration.",
   },
+};
+
+/** "gateway-silent", where a person allowed one carrier only: what else may be wrong can be told once both are tried. */
+const chosenCarrier = {
+  cause: (choice: string) => `You chose “${choice}”, and nothing else was tried.`,
+  action: (automatic: string) => `Choose “${automatic}” in the status bar's carrier menu, then try again.`,
 };
 
 /** "no-machines", once the app's machines are known. */
@@ -56,5 +69,6 @@ const noMachines = {
 export const errorsWords = {
   causes,
   actions,
+  chosenCarrier,
   noMachines,
 } as const;

@@ -32,6 +32,7 @@ export const statsWords = {
         `${sent} handshake messages, ${unanswered} without an answer; new sockets, and the gateway's name looked up again.`,
       since: (age: string) => `Last heard ${age} ago.`,
       never: "It was never heard.",
+      refused: "Its answers were refused.",
       retry: "Try again now",
       stopWaiting: "Stop waiting",
       retryFailed: "Still no answer.",

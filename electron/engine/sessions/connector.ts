@@ -133,7 +133,8 @@ export class ShellConnector {
         try {
           await tunnel.handshake(signal, beyond);
         } catch (error) {
-          if (asCulvertError(error).code === "gateway-silent") {
+          const { code } = asCulvertError(error);
+          if (code === "gateway-silent" || code === "answer-invalid") {
             backend.onGatewayHeard(target.orgSlug, target.appName, false);
           }
           throw error;

@@ -24,16 +24,16 @@ export function TunnelTrouble({ tunnel, now }: { tunnel: Tunnel; now: number }) 
           {sentenceFor(code)} <span className="font-normal text-text-2">{tunnel.error?.detail ?? tunnel.gateway}</span>
         </p>
         <dl className="grid grid-cols-1 gap-x-3 text-text-2 @xl:grid-cols-[auto_1fr]">
-          {strings.causes[code] !== undefined && (
+          {advice.cause !== undefined && (
             <>
               <dt className="font-medium">{s.cause}</dt>
-              <dd>{strings.causes[code]}</dd>
+              <dd>{advice.cause}</dd>
             </>
           )}
           <dt className="font-medium">{s.tried}</dt>
           <dd>
             {s.triedText(integer(tunnel.handshakesSent), integer(unanswered(tunnel)))}{" "}
-            {heardAt === 0 ? s.never : s.since(age(now - heardAt))}
+            {code === "answer-invalid" ? s.refused : heardAt === 0 ? s.never : s.since(age(now - heardAt))}
           </dd>
           <dt className="font-medium">{s.next}</dt>
           <dd>{advice.text}</dd>

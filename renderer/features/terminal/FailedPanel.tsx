@@ -36,7 +36,7 @@ export function FailedPanel({
     enabled: error.code === "no-machines",
   }).data;
   const known = error.code === "no-machines" && machines !== undefined ? whyNone(machines) : undefined;
-  const cause = known?.cause ?? strings.causes[error.code];
+  const cause = known?.cause ?? advice.cause;
   return (
     <PanelFrame title={strings.shell.couldNotOpen} request={request} session={session}>
       <div role="alert" className="flex flex-col gap-3 rounded-md border border-line-strong bg-chrome p-4">

@@ -68,6 +68,10 @@ test("who has only called a silent gateway over UDP hears of the other way, and 
   const silent = new CulvertError("gateway-silent", "192.0.2.1:51820");
   expect(advised(silent, "wg.conf", true)).toMatchObject({ action: expect.stringMatching(/or try --carrier auto\.$/) });
   expect(advised(silent, "wg.conf", false)).toBe(silent);
+  const unchecked = new CulvertError("answer-invalid", "192.0.2.1:51820");
+  expect(advised(unchecked, "wg.conf", true)).toMatchObject({
+    action: expect.stringMatching(/PresharedKey.* in wg.conf/),
+  });
   const refused = new CulvertError("connection-refused");
   expect(advised(refused, "wg.conf", true)).toBe(refused);
 });

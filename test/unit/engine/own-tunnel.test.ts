@@ -55,6 +55,35 @@ test.each([
   expect(used).toBe(row.over);
 });
 
+test("a gateway whose answers do not check is not called silent: a pre-shared key that only we have", async () => {
+  const cloud = await startDemoCloud({ seed: new Uint8Array(32).fill(3) });
+  close.push(() => cloud.dispose());
+  const client = new PlatformClient({ endpoint: cloud.api, token: cloud.token, version: "test" });
+  const shared = { accountId: "demo", store: new MemoryStore(), clock: systemClock, onPeerGone: () => undefined };
+  const app = cloud.apps.find(({ network }) => network === null)!;
+  const { spec } = await new PlatformBackend({ ...shared, client }).prepareTunnel(app.organization, app.name, signal);
+  const [gateway] = spec.peers;
+  const configText = formatConfigFile({
+    interface: {
+      privateKey: spec.privateKey,
+      addresses: spec.addresses.map((address) => ({ address, length: 120 })),
+      dns: spec.dns,
+      searchDomains: [],
+    },
+    peers: [
+      {
+        publicKey: gateway!.publicKey,
+        presharedKey: new Uint8Array(32).fill(7),
+        allowedIps: gateway!.allowedIps,
+        endpoint: { host: gateway!.endpoint!.host, port: gateway!.endpoint!.port },
+      },
+    ],
+  });
+  const options = { configText, captureLimitBytes: 0, signal, clock: systemClock, log: silentLog };
+  const work = withOwnTunnel(options, spec.dns[0]!.text, () => Promise.reject(new Error("the work must not begin")));
+  await expect(work).rejects.toMatchObject({ code: "answer-invalid", detail: expect.stringContaining("127.0.0.1:") });
+});
+
 describe("a command that cannot be served hears why", () => {
   const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
   const head = `[Interface]\nPrivateKey = ${key(1)}\nAddress = fdaa::2/120\n`;

@@ -231,6 +231,33 @@ describe("the stats", () => {
     expect(screen.queryByRole("region", { name: "The tunnel does not work" })).toBeNull();
   });
 
+  it("#2 of a gateway whose answers do not check say so, and not that it was never heard", async () => {
+    const host = hostOf(smallCloud());
+    await openStats(host);
+    const error = { code: "answer-invalid", detail: "127.0.0.1:51820" } as const;
+    act(() => host.emit("tunnels.changed", [tunnel({ state: "silent", error })]));
+    const { textContent } = await screen.findByRole("region", { name: "The tunnel does not work" });
+    expect(textContent).toMatch(/its answer does not check.*pre-shared key.*Its answers were refused/);
+    expect(textContent).not.toMatch(/UDP is blocked|never heard/);
+  });
+
+  it.each([
+    ["websocket", "Always WebSocket"],
+    ["udp", "Always UDP"],
+  ] as const)(
+    "#2 of a gateway that is silent over %s, which a person chose, name that choice first",
+    async (carrier, name) => {
+      const cloud = smallCloud();
+      const host = hostOf({ ...cloud, settings: { ...cloud.settings, carrier } });
+      await openStats(host);
+      act(() => host.emit("tunnels.changed", [tunnel({ state: "silent" })]));
+      const { textContent } = await screen.findByRole("region", { name: "The tunnel does not work" });
+      expect(textContent).toContain(`You chose “${name}”`);
+      expect(textContent).toContain("Choose “Automatic");
+      expect(textContent).not.toContain("blocked");
+    },
+  );
+
   it("grow old visibly while the link is cut", async () => {
     const host = hostOf(smallCloud());
     await openStats(host);
