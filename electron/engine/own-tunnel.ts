@@ -73,14 +73,22 @@ export async function withOwnTunnel<T>(
 
 /** Whose gateway must answer before the work can begin. Throws "config-invalid" where the file cannot serve. */
 function addressToCall(spec: TunnelSpec, host: string): IpAddress {
-  const target = parseIp(host.replace(/^\[(.*)\]$/, "$1")) ?? spec.dns[0];
+  if (spec.addresses.length === 0)
+    throw new CulvertError(
+      "config-invalid",
+      "[Interface] has no Address, and nothing can be sent: add an Address line",
+    );
+  const asked = parseIp(host.replace(/^\[(.*)\]$/, "$1"));
+  const target = asked ?? spec.dns[0];
   if (target === undefined) {
     const remedy = host === "" ? "add one" : `add one, or use an address instead of ${host}`;
     throw new CulvertError("config-invalid", `[Interface] has no DNS line: ${remedy}`);
   }
   const peer = peerFor(spec, target);
+  if (peer === undefined)
+    throw new CulvertError("not-allowed", asked === undefined ? `the DNS server ${target.text}` : target.text);
   // With a fixed port we may be called; a port that nobody knows is never called.
-  if (peer !== undefined && peer.endpoint === undefined && spec.listenPort === undefined) {
+  if (peer.endpoint === undefined && spec.listenPort === undefined) {
     const key = Buffer.from(peer.publicKey).toString("base64");
     throw new CulvertError("config-invalid", `[Peer] ${key} has no Endpoint, so it cannot be called`);
   }

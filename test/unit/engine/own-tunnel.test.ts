@@ -104,6 +104,19 @@ describe("a command that cannot be served hears why", () => {
     });
   });
 
+  test("a file without an address of its own, and a DNS server that no peer has", async () => {
+    const without = `${head.replace(/Address.*\n/, "")}${peer}Endpoint = 127.0.0.1:9\n`;
+    await expect(withOwnTunnel(options(without), "fdaa::3", never)).rejects.toMatchObject({
+      code: "config-invalid",
+      detail: expect.stringContaining("add an Address line"),
+    });
+    const far = `${head}DNS = 8.8.8.8\n${peer}Endpoint = 127.0.0.1:9\n`;
+    await expect(withOwnTunnel(options(far), "web.internal", never)).rejects.toMatchObject({
+      code: "not-allowed",
+      detail: "the DNS server 8.8.8.8",
+    });
+  });
+
   test("a name without a DNS server, and dig without one", async () => {
     const text = `${head + peer}Endpoint = 127.0.0.1:9\n`;
     for (const [host, remedy] of [
