@@ -1,14 +1,21 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useLayoutEffect, useMemo, useRef } from "react";
-import { appKey } from "../../../shared/settings.ts";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { useSettings } from "../../state/queries.ts";
 import { flip, setCurrent, useTree } from "../../state/tree-store.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { useFixedRows } from "../../ui/use-fixed-rows.ts";
-import { NO_APP_MARK } from "./app-marks.ts";
+import { inPlaces, reveal, useFixedRows, useRested } from "../../ui/use-fixed-rows.ts";
 import { openApp } from "./open-app.ts";
 import { TreeItem } from "./TreeItem.tsx";
 import { TreeMenu } from "./TreeMenu.tsx";
@@ -45,7 +52,7 @@ export const AppTree = memo(function AppTree({ shown }: { shown: RefObject<Shown
  */
 function TreeList({ shown }: { shown: RefObject<Shown> }) {
   const { rows, terms } = useTreeRows();
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLElement>(null);
   const currentKey = useTree((state) => state.currentKey);
   const current = useMemo(
     () =>
@@ -55,20 +62,13 @@ function TreeList({ shown }: { shown: RefObject<Shown> }) {
       ),
     [rows, currentKey],
   );
-  const { density, marks, recent } = useSettings();
-  const height = ROWS[density];
-  const { first, last, slots, scrollTo } = useFixedRows(rows.length, height, scroll);
-  const used = useMemo(() => new Map(recent.map(({ app, at }) => [app, at])), [recent]);
-  const { positions, sizes } = useMemo(() => placesOf(rows), [rows]);
+  const height = ROWS[useSettings().density];
   useLayoutEffect(() => {
     shown.current = { rows, current: rows[current] };
     return () => {
       shown.current = NOTHING_SHOWN;
     };
   }, [shown, rows, current]);
-  useMachinesInView(
-    useMemo(() => rows.slice(first, last).filter((row): row is AppRow => row.kind === "app"), [rows, first, last]),
-  );
   const activate = useActivate();
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[current];
@@ -87,7 +87,7 @@ function TreeList({ shown }: { shown: RefObject<Shown> }) {
     else {
       const next = rows[move.index];
       if (next !== undefined) setCurrent(next.key);
-      scrollTo(move.index);
+      if (scroll.current !== null) reveal(scroll.current, move.index, height);
     }
   };
   const onClick = (event: MouseEvent): void => {
@@ -105,13 +105,8 @@ function TreeList({ shown }: { shown: RefObject<Shown> }) {
   if (rows.length === 0) {
     return <EmptyState title={terms.length > 0 ? strings.tree.noMatch : strings.tree.empty.organizations} />;
   }
-  const drawn = Array.from({ length: last - first }, (_, i) => first + i);
-  // The current row is always drawn, since aria-activedescendant names it.
-  if (current < first) drawn.unshift(current);
-  else if (current >= last) drawn.push(current);
   return (
     <div
-      ref={scroll}
       role="tree"
       tabIndex={0}
       data-region="tree"
@@ -121,34 +116,63 @@ function TreeList({ shown }: { shown: RefObject<Shown> }) {
       onClick={onClick}
       className="group/tree scroll-quiet @container min-h-0 outline-none flex-1 overflow-y-auto py-1"
     >
-      <div role="none" className="relative w-full" style={{ height: rows.length * height }}>
-        {drawn.map((index) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          const key = row.kind === "app" ? keyOfRow(row) : "";
-          return (
-            <TreeItem
-              key={index < first || index >= last ? "far" : index % slots}
-              row={row}
-              position={positions[index] ?? 1}
-              count={sizes.get(row.parentKey) ?? 1}
-              terms={terms}
-              mark={marks[key] ?? NO_APP_MARK}
-              usedAt={used.get(key)}
-              isCurrent={index === current}
-              top={index * height}
-              height={height}
-            />
-          );
-        })}
-      </div>
+      <DrawnRows rows={rows} terms={terms} current={current} height={height} scroll={scroll} />
     </div>
   );
 }
 
-function keyOfRow({ account, org, app }: AppRow): string {
-  return appKey({ accountId: account.id, orgSlug: org.slug, appName: app.name });
+interface DrawnRowsProps {
+  readonly rows: readonly TreeRow[];
+  readonly terms: readonly string[];
+  readonly current: number;
+  readonly height: number;
+  /** The tree's own element, which scrolls: set here, since it is needed before those around are told of theirs. */
+  readonly scroll: RefObject<HTMLElement | null>;
 }
+
+/** The rows in sight: all that a step of the wheel draws anew. */
+const DrawnRows = memo(function DrawnRows({ rows, terms, current, height, scroll }: DrawnRowsProps) {
+  const place = useCallback(
+    (element: HTMLElement | null): void => {
+      scroll.current = element?.parentElement ?? null;
+    },
+    [scroll],
+  );
+  const { first, last, places } = useFixedRows(rows.length, height, scroll);
+  const rested = useRested(first, scroll);
+  const { marks, recent } = useSettings();
+  const used = useMemo(() => new Map(recent.map(({ app, at }) => [app, at])), [recent]);
+  const { positions, sizes } = useMemo(() => placesOf(rows), [rows]);
+  useMachinesInView(
+    useMemo(() => rows.slice(first, last).filter((row): row is AppRow => row.kind === "app"), [rows, first, last]),
+  );
+  const item = (index: number, key: string | number) => {
+    const row = rows[index];
+    if (row === undefined) return null;
+    return (
+      <TreeItem
+        key={key}
+        row={row}
+        position={positions[index] ?? 1}
+        count={sizes.get(row.parentKey) ?? 1}
+        terms={terms}
+        marks={marks}
+        used={used}
+        isCurrent={index === current}
+        top={index * height}
+        height={height}
+      />
+    );
+  };
+  return (
+    <div ref={place} role="none" className="relative w-full" style={{ height: rows.length * height }}>
+      {/* The current row is always drawn, since aria-activedescendant names it. */}
+      {current < first && item(current, "above")}
+      {inPlaces({ first, last }, places, rested).map((index) => item(index, index % places))}
+      {current >= last && item(current, "below")}
+    </div>
+  );
+});
 
 /** What Enter and a click do with a row. */
 function useActivate(): (row: TreeRow) => void {

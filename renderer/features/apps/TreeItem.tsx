@@ -1,8 +1,9 @@
 import { memo } from "react";
+import { appKey, type Settings } from "../../../shared/settings.ts";
 import { cx } from "../../ui/class-names.ts";
-import type { AppMark } from "./app-marks.ts";
+import { NO_APP_MARK } from "./app-marks.ts";
 import { TreeRowContent } from "./TreeRowView.tsx";
-import { openState, type TreeRow } from "./tree-model.ts";
+import { type AppRow, openState, type TreeRow } from "./tree-model.ts";
 import { nameOfRow } from "./tree-text.ts";
 
 const INDENT = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11"] as const;
@@ -13,8 +14,9 @@ interface TreeItemProps {
   readonly position: number;
   readonly count: number;
   readonly terms: readonly string[];
-  readonly mark: AppMark;
-  readonly usedAt: number | undefined;
+  readonly marks: Settings["marks"];
+  /** When a person last opened a shell on an app, by `appKey`. */
+  readonly used: ReadonlyMap<string, number>;
   readonly isCurrent: boolean;
   /** In pixels. */
   readonly top: number;
@@ -26,7 +28,8 @@ interface TreeItemProps {
  * anything else, and each is laid out alone.
  */
 export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
-  const { row, position, count, terms, mark, usedAt, isCurrent, top, height } = props;
+  const { row, position, count, terms, marks, used, isCurrent, top, height } = props;
+  const key = row.kind === "app" ? keyOfApp(row) : "";
   return (
     <div
       id={`row-${row.key}`}
@@ -53,9 +56,13 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
         key={row.kind === "app" || row.kind === "machine" ? row.kind : row.key}
         row={row}
         terms={terms}
-        mark={mark}
-        usedAt={usedAt}
+        mark={marks[key] ?? NO_APP_MARK}
+        usedAt={used.get(key)}
       />
     </div>
   );
 });
+
+function keyOfApp({ account, org, app }: AppRow): string {
+  return appKey({ accountId: account.id, orgSlug: org.slug, appName: app.name });
+}
