@@ -1,5 +1,6 @@
 import { CulvertError } from "../base/errors.ts";
 import type { IpPrefix } from "../base/ip-address.ts";
+import { wipePacketMemory } from "../crypto/aead.ts";
 import type { KeyPair } from "../crypto/x25519.ts";
 import {
   FORCED_SPACING_MS,
@@ -30,9 +31,6 @@ import type { Session } from "./session.ts";
 import { StagedPackets } from "./staged-packets.ts";
 import { PeerTimers, type TimerActions } from "./timers.ts";
 import type { InitiateOptions, Peer, RefusalReason } from "./types.ts";
-
-const SECOND_MS = 1000;
-const MOST_PERSISTENT_SECONDS = 65_535;
 
 /** One peer: its keys, its timers, and what is done with its packets once the device knows that they are its. */
 export class DevicePeer implements Peer {
@@ -82,7 +80,7 @@ export class DevicePeer implements Peer {
   }
 
   get persistentKeepaliveSeconds(): number {
-    return this.timers.persistentKeepaliveMs / SECOND_MS;
+    return this.timers.persistentKeepaliveSeconds;
   }
 
   get sessionSince(): number | undefined {
@@ -109,10 +107,8 @@ export class DevicePeer implements Peer {
   }
 
   setPersistentKeepalive(seconds: number, now: number): void {
-    if (!Number.isInteger(seconds) || seconds < 0 || seconds > MOST_PERSISTENT_SECONDS)
-      throw new CulvertError("config-invalid", `a persistent keepalive of ${seconds} s`);
-    const wasOff = this.timers.persistentKeepaliveMs === 0;
-    this.timers.setPersistentKeepalive(seconds * SECOND_MS, now);
+    const wasOff = this.persistentKeepaliveSeconds === 0;
+    this.timers.setPersistentKeepalive(seconds, now);
     if (wasOff && seconds > 0) this.sendKeepalive(now);
   }
 
@@ -147,10 +143,11 @@ export class DevicePeer implements Peer {
     if (!this.#sendData(this.#keepalive, HEADROOM, 0, now)) this.initiate(now);
   }
 
-  /** Erases the keys in hand and an initiation that is out; the next packet makes new ones. */
+  /** Erases the keys in hand, an initiation that is out and packets that wait for it; the next packet makes new ones. */
   expireKeys(now: number, cause: "age" | "requested" = "requested"): void {
     this.keys.clear();
     this.handshake.clear();
+    this.stats.stagedDropped += this.#staged.clear();
     this.#context.emit({ kind: "session-expired", peer: this, now, cause });
   }
 
@@ -201,7 +198,8 @@ export class DevicePeer implements Peer {
     this.cookies.stamp(datagram, now);
     this.#handshakeSentAt = now;
     this.stats.handshakesSent++;
-    this.#sent(datagram, to, now);
+    this.stats.bytesOut += datagram.length;
+    this.#context.send(datagram, to);
   }
 
   #sendData(buffer: Uint8Array, offset: number, length: number, now: number): boolean {
@@ -254,7 +252,6 @@ export class DevicePeer implements Peer {
     this.stats.bytesIn += INITIATION_LENGTH;
     if (this.endpoint === undefined) this.#moveTo(from, now);
     this.keys.installResponded(verdict.session);
-    this.timers.sessionDerived(now);
     this.#sendHandshake(verdict.response, from, now);
     this.timers.responseSent(now);
   }
@@ -292,6 +289,7 @@ export class DevicePeer implements Peer {
     }
     this.#heard(length, from, now);
     if (this.keys.promote(session)) {
+      this.timers.sessionDerived(now);
       this.#completed("responder", now, undefined);
       this.#flush(now);
     }
@@ -362,7 +360,7 @@ export class DevicePeer implements Peer {
   /** The device's private key changed: old keys only receive, and a peer that was in touch is called anew (W43). */
   identityChanged(identity: KeyPair, now: number): void {
     const inTouch = this.keys.current !== undefined || this.keys.next !== undefined;
-    const calling = this.handshake.pendingIndex !== undefined || this.timers.persistentKeepaliveMs > 0;
+    const calling = this.handshake.pendingIndex !== undefined || this.persistentKeepaliveSeconds > 0;
     this.handshake.setIdentity(identity);
     this.keys.voidSending();
     if (inTouch || calling) this.initiate(now, { force: true });
@@ -391,8 +389,8 @@ export class DevicePeer implements Peer {
         this.#attempt = 0;
       },
       eraseKeys: (now: number): void => {
-        this.stats.stagedDropped += this.#staged.clear();
         this.expireKeys(now, "age");
+        wipePacketMemory();
       },
     };
   }

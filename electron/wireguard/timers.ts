@@ -1,3 +1,4 @@
+import { CulvertError } from "../base/errors.ts";
 import {
   COLD_GAPS_MS,
   COLD_JITTER_MS,
@@ -16,6 +17,8 @@ import {
  */
 
 const OFF = Number.POSITIVE_INFINITY;
+const SECOND_MS = 1000;
+const MOST_PERSISTENT_SECONDS = 65_535;
 
 /** What an expiry asks of the peer. */
 export interface TimerActions {
@@ -50,6 +53,8 @@ export class PeerTimers {
   #callingSince: number | undefined;
   /** The place in COLD_GAPS_MS; past its end the paper's interval holds. */
   #coldStep = COLD_GAPS_MS.length;
+  /** A response has put the next initiation off already: old calls, repeated by whoever has them, would do so for ever. */
+  #heldBack = false;
   #persistentMs = 0;
   /** Drawn once per session, because the timer that it delays is set anew for every other packet. */
   #sessionJitter = 0;
@@ -60,8 +65,8 @@ export class PeerTimers {
     this.#armed = armed;
   }
 
-  get persistentKeepaliveMs(): number {
-    return this.#persistentMs;
+  get persistentKeepaliveSeconds(): number {
+    return this.#persistentMs / SECOND_MS;
   }
 
   /** An initiation is out, or will be. */
@@ -96,7 +101,7 @@ export class PeerTimers {
     else this.#anotherKeepalive = true;
   }
 
-  /** Any message went out, handshakes included. */
+  /** Any message went out, initiations included; not a response, which an old call may have asked for. */
   authenticSent(now: number): void {
     this.#keepaliveAt = OFF;
     this.#anotherKeepalive = false; // It answers all that came before; the implementations forget this.
@@ -122,6 +127,8 @@ export class PeerTimers {
 
   initiationSent(now: number): void {
     this.#callingSince ??= now;
+    this.#heldBack = false;
+    this.authenticSent(now);
     const gap = COLD_GAPS_MS[this.#coldStep];
     const delay = gap === undefined ? REKEY_TIMEOUT_MS + this.#jitter() : gap + this.#random() * COLD_JITTER_MS;
     this.#retryAt = this.#arm(now + delay);
@@ -138,20 +145,23 @@ export class PeerTimers {
     if (this.#retryAt === OFF) this.#retryAt = this.#arm(until + this.#jitter());
   }
 
-  /**
-   * The peer is there, by a packet under a key that works or by an initiation that we have answered: quick retries would
-   * only undo what it has begun, so the next one waits as the paper says.
-   */
+  /** The peer is there, by a packet under a key that works: the next initiation waits as the paper says. */
   peerIsThere(now: number): void {
     if (!this.isCold) return;
     this.#coldStep = COLD_GAPS_MS.length;
-    this.#holdBack(now);
+    if (this.isCalling) this.#retryAt = this.#arm(now + REKEY_TIMEOUT_MS + this.#jitter());
   }
 
-  /** A response counts for the limit of one in 5 s as an initiation does (W08). */
+  /**
+   * An initiation was answered. It counts for the limit of one in 5 s as one of ours does (W08), but it may be an old one
+   * (peer-place.ts), so it puts off each of ours once, a cold start's by its first gap alone, and the erasure of keys never.
+   */
   responseSent(now: number): void {
-    this.#coldStep = COLD_GAPS_MS.length;
-    this.#holdBack(now);
+    if (this.#eraseAt === OFF) this.#eraseAt = this.#arm(now + ERASE_AFTER_MS);
+    if (!this.isCalling || this.#heldBack) return;
+    this.#heldBack = true;
+    const gap = this.isCold ? COLD_GAPS_MS[0]! : REKEY_TIMEOUT_MS + this.#jitter();
+    this.#retryAt = this.#arm(Math.max(this.#retryAt, now + gap));
   }
 
   handshakeComplete(): void {
@@ -160,13 +170,17 @@ export class PeerTimers {
     this.#coldStep = COLD_GAPS_MS.length;
   }
 
+  /** A session that the peer has proved to share. */
   sessionDerived(now: number): void {
     this.#sessionJitter = this.#jitter();
     this.#eraseAt = this.#arm(now + ERASE_AFTER_MS);
   }
 
-  setPersistentKeepalive(ms: number, now: number): void {
-    this.#persistentMs = ms;
+  /** 0 turns it off. */
+  setPersistentKeepalive(seconds: number, now: number): void {
+    if (!Number.isInteger(seconds) || seconds < 0 || seconds > MOST_PERSISTENT_SECONDS)
+      throw new CulvertError("config-invalid", `a persistent keepalive of ${seconds} s`);
+    this.#persistentMs = seconds * SECOND_MS;
     this.#persistentAt = OFF;
     this.#restartPersistent(now);
   }
@@ -235,10 +249,6 @@ export class PeerTimers {
 
   #restartPersistent(now: number): void {
     if (this.#persistentMs > 0) this.#persistentAt = this.#arm(now + this.#persistentMs);
-  }
-
-  #holdBack(now: number): void {
-    if (this.#retryAt !== OFF) this.#retryAt = this.#arm(now + REKEY_TIMEOUT_MS + this.#jitter());
   }
 
   #jitter(): number {

@@ -7,13 +7,15 @@
 export const DOUBT_AFTER_MS = 500;
 /** On slow paths patience is measured in round trips. */
 const PATIENCE_ROUND_TRIPS = 4;
+/** Beyond the least, at most: the one exchange that is known may have been held up, and the path is not slow for that. */
+const MOST_PATIENCE = 4;
 /** A doubt that proved empty makes the next one slower to come: a dead host behind the gateway is silent as well. */
 const MOST_SILENCE_MS = 60_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** On slow paths an answer is waited for by the round trip. */
 export function patience(leastMs: number, roundTripMs: number | undefined): number {
-  return Math.max(leastMs, (roundTripMs ?? 0) * PATIENCE_ROUND_TRIPS);
+  return Math.min(Math.max(leastMs, (roundTripMs ?? 0) * PATIENCE_ROUND_TRIPS), leastMs * MOST_PATIENCE);
 }
 
 /** How long one peer has left unanswered what asks for an answer, and when that is to be doubted. */
@@ -35,7 +37,7 @@ export class Silence {
 
   /** Infinity while nothing is unanswered. */
   doubtAt(roundTripMs: number | undefined): number {
-    return this.#unansweredSince + patience(this.#mostMs, roundTripMs);
+    return this.#unansweredSince + Math.max(this.#mostMs, patience(DOUBT_AFTER_MS, roundTripMs));
   }
 
   /** The peer was asked whether it lives. */

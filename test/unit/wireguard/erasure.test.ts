@@ -235,7 +235,7 @@ describe("erased are", () => {
     expect(psk[0]).toBe(9); // the caller's own
   });
 
-  test.each(["before sleep", "when the device closes"])(
+  test.each(["before sleep", "540 s after the last session", "when the device closes"])(
     "what packets left in free slots, %s; not slots in use",
     (when) => {
       const slots = packetSlots();
@@ -247,7 +247,8 @@ describe("erased are", () => {
       slots.memory.fill(7, held, held + 4);
       expect(slots.memory.some((byte) => byte !== 0 && byte !== 7)).toBe(true);
       if (when === "before sleep") pair.b.device.expireKeys(pair.net.now);
-      else pair.b.device.dispose();
+      else if (when === "when the device closes") pair.b.device.dispose();
+      else pair.net.run(541_000, true);
       const expected = new Uint8Array(4).fill(7);
       expect(slots.memory.slice(held, held + 4)).toEqual(expected);
       slots.memory.fill(0, held, held + slots.slotLength);
@@ -276,7 +277,7 @@ describe("erased are", () => {
     dispose(pair);
   });
 
-  test("packets that wait, when nobody answers and when the device closes", () => {
+  test("packets that wait, when nobody answers, before sleep and when the device closes", () => {
     const fill = vi.spyOn(Uint8Array.prototype, "fill");
     const wiped = (): number =>
       fill.mock.contexts.filter((context) => context instanceof Uint8Array && context.length === toB.length + 47)
@@ -286,8 +287,11 @@ describe("erased are", () => {
     pair.net.run(110_000, true);
     expect(wiped()).toBe(1);
     send(pair.a, toB, pair.net.now);
+    pair.a.device.expireKeys(pair.net.now);
+    expect([wiped(), pair.peerB.stats.stagedDropped]).toEqual([2, 2]);
+    send(pair.a, toB, pair.net.now);
     pair.a.device.dispose();
-    expect(wiped()).toBe(2);
+    expect(wiped()).toBe(3);
     fill.mockRestore();
     pair.b.device.dispose();
   });

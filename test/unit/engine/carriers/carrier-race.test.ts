@@ -163,12 +163,23 @@ describe("UDP cut in mid-session", () => {
 
   test("on a slow path silence is measured in round trips", () => {
     const world = settledOnUdp();
-    world.peer.stats.lastHandshakeRttMs = 600;
+    world.peer.stats.lastHandshakeRttMs = 400;
     world.data();
-    world.pass(2_399);
+    world.pass(1_599);
     expect(world.taken().udp).toEqual([DATA]);
     world.pass(1);
     expect(world.taken().udp).toEqual([INITIATION]);
+  });
+
+  test("one handshake that was held up does not put the WebSocket off for long", () => {
+    const world = settledOnUdp();
+    world.peer.stats.lastHandshakeRttMs = 4_900;
+    world.data();
+    world.pass(4 * DOUBT_AFTER_MS);
+    expect(world.taken().udp).toEqual([DATA, INITIATION]);
+    expect(world.stream.isStarted).toBe(false);
+    world.pass(4 * DOUBT_MS);
+    expect(world.stream.isStarted).toBe(true);
   });
 
   test("data that still comes over UDP ends no race: it proves one direction only", () => {
