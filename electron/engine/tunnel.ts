@@ -6,7 +6,7 @@ import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { formatHostPort, type IpAddress } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { packetSlots } from "../crypto/aead.ts";
-import { INBOUND, OUTBOUND } from "../netstack/capture/pcapng.ts";
+import { INBOUND } from "../netstack/capture/pcapng.ts";
 import { DnsClient } from "../netstack/dns/client.ts";
 import { Stack } from "../netstack/stack.ts";
 import type { TcpOptions } from "../netstack/tcp/connection.ts";
@@ -14,7 +14,6 @@ import type { TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
 import { HEADROOM, TAILROOM } from "../wireguard/seam.ts";
 import { TunnelCapture } from "./capture/tunnel-capture.ts";
-import { asksForAnswer } from "./carriers/asks-for-answer.ts";
 import { type CarrierChoice, type CarrierMemory, type CarrierName, carrierLabel } from "./carriers/carrier.ts";
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
@@ -23,6 +22,7 @@ import { CoreLoop } from "./core-loop.ts";
 import { eventFields } from "./device-events.ts";
 import { familyOf, resolveEndpoint } from "./gateway-place.ts";
 import { Inside } from "./inside.ts";
+import { Outbound } from "./outbound.ts";
 import { randomBytes } from "./random.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
 import { TunnelEvents } from "./tunnel-events.ts";
@@ -123,6 +123,12 @@ export class Tunnel implements Disposable {
       onEvent: (event) => this.#onDeviceEvent(event),
       ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
     });
+    const outbound = new Outbound({
+      now: () => this.#loop.now(),
+      captureFile: () => this.capture.file,
+      carriers: this.#carriers,
+      device: this.#device,
+    });
     this.#stack = new Stack({
       addresses: spec.addresses,
       mtu: spec.mtu,
@@ -130,13 +136,8 @@ export class Tunnel implements Disposable {
       headroom: HEADROOM,
       tailroom: TAILROOM,
       packets: packetSlots(),
-      sendPacket: (buffer, offset, length) => {
-        const now = this.#loop.now();
-        this.capture.file?.packet(OUTBOUND, buffer, offset, length, now);
-        this.#carriers.asksForAnswer = asksForAnswer(buffer, offset, length);
-        this.#device.encapsulate(buffer, offset, length, now);
-        this.#carriers.asksForAnswer = false;
-      },
+      sendPacket: outbound.packet,
+      runs: outbound,
       onWake: () => this.#loop.wake(),
     });
     this.#dns = new DnsClient({
