@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { type Culvert, expect, test } from "./support/fixtures.ts";
+import { type Culvert, expect, OFTEN, test } from "./support/fixtures.ts";
 
 /** Everything by its name, by its keys, by the leader; and keys that a person chose. */
 
@@ -69,7 +69,10 @@ test("the leader splits from inside a terminal, and the shell sees none of its k
   await expect(terminals(culvert).nth(1).locator(".xterm-helper-textarea")).toBeFocused();
 });
 
-test("#15 a conflict names the other command; chosen keys work at once and after a reload", async ({ culvert }) => {
+test("#15 a conflict names the other command; chosen keys work at once and after a reload", async ({
+  culvert,
+  profile,
+}) => {
   const { page } = culvert;
   await culvert.openShell("web");
   await openKeys(page);
@@ -86,8 +89,15 @@ test("#15 a conflict names the other command; chosen keys work at once and after
   const stats = page.getByRole("region", { name: "Network stats" });
   await expect(stats).toHaveCount(0);
 
+  await expect.poll(() => profile.settings, { intervals: OFTEN }).toContain("KeyY");
   await page.reload();
   await expect(culvert.tabs).toHaveCount(1);
+  // A page that is loaded has the chosen keys when the program has told it: the palette shows which ones count.
+  await page.keyboard.press("Control+Shift+P");
+  await page.getByRole("combobox", { name: "Command palette" }).fill("network stats");
+  await expect(page.getByRole("option", { name: /^Network stats/ }).first()).toContainText("Alt+Shift+Y");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("Alt+Shift+Y");
   await expect(stats).toBeVisible();
   await page.keyboard.press("Control+Shift+J");

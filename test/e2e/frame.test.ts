@@ -1,4 +1,4 @@
-import { expect, test } from "./support/fixtures.ts";
+import { expect, OFTEN, test } from "./support/fixtures.ts";
 import { stillness } from "./support/screens.ts";
 
 /** The frame around the shells: views, sidebar, peers, settings, links, and windows with little room. */
@@ -76,13 +76,17 @@ test("peers: one is removed only after its name was typed", async ({ culvert }) 
   await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
 });
 
-test("#9 #10 settings: searched, kept over a reload, reset; where secrets and host keys are", async ({ culvert }) => {
+test("#9 #10 settings: searched, kept over a reload, reset; where secrets and host keys are", async ({
+  culvert,
+  profile,
+}) => {
   const { page } = culvert;
   await culvert.openShell("web");
   await page.getByRole("button", { name: "Settings", exact: true }).click();
   await page.getByRole("searchbox", { name: "Search settings" }).fill("rows height");
   await page.getByRole("radio", { name: "Comfortable" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-density", "comfortable");
+  await expect.poll(() => profile.settings, { intervals: OFTEN }).toContain('"comfortable"');
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-density", "comfortable");
   await page.getByRole("button", { name: "Settings", exact: true }).click();

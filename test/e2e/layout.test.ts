@@ -160,6 +160,7 @@ test("#12 a socket that is cut comes back, and the shell goes on where it was", 
 
 test("#27 an app that is marked as production says so over each of its shells, also after a reload", async ({
   culvert,
+  profile,
 }) => {
   const { page } = culvert;
   await culvert.openShell("api");
@@ -167,6 +168,7 @@ test("#27 an app that is marked as production says so over each of its shells, a
   await page.getByRole("menuitemcheckbox", { name: "Mark as production" }).click();
   await expect(page.getByTestId("production")).toHaveText(/^Production\s*api$/i);
   await expect(page.getByRole("tab", { name: /^api, .*Production/ })).toBeVisible();
+  await expect.poll(() => profile.settings, { intervals: OFTEN }).toContain('"production"');
   await page.reload();
   await expect(page.getByTestId("production")).toBeVisible();
   await culvert.app("web").click();

@@ -1,10 +1,9 @@
 import { defineConfig } from "@playwright/test";
+import { browserOptions } from "./support/browser-options.ts";
 
 /** End-to-end tests: the built program, its browser edition and a real browser; Electron's own where its binary is. */
 
 const report = process.env["CULVERT_E2E_REPORT"];
-const browser = process.env["CULVERT_BROWSER"];
-const isRoot = process.getuid?.() === 0;
 
 /**
  * Each test has servers, a tunnel, a demo cloud and a profile of its own, so two run side by side. One that holds the
@@ -33,18 +32,7 @@ export default defineConfig({
     // Pictures and snapshots of each step cost much of the time; ask for them: npm run test:e2e -- --trace retain-on-failure
     trace: "off",
     screenshot: "only-on-failure",
-    launchOptions: {
-      ...(browser === undefined ? {} : { executablePath: browser }),
-      args: [
-        // Chromium's sandbox does not start as root; the page is our own.
-        ...(isRoot ? ["--no-sandbox"] : []),
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        // The terminal then draws text into the page, where a test can read it.
-        "--disable-3d-apis",
-      ],
-    },
+    // The terminal then draws text into the page, where a test can read it.
+    launchOptions: browserOptions("--disable-3d-apis"),
   },
 });

@@ -1,16 +1,11 @@
 import type { Page } from "@playwright/test";
+import { browserOptions } from "./support/browser-options.ts";
 import { Culvert, expect, test } from "./support/fixtures.ts";
 import { NAMES } from "./support/names.ts";
 
 /** #20 WebGL, drawn by software that the page takes for a graphics card, because build machines have none. */
 
-const isRoot = process.getuid?.() === 0;
-test.use({
-  launchOptions: {
-    ...(process.env["CULVERT_BROWSER"] === undefined ? {} : { executablePath: process.env["CULVERT_BROWSER"] }),
-    args: [...(isRoot ? ["--no-sandbox"] : []), "--no-first-run", "--use-gl=angle", "--use-angle=swiftshader"],
-  },
-});
+test.use({ launchOptions: browserOptions("--use-gl=angle", "--use-angle=swiftshader") });
 
 async function pretendGraphicsCard(page: Page): Promise<void> {
   await page.addInitScript(() => {

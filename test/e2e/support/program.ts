@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,12 @@ export class ProfileFolder {
 
   add(program: Program): void {
     this.#programs.push(program);
+  }
+
+  /** The settings as they are kept. The window shows a change before: who loads it anew at once may be told the old ones. */
+  get settings(): string {
+    const path = join(this.path, "settings.json");
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
   /** Ends what a test that failed left running, too: it would take the processor from those after it. */
