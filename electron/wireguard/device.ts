@@ -1,4 +1,5 @@
 import { CulvertError } from "../base/errors.ts";
+import { TimerWheel } from "../base/timer-wheel.ts";
 import { packetSlots, SLOT_LENGTH, wipePacketMemory } from "../crypto/aead.ts";
 import { KEY_LENGTH, type KeyPair, keyPairOf } from "../crypto/x25519.ts";
 import { AllowedIps } from "./allowed-ips.ts";
@@ -15,6 +16,7 @@ import { DevicePeer } from "./peer.ts";
 import type { PeerContext } from "./peer-context.ts";
 import { type Endpoint, HEADROOM, TAILROOM } from "./seam.ts";
 import { TimestampSource } from "./tai64n.ts";
+import type { PeerTimers } from "./timers.ts";
 import {
   type DeviceEvent,
   type DeviceOptions,
@@ -59,8 +61,10 @@ export class Device {
   readonly #events = new EventQueue();
   #identity: KeyPair;
   #checker: CookieChecker;
-  /** Not later than the earliest deadline of any peer. */
-  #earliest = Number.POSITIVE_INFINITY;
+  readonly #timers = new TimerWheel<PeerTimers>(
+    (timers) => timers.nextDeadline(),
+    (timers, now) => timers.fire(now),
+  );
 
   constructor(options: DeviceOptions) {
     const random = (length: number): Uint8Array => options.random(length);
@@ -212,14 +216,8 @@ export class Device {
   }
 
   tick(now: number): void {
-    if (now >= this.#earliest) {
-      if (this.#load.expire(now)) this.#emit({ kind: "load-changed", now, underLoad: false });
-      this.#earliest = this.#load.deadline;
-      for (const peer of this.#peers.values()) {
-        peer.timers.fire(now);
-        this.#earliest = Math.min(this.#earliest, peer.timers.nextDeadline());
-      }
-    }
+    if (this.#load.expire(now)) this.#emit({ kind: "load-changed", now, underLoad: false });
+    this.#timers.tick(now);
     this.endTurn(now);
   }
 
@@ -228,7 +226,8 @@ export class Device {
     if (this.#handshakes.length > 0) return Number.NEGATIVE_INFINITY;
     // An event of a packet that another core sent at the end of its own turn would else be told with the next datagram.
     const event = this.#events.first;
-    return event === undefined ? this.#earliest : Math.min(this.#earliest, event.now);
+    const earliest = Math.min(this.#timers.earliest, this.#load.deadline);
+    return event === undefined ? earliest : Math.min(earliest, event.now);
   }
 
   /** Handshake messages a second from which senders must prove their address. */
@@ -244,7 +243,7 @@ export class Device {
     this.#checker.erase();
     this.#handshakes.clear();
     this.#events.clear();
-    this.#earliest = Number.POSITIVE_INFINITY;
+    this.#load.expire(Number.POSITIVE_INFINITY);
     // Other devices of this thread share the memory; what they use stays.
     wipePacketMemory();
   }
@@ -265,7 +264,6 @@ export class Device {
   #isLoaded(now: number): boolean {
     const was = this.#load.isLoaded;
     const is = this.#load.note(now, this.#handshakes.isLong);
-    if (is) this.#earliest = Math.min(this.#earliest, this.#load.deadline);
     if (is !== was) this.#emit({ kind: "load-changed", now, underLoad: is });
     return is;
   }
@@ -373,15 +371,13 @@ export class Device {
       random,
       indices: this.#indices,
       routes: this.#routes,
+      timers: this.#timers,
       nextTimestamp: () => this.#timestamps.next(),
       send: (datagram, to) => this.#send(datagram, to),
       sendRun: (run, length, to) => this.#sendRun(run, length, to),
       deliver: (buffer, offset, length, peer, now) => this.#options.deliver(buffer, offset, length, peer, now),
       drop: (reason) => this.#drop(reason),
       emit: (event) => this.#emit(event),
-      armed: (deadline) => {
-        this.#earliest = Math.min(this.#earliest, deadline);
-      },
     };
   }
 }

@@ -68,7 +68,7 @@ export class DevicePeer implements Peer {
       publicKey,
     );
     const fraction = (): number => context.random(1)[0]! / 256;
-    this.timers = new PeerTimers(this.#actions(), fraction, (deadline) => context.armed(deadline));
+    this.timers = new PeerTimers(this.#actions(), fraction, context.timers);
   }
 
   get endpoint(): Endpoint | undefined {

@@ -1,4 +1,5 @@
 import { CulvertError } from "../base/errors.ts";
+import { TimerNode, type Timers } from "../base/timer-wheel.ts";
 import {
   COLD_GAPS_MS,
   COLD_JITTER_MS,
@@ -37,8 +38,9 @@ export class PeerTimers {
   readonly #actions: TimerActions;
   /** A number in [0, 1), drawn for each handshake timer. */
   readonly #random: () => number;
-  /** Told of each deadline that is set, so that the device knows the earliest without asking every peer. */
-  readonly #armed: (deadline: number) => void;
+  /** Those of all peers, and our place among them. */
+  readonly #all: Timers<PeerTimers>;
+  readonly #node = new TimerNode<PeerTimers>(this);
 
   #retryAt = OFF;
   #keepaliveAt = OFF;
@@ -59,10 +61,10 @@ export class PeerTimers {
   /** Drawn once per session, because the timer that it delays is set anew for every other packet. */
   #sessionJitter = 0;
 
-  constructor(actions: TimerActions, random: () => number, armed: (deadline: number) => void) {
+  constructor(actions: TimerActions, random: () => number, all: Timers<PeerTimers>) {
     this.#actions = actions;
     this.#random = random;
-    this.#armed = armed;
+    this.#all = all;
   }
 
   get persistentKeepaliveSeconds(): number {
@@ -185,7 +187,9 @@ export class PeerTimers {
     this.#restartPersistent(now);
   }
 
+  /** For good. */
   stop(): void {
+    this.#all.retire(this.#node);
     this.#retryAt = OFF;
     this.#keepaliveAt = OFF;
     this.#newHandshakeAt = OFF;
@@ -256,7 +260,7 @@ export class PeerTimers {
   }
 
   #arm(deadline: number): number {
-    this.#armed(deadline);
+    if (deadline < this.#node.deadline) this.#all.bringForward(this.#node, deadline);
     return deadline;
   }
 }
