@@ -27,8 +27,12 @@ export class Outbound implements RunSink {
     const now = this.#options.now();
     this.#options.captureFile()?.packet(OUTBOUND, buffer, offset, length, now);
     carriers.asksForAnswer = asksForAnswer(buffer, offset, length);
-    device.encapsulate(buffer, offset, length, now);
-    carriers.asksForAnswer = false;
+    // One that waits for a session goes out later, unmarked: its peer has been heard in that very moment.
+    try {
+      device.encapsulate(buffer, offset, length, now);
+    } finally {
+      carriers.asksForAnswer = false;
+    }
   };
 
   spacing(length: number): number {
@@ -44,7 +48,10 @@ export class Outbound implements RunSink {
     for (let i = 0; file !== undefined && i < count; i++)
       file.packet(OUTBOUND, buffer, offset + i * spacing, length, now);
     carriers.asksForAnswer = asksForAnswer(buffer, offset, length);
-    device.encapsulateRun(buffer, offset, length, count, now);
-    carriers.asksForAnswer = false;
+    try {
+      device.encapsulateRun(buffer, offset, length, count, now);
+    } finally {
+      carriers.asksForAnswer = false;
+    }
   }
 }

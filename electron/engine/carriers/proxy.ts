@@ -39,10 +39,16 @@ function isExcepted(host: string, port: number, exceptions: string): boolean {
     });
 }
 
+/** A "%" that begins no byte stands for itself, as in curl. */
+function percentDecoded(text: string): Buffer {
+  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1");
+}
+
 /** A connection through the proxy by CONNECT (RFC 9110 section 9.3.6). Rejects with what the proxy said. */
 export function connectThroughProxy(proxy: URL, target: string, signal: AbortSignal): Promise<Socket> {
   const { username, password, hostname, port, protocol } = proxy;
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
+  const credentials = Buffer.concat([percentDecoded(username), Buffer.from(":"), percentDecoded(password)]);
   const open = protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = open({
@@ -50,7 +56,10 @@ export function connectThroughProxy(proxy: URL, target: string, signal: AbortSig
       host: hostname.replace(/^\[(.*)\]$/, "$1"),
       port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
       path: target,
-      headers: { host: target, ...(username === "" ? {} : { "proxy-authorization": `Basic ${credentials}` }) },
+      headers: {
+        host: target,
+        ...(username === "" ? {} : { "proxy-authorization": `Basic ${credentials.toString("base64")}` }),
+      },
       agent: false,
     });
     // Not the request's own signal: that would still end the connection once it is ours.
@@ -60,7 +69,7 @@ export function connectThroughProxy(proxy: URL, target: string, signal: AbortSig
     request.once("close", () => signal.removeEventListener("abort", cancel));
     request.once("connect", (response, socket: Socket, head) => {
       signal.removeEventListener("abort", cancel);
-      if (response.statusCode !== 200) {
+      if (Math.trunc((response.statusCode ?? 0) / 100) !== 2) {
         socket.destroy();
         reject(new Error(`the proxy answered ${response.statusCode ?? "nothing"}`));
         return;

@@ -1,5 +1,7 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import { proxyFor } from "../../../../electron/engine/carriers/proxy.ts";
+import { connectThroughProxy, proxyFor } from "../../../../electron/engine/carriers/proxy.ts";
 
 const PROXY = { HTTPS_PROXY: "http://proxy.example:3128" };
 
@@ -37,4 +39,27 @@ describe("which proxy", () => {
   test("an address beside the exception does not", () => {
     expect(proxyFor("192.0.3.7", 443, { ...PROXY, NO_PROXY: "192.0.2.0/24" })).toBeDefined();
   });
+});
+
+test.each([
+  ["200 OK", "a%40b", "a@b"],
+  ["204 No Content", "100%", "100%"],
+])("a proxy that answers %s is passed; the name %s goes to it as %s", async (status, name, decoded) => {
+  let asked = "";
+  const proxy = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", (head) => {
+      asked = head.toString("latin1");
+      socket.write(`HTTP/1.1 ${status}\r\n\r\n`);
+    });
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const { port } = proxy.address() as AddressInfo;
+  const url = proxyFor("gateway.example", 443, { https_proxy: `http://${name}:secret@127.0.0.1:${port}` });
+  const signal = new AbortController().signal;
+  const socket = await connectThroughProxy(url ?? expect.unreachable(), "gateway.example:443", signal);
+  socket.destroy();
+  proxy.close();
+  expect(asked).toContain(`Basic ${Buffer.from(`${decoded}:secret`).toString("base64")}\r\n`);
 });
