@@ -12,7 +12,7 @@ const BATCH_MS = 16;
 const RESET = Uint8Array.of(0x1b, 0x63, 0x1b, 0x5b, 0x3f, 0x34, 0x37, 0x6c);
 
 /** What is needed of xterm's Terminal. */
-interface Drawing {
+export interface Drawing {
   write(bytes: Uint8Array, drawn?: () => void): void;
 }
 

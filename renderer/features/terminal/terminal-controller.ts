@@ -13,6 +13,7 @@ import type { ThemeName } from "../../state/theme.ts";
 import { keepCompositionInside } from "./composition-view.ts";
 import { CursorBlink } from "./cursor-blink.ts";
 import { TerminalFind } from "./find/terminal-find.ts";
+import { FramePace, paceFrames } from "./frame-pace.ts";
 import { addOscHandlers } from "./osc/osc-handlers.ts";
 import { OutputFlow } from "./output-flow.ts";
 import { makePaneUi, type PaneUiStore } from "./pane-ui.ts";
@@ -72,6 +73,7 @@ export class TerminalController {
   readonly #events: TerminalEvents;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
+  readonly #pace: FramePace;
   readonly #webgl: WebglLayer;
   readonly #blink: CursorBlink;
   readonly #output: OutputFlow;
@@ -105,7 +107,8 @@ export class TerminalController {
     });
     this.#webgl = new WebglLayer(this.#terminal, () => this.#blinkSomehow());
     this.#blink = new CursorBlink(host, () => this.#blinkSomehow());
-    this.#output = new OutputFlow(this.#terminal, () => this.#visible);
+    this.#pace = new FramePace(this.#terminal);
+    this.#output = new OutputFlow(this.#pace, () => this.#visible);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
@@ -113,6 +116,7 @@ export class TerminalController {
     this.#terminal.open(host);
     keepCompositionInside(this.#terminal, host);
     redrawSelectionOnlyIfAny(this.#terminal);
+    paceFrames(this.#terminal, this.#pace);
     this.#input = new InputQueue(
       { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
       (pasting) => this.ui.setState({ pasting }),

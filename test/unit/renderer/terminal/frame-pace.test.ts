@@ -1,0 +1,144 @@
+// @vitest-environment happy-dom
+import { Terminal } from "@xterm/xterm";
+import { describe, expect, test } from "vitest";
+import { FramePace, paceFrames } from "../../../../renderer/features/terminal/frame-pace.ts";
+import { ManualPageClock } from "../../../support/renderer-page-clock.ts";
+
+const KIB = 1024;
+const FRAME_MS = 40;
+/** Of the screen. */
+const SCREEN_MS = 16;
+
+/** A terminal that asks for a frame with each write, as xterm does, unless one is on its way. */
+function paced() {
+  const clock = new ManualPageClock();
+  const asked = new Map<number, () => void>();
+  let handle = 0;
+  const frames = {
+    request: (callback: () => void) => {
+      asked.set(++handle, callback);
+      return handle;
+    },
+    cancel: (one: number) => void asked.delete(one),
+  };
+  const drawn: number[] = [];
+  let waits = false;
+  const ask = (): void => {
+    if (waits) return;
+    waits = true;
+    pace.request(() => {
+      waits = false;
+      drawn.push(clock.now());
+    });
+  };
+  const terminal = {
+    write: (_: Uint8Array, done?: () => void) => {
+      ask();
+      done?.();
+    },
+  };
+  const pace: FramePace = new FramePace(terminal, clock, frames);
+  /** Lets time pass, with the screen's frames in it. */
+  const pass = (ms: number): void => {
+    for (let i = 0; i < ms; i++) {
+      clock.advance(1);
+      if (clock.now() % SCREEN_MS !== 0) continue;
+      const due = [...asked.values()];
+      asked.clear();
+      for (const one of due) one();
+    }
+  };
+  return { clock, pace, drawn, pass, asked };
+}
+
+describe("frames of a terminal", () => {
+  test("#8 an echo is drawn in the next frame, and a program that paints its screen in each", () => {
+    const { pace, drawn, pass } = paced();
+    for (let i = 0; i < 20; i++) {
+      pace.write(new Uint8Array(8 * KIB));
+      pass(SCREEN_MS);
+    }
+    expect(drawn).toHaveLength(20);
+  });
+
+  test("#7 of fast output one is drawn each 40 ms at most", () => {
+    const { pace, drawn, pass } = paced();
+    for (let i = 0; i < 600; i++) {
+      pace.write(new Uint8Array(40 * KIB));
+      pass(1);
+    }
+    const gaps = drawn.slice(1).map((at, i) => at - (drawn[i] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(FRAME_MS);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(FRAME_MS + SCREEN_MS);
+  });
+
+  test("#7 the last of fast output is drawn though nothing follows it, and the echo after it at once", () => {
+    const { clock, pace, drawn, pass } = paced();
+    pace.write(new Uint8Array(40 * KIB));
+    pass(SCREEN_MS);
+    pace.write(new Uint8Array(400 * KIB));
+    const ended = clock.now();
+    pass(FRAME_MS + SCREEN_MS);
+    expect(drawn).toHaveLength(2);
+    expect(drawn[1]).toBeLessThanOrEqual(ended + FRAME_MS + SCREEN_MS);
+    pace.write(new Uint8Array(1));
+    pass(SCREEN_MS);
+    expect(drawn).toHaveLength(3);
+  });
+
+  test("a terminal that closes leaves neither timer nor frame", () => {
+    const { clock, pace, drawn, pass, asked } = paced();
+    pace.write(new Uint8Array(40 * KIB));
+    pace.cancel();
+    expect(asked.size).toBe(0);
+    pace.request(() => drawn.push(-1));
+    pass(SCREEN_MS);
+    pace.write(new Uint8Array(400 * KIB));
+    pace.request(() => drawn.push(-2));
+    expect(clock.waiting).toBe(1);
+    pace.cancel();
+    expect(clock.waiting).toBe(0);
+    pass(100);
+    expect(drawn).toEqual([-1]);
+  });
+});
+
+describe("xterm's own frames", () => {
+  test("#7 are asked for at this pace, and none is left when it is gone", async () => {
+    const clock = new ManualPageClock();
+    const asked = new Map<number, () => void>();
+    const frames = {
+      request: (callback: () => void) => {
+        asked.set(1, callback);
+        return 1;
+      },
+      cancel: (handle: number) => void asked.delete(handle),
+    };
+    const terminal = new Terminal({ cols: 20, rows: 5 });
+    const host = document.body.appendChild(document.createElement("div"));
+    terminal.open(host);
+    const pace = new FramePace(terminal, clock, frames);
+    paceFrames(terminal, pace);
+    // What was asked for before.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const print = (text: string) => new Promise<void>((resolve) => pace.write(new TextEncoder().encode(text), resolve));
+    await print("first\r\n");
+    expect(asked.size).toBe(1);
+    const shown = (): string => host.querySelector(".xterm-rows")?.textContent ?? "";
+    expect(shown()).not.toContain("first");
+    asked.get(1)?.();
+    asked.clear();
+    expect(shown()).toContain("first");
+    await print("much\r\n".repeat(8 * KIB));
+    expect([asked.size, clock.waiting]).toEqual([0, 1]);
+    clock.advance(FRAME_MS);
+    expect(asked.size).toBe(1);
+    terminal.dispose();
+    expect(asked.size).toBe(0);
+  });
+
+  test("stay as they are where it is not found", () => {
+    const { pace } = paced();
+    expect(() => paceFrames(Object.create(null), pace)).not.toThrow();
+  });
+});
