@@ -51,7 +51,7 @@ export async function inOwnTunnel<T>(
       onCaptured: tellCapture,
       onWaiting: (gateway, ways) => {
         isUdpAlone = ways.join() === "udp";
-        say(`culvert: calling the gateway ${gateway} …`);
+        if (process.stderr.isTTY) say(`culvert: calling the gateway ${gateway} …`);
       },
       onUp: () => {
         isUp = true;
