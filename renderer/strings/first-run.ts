@@ -61,7 +61,12 @@ export const firstRunWords = {
     noEndpoint: "no endpoint",
     reaches: (ranges: string) => (ranges === "" ? "reaches nothing" : `reaches ${ranges}`),
     withPsk: "pre-shared key",
-    notApplied: (keys: string) => `Kept but never carried out, as there is no system tunnel: ${keys}.`,
+    notApplied: (keys: string) => `Kept but never carried out here: ${keys}.`,
+    gaps: {
+      address: "Nothing can be reached with it: [Interface] has no Address.",
+      "allowed-ips": "Nothing can be reached with it: no [Peer] has AllowedIPs.",
+      endpoint: "No [Peer] with AllowedIPs has an Endpoint: nothing can be called.",
+    },
     submit: "Import configuration",
   },
 } as const;

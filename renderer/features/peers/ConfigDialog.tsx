@@ -16,6 +16,8 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Modal, ModalActions, ModalBody } from "../../ui/Modal.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { ConfigEditor, goToLine } from "../sign-in/ConfigEditor.tsx";
+import { ConfigGaps } from "../sign-in/ConfigGaps.tsx";
+import { previewConfig } from "../sign-in/config-preview.ts";
 import { ImportErrors } from "../sign-in/ImportErrors.tsx";
 import { useConfigCheck } from "../sign-in/use-config-check.ts";
 import { LinkBanner } from "../status/LinkBanner.tsx";
@@ -147,12 +149,15 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
           )
         )}
         {error?.code === "link-lost" && <p className="pt-2 text-text-2">{s.copyFirst}</p>}
+        {isChanged && isKnownGood && error === null && <ConfigGaps gaps={previewConfig(text).gaps} />}
         {isEmpty && <p className="text-bad">{s.isEmpty}</p>}
         {isTooLong && <p className="text-bad">{strings.importConfig.tooLong}</p>}
       </div>
       <ModalActions>
         <span role="status" className="flex min-w-0 flex-1 items-center gap-2 text-text-2">
-          {isChanged && isKnownGood && error === null && <Good reconnects={reconnects} />}
+          {isChanged && isKnownGood && error === null && (reconnects || previewConfig(text).gaps.length === 0) && (
+            <Good reconnects={reconnects} />
+          )}
         </span>
         <Button onClick={onLeave}>{strings.common.cancel}</Button>
         <Button

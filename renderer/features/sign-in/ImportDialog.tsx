@@ -14,6 +14,7 @@ import { Modal, ModalActions, ModalBody } from "../../ui/Modal.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { LinkBanner } from "../status/LinkBanner.tsx";
 import { ConfigEditor } from "./ConfigEditor.tsx";
+import { ConfigGaps } from "./ConfigGaps.tsx";
 import { ConfigSummary } from "./ConfigSummary.tsx";
 import { previewConfig } from "./config-preview.ts";
 import { FileButton } from "./FileButton.tsx";
@@ -77,7 +78,8 @@ export function ImportDialog({ text = "", label = "" }: { text?: string; label?:
               />
             )
           )}
-          {check.state === "done" && faulty.size === 0 && (
+          {check.state === "done" && faulty.size === 0 && <ConfigGaps gaps={preview.gaps} />}
+          {check.state === "done" && faulty.size === 0 && preview.gaps.length === 0 && (
             <p role="status" className="flex items-center gap-2 text-ok">
               <Check className="size-4" aria-hidden="true" />
               <span className="text-text">{strings.importConfig.isGood}</span>

@@ -15,6 +15,7 @@ PublicKey = abc
 PresharedKey = (kept 2)
 AllowedIPs = 10.9.0.0/24
 AllowedIPs = 10.8.0.0/24
+Endpoint = gw.example:51820
 `;
 
 afterEach(closeWindow);
@@ -52,6 +53,14 @@ describe("#21 the editor of a configuration", () => {
     expect(asksBeforeLeaving()).toBe(true);
     type("MTU", "");
     expect(asksBeforeLeaving()).toBe(false);
+  });
+
+  it("says of a valid one what it lacks to reach anything, and lets it be saved", async () => {
+    const { dialog, type } = await edit();
+    type("Endpoint", "");
+    await dialog.findByText(/No \[Peer\] with AllowedIPs has an Endpoint/);
+    expect(dialog.queryByText("The configuration is whole.")).toBeNull();
+    expect(dialog.getByRole("button", { name: "Save changes" }).hasAttribute("disabled")).toBe(false);
   });
 
   it("says that nothing is wrong only while nothing is: not beside a save that did not arrive", async () => {
@@ -140,6 +149,7 @@ describe("importing", () => {
     act(() => useWindow.setState({ overlay: { kind: "import", text: TEXT, label: "Office\u202E network" } }));
     const dialog = within(await screen.findByRole("dialog"));
     expect(await dialog.findByText("Another imported network has this name.")).toBeTruthy();
+    expect(await dialog.findByText(/The configuration is whole/)).toBeTruthy();
     const submit = dialog.getByRole("button", { name: "Import configuration" });
     await waitFor(() => expect(submit.hasAttribute("disabled")).toBe(false));
     act(() => {
