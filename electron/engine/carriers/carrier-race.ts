@@ -128,8 +128,9 @@ export class CarrierRace {
     if (type === MessageType.initiation) {
       this.#sendInitiation(datagram, now);
     } else if (type === MessageType.data) {
-      if (asksForAnswer) this.#silence.expectAnswer(now);
-      this.#sendOver(this.#carrier, datagram);
+      const place = this.placeForData(now, asksForAnswer);
+      if (place === undefined) this.#options.stream.send(datagram);
+      else this.#options.sendUdp(datagram, place);
     } else if (to.key === this.#options.websocket.key) {
       this.#options.stream.send(datagram);
     } else {
@@ -140,9 +141,8 @@ export class CarrierRace {
   /** Where data messages go over UDP now, `asksForAnswer` as for `send`; undefined while they go over the WebSocket. */
   placeForData(now: number, asksForAnswer: boolean): Endpoint | undefined {
     this.#noticeArrival();
-    if (this.#carrier !== "udp") return undefined;
     if (asksForAnswer) this.#silence.expectAnswer(now);
-    return this.#udp;
+    return this.#carrier === "udp" ? this.#udp : undefined;
   }
 
   /** The gateway's name stands for another address now. */
@@ -292,11 +292,6 @@ export class CarrierRace {
   #initiationOver(carrier: CarrierName, datagram: Uint8Array): void {
     if (carrier === "websocket") this.#options.stream.send(datagram);
     else this.#options.sendUdp(datagram, this.#unansweredUdp++ % 2 === 0 ? this.#udp : this.#namedUdp);
-  }
-
-  #sendOver(carrier: CarrierName, datagram: Uint8Array): void {
-    if (carrier === "websocket") this.#options.stream.send(datagram);
-    else this.#options.sendUdp(datagram, this.#udp);
   }
 
   #initiateOver(carrier: CarrierName, now: number): void {
