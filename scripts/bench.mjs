@@ -3,8 +3,13 @@ import { findBrowser } from "./lib/browser.mjs";
 import { inProject } from "./lib/paths.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { runNode } from "./lib/run.mjs";
+import { offerHelp } from "./lib/usage.mjs";
 
 /** `npm run bench [-- name … --anchor PATH]`: the figures of test/bench, all of them or those named. */
+
+offerHelp(
+  "npm run bench [-- name … --anchor PATH]\n\nThe figures of test/bench, or those of the benches named (a wrong name tells them all). The anchor is the Go program\nthat bulk, latency, paths and memory are held to. CULVERT_BENCH_PROFILES=DIR writes profiles.",
+);
 
 const args = process.argv.slice(2);
 const at = args.indexOf("--anchor") + 1;

@@ -1,11 +1,16 @@
 import { prepare } from "./lib/prepare.mjs";
 import { runVitest } from "./lib/suites.mjs";
+import { offerHelp } from "./lib/usage.mjs";
 
 /**
  * `npm run fuzz [-- inputs [test file]]`: the fuzzers of the four message types, the WebSocket's record stream, the
  * wg-quick file, IP, ICMP, UDP, TCP in each state and DNS answers, a million inputs for each of their tests. CULVERT_SEED
  * repeats a run; the seed is printed.
  */
+
+offerHelp(
+  "npm run fuzz [-- inputs [test file …]]\n\nEach fuzzer with so many inputs, a million unless told. CULVERT_SEED=… repeats a run.",
+);
 
 const [inputs = "1000000", ...names] = process.argv.slice(2);
 if (!/^\d+$/.test(inputs)) {

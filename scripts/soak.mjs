@@ -1,10 +1,15 @@
 import { prepare } from "./lib/prepare.mjs";
 import { runVitest } from "./lib/suites.mjs";
+import { offerHelp } from "./lib/usage.mjs";
 
 /**
  * `npm run soak [-- minutes]`: ten minutes (or so many) of traffic with wireguard-go in both roles on real timers, keys
  * renewed at 120 s by whoever initiated. Root and the packages of the interop tests are needed.
  */
+
+offerHelp(
+  "npm run soak [-- minutes]\n\nTraffic with wireguard-go in both roles on real timers, ten minutes unless told. Needs root.",
+);
 
 const [minutes = "10"] = process.argv.slice(2);
 if (!(Number(minutes) > 0)) {

@@ -1,11 +1,16 @@
 import { prepare } from "./lib/prepare.mjs";
 import { runVitest } from "./lib/suites.mjs";
+import { offerHelp } from "./lib/usage.mjs";
 
 /**
  * `npm run transfer [MiB] [words of a row's name]`: test/interop/transfer.test.ts with 200 MB each way in every row, all
  * rows at once, because the path and not the processor is what they wait for. Root and the packages of the interop tests
  * are needed.
  */
+
+offerHelp(
+  "npm run transfer [-- MiB [words of a row's name]]\n\nSo much each way between our TCP and Linux's through a bad path, 191 MiB unless told. Needs root.",
+);
 
 /** 200 MB, in MiB. */
 const [mib = "191", ...names] = process.argv.slice(2);
