@@ -85,9 +85,9 @@ export async function openLiveDevice(options: Partial<DeviceOptions> = {}): Prom
 }
 
 /** Waits until `done` holds, and fails with `what` when it does not within `ms`. */
-export async function eventually(what: string, done: () => boolean, ms = 20_000): Promise<void> {
+export async function eventually(what: string, done: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const deadline = Date.now() + ms;
-  while (!done()) {
+  while (!(await done())) {
     if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

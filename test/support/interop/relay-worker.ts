@@ -4,7 +4,7 @@
  */
 import { createSocket, type Socket } from "node:dgram";
 import { parentPort, workerData } from "node:worker_threads";
-import type { Impairment, RelayMessage, RelaySetup, RelayStats } from "./relay.ts";
+import type { DirectionStats, Impairment, RelayMessage, RelaySetup, RelayStats } from "./relay.ts";
 
 const SOCKET_BUFFER_BYTES = 8 * 1024 * 1024;
 /** How much later than its turn a reordered datagram goes out: some others pass it. */
@@ -35,7 +35,7 @@ function generator(seed: number): () => number {
 
 /** One direction: what comes in is kept for a while and goes out of the other socket. */
 class Direction {
-  readonly stats = { forwarded: 0, lost: 0, overflowed: 0, duplicated: 0, reordered: 0 };
+  readonly #counts = { forwarded: 0, lost: 0, overflowed: 0, duplicated: 0, reordered: 0 };
   readonly #random: () => number;
   readonly #send: (datagram: Uint8Array) => void;
   /** Both in the order of their due times: the plain ones have one delay, the late ones are few. */
@@ -44,51 +44,60 @@ class Direction {
   #timer: NodeJS.Timeout | undefined;
   /** When the rate's last datagram will have left the queue. */
   #freeAt = 0;
-  impairment: Impairment;
+  #impairment: Impairment;
 
   constructor(impairment: Impairment, seed: number, send: (datagram: Uint8Array) => void) {
-    this.impairment = impairment;
+    this.#impairment = impairment;
     this.#random = generator(seed);
     this.#send = send;
   }
 
   accept(datagram: Uint8Array): void {
-    const { delayMs, loss, duplicate, reorder, blocked } = this.impairment;
+    const { delayMs, loss, duplicate, reorder, blocked, held } = this.#impairment;
     if (blocked || this.#random() < loss) {
-      this.stats.lost++;
+      this.#counts.lost++;
       return;
     }
     const copies = this.#random() < duplicate ? 2 : 1;
-    this.stats.duplicated += copies - 1;
+    this.#counts.duplicated += copies - 1;
     for (let i = 0; i < copies; i++) {
       const left = this.#leaveQueue(datagram.length);
       if (left === undefined) continue;
       const due = left + delayMs;
       if (this.#random() < reorder) {
-        this.stats.reordered++;
+        this.#counts.reordered++;
         this.#late.push({ due: due + this.#random() * REORDER_MOST_MS, datagram });
         this.#late.sort((a, b) => a.due - b.due);
       } else {
         this.#plain.push({ due, datagram });
       }
     }
-    if (delayMs === 0) this.#release();
+    if (delayMs === 0 && !held) this.#release();
     else this.#arm();
   }
 
   /** When a datagram of so many bytes has been put on the wire, or undefined when the queue is full. */
   #leaveQueue(bytes: number): number | undefined {
-    const { rateMbps, queueBytes } = this.impairment;
+    const { rateMbps, queueBytes } = this.#impairment;
     const now = performance.now();
     if (rateMbps === 0) return now;
     const bytesPerMs = (rateMbps * 1e6) / 8 / 1e3;
     const startsAt = Math.max(now, this.#freeAt);
     if ((startsAt - now) * bytesPerMs > queueBytes) {
-      this.stats.overflowed++;
+      this.#counts.overflowed++;
       return undefined;
     }
     this.#freeAt = startsAt + (bytes + OUTER_HEADER_BYTES) / bytesPerMs;
     return this.#freeAt;
+  }
+
+  get stats(): DirectionStats {
+    return { ...this.#counts, waiting: this.#plain.length + this.#late.length };
+  }
+
+  impair(change: Partial<Impairment>): void {
+    this.#impairment = { ...this.#impairment, ...change };
+    this.#arm();
   }
 
   close(): void {
@@ -97,17 +106,19 @@ class Direction {
 
   readonly #release = (): void => {
     this.#timer = undefined;
+    if (this.#impairment.held) return;
     const now = performance.now();
     for (const queue of [this.#plain, this.#late]) {
       let count = 0;
       while (count < queue.length && queue[count]!.due <= now) this.#send(queue[count++]!.datagram);
       queue.splice(0, count);
-      this.stats.forwarded += count;
+      this.#counts.forwarded += count;
     }
     this.#arm();
   };
 
   #arm(): void {
+    if (this.#impairment.held) return;
     const due = Math.min(
       this.#plain[0]?.due ?? Number.POSITIVE_INFINITY,
       this.#late[0]?.due ?? Number.POSITIVE_INFINITY,
@@ -156,7 +167,7 @@ async function main(setup: RelaySetup): Promise<void> {
     if (message.kind === "impair") {
       for (const direction of message.directions) {
         const one = direction === "to-right" ? toRight : toLeft;
-        one.impairment = { ...one.impairment, ...message.impairment };
+        one.impair(message.impairment);
       }
     } else if (message.kind === "stats") {
       const stats: RelayStats = { toRight: toRight.stats, toLeft: toLeft.stats };

@@ -15,6 +15,8 @@ export interface Impairment {
   readonly duplicate: number;
   /** Nothing passes. */
   readonly blocked: boolean;
+  /** What comes waits until this is taken back. */
+  readonly held: boolean;
   /** Megabits a second in each direction; 0 for no limit. What does not fit into the queue before it is dropped. */
   readonly rateMbps: number;
   readonly queueBytes: number;
@@ -38,6 +40,8 @@ export interface DirectionStats {
   readonly overflowed: number;
   readonly duplicated: number;
   readonly reordered: number;
+  /** On the way now. */
+  readonly waiting: number;
 }
 
 export interface RelayStats {
@@ -88,6 +92,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       reorder: 0,
       duplicate: 0,
       blocked: false,
+      held: false,
       rateMbps: 0,
       queueBytes: 0,
       ...impairment,
