@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type * as aead from "../../../electron/crypto/aead.ts";
 import { packetSlots } from "../../../electron/crypto/aead.ts";
+import type * as blake2s from "../../../electron/crypto/blake2s.ts";
 import type * as x25519 from "../../../electron/crypto/x25519.ts";
 import { NativeKeyPair } from "../../../electron/crypto/x25519-native.ts";
 import type * as plain from "../../../electron/crypto/x25519-plain.ts";
+import { CookieChecker, CookieJar } from "../../../electron/wireguard/cookie.ts";
+import { parseCookieReply } from "../../../electron/wireguard/messages.ts";
 import type * as noise from "../../../electron/wireguard/noise.ts";
 import {
   A_INNER,
@@ -14,6 +17,7 @@ import {
   type Pair,
   seededRandom,
   send,
+  udp,
 } from "../../support/wireguard-pair.ts";
 
 /**
@@ -47,6 +51,18 @@ vi.mock("../../../electron/crypto/aead.ts", async (original) => {
       const cookie = actual.xopen(...input);
       seen.note("cookie", cookie);
       return cookie;
+    },
+  };
+});
+
+vi.mock("../../../electron/crypto/blake2s.ts", async (original) => {
+  const actual = await original<typeof blake2s>();
+  return {
+    ...actual,
+    hmacHash: (...input: Parameters<typeof actual.hmacHash>) => {
+      const derived = actual.hmacHash(...input);
+      seen.note("derived", derived);
+      return derived;
     },
   };
 });
@@ -156,6 +172,40 @@ describe("erased are", () => {
     expect(all("ephemeral").length).toBe(2);
     expect(all("ephemeral").every(({ buffer }) => isZero(buffer))).toBe(true);
     dispose(pair);
+  });
+
+  test("all that a handshake derives, when the session is there: chaining keys, keys, and what the preshared key gave", () => {
+    const psk = new Uint8Array(32).fill(9);
+    const pair = connected({ presharedKeys: [psk, psk] });
+    // Each side mixes six keys in by three HMACs each and the preshared one by four, and splits by three.
+    expect(all("derived").length).toBe(2 * (6 * 3 + 4 + 3));
+    expect(all("derived").filter(({ buffer }) => !isZero(buffer))).toEqual([]);
+    dispose(pair);
+  });
+
+  test("what was agreed with a peer under a private key that another one replaces", () => {
+    const pair = connected();
+    const old = all("static-shared").map(({ buffer }) => buffer);
+    expect(old.length).toBeGreaterThan(0);
+    pair.a.device.setPrivateKey(seededRandom("another key")(32), pair.net.now);
+    expect(old.every(isZero)).toBe(true);
+    expect(all("static-shared").some(({ buffer }) => !isZero(buffer))).toBe(true);
+    dispose(pair);
+  });
+
+  test("W38 a cookie, when a newer one comes", () => {
+    const random = seededRandom("cookies");
+    const key = random(32);
+    const [jar, checker] = [new CookieJar(key), new CookieChecker(key, random)];
+    for (let i = 0; i < 2; i++) {
+      const datagram = random(148);
+      jar.stamp(datagram, i);
+      const reply = checker.createReply(datagram, udp("192.0.2.1", 7 + i), i);
+      expect(jar.consume(parseCookieReply(reply), i)).toBe(true);
+    }
+    expect(all("cookie").map(({ buffer }) => isZero(buffer))).toEqual([true, false]);
+    jar.erase();
+    expect(all("cookie").every(({ buffer }) => isZero(buffer))).toBe(true);
   });
 
   test("an ephemeral whose initiation another one replaced", () => {

@@ -178,6 +178,20 @@ test("what waits is bounded, whoever proves an address: further messages are cou
   expect(queue.claimTurn()).toBe(false);
 });
 
+test("what a turn takes of those who waited counts as its work, whether others wait on or not", () => {
+  const from = udp("192.0.2.9", 9);
+  for (const waiting of [1, HANDSHAKES_PER_TURN]) {
+    const queue = new HandshakeQueue();
+    for (let i = 0; i < waiting; i++) queue.push(new Uint8Array(148), from);
+    expect(queue.beginTurn()).toHaveLength(waiting);
+    let claimed = 0;
+    while (queue.claimTurn()) claimed++;
+    expect(claimed).toBe(HANDSHAKES_PER_TURN - waiting);
+    expect(queue.beginTurn()).toHaveLength(0);
+    expect(queue.claimTurn()).toBe(true);
+  }
+});
+
 test("a device whose key changes, or that closes, forgets what waits", () => {
   for (const end of ["change", "close"]) {
     const pair = connected();

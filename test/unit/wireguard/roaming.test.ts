@@ -55,7 +55,7 @@ describe("what moves a peer's endpoint", () => {
     expect(b.count(2)).toBe(1);
   });
 
-  test("W11 an old call, recorded and replayed after our restart from any address, costs us nothing", () => {
+  test("W11 an old call, recorded and replayed after our restart from any address, is answered there and moves nothing: what we send goes to the peer", () => {
     const pair = createPair();
     const { net, a, b, peerB } = pair;
     const recorded = call(pair);

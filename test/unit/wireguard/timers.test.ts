@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { TimerWheel } from "../../../electron/base/timer-wheel.ts";
+import { JITTER_MS, NEW_HANDSHAKE_AFTER_MS, REKEY_TIMEOUT_MS } from "../../../electron/wireguard/constants.ts";
 import { MessageType } from "../../../electron/wireguard/messages.ts";
+import { PeerTimers } from "../../../electron/wireguard/timers.ts";
 import {
   A_INNER,
   B_INNER,
@@ -435,5 +438,42 @@ describe("keepalives", () => {
     expect(b.device.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
     net.run(3_600_000);
     expect([...a.sent, ...b.sent]).toEqual([]);
+  });
+});
+
+describe("so that two peers do not stay in step", () => {
+  const none = (): void => undefined;
+  const actions = { retryHandshake: none, giveUp: none, renewHandshake: none, sendKeepalive: none, eraseKeys: none };
+
+  /** Timers that draw these numbers, one after the other. */
+  function drawing(...numbers: number[]): PeerTimers {
+    const wheel = new TimerWheel<PeerTimers>(
+      (timers) => timers.nextDeadline(),
+      (timers, now) => timers.fire(now),
+    );
+    return new PeerTimers(actions, () => numbers.shift() ?? expect.fail("one draw too many"), wheel);
+  }
+
+  test("W27 the handshake after silence is put off by a part of 333 ms, drawn once per session", () => {
+    const timers = drawing(0.25, 0.75);
+    for (const [at, drawn] of [
+      [0, 0.25],
+      [100_000, 0.75],
+    ] as const) {
+      timers.sessionDerived(at);
+      for (let packet = 1; packet <= 3; packet++) {
+        timers.dataSent(at + packet);
+        expect(timers.nextDeadline()).toBeCloseTo(at + packet + NEW_HANDSHAKE_AFTER_MS + drawn * JITTER_MS, 6);
+        timers.authenticReceived(at + packet);
+      }
+    }
+  });
+
+  test("W41 an initiation that the limit of one in 5 s held back is put off by a part of 333 ms", () => {
+    const timers = drawing(0.5);
+    timers.initiationDeferred(REKEY_TIMEOUT_MS);
+    // Held back already: nothing is drawn or put off again.
+    timers.initiationDeferred(2 * REKEY_TIMEOUT_MS);
+    expect(timers.nextDeadline()).toBeCloseTo(REKEY_TIMEOUT_MS + JITTER_MS / 2, 6);
   });
 });
