@@ -132,6 +132,18 @@ describe("packet slots", () => {
     for (const offset of [start, -1, 4_096, Number.NaN]) expect(() => slots.retain(offset)).toThrow("slot");
   });
 
+  test("a slot is held by 255 at most: one more would make it free while somebody holds it", () => {
+    const slots = create(2);
+    const start = slots.acquire() ?? expect.fail("no slot");
+    for (let holders = 1; holders < 255; holders++) slots.retain(start);
+    expect(() => slots.retain(start)).toThrow("slot");
+    for (let holders = 255; holders > 0; holders--) {
+      expect(slots.freeCount).toBe(1);
+      slots.release(start);
+    }
+    expect(slots.freeCount).toBe(2);
+  });
+
   test("a batch takes packets that lie in one slot with their tag, of one kind, up to its limit", () => {
     const slots = create(2);
     for (const [offset, length] of [

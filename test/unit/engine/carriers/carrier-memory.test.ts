@@ -36,3 +36,22 @@ test("it is bounded, and the oldest go first", () => {
   expect(memory.isUdpBlocked("gw0.example")).toBe(false);
   expect(memory.isUdpBlocked("gw299.example")).toBe(true);
 });
+
+test("of what an earlier run told, the latest 256 are learnt", () => {
+  const places = (from: number): readonly string[] => {
+    let known: readonly string[] = [];
+    const memory = new NetworkMemory({
+      network: () => "here",
+      onChange: (now) => {
+        known = now;
+      },
+    });
+    for (let index = from; index < from + 150; index++) memory.remember(`gw${index}.example`, "websocket");
+    return known;
+  };
+  const memory = new NetworkMemory({ network: () => "here" });
+  memory.learn([...places(0), ...places(150)]);
+  const learnt = Array.from({ length: 300 }, (_, index) => memory.isUdpBlocked(`gw${index}.example`));
+  expect(learnt.indexOf(true)).toBe(300 - 256);
+  expect(learnt.filter((isBlocked) => isBlocked)).toHaveLength(256);
+});

@@ -59,6 +59,19 @@ test("what a socket lost stays counted when a new one takes its place", async ()
   expect(carriers.dropped).toBe(3);
 });
 
+test("what a socket dropped unread stays counted as well", async () => {
+  const bound = vi.spyOn(Socket.prototype, "bind");
+  const carriers = createCarriers();
+  await carriers.openUdp(4);
+  const [socket] = bound.mock.contexts;
+  if (!(socket instanceof Socket)) expect.fail("no socket");
+  for (let i = 0; i < 3; i++)
+    socket.emit("message", packet, { address: "192.0.2.1", family: "IPv4", size: 1, port: 0 });
+  expect(carriers.unanswerable).toBe(3);
+  await carriers.renew();
+  expect(carriers.unanswerable).toBe(3);
+});
+
 test("while a new socket is opened the old one goes on sending", async () => {
   const carriers = createCarriers();
   await carriers.openUdp(4);

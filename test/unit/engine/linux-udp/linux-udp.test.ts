@@ -1,7 +1,7 @@
-import { createSocket } from "node:dgram";
+import { createSocket, Socket } from "node:dgram";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { packetSlots } from "../../../../electron/crypto/aead.ts";
 import { openSocket } from "../../../../electron/engine/linux-udp/open-socket.ts";
 import { type SystemCalls, systemCalls } from "../../../../electron/engine/linux-udp/system-calls.ts";
@@ -18,6 +18,7 @@ const NOTHING = new Uint8Array(0);
 const open: { dispose(): void }[] = [];
 
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const bind of open.splice(0)) bind.dispose();
 });
 
@@ -182,6 +183,24 @@ describe.runIf(isHere)("many datagrams at once", () => {
     slots.release(start);
   });
 
+  test("nothing overtakes what waits for the system: while its queue is not empty, nothing goes in one call", async () => {
+    const { heard, hear, arrival } = listener();
+    const { at } = await openBind("127.0.0.1", hear);
+    const { calls, sent } = await watched();
+    const { bind } = await openBind("127.0.0.1", () => undefined, calls);
+    const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
+    bind.sendDatagram(datagram(0, 100), at);
+    for (let i = 1; i < 5; i++) bind.sendDatagram(datagram(i, 1_452), at);
+    await arrival(5);
+    expect(sent).toEqual([]);
+    queue.mockReturnValue(0);
+    bind.sendDatagram(datagram(5, 100), at);
+    for (let i = 6; i < 8; i++) bind.sendDatagram(datagram(i, 1_452), at);
+    await arrival(8);
+    expect(sent).toEqual([2 * 1_452]);
+    expect(heard.map(({ bytes }) => bytes[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
   test("a place that refuses is asked again after a thousand bursts, and others are not held to it", async () => {
     const { hear } = listener();
     const { at } = await openBind("127.0.0.1", hear);
@@ -216,7 +235,7 @@ describe.runIf(isHere)("many datagrams at once", () => {
         return count;
       },
     });
-    const { bind, at } = await openBind("127.0.0.1", () => undefined, calls);
+    const { at } = await openBind("127.0.0.1", () => undefined, calls);
     const sender = await openBind("127.0.0.1", () => undefined);
     for (let i = 0; i < 3; i++) {
       batches.push([]);
@@ -229,7 +248,6 @@ describe.runIf(isHere)("many datagrams at once", () => {
       [64, 64],
       [64, 64],
     ]);
-    expect(bind.localPort).toBe(at.port);
   });
 
   test("IPv4 and IPv6 may have the same port, and a socket does not outlive its process's exec", async () => {

@@ -1,5 +1,6 @@
+import type * as os from "node:os";
 import { networkInterfaces } from "node:os";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parseIp } from "../../../../electron/base/ip-address.ts";
 import {
   ADDRESS_ROOM,
@@ -7,6 +8,11 @@ import {
   wordsOf,
   writeAddress,
 } from "../../../../electron/engine/linux-udp/socket-address.ts";
+
+vi.mock("node:os", async (original) => {
+  const actual = await original<typeof os>();
+  return { ...actual, networkInterfaces: vi.fn(actual.networkInterfaces) };
+});
 
 const SCOPE_AT = 24;
 
@@ -39,6 +45,19 @@ describe("addresses as the kernel has them", () => {
       for (const { family, scopeid = 0 } of places)
         if (family === "IPv6" && scopeid > 0)
           expect(readAddress(written("fe80::1", 7, scopeid), ADDRESS_ROOM).address).toBe(`fe80::1%${name}`);
+  });
+
+  test("an interface is looked up once, and of the names 256 are kept: whoever forges numbers does not grow them", () => {
+    const looks = vi.mocked(networkInterfaces);
+    const first = 3_000_000_000;
+    const looksFor = (scope: number): number => {
+      looks.mockClear();
+      readAddress(written("fe80::1", 7, scope), ADDRESS_ROOM);
+      return looks.mock.calls.length;
+    };
+    expect([looksFor(first), looksFor(first)]).toEqual([1, 0]);
+    for (let i = 1; i <= 256; i++) looksFor(first + i);
+    expect([looksFor(first), looksFor(first)]).toEqual([1, 0]);
   });
 
   test.each([
