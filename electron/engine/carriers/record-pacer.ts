@@ -20,7 +20,7 @@ const AS_TEXT = { binary: false };
 /** A lost connection is told of by its close event. */
 const ignoreOutcome = (): void => undefined;
 
-/** The sending side of one WebSocket, either role: the records of one turn go out as one frame. */
+/** The sending side of one WebSocket, either role: the records of one callback or task go out as one frame. */
 export class RecordPacer implements Disposable {
   readonly #socket: RecordPacerOptions["socket"];
   readonly #writer: RecordWriter;
@@ -28,7 +28,7 @@ export class RecordPacer implements Disposable {
   #idle = false;
   #scheduled = false;
   #disposed = false;
-  readonly #endTurn = (): void => {
+  readonly #flushWhenDue = (): void => {
     this.#scheduled = false;
     this.flush();
   };
@@ -49,7 +49,7 @@ export class RecordPacer implements Disposable {
     return true;
   }
 
-  /** Sends what waits for the end of the turn. */
+  /** Sends what waits for the end of the callback. */
   flush(): void {
     if (this.#disposed || this.#writer.length === 0) return;
     this.#socket.send(this.#writer.take(), AS_TEXT, ignoreOutcome);
@@ -68,6 +68,6 @@ export class RecordPacer implements Disposable {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(this.#endTurn);
+    queueMicrotask(this.#flushWhenDue);
   }
 }
