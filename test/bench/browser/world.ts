@@ -40,7 +40,8 @@ export class World {
     this.#server = createServer((request, response) => {
       for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value);
       const path = request.url ?? "/";
-      if (path.startsWith("/alone")) response.setHeader("content-type", "text/html").end(ALONE);
+      if (path === "/plain") response.setHeader("content-type", "text/html").end(plainPage(this.cloud));
+      else if (path.startsWith("/alone")) response.setHeader("content-type", "text/html").end(ALONE);
       else if (path === "/block") response.end(this.#block);
       else if (path.startsWith("/xterm/")) {
         request.url = path.slice("/xterm".length);
@@ -69,6 +70,11 @@ export class World {
   /** The page with a key: any will do here. */
   get url(): string {
     return `${this.origin}/#k=bench`;
+  }
+
+  /** The names of all apps, and nothing else. */
+  get plainUrl(): string {
+    return `${this.origin}/plain`;
   }
 
   /** The stream of a session that the page shows; waits for its attach. */
@@ -134,6 +140,14 @@ export function cloudOfShells(count: number): Cloud {
     session(`shell-${i}`, `app-${String(i).padStart(3, "0")}`, machine(`m-${i}`, "ams"), { createdAt: 1_000 + i }),
   );
   return cloud;
+}
+
+/** Lines as high as the tree's rows, in a place as large as it has there: bare text, which the browser scrolls by itself. */
+function plainPage({ apps }: Cloud): string {
+  const names = Object.values(apps).flatMap((list) => list.map(({ name }) => name));
+  return `<!doctype html><meta charset="utf-8"><title>Bare text</title>
+<pre role="tree" style="position:absolute;left:48px;top:90px;width:240px;height:680px;margin:0;overflow-y:auto;font:13px/28px sans-serif">
+${names.join("\n")}</pre>`;
 }
 
 /** xterm.js with the options and add-ons of our terminals, and nothing else. */
