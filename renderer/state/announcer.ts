@@ -1,8 +1,9 @@
 import { create } from "zustand";
 import { sentenceFor } from "../../shared/errors.ts";
-import type { Session, Tunnel } from "../../shared/models.ts";
+import type { Account, Session, Tunnel } from "../../shared/models.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { strings } from "../strings.ts";
+import { tunnelNames } from "./network-names.ts";
 
 interface Announcement {
   readonly polite: string;
@@ -64,30 +65,39 @@ export function announceSession(before: Session | undefined, now: Session): void
   }
 }
 
-/** Tunnels that came up, fell silent, failed or went, and captures of them that began or ended. */
-export function announceTunnels(before: readonly Tunnel[], now: readonly Tunnel[]): void {
+/**
+ * Tunnels that came up, fell silent, failed or went, and captures of them that began or ended. `accounts`: those that give
+ * tunnels their names, of tunnels that went, too.
+ */
+export function announceTunnels(
+  before: readonly Tunnel[],
+  now: readonly Tunnel[],
+  accounts: readonly Account[] = [],
+): void {
   const words = strings.announceTunnel;
   const known = new Map(before.map((tunnel) => [tunnel.id, tunnel]));
+  const names = tunnelNames([...new Map([...before, ...now].map((tunnel) => [tunnel.id, tunnel])).values()], accounts);
+  const nameOf = ({ id, orgSlug }: Tunnel): string => names.get(id) ?? orgSlug;
   for (const tunnel of now) {
-    const { orgSlug, state, error } = tunnel;
+    const { state, error } = tunnel;
+    const name = nameOf(tunnel);
     const old = known.get(tunnel.id)?.state;
-    announceCapture(known.get(tunnel.id), tunnel);
+    announceCapture(known.get(tunnel.id), tunnel, name);
     known.delete(tunnel.id);
     if (old === state) continue;
-    if (state === "up") announce(words.up(orgSlug), "polite");
-    else if (state === "silent") announce(words.silent(orgSlug), "polite");
-    else if (state === "failed")
-      announce(words.failed(orgSlug, error === null ? "" : sentenceFor(error.code)), "polite");
+    if (state === "up") announce(words.up(name), "polite");
+    else if (state === "silent") announce(words.silent(name), "polite");
+    else if (state === "failed") announce(words.failed(name, error === null ? "" : sentenceFor(error.code)), "polite");
   }
-  for (const { orgSlug } of known.values()) announce(words.closed(orgSlug), "polite");
+  for (const gone of known.values()) announce(words.closed(nameOf(gone)), "polite");
 }
 
-function announceCapture(before: Tunnel | undefined, { orgSlug, capture }: Tunnel): void {
+function announceCapture(before: Tunnel | undefined, { capture }: Tunnel, name: string): void {
   const words = strings.announceTunnel;
   const was = before?.capture?.state === "running";
-  if (capture?.state === "running" && !was) announce(words.captureStarted(orgSlug), "polite");
+  if (capture?.state === "running" && !was) announce(words.captureStarted(name), "polite");
   else if (was && capture?.state !== "running")
-    announce(capture?.state === "failed" ? words.captureFailed(orgSlug) : words.captureStopped(orgSlug), "polite");
+    announce(capture?.state === "failed" ? words.captureFailed(name) : words.captureStopped(name), "polite");
 }
 
 /** Apps that were marked as production or no longer are, here or in another window. Keys as of appKey. */

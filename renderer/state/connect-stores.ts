@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import type { Account } from "../../shared/models.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { strings } from "../strings.ts";
 import { announce, announceMarks, announceSession, announceTunnels } from "./announcer.ts";
@@ -19,6 +20,12 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
 
   let again: ReturnType<typeof setTimeout> | undefined;
   const watch = tunnelWatch(bridge);
+  /** With those that went: their tunnels are told of once more. */
+  const seen = new Map<string, Account>();
+  const seenAccounts = (): Account[] => {
+    for (const account of client.getQueryData(queries.accounts(bridge).queryKey) ?? []) seen.set(account.id, account);
+    return [...seen.values()];
+  };
 
   async function load(): Promise<void> {
     await syncSessions(bridge);
@@ -48,7 +55,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
     }),
     bridge.on("session.closed", ({ sessionId }) => dropSession(sessionId)),
     bridge.on("tunnels.changed", (tunnels) => {
-      announceTunnels(useTunnels.getState().tunnels, tunnels);
+      announceTunnels(useTunnels.getState().tunnels, tunnels, seenAccounts());
       takeTunnels(tunnels, Date.now());
     }),
     bridge.on("tunnels.event", takeEvent),

@@ -45,7 +45,7 @@ interface TunnelHistory {
 }
 
 /** What a tunnel is called and how it fares, without its figures. */
-export type TunnelBrief = Pick<Tunnel, "id" | "orgSlug" | "network" | "state">;
+export type TunnelBrief = Pick<Tunnel, "id" | "accountId" | "orgSlug" | "network" | "gateway" | "address" | "state">;
 
 interface TunnelState {
   /** What has not changed since the last telling is the same object: rows of it need not be drawn again. */
@@ -71,8 +71,8 @@ export function takeTunnels(tunnels: readonly Tunnel[], now: number): void {
   }));
 }
 
-function briefOf({ id, orgSlug, network, state }: Tunnel): TunnelBrief {
-  return { id, orgSlug, network, state };
+function briefOf({ id, accountId, orgSlug, network, gateway, address, state }: Tunnel): TunnelBrief {
+  return { id, accountId, orgSlug, network, gateway, address, state };
 }
 
 function extend(before: TunnelHistory | undefined, tunnel: Tunnel, now: number): TunnelHistory {

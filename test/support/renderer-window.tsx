@@ -53,6 +53,7 @@ export function closeWindow(keepSession = false): void {
     settingsSection: "appearance",
     sidebarOpen: true,
     statsOpen: false,
+    statsTunnel: undefined,
   });
   if (!keepSession) sessionStorage.clear();
   vi.restoreAllMocks();

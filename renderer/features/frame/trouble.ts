@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { useTunnelNames } from "../../state/network-names.ts";
 import { queries } from "../../state/queries.ts";
 import { useTunnels } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
@@ -13,8 +14,7 @@ export function useAccountTrouble(): string | null {
 
 /** A tunnel whose gateway does not answer: its peer may be what is wrong. */
 export function useTunnelTrouble(): string | null {
-  return useTunnels(({ tunnels }) => {
-    const bad = tunnels.find(({ state }) => state === "silent" || state === "failed");
-    return bad === undefined ? null : `${bad.orgSlug}: ${strings.tunnelStates[bad.state]}`;
-  });
+  const tunnelName = useTunnelNames();
+  const bad = useTunnels(({ briefs }) => briefs.find(({ state }) => state === "silent" || state === "failed"));
+  return bad === undefined ? null : `${tunnelName(bad)}: ${strings.tunnelStates[bad.state]}`;
 }

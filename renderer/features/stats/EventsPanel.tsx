@@ -1,5 +1,6 @@
 import { memo, useMemo, useState } from "react";
 import type { NetworkEvent } from "../../../shared/network-events.ts";
+import { useNetworkName } from "../../state/network-names.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "../../ui/Choice.tsx";
@@ -29,10 +30,14 @@ export const EventsPanel = memo(function EventsPanel({
   const s = strings.events;
   const [filter, setFilter] = useState<EventFilter>("all");
   const [text, setText] = useState("");
+  const networkOf = useNetworkName();
   const [all, setAll] = useState(false);
   // Days change while nobody looks; with each event is often enough.
   const now = useMemo(() => (events.length === 0 ? 0 : Date.now()), [events]);
-  const found = useMemo(() => filterEvents(events, filter, text, now), [events, filter, text, now]);
+  const found = useMemo(
+    () => filterEvents(events, filter, text, now, networkOf),
+    [events, filter, text, now, networkOf],
+  );
   const shown = all ? found : found.slice(0, FIRST);
   if (events.length === 0) return <EmptyState title={s.none} text={s.noneText} />;
   return (
@@ -43,7 +48,15 @@ export const EventsPanel = memo(function EventsPanel({
         <span role="status" className="text-xs text-text-3 tabular-nums">
           {s.shown(integer(found.length), integer(events.length))}
         </span>
-        <CopyButton text={() => found.toReversed().map(eventLine).join("\n")} label={s.copy} />
+        <CopyButton
+          text={() =>
+            found
+              .toReversed()
+              .map((event) => eventLine(event, networkOf))
+              .join("\n")
+          }
+          label={s.copy}
+        />
       </div>
       {found.length === 0 ? (
         <EmptyState title={s.noMatch} />
@@ -59,7 +72,7 @@ export const EventsPanel = memo(function EventsPanel({
             </thead>
             <tbody>
               {shown.map((event) => (
-                <Row key={event.id} event={event} now={now} named={named} />
+                <Row key={event.id} event={event} now={now} network={named ? networkOf(event) : null} />
               ))}
             </tbody>
           </table>
@@ -76,9 +89,10 @@ export const EventsPanel = memo(function EventsPanel({
   );
 });
 
-function Row({ event, now, named }: { event: NetworkEvent; now: number; named: boolean }) {
+/** `network`: named before what happened, where the events are of several. */
+function Row({ event, now, network }: { event: NetworkEvent; now: number; network: string | null }) {
   const s = strings.events;
-  const { facts, at, lastAt, times, orgSlug } = event;
+  const { facts, at, lastAt, times } = event;
   const { status } = lookOf(facts.kind);
   return (
     <tr className="align-top hover:bg-hover">
@@ -101,7 +115,7 @@ function Row({ event, now, named }: { event: NetworkEvent; now: number; named: b
         </span>
       </td>
       <td className="px-3 py-1 text-text-2 wrap-anywhere">
-        {named && <span className="text-text-3">{orgSlug} · </span>}
+        {network !== null && <span className="text-text-3">{network} · </span>}
         {sentenceOf(event)}
       </td>
     </tr>

@@ -5,6 +5,7 @@ import type { Tunnel } from "../../../shared/models.ts";
 import type { NetworkEvent } from "../../../shared/network-events.ts";
 import { useBridgeState } from "../../bridge/use-bridge-state.ts";
 import { eventsOf, useNetworkEvents } from "../../state/network-events.ts";
+import { useTunnelNames } from "../../state/network-names.ts";
 import { useTunnels } from "../../state/tunnel-store.ts";
 import { toggleStats } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -15,7 +16,7 @@ import { IconButton } from "../../ui/IconButton.tsx";
 import { Pick } from "../../ui/Pick.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { chooseTunnel, tunnelName, useShownTunnel } from "../status/shown-tunnel.ts";
+import { chooseTunnel, useShownTunnel } from "../status/shown-tunnel.ts";
 import { CaptureButton } from "./CaptureButton.tsx";
 import { CaptureRow } from "./CaptureRow.tsx";
 import { ConnectionsPanel } from "./ConnectionsPanel.tsx";
@@ -105,7 +106,8 @@ const VIEWS = ["overview", "connections", "events", "peers"] as const;
 const PANEL = "focus-inset h-full";
 
 function Header({ tunnel, children }: { tunnel?: Tunnel; children?: ReactNode }) {
-  const tunnels = useTunnels((state) => state.tunnels);
+  const tunnels = useTunnels((state) => state.briefs);
+  const tunnelName = useTunnelNames();
   const s = strings.stats;
   return (
     <header className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2 border-b border-line pr-1 pl-3">

@@ -15,11 +15,14 @@ export function sentenceOf({ facts }: NetworkEvent): string {
   return strings.events.sentence(facts, WORDS);
 }
 
-/** One line of what is copied: time, what, details, how often. */
-export function eventLine(event: NetworkEvent): string {
-  const { facts, at, lastAt, times, orgSlug } = event;
+/** What the network of an event is called. */
+export type NetworkNamer = (event: Pick<NetworkEvent, "accountId" | "orgSlug">) => string;
+
+/** One line of what is copied: time, network, what, details, how often. */
+export function eventLine(event: NetworkEvent, networkOf: NetworkNamer): string {
+  const { facts, at, lastAt, times } = event;
   const often = times === 1 ? "" : ` (${strings.events.timesSpoken(integer(times), new Date(lastAt).toISOString())})`;
-  return `${new Date(at).toISOString()}  ${orgSlug}  ${strings.events.names[facts.kind]}: ${sentenceOf(event)}${often}`;
+  return `${new Date(at).toISOString()}  ${networkOf(event)}  ${strings.events.names[facts.kind]}: ${sentenceOf(event)}${often}`;
 }
 
 export type EventFilter = "all" | "trouble" | EventGroup;
@@ -30,6 +33,7 @@ export function filterEvents(
   filter: EventFilter,
   text: string,
   now: number,
+  networkOf: NetworkNamer,
 ): readonly NetworkEvent[] {
   const wanted = text.trim().toLocaleLowerCase();
   return events
@@ -37,7 +41,8 @@ export function filterEvents(
       const look = lookOf(event.facts.kind);
       if (filter === "trouble" ? !look.trouble : filter !== "all" && look.group !== filter) return false;
       if (wanted === "") return true;
-      const shown = [strings.events.names[event.facts.kind], sentenceOf(event), event.orgSlug, momentOf(event.at, now)];
+      const { names } = strings.events;
+      const shown = [names[event.facts.kind], sentenceOf(event), networkOf(event), momentOf(event.at, now)];
       return shown.join(" ").toLocaleLowerCase().includes(wanted);
     })
     .toReversed();

@@ -1,4 +1,5 @@
 import { CircleDot } from "lucide-react";
+import { useTunnelNames } from "../../state/network-names.ts";
 import { useTunnels } from "../../state/tunnel-store.ts";
 import { showCapture } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -8,10 +9,11 @@ import { Hint } from "../../ui/Hint.tsx";
 /** What passes inside a tunnel is being written to a file: said as long as it is so, whatever is open. Leads to it. */
 export function CapturingMark() {
   const captured = useTunnels(({ tunnels }) => tunnels.find(({ capture }) => capture?.state === "running"));
+  const tunnelName = useTunnelNames();
   if (captured === undefined) return null;
   const s = strings.statusBar;
   return (
-    <Hint text={s.capturingHint(captured.orgSlug, bytes(captured.capture?.bytes ?? 0))}>
+    <Hint text={s.capturingHint(tunnelName(captured), bytes(captured.capture?.bytes ?? 0))}>
       <button
         type="button"
         onClick={() => showCapture(captured.id)}

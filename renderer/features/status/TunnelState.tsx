@@ -1,6 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronUp } from "lucide-react";
 import { memo } from "react";
+import { useTunnelNames } from "../../state/network-names.ts";
 import { type TunnelBrief, useTunnels } from "../../state/tunnel-store.ts";
 import { useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -8,7 +9,7 @@ import { Hint } from "../../ui/Hint.tsx";
 import { MENU_ITEM, MENU_LABEL, MENU_POPUP } from "../../ui/menu-parts.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { BAR_BUTTON, MenuCheck } from "./CarrierMenu.tsx";
-import { chooseTunnel, tunnelName } from "./shown-tunnel.ts";
+import { chooseTunnel } from "./shown-tunnel.ts";
 import { tunnelStatus } from "./tunnel-status.ts";
 
 /** No tunnel has this for its name. */
@@ -33,6 +34,7 @@ function TunnelMenu({ tunnel, tunnels, word }: { tunnel: TunnelBrief; tunnels: r
   const s = strings.statusBar;
   const chosen = useWindow(({ statsTunnel }) => statsTunnel);
   const pinned = tunnels.some(({ id }) => id === chosen) ? chosen : FOLLOW;
+  const tunnelName = useTunnelNames();
   const label = s.chooseTunnel(tunnelName(tunnel), word);
   return (
     <Menu.Root>

@@ -33,11 +33,6 @@ export function chooseTunnel(statsTunnel: string | undefined): void {
   useWindow.setState({ statsTunnel });
 }
 
-/** How people tell tunnels apart. */
-export function tunnelName({ orgSlug, network }: Pick<Tunnel, "orgSlug" | "network">): string {
-  return network === null ? orgSlug : `${orgSlug} · ${network}`;
-}
-
 /** The shell that is being connected: the one in front, or any. */
 export function useConnecting(): Session | undefined {
   return useShells((state) => {

@@ -32,7 +32,7 @@ import { momentOf, percent, perSecond, timeOfDay } from "../../../renderer/ui/fo
 import { rowsInSight, withinCount } from "../../../renderer/ui/use-fixed-rows.ts";
 import type { ConnectionStats } from "../../../shared/models.ts";
 import { type EventFacts, eventFacts, MOST_NETWORK_EVENTS, type NetworkEvent } from "../../../shared/network-events.ts";
-import { connection, machine, session, stages, tunnel } from "../../support/renderer-fixtures.ts";
+import { connection, machine, OFFICE, session, stages, tunnel } from "../../support/renderer-fixtures.ts";
 
 afterEach(() => {
   useTunnels.setState(NO_TUNNELS);
@@ -226,11 +226,13 @@ describe("events", () => {
     expect(eventsOf(all, undefined)).toHaveLength(4);
   });
 
+  const slugOf = ({ orgSlug }: Pick<NetworkEvent, "orgSlug">): string => orgSlug;
+
   it("are filtered by group and by every word shown, the newest first", () => {
     const lost: EventFacts = { kind: "shell-lost", ...shell, code: "connection-reset" };
     const all = [event(1, handshake), event(2, silent), event(3, lost, { tunnelId: null })];
     const ids = (...wish: [Parameters<typeof filterEvents>[1], string]) =>
-      filterEvents(all, ...wish, 0).map(({ id }) => id);
+      filterEvents(all, ...wish, 0, slugOf).map(({ id }) => id);
     expect(ids("all", "")).toEqual([3, 2, 1]);
     expect(ids("tunnel", "")).toEqual([2, 1]);
     expect(ids("trouble", "")).toEqual([3, 2]);
@@ -239,7 +241,7 @@ describe("events", () => {
   });
 
   it("are copied as lines with a time that means the same everywhere", () => {
-    expect(eventLine(event(0, handshake, { times: 3 }))).toBe(
+    expect(eventLine(event(0, handshake, { times: 3 }), slugOf)).toBe(
       "2023-11-14T22:13:20.000Z  harbor  New keys: Handshake over UDP in 12 ms. (3 times, last at 2023-11-14T22:13:20.000Z)",
     );
   });
@@ -417,6 +419,20 @@ describe("announcements", () => {
     stop();
     vi.useRealTimers();
     expect(spoken).toEqual(["Tunnel up: harbor", "The gateway does not answer: harbor", "Tunnel closed: harbor"]);
+  });
+
+  it("N7 a configuration's tunnel is announced by its label, also when both go at once", () => {
+    vi.useFakeTimers();
+    const spoken: string[] = [];
+    const stop = useAnnouncer.subscribe(({ polite }) => polite !== "" && spoken.push(polite));
+    const ours = tunnel({ accountId: OFFICE.id, orgSlug: "config" });
+    announceTunnels([], [ours], [OFFICE]);
+    vi.advanceTimersByTime(10_000);
+    announceTunnels([ours], [], [OFFICE]);
+    vi.advanceTimersByTime(10_000);
+    stop();
+    vi.useRealTimers();
+    expect(spoken).toEqual(["Tunnel up: Office network", "Tunnel closed: Office network"]);
   });
 
   it("old words are taken away, so that nobody finds them later", () => {

@@ -2,7 +2,16 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { NetworkEvent } from "../../../shared/network-events.ts";
-import { connection, hostOf, machine, session, smallCloud, stages, tunnel } from "../../support/renderer-fixtures.ts";
+import {
+  connection,
+  hostOf,
+  machine,
+  OFFICE,
+  session,
+  smallCloud,
+  stages,
+  tunnel,
+} from "../../support/renderer-fixtures.ts";
 import { ScriptedError, type ScriptedHost } from "../../support/renderer-scripted-host.ts";
 import { closeWindow, openWindow } from "../../support/renderer-window.tsx";
 
@@ -98,6 +107,26 @@ describe("the status bar", () => {
     await waitFor(async () => expect((await bar()).textContent).toContain("gateway fra"));
     act(() => host.emit("tunnels.changed", two.slice(0, 1)));
     expect((await bar()).textContent).toContain("gateway ams");
+  });
+
+  it("N7 tells configurations apart by their labels: in the bar, in the stats and at the rail", async () => {
+    const cloud = smallCloud();
+    const home = { ...OFFICE, id: "home", label: "Home" };
+    cloud.accounts = [OFFICE, home];
+    const host = hostOf(cloud);
+    openWindow(host);
+    await bar();
+    const two = [
+      tunnel({ accountId: OFFICE.id, orgSlug: "config", state: "silent" }),
+      tunnel({ id: "t2", accountId: home.id, orgSlug: "config" }),
+    ];
+    act(() => host.emit("tunnels.changed", two));
+    fireEvent.click(await button(/^Home: Tunnel up/));
+    fireEvent.click(await screen.findByRole("menuitemradio", { name: /^Office network/ }));
+    expect(await button(/^Office network: Gateway silent/)).toBeTruthy();
+    expect(await button("Peers, Office network: Gateway silent")).toBeTruthy();
+    fireEvent.click(await button("Network stats"));
+    expect((await screen.findByRole("combobox", { name: "Tunnel" })).textContent).toBe("Office network");
   });
 });
 
