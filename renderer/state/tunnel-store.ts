@@ -145,11 +145,20 @@ function lossPercent(samples: readonly Sample[], latest: Segments, now: number):
   return out === 0 ? null : Math.min(100, (resent * 100) / out);
 }
 
+/** The tunnel of an app in this network of the organization; of all of the organization's while the network is not known. */
+export function carrierOf(
+  briefs: readonly TunnelBrief[],
+  of: { accountId: string; orgSlug: string },
+  network: string | null | undefined,
+): TunnelBrief | undefined {
+  return tunnelOf(network === undefined ? briefs : briefs.filter((one) => one.network === network), of);
+}
+
 /** The tunnel that carries this organization's shells; one that is up before one that is not. */
-export function tunnelOf(
-  tunnels: readonly Tunnel[],
+export function tunnelOf<T extends TunnelBrief>(
+  tunnels: readonly T[],
   target: { accountId: string; orgSlug: string } | undefined,
-): Tunnel | undefined {
+): T | undefined {
   const candidates =
     target === undefined
       ? tunnels

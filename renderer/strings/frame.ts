@@ -10,10 +10,12 @@ const tunnelStates: Record<Tunnel["state"], string> = {
 /** A carrier that this window does not know yet is shown by the host's own word. */
 const carriers: Readonly<Record<string, string>> = { udp: "UDP", websocket: "WebSocket" };
 
-const status: Record<App["status"], string> = {
+/** "silent": of a shell whose tunnel carries nothing. */
+const status: Record<App["status"] | "silent", string> = {
   running: "running",
   starting: "starting",
   stopped: "stopped",
+  silent: "gateway silent",
   trouble: "trouble",
   unknown: "unknown",
 };

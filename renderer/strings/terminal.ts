@@ -33,6 +33,8 @@ export const terminalWords = {
     tabs: "Shells",
     list: "Shells and commands",
     states: sessionStates,
+    /** Of a shell that is open, and whose tunnel carries nothing. */
+    behind: { silent: "open, gateway silent", failed: "open, tunnel failed" },
     stages: "Stages of connecting",
     title: (app: string, machine: string, region: string) => [app, machine, region].filter(Boolean).join(", "),
     another: (app: string) => `Another shell on ${app}`,

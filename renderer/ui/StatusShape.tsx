@@ -1,12 +1,13 @@
 import { cx } from "./class-names.ts";
 
 /** Shape and colour of a state; the word stands beside it or in the accessible name. */
-export type Status = "running" | "starting" | "stopped" | "trouble" | "unknown";
+export type Status = "running" | "starting" | "stopped" | "silent" | "trouble" | "unknown";
 
 const COLOURS: Record<Status, string> = {
   running: "text-ok",
   starting: "text-warn",
   stopped: "text-text-3",
+  silent: "text-warn",
   trouble: "text-bad",
   unknown: "text-text-3",
 };
@@ -34,6 +35,7 @@ export function StatusShape({ status, still, className }: { status: Status; stil
         </>
       )}
       {status === "stopped" && <circle cx="6" cy="6" r="3.75" stroke="currentColor" strokeWidth="1.5" />}
+      {status === "silent" && <path d="M6 2.25 10.25 10h-8.5z" stroke="currentColor" strokeWidth="1.5" />}
       {status === "trouble" && <path d="M6 1.5 11 10.5H1z" fill="currentColor" />}
       {status === "unknown" && (
         <circle cx="6" cy="6" r="3.75" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2 2" />

@@ -37,14 +37,16 @@ function Edge({ className }: { className: string }) {
   );
 }
 
-/** `parts` says in a second line what the figures of a cell are, in their order; `meaning` explains what is not obvious. */
+/** `parts` says in a second line what the figures of a cell are, in their order; `meaning` explains what is not obvious; `wraps`: it takes no more room than its figures. */
 export function HeadCell({
   right,
   parts,
   meaning,
+  wraps,
   children,
 }: {
   right?: boolean;
+  wraps?: boolean;
   parts?: string;
   meaning?: string;
   children: ReactNode;
@@ -53,8 +55,9 @@ export function HeadCell({
     <th
       scope="col"
       className={cx(
-        "h-7 border-b border-line bg-chrome px-2 py-1 align-top text-xs font-medium whitespace-nowrap text-text-3 first:pl-3 last:pr-3",
+        "h-7 border-b border-line bg-chrome px-2 py-1 align-top text-xs font-medium text-text-3 first:pl-3 last:pr-3",
         right === true && "text-right",
+        wraps !== true && "whitespace-nowrap",
       )}
     >
       {meaning === undefined ? children : <Term meaning={meaning}>{children}</Term>}

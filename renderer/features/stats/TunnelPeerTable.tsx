@@ -20,23 +20,25 @@ export function TunnelPeerTable({ peers, now }: { peers: readonly TunnelPeer[]; 
           <tr>
             <HeadCell>{s.publicKey}</HeadCell>
             <HeadCell parts={s.endpointParts}>{s.endpoint}</HeadCell>
-            <HeadCell right parts={s.lastHandshakeParts}>
+            <HeadCell right wraps parts={s.lastHandshakeParts}>
               {s.lastHandshake}
             </HeadCell>
-            <HeadCell right parts={s.handshakeParts} meaning={s.meanings.handshakes}>
+            <HeadCell right wraps parts={s.handshakeParts} meaning={s.meanings.handshakes}>
               {s.handshakes}
             </HeadCell>
-            <HeadCell right>{s.heard}</HeadCell>
-            <HeadCell right parts={s.bothWays} meaning={s.meanings.bytes}>
+            <HeadCell right wraps>
+              {s.heard}
+            </HeadCell>
+            <HeadCell right wraps parts={s.bothWays} meaning={s.meanings.bytes}>
               {s.bytesWord}
             </HeadCell>
-            <HeadCell right parts={s.bothWays} meaning={s.meanings.packets}>
+            <HeadCell right wraps parts={s.bothWays} meaning={s.meanings.packets}>
               {s.packetsWord}
             </HeadCell>
-            <HeadCell right parts={s.bothWays} meaning={s.meanings.keepalives}>
+            <HeadCell right wraps parts={s.bothWays} meaning={s.meanings.keepalives}>
               {s.keepalives}
             </HeadCell>
-            <HeadCell right meaning={s.meanings.waitingDropped}>
+            <HeadCell right wraps meaning={s.meanings.waitingDropped}>
               {s.waitingDropped}
             </HeadCell>
           </tr>

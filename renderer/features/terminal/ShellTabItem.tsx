@@ -4,6 +4,7 @@ import { type MouseEvent, memo, useEffect, useRef } from "react";
 import { appKey } from "../../../shared/settings.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { panesOf } from "../../state/layout.ts";
+import { useNetworkName } from "../../state/network-names.ts";
 import { useSettings } from "../../state/queries.ts";
 import { closeTab } from "../../state/shell-actions.ts";
 import { type Pane, sessionOf, type Tab, useShells } from "../../state/shell-store.ts";
@@ -45,9 +46,11 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
 
   const { word, machine, region, exit } = useDescription(pane, session);
   const count = panesOf(tab.root).length;
+  const apart = useApart(tab, pane);
   const close = (): void => closeTab(bridge, tab.key);
   const facts = [
     pane.request.appName,
+    apart.network ?? "",
     machine,
     region,
     word,
@@ -84,14 +87,24 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
         if (event.button === 1) close();
       }}
       onKeyDown={(event) => onTabKey(event, tab.key, close)}
-      className="group focus-inset relative flex max-w-72 min-w-32 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text"
+      className={cx(
+        "group focus-inset relative flex max-w-72 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text",
+        apart.needed ? "min-w-44" : "min-w-32",
+      )}
     >
       <span
         className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
         aria-hidden="true"
       />
       <Stripe colour={appMark.colour} />
-      <TabFace pane={pane} count={count} mark={mark} production={appMark.production} isActive={isActive} />
+      <TabFace
+        pane={pane}
+        count={count}
+        mark={mark}
+        production={appMark.production}
+        isActive={isActive}
+        apart={apart}
+      />
       <Cross news={mark.news} bell={mark.bell} isActive={isActive} />
     </Tabs.Tab>
   );
@@ -115,21 +128,56 @@ interface TabFaceProps {
   mark: ReturnType<typeof useTabMark>;
   production: boolean;
   isActive: boolean;
+  apart: Apart;
 }
 
-function TabFace({ pane, count, mark, production, isActive }: TabFaceProps) {
+interface Apart {
+  /** Another tab has the same app's name. */
+  readonly needed: boolean;
+  /** Of another network: then this one's name says more than the machine's. */
+  readonly network: string | null;
+}
+
+/** What tells this tab from others of the same name. */
+function useApart(tab: Tab, { request }: Pane): Apart {
+  const networkOf = useNetworkName();
+  const others = useShells((state) => {
+    const alike = state.tabs.flatMap(({ key, focused }) => {
+      const other = key === tab.key ? undefined : state.panes.get(focused)?.request;
+      return other?.appName === request.appName ? [other] : [];
+    });
+    if (alike.length === 0) return "none";
+    return alike.some((other) => other.accountId !== request.accountId || other.orgSlug !== request.orgSlug)
+      ? "elsewhere"
+      : "here";
+  });
+  return { needed: others !== "none", network: others === "elsewhere" ? networkOf(request) : null };
+}
+
+function TabFace({ pane, count, mark, production, isActive, apart }: TabFaceProps) {
   const session = useShells((state) => sessionOf(state, pane));
   const { status, machine, region, exit } = useDescription(pane, session);
   return (
     <>
-      {mark.progress === null ? <StatusShape status={status} /> : <ProgressRing progress={mark.progress} />}
+      {mark.progress === null || status === "silent" ? (
+        <StatusShape status={status} />
+      ) : (
+        <ProgressRing progress={mark.progress} />
+      )}
       <span className="flex min-w-0 items-baseline" aria-hidden="true">
-        <bdi className={cx("shrink truncate", isActive && "font-medium", mark.news && "font-semibold text-text")}>
+        <bdi
+          className={cx(
+            "truncate",
+            apart.needed ? "min-w-[3ch] shrink-[1e5]" : "shrink",
+            isActive && "font-medium",
+            mark.news && "font-semibold text-text",
+          )}
+        >
           {pane.request.appName}
         </bdi>
-        {machine !== "" && <Machine name={shortId(machine)} />}
+        {machine !== "" && <Machine name={apart.network ?? shortId(machine)} keeps={apart.needed} />}
         {region !== "" && (
-          <span className={`${WHOLE_OR_NOT} shrink-[1e5]`}>
+          <span className={cx(WHOLE_OR_NOT, apart.needed ? "shrink-[1e10]" : "shrink-[1e5]")}>
             {BREAK}
             <span className="inline-block pl-1.5">{region}</span>
           </span>
@@ -148,14 +196,15 @@ function TabFace({ pane, count, mark, production, isActive }: TabFaceProps) {
 
 /**
  * The machine gives way first, then the region, and the app's name last: factors so far apart that what stands is not cut by
- * a part of a pixel. What has no room breaks into a second line, which is not seen.
+ * a part of a pixel. What has no room breaks into a second line, which is not seen. Where another tab has the same app, the
+ * machine tells them apart: then the region gives way first, then the app's name, and the machine last.
  */
 const WHOLE_OR_NOT = "h-4 min-w-0 overflow-hidden text-xs text-text-3";
 const BREAK = "\u200b";
 
-function Machine({ name }: { name: string }) {
+function Machine({ name, keeps }: { name: string; keeps: boolean }) {
   return (
-    <span className={`${WHOLE_OR_NOT} shrink-[1e10] font-mono`}>
+    <span className={cx(WHOLE_OR_NOT, "font-mono", keeps ? "shrink" : "shrink-[1e10]")}>
       {BREAK}
       <span className="inline-flex max-w-full pl-1.5" style={{ minWidth: `${Math.min(name.length, 9)}ch` }}>
         <MiddleText text={name} />

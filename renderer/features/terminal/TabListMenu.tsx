@@ -1,8 +1,9 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronDown } from "lucide-react";
+import type { Session } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { closeActivePane, closeOthers } from "../../state/shell-actions.ts";
-import { sessionOf, useShells } from "../../state/shell-store.ts";
+import { type Pane, sessionOf, useShells } from "../../state/shell-store.ts";
 import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { CommandItem } from "../../ui/CommandItem.tsx";
@@ -10,7 +11,7 @@ import { shortId } from "../../ui/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { MENU_ITEM, MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
-import { describePane } from "./tab-state.ts";
+import { useDescription } from "./use-description.ts";
 
 /** All tabs of the window by name, for many tabs and for keyboards, and the commands that close them. */
 export function TabListMenu() {
@@ -25,16 +26,9 @@ export function TabListMenu() {
             {state.tabs.map((tab) => {
               const pane = state.panes.get(tab.focused);
               if (pane === undefined) return null;
-              const { status, word, machine, region } = describePane(pane, sessionOf(state, pane));
               return (
                 <Menu.Item key={tab.key} className={MENU_ITEM} onClick={() => activateTab(tab.key)}>
-                  <StatusShape status={status} />
-                  <span className={tab.key === state.activeKey ? "truncate font-medium" : "truncate"}>
-                    {pane.request.appName}
-                  </span>
-                  <span className="font-mono text-xs text-text-3">{shortId(machine)}</span>
-                  <span className="flex-1 text-xs text-text-3">{region}</span>
-                  <span className="pl-4 text-xs text-text-3">{word}</span>
+                  <TabRow pane={pane} session={sessionOf(state, pane)} isActive={tab.key === state.activeKey} />
                 </Menu.Item>
               );
             })}
@@ -47,5 +41,18 @@ export function TabListMenu() {
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+function TabRow({ pane, session, isActive }: { pane: Pane; session: Session | undefined; isActive: boolean }) {
+  const { status, word, machine, region } = useDescription(pane, session);
+  return (
+    <>
+      <StatusShape status={status} />
+      <span className={isActive ? "truncate font-medium" : "truncate"}>{pane.request.appName}</span>
+      <span className="font-mono text-xs text-text-3">{shortId(machine)}</span>
+      <span className="flex-1 text-xs text-text-3">{region}</span>
+      <span className="pl-4 text-xs text-text-3">{word}</span>
+    </>
   );
 }

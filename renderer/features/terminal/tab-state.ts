@@ -1,4 +1,4 @@
-import type { Session } from "../../../shared/models.ts";
+import type { Session, Tunnel } from "../../../shared/models.ts";
 import { panesOf } from "../../state/layout.ts";
 import { markOf, type Pane, type PaneMark, type ShellState, type Tab } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
@@ -40,6 +40,12 @@ function exitOf(session: Session | undefined): string | null {
   const { code, signal } = session.exit;
   if (signal !== null) return signal;
   return code === null || code === 0 ? null : strings.panes.exit(code);
+}
+
+/** The same of a shell that is open, while its tunnel carries nothing: it may come back, but nobody hears it now. */
+export function withTunnel(description: PaneDescription, tunnel: Tunnel["state"] | undefined): PaneDescription {
+  if (description.status !== "running" || (tunnel !== "silent" && tunnel !== "failed")) return description;
+  return { ...description, status: "silent", word: strings.shell.behind[tunnel] };
 }
 
 /** What happened in a tab while nobody looked, and how far its program is: in any of its panes. */

@@ -5,7 +5,7 @@ import { setPaneMark, useShells } from "../../../renderer/state/shell-store.ts";
 import type { SavedLayout } from "../../../shared/layout.ts";
 import type { Session } from "../../../shared/models.ts";
 import { appKey } from "../../../shared/settings.ts";
-import { type Cloud, hostOf, machine, session, smallCloud } from "../../support/renderer-fixtures.ts";
+import { type Cloud, hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
 import type { ScriptedHost } from "../../support/renderer-scripted-host.ts";
 import { closeShells, openShells } from "../../support/renderer-shells.tsx";
 
@@ -181,6 +181,31 @@ describe("#27 which tab is which", () => {
     openShells(host);
     expect((await screen.findByTestId("production")).textContent).toBe("Productionweb");
     expect(screen.getByRole("tab", { name: "web, m-web-1, ams, open, Production" })).toBeTruthy();
+  });
+
+  it("N8 a shell whose tunnel is silent does not look healthy, and does again when the gateway is back", async () => {
+    const { host } = world({ sessions: [session("a", "web", AMS)] });
+    openShells(host);
+    const before = await screen.findByRole("tab", { name: "web, m-web-1, ams, open" });
+    expect(before.querySelector("[data-status=running]")).not.toBeNull();
+    // Of another organization: it carries nothing of this shell.
+    const other = tunnel({ id: "t2", orgSlug: "ada", state: "silent" });
+    act(() => host.emit("tunnels.changed", [other, tunnel()]));
+    expect(screen.getByRole("tab", { name: "web, m-web-1, ams, open" })).toBeTruthy();
+    act(() => host.emit("tunnels.changed", [other, tunnel({ state: "silent" })]));
+    const silent = screen.getByRole("tab", { name: "web, m-web-1, ams, open, gateway silent" });
+    expect(silent.querySelector("[data-status=silent]")).not.toBeNull();
+    act(() => host.emit("tunnels.changed", [other, tunnel()]));
+    expect(screen.getByRole("tab", { name: "web, m-web-1, ams, open" })).toBeTruthy();
+  });
+
+  it("N8 shells of one app's name in two networks have the networks' names", async () => {
+    const elsewhere = session("b", "web", AMS, { createdAt: 2 });
+    elsewhere.target.orgSlug = "ada";
+    const { host } = world({ sessions: [session("a", "web", AMS, { createdAt: 1 }), elsewhere] });
+    openShells(host);
+    await screen.findByRole("tab", { name: "web, harbor, m-web-1, ams, open" });
+    expect(screen.getByRole("tab", { name: "web, ada, m-web-1, ams, open" }).textContent).toContain("ada");
   });
 
   it("news, a bell, progress and how it ended are in its name", async () => {

@@ -21,7 +21,7 @@ import {
 } from "../../../renderer/state/shell-store.ts";
 import { Slots } from "../../../renderer/state/slots.ts";
 import { activateNeighbour, activateTab, moveTab, toggleZoom } from "../../../renderer/state/tabs.ts";
-import { rttOf, takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
+import { carrierOf, rttOf, takeTunnels, tunnelOf, useTunnels } from "../../../renderer/state/tunnel-store.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
 import { ScriptedError } from "../../support/renderer-scripted-host.ts";
 
@@ -220,6 +220,15 @@ describe("tunnel figures", () => {
     expect(tunnelOf(list, { accountId: "demo", orgSlug: "harbor" })?.id).toBe("2");
     expect(tunnelOf(list, { accountId: "demo", orgSlug: "ada" })?.id).toBe("3");
     expect(tunnelOf(list, { accountId: "fly", orgSlug: "ada" })).toBeUndefined();
+  });
+
+  it("N8 an app's is that of its network, and any of the organization's while the network is not known", () => {
+    const list = [tunnel({ state: "silent" }), tunnel({ id: "t2", network: "staging" })];
+    const harbor = { accountId: "demo", orgSlug: "harbor" };
+    expect(carrierOf(list, harbor, null)?.state).toBe("silent");
+    expect(carrierOf(list, harbor, "staging")?.id).toBe("t2");
+    expect(carrierOf(list, harbor, undefined)?.state).toBe("up");
+    expect(carrierOf(list, harbor, "other")).toBeUndefined();
   });
 });
 
