@@ -88,6 +88,16 @@ describe("handshake retries", () => {
     expect(a.sentTypes()).toEqual([]);
   });
 
+  test("W07 forced calls that go on from one that is out do not put the end off for ever", () => {
+    const { net, a, peerB } = createPair();
+    send(a, toB, net.now);
+    for (let ms = 0; ms < 180_000 && peerB.stats.stagedDropped === 0; ms += 600) {
+      a.device.initiateHandshake(peerB, net.now, { force: true, goesOn: true });
+      net.run(600, true);
+    }
+    expect(peerB.stats.stagedDropped).toBe(1);
+  });
+
   test("W07 a packet meanwhile begins the count anew (paper section 6.4)", () => {
     const { net, a } = createPair();
     send(a, toB, net.now);
