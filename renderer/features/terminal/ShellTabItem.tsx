@@ -168,7 +168,8 @@ function TabFace({ pane, count, mark, production, isActive, apart }: TabFaceProp
         <bdi
           className={cx(
             "truncate",
-            apart.needed ? "min-w-[3ch] shrink-[1e5]" : "shrink",
+            "shrink",
+            apart.needed && "min-w-[3ch]",
             isActive && "font-medium",
             mark.news && "font-semibold text-text",
           )}
@@ -197,14 +198,17 @@ function TabFace({ pane, count, mark, production, isActive, apart }: TabFaceProp
 /**
  * The machine gives way first, then the region, and the app's name last: factors so far apart that what stands is not cut by
  * a part of a pixel. What has no room breaks into a second line, which is not seen. Where another tab has the same app, the
- * machine tells them apart: then the region gives way first, then the app's name, and the machine last.
+ * machine tells them apart: then the region gives way first, the machine down to its ends, and the app's name last.
  */
 const WHOLE_OR_NOT = "h-4 min-w-0 overflow-hidden text-xs text-text-3";
 const BREAK = "\u200b";
 
 function Machine({ name, keeps }: { name: string; keeps: boolean }) {
   return (
-    <span className={cx(WHOLE_OR_NOT, "font-mono", keeps ? "shrink" : "shrink-[1e10]")}>
+    <span
+      className={cx(WHOLE_OR_NOT, "font-mono", keeps ? "shrink-[1e5]" : "shrink-[1e10]")}
+      style={keeps ? { minWidth: `calc(${Math.min(name.length, 9)}ch + 0.375rem)` } : undefined}
+    >
       {BREAK}
       <span className="inline-flex max-w-full pl-1.5" style={{ minWidth: `${Math.min(name.length, 9)}ch` }}>
         <MiddleText text={name} />
