@@ -79,14 +79,14 @@ describe("first run", () => {
     openWindow(host);
     fireEvent.click(await button("Import configuration"));
     const dialog = within(await screen.findByRole("dialog"));
-    fireEvent.change(dialog.getByLabelText("Configuration"), { target: { value: "[Interface]\nPrivateKey = x\n" } });
+    const text =
+      "[Interface]\nPrivateKey = x\nAddress = 10.0.0.2\n[Peer]\nPublicKey = y\nAllowedIPs = ::/0\nEndpoint = gw:51820\n";
+    fireEvent.change(dialog.getByLabelText("Configuration"), { target: { value: text } });
     await dialog.findByText(/Nothing was imported yet/);
     fireEvent.click(dialog.getByRole("button", { name: "Import configuration" }));
     const errors = within(await dialog.findByRole("list", { name: "Errors by line" }));
     expect(errors.getByRole("button").textContent).toBe("Line 2 PrivateKey is too short.");
-    expect(host.asked("accounts.importConfig")).toEqual([
-      { label: "WireGuard network", text: "[Interface]\nPrivateKey = x\n" },
-    ]);
+    expect(host.asked("accounts.importConfig")).toEqual([{ label: "WireGuard network", text }]);
   });
 });
 

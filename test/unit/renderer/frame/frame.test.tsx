@@ -370,7 +370,9 @@ describe("importing", () => {
     type("[Interface]\nPrivateKey = x\n");
     expect(await dialog.findByRole("button", { name: "Line 2 PrivateKey is too short." }, SLOW)).toBeTruthy();
     expect(submit().hasAttribute("disabled")).toBe(true);
-    type("[Interface]\nPrivateKey = good\n");
+    type(
+      "[Interface]\nPrivateKey = good\nAddress = 10.0.0.2\n[Peer]\nPublicKey = y\nAllowedIPs = ::/0\nEndpoint = gw:51820\n",
+    );
     await dialog.findByText(/Nothing was imported yet/, undefined, SLOW);
     expect(submit().hasAttribute("disabled")).toBe(false);
     expect(host.asked("accounts.importConfig")).toEqual([]);
