@@ -34,7 +34,8 @@ export class RecordInbox implements Disposable {
     this.#waiting.push(message);
     if (this.#waiting.length === 1) this.#read();
     if (this.#waiting.length > 0) this.#options.socket.pause();
-    this.#turn ??= setImmediate(this.#begin);
+    // Until half of a share is read, turns may pass uncounted: no turn has more than one, and a quiet connection rests.
+    if (this.#left < MOST_BYTES_A_TURN / 2) this.#turn ??= setImmediate(this.#begin);
   }
 
   dispose(): void {

@@ -148,6 +148,7 @@ export class WebsocketCarrier implements StreamCarrier, Disposable {
     socket.on("message", (data) => {
       // With the default binary type a message is one buffer, whatever its kind.
       if (data instanceof Uint8Array) inbox.push(data);
+      attempt.pacer?.heard();
     });
   }
 
