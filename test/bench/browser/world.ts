@@ -13,6 +13,7 @@ import { logBlock, Stream } from "./stream.ts";
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 interface Attached {
+  readonly host: ScriptedHost;
   readonly sessionId: string;
   readonly stream: Stream;
 }
@@ -100,6 +101,10 @@ export class World {
       host.link.send(isBinary ? new Uint8Array(data) : data.toString("utf8")),
     );
     this.#serveShells(host);
+    // A page that is closed detaches from nothing; the next one's streams must not be taken for its own.
+    socket.on("close", () => {
+      for (const [channel, attached] of this.#attached) if (attached.host === host) this.#attached.delete(channel);
+    });
   }
 
   #serveShells(host: ScriptedHost): void {
@@ -107,7 +112,7 @@ export class World {
       const channel = this.#nextChannel++;
       this.size = { columns, rows };
       const stream = new Stream(this.#block, (bytes) => host.sendFrame("output", channel, bytes));
-      this.#attached.set(channel, { sessionId, stream });
+      this.#attached.set(channel, { host, sessionId, stream });
       setTimeout(() => host.sendFrame("snapshot", channel, this.snapshot));
       // The snapshot's own credit comes back too.
       stream.drawn(-this.snapshot.length);
