@@ -29,6 +29,9 @@ Endpoint = 127.0.0.1:9
 PersistentKeepalive = 15
 `;
 
+/** It parses, and reaches nothing. */
+const CONFIG_WITH_GAPS = GOOD_CONFIG.replace(/^(DNS|AllowedIPs|Endpoint) .*\n/gm, "");
+
 export async function beforeAnyAccount(page, take) {
   await page.getByRole("button", { name: "Try the demo network" }).waitFor();
   await settle(page);
@@ -51,6 +54,7 @@ export async function inTheDemo(page, take) {
   await shellAndStages(page, take);
   await page.getByRole("treeitem", { name: /^web, / }).waitFor();
   await layers(page, take);
+  await tree(page, take);
   await stats(page, take);
   await otherWindows(page, take);
   await views(page, take);
@@ -72,6 +76,20 @@ export async function inTheDemo(page, take) {
   await page.getByRole("alert").first().waitFor();
   await settle(page);
   await take("failed");
+}
+
+/** A name that nothing has, and what a row offers. */
+async function tree(page, take) {
+  const filter = page.getByRole("searchbox", { name: "Filter apps and machines" });
+  await filter.fill("no such app");
+  await settle(page);
+  await take("filter-empty");
+  await filter.fill("");
+  await app(page, "postgres").click({ button: "right" });
+  await page.getByRole("menu").waitFor();
+  await settle(page);
+  await take("row-menu");
+  await page.keyboard.press("Escape");
 }
 
 /** What lies over the window for a moment. */
@@ -191,13 +209,24 @@ export async function addHost(page, take) {
   await page.getByRole("textbox", { name: "Configuration" }).fill(GOOD_CONFIG);
   await settle(page);
   await take("import");
+  await page.getByRole("textbox", { name: "Configuration" }).fill(CONFIG_WITH_GAPS);
+  await settle(page);
+  await take("import-gaps");
+  await page.getByRole("textbox", { name: "Configuration" }).fill(GOOD_CONFIG);
   await page.getByRole("dialog").getByRole("button", { name: "Import configuration" }).click();
   await page.getByRole("treeitem", { name: "Add a host…" }).click();
   await page.getByLabel("Name").fill("build-01");
   await page.getByLabel("Host", { exact: true }).fill("build-01.internal");
   await settle(page);
   await take("add-host");
-  await page.keyboard.press("Escape");
+  await page.getByLabel("User").fill("root");
+  await page.getByRole("textbox", { name: "Password" }).fill("no matter");
+  await page.getByRole("dialog").getByRole("button", { name: "Add host" }).click();
+  await page.getByRole("treeitem", { name: /^build-01/ }).click();
+  // The tunnel is given 15 s.
+  await page.getByRole("alert").first().waitFor({ timeout: 60_000 });
+  await settle(page);
+  await take("gateway-silent");
   await page.getByRole("toolbar", { name: "Views" }).getByRole("button", { name: "Peers" }).click();
   await page.getByRole("combobox", { name: "Organization" }).click();
   await page.getByRole("option", { name: /WireGuard network/ }).click();
