@@ -12,6 +12,7 @@ import {
 } from "../../shared/contract.ts";
 import type { ErrorInfo } from "../../shared/errors.ts";
 import { decodeFrame } from "../../shared/terminal-frames.ts";
+import { AnswerWatch } from "./answer-watch.ts";
 import { BridgeError, bridgeError } from "./bridge-error.ts";
 import type { Link, LinkState } from "./link.ts";
 import { type TerminalChannel, TerminalChannels, type TerminalHandlers } from "./terminal-channels.ts";
@@ -34,6 +35,8 @@ export class Bridge {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Map<EventName, Set<(payload: unknown) => void>>();
   readonly #stateListeners = new Set<(state: BridgeState) => void>();
+  readonly #silenceListeners = new Set<() => void>();
+  readonly #watch: AnswerWatch;
   readonly #terminals: TerminalChannels;
   /** Calls made before the link opened for the first time. */
   readonly #unsent: string[] = [];
@@ -42,7 +45,16 @@ export class Bridge {
 
   constructor(link: Link) {
     this.#link = link;
-    this.#terminals = new TerminalChannels((frame) => link.send(frame));
+    this.#watch = new AnswerWatch(
+      () => void this.call("sessions.list", {}).catch(() => undefined),
+      () => {
+        for (const listener of this.#silenceListeners) listener();
+      },
+    );
+    this.#terminals = new TerminalChannels((frame, wantsEcho) => {
+      link.send(frame);
+      if (wantsEcho && this.#state === "open") this.#watch.sent();
+    });
     link.onMessage((message) => this.#receive(message));
     link.onState((state) => this.#become(state));
   }
@@ -69,8 +81,10 @@ export class Bridge {
         },
       });
       const message = JSON.stringify({ id, call: name, input });
-      if (this.#state === "open") this.#link.send(message);
-      else this.#unsent.push(message);
+      if (this.#state === "open") {
+        this.#link.send(message);
+        this.#watch.sent();
+      } else this.#unsent.push(message);
     });
   }
 
@@ -113,7 +127,18 @@ export class Bridge {
     }
   }
 
+  /** The link is open, and the host has said nothing for seconds although it was asked. */
+  get isSilent(): boolean {
+    return this.#watch.isSilent;
+  }
+
+  onSilence(listener: () => void): () => void {
+    this.#silenceListeners.add(listener);
+    return () => this.#silenceListeners.delete(listener);
+  }
+
   #receive(message: string | Uint8Array): void {
+    this.#watch.heard();
     if (typeof message !== "string") {
       const frame = decodeFrame(message);
       if (frame === undefined) this.refused += 1;
@@ -134,8 +159,12 @@ export class Bridge {
   #become(state: LinkState): void {
     this.#state = state;
     if (state === "open") {
-      for (const message of this.#unsent.splice(0)) this.#link.send(message);
+      for (const message of this.#unsent.splice(0)) {
+        this.#link.send(message);
+        this.#watch.sent();
+      }
     } else {
+      this.#watch.stop();
       this.#unsent.length = 0;
       for (const waiting of this.#waiting.values()) waiting.settle({ error: { code: "link-lost" } });
       this.#waiting.clear();

@@ -33,12 +33,13 @@ const LONGEST_INPUT = LIMITS.terminalFrame - FRAME_HEADER_LENGTH;
 
 /** Routes terminal frames by channel. Frames that overtake the answer of sessions.attach wait for it. */
 export class TerminalChannels {
-  readonly #send: (frame: Uint8Array) => void;
+  readonly #send: (frame: Uint8Array, wantsEcho: boolean) => void;
   readonly #open = new Map<number, TerminalHandlers>();
   readonly #early = new Map<number, TerminalFrame[]>();
   #expected = 0;
 
-  constructor(send: (frame: Uint8Array) => void) {
+  /** `wantsEcho`: a person typed or pasted it, and something comes back as a rule. */
+  constructor(send: (frame: Uint8Array, wantsEcho: boolean) => void) {
     this.#send = send;
   }
 
@@ -86,19 +87,19 @@ export class TerminalChannels {
     const isOpen = (): boolean => this.#open.get(channel) === handlers;
     const send = (kind: "input" | "paste", bytes: Uint8Array): void => {
       for (let at = 0; at < bytes.length && isOpen(); at += LONGEST_INPUT) {
-        this.#send(encodeFrame(kind, channel, bytes.subarray(at, at + LONGEST_INPUT)));
+        this.#send(encodeFrame(kind, channel, bytes.subarray(at, at + LONGEST_INPUT)), true);
       }
     };
     return {
       input: (bytes) => send("input", bytes),
       paste: (bytes) => send("paste", bytes),
       drawn: (count) => {
-        if (isOpen()) this.#send(encodeDrawn(channel, count));
+        if (isOpen()) this.#send(encodeDrawn(channel, count), false);
       },
       close: () => {
         if (!isOpen()) return;
         this.#open.delete(channel);
-        this.#send(encodeFrame("detach", channel, new Uint8Array()));
+        this.#send(encodeFrame("detach", channel, new Uint8Array()), false);
       },
     };
   }

@@ -9,3 +9,12 @@ export function useBridgeState(): BridgeState {
     () => bridge.state,
   );
 }
+
+/** The host is there and answers nothing. */
+export function useHostSilence(): boolean {
+  const bridge = useBridge();
+  return useSyncExternalStore(
+    (listener) => bridge.onSilence(listener),
+    () => bridge.isSilent,
+  );
+}

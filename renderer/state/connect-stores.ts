@@ -75,6 +75,10 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
         }
       }
     }),
+    bridge.onSilence(() => {
+      if (bridge.isSilent) announce(strings.link.silent, "assertive");
+      else if (bridge.state === "open") announce(strings.link.answers, "polite");
+    }),
     watchMarks(bridge, client),
     watch.stop,
     keepLayout(bridge),

@@ -74,6 +74,27 @@ test("#1 #12 the link is cut: said at once with the text kept, back by itself, n
   await culvert.expectLine("after-4");
 });
 
+test("#12 the program stands still: said within seconds of typing, and what was typed arrives when it goes on", async ({
+  culvert,
+  server,
+}) => {
+  await culvert.openShell("web");
+  await culvert.type("echo before-$((1+1))");
+  await culvert.expectLine("before-2");
+  const silent = culvert.page.getByRole("alert").filter({ hasText: NAMES.hostSilent });
+  process.kill(server.program.pid, "SIGSTOP");
+  try {
+    await culvert.type("echo after-$((2+2))");
+    await expect(silent).toBeVisible();
+    await expect(culvert.tabs.first()).toHaveAccessibleName(/unknown/);
+    await culvert.expectLine("before-2");
+  } finally {
+    process.kill(server.program.pid, "SIGCONT");
+  }
+  await culvert.expectLine("after-4");
+  await expect(silent).toHaveCount(0);
+});
+
 test("the program ends: said, with the text still there; a new start needs its new address and says so", async ({
   page,
   profile,

@@ -1,5 +1,5 @@
 import { ChartLine, PanelLeft } from "lucide-react";
-import { useBridgeState } from "../../bridge/use-bridge-state.ts";
+import { useBridgeState, useHostSilence } from "../../bridge/use-bridge-state.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
 import { useShells } from "../../state/shell-store.ts";
 import { toggleStats, useWindow } from "../../state/window-store.ts";
@@ -23,7 +23,8 @@ export function StatusBar() {
   const sidebarKeys = useKeysOf("sidebar");
   const statsKeys = useKeysOf("stats");
   const state = useBridgeState();
-  const lost = state === "lost" || state === "gone" || state === "locked";
+  const isSilent = useHostSilence();
+  const lost = state === "lost" || state === "gone" || state === "locked" || isSilent;
   return (
     <footer
       data-region="status"
