@@ -11,7 +11,7 @@ export class TunnelEvents {
   readonly #silentAfter: number;
   /** Peers that packets pass to and from, as far as people were told. */
   readonly #up = new Set<Peer>();
-  readonly #carriers = new Map<string, CarrierName>();
+  readonly #carriers = new Map<Peer, CarrierName>();
 
   /** `silentAfter`: how many initiations in a row make a silence. */
   constructor(silentAfter: number, note: (facts: EventFacts) => void) {
@@ -25,10 +25,10 @@ export class TunnelEvents {
     if (facts !== undefined) this.#note(facts);
   }
 
-  /** A carrier won for this gateway; the first one is told by the handshake that made it win. */
-  carrier(carrier: CarrierName, gateway: string): void {
-    const before = this.#carriers.get(gateway);
-    this.#carriers.set(gateway, carrier);
+  /** A carrier won for this peer's gateway; the first one is told by the handshake that made it win. */
+  carrier(carrier: CarrierName, gateway: string, peer: Peer): void {
+    const before = this.#carriers.get(peer);
+    this.#carriers.set(peer, carrier);
     if (before !== undefined && before !== carrier) this.#note({ kind: "carrier-changed", carrier, gateway });
   }
 

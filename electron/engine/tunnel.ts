@@ -107,7 +107,7 @@ export class Tunnel implements Disposable {
       now: () => this.#loop.now(),
       wake: () => this.#loop.wake(),
       onRecovered: (now) => this.#stack.retryNow(now),
-      onCarrier: (name, gateway) => this.#events.carrier(name, gateway),
+      onCarrier: (name, gateway, peer) => this.#events.carrier(name, gateway, peer),
     });
     this.#device = new Device({
       privateKey: spec.privateKey,
@@ -311,7 +311,7 @@ export class Tunnel implements Disposable {
     if (place?.websocketPort !== undefined && endpoint !== undefined) {
       this.#carriers.addGateway(added, endpoint, place.host, place.websocketPort);
     } else {
-      this.#carriers.addUdpPeer(added, endpoint);
+      this.#carriers.addUdpPeer(added);
     }
     this.#device.addPeer(endpoint === undefined ? rest : { ...rest, endpoint }, this.#clock.now());
   }

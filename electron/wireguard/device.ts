@@ -334,16 +334,16 @@ export class Device {
     }
   }
 
-  #send(datagram: Uint8Array, to: Endpoint): void {
+  #send(datagram: Uint8Array, to: Endpoint, peer?: Peer): void {
     this.#stats.datagramsOut++;
-    this.#options.sink.sendDatagram(datagram, to);
+    this.#options.sink.sendDatagram(datagram, to, peer);
   }
 
-  #sendRun(run: Uint8Array, length: number, to: Endpoint): void {
+  #sendRun(run: Uint8Array, length: number, to: Endpoint, peer: Peer): void {
     const { sink } = this.#options;
     this.#stats.datagramsOut += run.length / length;
-    if (sink.sendRun !== undefined) sink.sendRun(run, length, to);
-    else for (let at = 0; at < run.length; at += length) sink.sendDatagram(run.subarray(at, at + length), to);
+    if (sink.sendRun !== undefined) sink.sendRun(run, length, to, peer);
+    else for (let at = 0; at < run.length; at += length) sink.sendDatagram(run.subarray(at, at + length), to, peer);
   }
 
   #emit(event: DeviceEvent): void {
@@ -373,8 +373,8 @@ export class Device {
       routes: this.#routes,
       timers: this.#timers,
       nextTimestamp: () => this.#timestamps.next(),
-      send: (datagram, to) => this.#send(datagram, to),
-      sendRun: (run, length, to) => this.#sendRun(run, length, to),
+      send: (datagram, to, peer) => this.#send(datagram, to, peer),
+      sendRun: (run, length, to, peer) => this.#sendRun(run, length, to, peer),
       deliver: (buffer, offset, length, peer, now) => this.#options.deliver(buffer, offset, length, peer, now),
       drop: (reason) => this.#drop(reason),
       emit: (event) => this.#emit(event),

@@ -19,8 +19,8 @@ export interface PeerContext {
   /** When each peer next wants the time. */
   readonly timers: Timers<PeerTimers>;
   nextTimestamp(): Uint8Array;
-  send(datagram: Uint8Array, to: Endpoint): void;
-  sendRun(run: Uint8Array, length: number, to: Endpoint): void;
+  send(datagram: Uint8Array, to: Endpoint, peer: Peer): void;
+  sendRun(run: Uint8Array, length: number, to: Endpoint, peer: Peer): void;
   deliver(buffer: Uint8Array, offset: number, length: number, peer: Peer, now: number): void;
   drop(reason: DropReason): void;
   emit(event: DeviceEvent): void;

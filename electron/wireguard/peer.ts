@@ -134,7 +134,7 @@ export class DevicePeer implements Peer {
     const run = session.sealRun(buffer, offset, length, spacing, count);
     this.stats.bytesOut += run.length;
     this.timers.authenticSent(now);
-    this.#context.sendRun(run, spacing, to);
+    this.#context.sendRun(run, spacing, to, this);
     this.#dataSent(session, count, now);
   }
 
@@ -199,7 +199,7 @@ export class DevicePeer implements Peer {
     this.#handshakeSentAt = now;
     this.stats.handshakesSent++;
     this.stats.bytesOut += datagram.length;
-    this.#context.send(datagram, to);
+    this.#context.send(datagram, to, this);
   }
 
   #sendData(buffer: Uint8Array, offset: number, length: number, now: number): boolean {
@@ -228,7 +228,7 @@ export class DevicePeer implements Peer {
   #sent(datagram: Uint8Array, to: Endpoint, now: number): void {
     this.stats.bytesOut += datagram.length;
     this.timers.authenticSent(now);
-    this.#context.send(datagram, to);
+    this.#context.send(datagram, to, this);
   }
 
   #flush(now: number): void {

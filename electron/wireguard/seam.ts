@@ -1,3 +1,5 @@
+import type { Peer } from "./types.ts";
+
 /**
  * What the device touches of the world: datagrams outside, IP packets inside. Everything else in this room is bytes and
  * a time. Both directions work on memory that is valid only during the call: who needs the bytes later copies them.
@@ -24,9 +26,12 @@ export interface DatagramSink {
    * `run` is datagrams of `length` bytes, one behind the other, in order and as if each had come through `sendDatagram`. Without this
    * method they do.
    */
-  sendRun?(run: Uint8Array, length: number, to: Endpoint): void;
-  /** `datagram` holds during the call only, and its slot while the sink holds that. Must not throw or call back. */
-  sendDatagram(datagram: Uint8Array, to: Endpoint): void;
+  sendRun?(run: Uint8Array, length: number, to: Endpoint, peer: Peer): void;
+  /**
+   * `datagram` holds during the call only, and its slot while the sink holds that. Must not throw or call back. `peer` is whose
+   * it is: several may be reached at one place. None for a cookie reply, whose receiver has not proved who it is.
+   */
+  sendDatagram(datagram: Uint8Array, to: Endpoint, peer?: Peer): void;
 }
 
 /** Room that `encapsulate` needs around an IP packet so that it can be sealed where it stands. */

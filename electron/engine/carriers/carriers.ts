@@ -26,8 +26,8 @@ export interface CarriersOptions {
   wake(): void;
   /** Told at the end of the turn: a carrier answers after silence, and what waits for a timer may be tried at once. */
   onRecovered(now: number): void;
-  /** A carrier won the race for this gateway, again or for the first time. */
-  onCarrier?(carrier: CarrierName, gateway: string): void;
+  /** A carrier won the race for this peer's gateway, again or for the first time. */
+  onCarrier?(carrier: CarrierName, gateway: string, peer: Peer): void;
 }
 
 interface Gateway {
@@ -38,8 +38,8 @@ interface Gateway {
   /** Where it was heard last, when that is none of the places we were told. */
   roamedTo: string | undefined;
   readonly websocket: WebsocketCarrier;
-  /** Of the endpoint that stands for it. */
-  readonly websocketKey: string;
+  /** Stands for this very connection: another gateway's may lead to a place of the same key. */
+  readonly websocketEndpoint: Endpoint;
 }
 
 /** Everything under the device of one tunnel: a UDP socket for each family, and a race for each gateway that speaks both. */
@@ -50,9 +50,9 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** Families that a socket is wanted for; without one where none could be had. */
   readonly #binds = new Map<4 | 6, UdpBind | undefined>();
   readonly #gateways: Gateway[] = [];
+  /** By peer, as several may be reached at one place. */
+  readonly #gatewayOf = new Map<Peer, Gateway>();
   readonly #udpPeers = new UdpPeers((peer, now) => this.#call(peer, now));
-  /** Which gateway an endpoint belongs to: those of the specification, and where it was heard. */
-  readonly #races = new Map<string, CarrierRace>();
   #choice: CarrierChoice;
   #retry = false;
   /** Lost by sockets that are closed, and for want of one. */
@@ -155,16 +155,10 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** The gateway's name stands for another address now, and the device sends there. */
   gatewayMoved(peer: Peer, udp: Endpoint): void {
-    const gateway = this.#gateways.find((candidate) => candidate.peer === peer);
-    if (gateway === undefined) {
-      this.#udpPeers.moved(peer, udp);
-      return;
-    }
-    const { race, named } = gateway;
-    if (named !== gateway.roamedTo && this.#races.get(named) === race) this.#races.delete(named);
+    const gateway = this.#gatewayOf.get(peer);
+    if (gateway === undefined) return;
     gateway.named = udp.key;
-    this.#races.set(udp.key, race);
-    race.udpMoved(udp);
+    gateway.race.udpMoved(udp);
   }
 
   /** `peer` can be reached at `udp`, and over WebSocket at `host`. */
@@ -208,38 +202,56 @@ export class Carriers implements DatagramSink, Core, Disposable {
       initiate: (now) => this.#call(peer, now),
       onSettled: (carrier, afterSilence) => {
         log.info("carrier", { gateway: place, carrier });
-        this.#options.onCarrier?.(carrier, place);
+        this.#options.onCarrier?.(carrier, place, peer);
         this.#retry ||= afterSilence;
       },
     });
-    this.#gateways.push({ peer, race, named: udp.key, roamedTo: undefined, websocket, websocketKey: endpoint.key });
-    this.#races.set(udp.key, race);
-    this.#races.set(endpoint.key, race);
+    const gateway: Gateway = {
+      peer,
+      race,
+      named: udp.key,
+      roamedTo: undefined,
+      websocket,
+      websocketEndpoint: endpoint,
+    };
+    this.#gateways.push(gateway);
+    this.#gatewayOf.set(peer, gateway);
   }
 
-  /** `peer` can be reached over UDP alone: at `udp`, or where it is heard. */
-  addUdpPeer(peer: Peer, udp: Endpoint | undefined): void {
-    this.#udpPeers.add(peer, udp);
+  /** `peer` can be reached over UDP alone, where the device sends to it. */
+  addUdpPeer(peer: Peer): void {
+    this.#udpPeers.add(peer);
   }
 
-  sendDatagram(datagram: Uint8Array, to: Endpoint): void {
-    const race = this.#races.get(to.key);
+  sendDatagram(datagram: Uint8Array, to: Endpoint, peer?: Peer): void {
+    if (peer === undefined) {
+      this.#sendBack(datagram, to);
+      return;
+    }
+    const race = this.#gatewayOf.get(peer)?.race;
     if (race !== undefined) {
       race.send(datagram, to, this.#options.now(), this.asksForAnswer);
       return;
     }
-    if (this.asksForAnswer && datagram[0] === MessageType.data) this.#udpPeers.expectAnswer(to, this.#options.now());
+    if (this.asksForAnswer && datagram[0] === MessageType.data) this.#udpPeers.expectAnswer(peer, this.#options.now());
     this.#sendUdp(datagram, to);
   }
 
-  sendRun(run: Uint8Array, length: number, to: Endpoint): void {
-    const race = this.#races.get(to.key);
+  /** Nobody's yet: it goes the way on which the question came. */
+  #sendBack(datagram: Uint8Array, to: Endpoint): void {
+    const asked = this.#gateways.find(({ websocketEndpoint }) => websocketEndpoint === to);
+    if (asked === undefined) this.#sendUdp(datagram, to);
+    else asked.websocket.send(datagram);
+  }
+
+  sendRun(run: Uint8Array, length: number, to: Endpoint, peer: Peer): void {
+    const race = this.#gatewayOf.get(peer)?.race;
     const place = race === undefined ? to : race.placeForData(this.#options.now(), this.asksForAnswer);
     if (place === undefined) {
-      for (let at = 0; at < run.length; at += length) this.sendDatagram(run.subarray(at, at + length), to);
+      for (let at = 0; at < run.length; at += length) this.sendDatagram(run.subarray(at, at + length), to, peer);
       return;
     }
-    if (race === undefined && this.asksForAnswer) this.#udpPeers.expectAnswer(to, this.#options.now());
+    if (race === undefined && this.asksForAnswer) this.#udpPeers.expectAnswer(peer, this.#options.now());
     const bind = this.#bindFor(place);
     if (bind === undefined) this.#lost += run.length / length;
     else bind.sendRun(run, length, place);
@@ -247,34 +259,31 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** The device computes now what came from there in an earlier turn. */
   computing(from: Endpoint, compute: () => void, now: number): void {
-    const isWebsocket = this.#gateways.some(({ websocketKey }) => websocketKey === from.key);
-    this.#arriving(isWebsocket ? "websocket" : "udp", from, now);
+    const gateway = this.#gateways.find(({ websocketEndpoint }) => websocketEndpoint === from);
+    if (gateway === undefined) this.#arriving(from, now);
+    else gateway.race.arriving("websocket", from, now);
     compute();
     this.#arrived();
   }
 
   /** Where the peer is sent to: the race decides that, where there is one. */
   placeOf(peer: Peer): Endpoint | undefined {
-    return this.#gateways.find((candidate) => candidate.peer === peer)?.race.place ?? peer.endpoint;
+    return this.#gatewayOf.get(peer)?.race.place ?? peer.endpoint;
   }
 
   /** The peer was heard from there; the device sends there from now on. False for a place that we were told of. */
   peerMoved(peer: Peer, to: Endpoint): boolean {
-    const gateway = this.#gateways.find((candidate) => candidate.peer === peer);
-    if (gateway === undefined) {
-      this.#udpPeers.moved(peer, to);
-      return true;
-    }
-    if (this.#races.has(to.key)) return false;
-    if (gateway.roamedTo !== undefined) this.#races.delete(gateway.roamedTo);
+    const gateway = this.#gatewayOf.get(peer);
+    if (gateway === undefined) return true;
+    const { named, roamedTo, websocketEndpoint } = gateway;
+    if (to.key === named || to.key === roamedTo || to.key === websocketEndpoint.key) return false;
     gateway.roamedTo = to.key;
-    this.#races.set(to.key, gateway.race);
     return true;
   }
 
   /** The device tries no longer to reach the peer. */
   gaveUp(peer: Peer): void {
-    this.#gateways.find((candidate) => candidate.peer === peer)?.race.gaveUp();
+    this.#gatewayOf.get(peer)?.race.gaveUp();
     this.#udpPeers.gaveUp(peer);
   }
 
@@ -308,15 +317,15 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   #receiveUdp(datagram: Uint8Array, from: Endpoint): void {
     const now = this.#options.now();
-    this.#arriving("udp", from, now);
+    this.#arriving(from, now);
     this.#options.device().receive(datagram, from, now);
     this.#arrived();
     this.#options.wake();
   }
 
   // Whose the datagram is shows in the peers' counters afterwards, so every race is told.
-  #arriving(carrier: CarrierName, from: Endpoint, now: number): void {
-    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arriving(carrier, from, now);
+  #arriving(from: Endpoint, now: number): void {
+    for (let i = 0; i < this.#gateways.length; i++) this.#gateways[i]!.race.arriving("udp", from, now);
   }
 
   #arrived(): void {

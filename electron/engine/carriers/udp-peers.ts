@@ -1,5 +1,4 @@
 import type { Peer } from "../../wireguard/device.ts";
-import type { Endpoint } from "../../wireguard/seam.ts";
 import { Silence } from "./silence.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -13,8 +12,6 @@ type Initiate = (peer: Peer, now: number) => void;
 export class UdpPeers {
   readonly #initiate: Initiate;
   readonly #peers = new Map<Peer, UdpPeer>();
-  /** By the place that the device sends to. */
-  readonly #byPlace = new Map<string, UdpPeer>();
   /** Those that owe an answer, or were called for want of one. */
   readonly #watched = new Set<UdpPeer>();
 
@@ -22,26 +19,16 @@ export class UdpPeers {
     this.#initiate = initiate;
   }
 
-  add(peer: Peer, endpoint: Endpoint | undefined): void {
+  add(peer: Peer): void {
     this.#peers.set(peer, new UdpPeer(peer));
-    if (endpoint !== undefined) this.moved(peer, endpoint);
   }
 
-  /** The device sends to it there from now on. */
-  moved(peer: Peer, to: Endpoint): void {
+  /** A packet that the far end answers went to it. */
+  expectAnswer(peer: Peer, now: number): void {
     const known = this.#peers.get(peer);
     if (known === undefined) return;
-    if (known.place !== undefined && this.#byPlace.get(known.place) === known) this.#byPlace.delete(known.place);
-    known.place = to.key;
-    this.#byPlace.set(to.key, known);
-  }
-
-  /** A packet that the far end answers went there. */
-  expectAnswer(to: Endpoint, now: number): void {
-    const peer = this.#byPlace.get(to.key);
-    if (peer === undefined) return;
-    peer.expectAnswer(now);
-    this.#watched.add(peer);
+    known.expectAnswer(now);
+    this.#watched.add(known);
   }
 
   /** The device tries no longer to reach the peer. */
@@ -85,7 +72,6 @@ export class UdpPeers {
 
 class UdpPeer {
   readonly peer: Peer;
-  place: string | undefined;
   isCalled = false;
   readonly #silence = new Silence();
   #heardAt: number | undefined;

@@ -120,13 +120,15 @@ test("the device's events become what people are told, and none holds more of a 
   const endpoint = pair.b.endpoint;
   const shown = Buffer.from(peer.publicKey).toString("base64").slice(0, 8);
   const complete = { kind: "handshake-complete", peer, now: 1, role: "initiator", rttMs: 4.2 } as const;
-  events.carrier("udp", "gw:443");
+  events.carrier("udp", "gw:443", peer);
   events.device(complete, "udp", false);
   events.device(complete, "udp", false);
   for (let attempt = 1; attempt <= 5; attempt++)
     events.device({ kind: "handshake-sent", peer, now: 2, attempt }, "udp", false);
-  events.carrier("udp", "gw:443");
-  events.carrier("websocket", "gw:443");
+  events.carrier("udp", "gw:443", peer);
+  events.carrier("websocket", "gw:443", peer);
+  // Another peer behind the same gateway.
+  events.carrier("udp", "gw:443", pair.peerA);
   events.device({ ...complete, role: "responder", rttMs: undefined }, "websocket", false);
   events.device({ kind: "handshake-gave-up", peer, now: 3, attempts: 18 }, "udp", false);
   events.device({ kind: "handshake-refused", peer, now: 3, reason: "handshake-flood" }, "udp", false);

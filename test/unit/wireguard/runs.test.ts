@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Peer } from "../../../electron/wireguard/device.ts";
 import { HEADROOM, TAILROOM } from "../../../electron/wireguard/seam.ts";
 import {
   A_INNER,
@@ -72,13 +73,13 @@ describe("a run is what its packets are one by one", () => {
   );
 
   test("a sink that takes runs gets it whole", () => {
-    const runs: [number, number][] = [];
+    const runs: [number, number, string, Peer][] = [];
     const lengths: number[] = [];
     const taking = createPair({
       a: {
         sink: {
           sendDatagram: (datagram, to) => pushed(datagram, to),
-          sendRun: (run, length) => runs.push([run.length, length]),
+          sendRun: (run, length, to, peer) => runs.push([run.length, length, to.key, peer]),
         },
       },
     });
@@ -89,7 +90,8 @@ describe("a run is what its packets are one by one", () => {
     sendEach(taking.a, packets(100).slice(0, 1), taking.net.now);
     taking.net.settle();
     sendRun(taking.a, packets(1_420), taking.net.now);
-    expect(runs).toEqual([[COUNT * 1_452, 1_452]]);
+    expect(runs).toEqual([[COUNT * 1_452, 1_452, taking.b.endpoint.key, taking.peerB]]);
+    expect(runs[0]?.[3]).toBe(taking.peerB);
     expect(taking.a.device.stats.datagramsOut).toBe(lengths.length + COUNT);
   });
 

@@ -5,10 +5,10 @@ import { silentLog } from "../../../../electron/base/log.ts";
 import type { CarrierChoice, CarrierName } from "../../../../electron/engine/carriers/carrier.ts";
 import { NetworkMemory } from "../../../../electron/engine/carriers/carrier-memory.ts";
 import { Carriers } from "../../../../electron/engine/carriers/carriers.ts";
+import { WebsocketCarrier } from "../../../../electron/engine/carriers/websocket-carrier.ts";
 import { peerFigures } from "../../../../electron/engine/peer-figures.ts";
 import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
 import type { Peer } from "../../../../electron/wireguard/device.ts";
-import type { Endpoint } from "../../../../electron/wireguard/seam.ts";
 import { createPair } from "../../../support/wireguard-pair.ts";
 
 const open: Carriers[] = [];
@@ -118,14 +118,14 @@ test.each(["udp", "websocket"] as const)("a handshake that was computed a turn l
   const stats = { ...pair.peerB.stats };
   const peer: Peer = Object.create(pair.peerB, { stats: { value: stats } });
   carriers.addGateway(peer, v4, "127.0.0.1", 9);
-  carriers.sendDatagram(Uint8Array.of(1), v4);
-  const websocket: Endpoint = { key: "ws 127.0.0.1:9", address: v4.address, port: 9 };
+  const chosen = carriers.placeOf(peer) ?? expect.fail("no place");
+  carriers.sendDatagram(Uint8Array.of(1), v4, peer);
   const complete = (): void => {
     stats.bytesIn += 92;
     stats.handshakesReceived++;
     stats.handshakesCompleted++;
   };
-  carriers.computing(carrier === "udp" ? v4 : websocket, complete, 20);
+  carriers.computing(chosen, complete, 20);
   expect(won).toEqual([carrier]);
 });
 
@@ -142,4 +142,19 @@ test("a gateway whose name leads elsewhere is no longer known at its old place: 
   carriers.gatewayMoved(peerB, v4);
   expect(carriers.peerMoved(peerB, v4)).toBe(false);
   expect(carriers.peerMoved(peerB, moved)).toBe(true);
+});
+
+test("a cookie reply, which is nobody's yet, goes the way on which the call came", async () => {
+  const carriers = createCarriers(undefined, [], "websocket");
+  const { peerB } = createPair();
+  carriers.addGateway(peerB, v4, "gateway.test", 443);
+  const websocket = carriers.placeOf(peerB) ?? expect.fail("no place");
+  const sent = vi.spyOn(WebsocketCarrier.prototype, "send").mockReturnValue();
+  const reply = Uint8Array.of(3);
+  carriers.sendDatagram(reply, websocket);
+  expect(sent.mock.calls).toEqual([[reply]]);
+  carriers.sendDatagram(reply, v6);
+  expect(sent).toHaveBeenCalledTimes(1);
+  // There is no socket.
+  expect(carriers.dropped).toBe(1);
 });

@@ -13,6 +13,7 @@ const place = udpEndpoint("127.0.0.1", 9) ?? expect.fail("no endpoint");
 const other = udpEndpoint("::1", 9) ?? expect.fail("no endpoint");
 /** Three data messages. */
 const run = new Uint8Array(3 * 700).fill(4);
+const peer = createPair().peerB;
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -67,19 +68,19 @@ describe("a run of data messages", () => {
   test("goes to the socket of its family in one piece; without one, each message is counted as lost", async () => {
     const carriers = await createCarriers("udp");
     const sent = vi.spyOn(UdpBind.prototype, "sendRun").mockReturnValue();
-    carriers.sendRun(run, 700, place);
+    carriers.sendRun(run, 700, place, peer);
     expect(sent.mock.calls).toEqual([[run, 700, place]]);
     expect(carriers.dropped).toBe(0);
-    carriers.sendRun(run, 700, other);
+    carriers.sendRun(run, 700, other, peer);
     expect(sent).toHaveBeenCalledTimes(1);
     expect(carriers.dropped).toBe(3);
   });
 
   test("goes message by message over the WebSocket", async () => {
     const carriers = await createCarriers("websocket");
-    carriers.addGateway(createPair().peerB, place, "gateway.example", 443);
+    carriers.addGateway(peer, place, "gateway.example", 443);
     const sent = vi.spyOn(UdpBind.prototype, "sendRun").mockReturnValue();
-    carriers.sendRun(run, 700, place);
+    carriers.sendRun(run, 700, place, peer);
     expect(sent).not.toHaveBeenCalled();
     // It is not connected.
     expect(carriers.dropped).toBe(3);
