@@ -152,7 +152,15 @@ export class UdpBind implements DatagramSink, Disposable {
 
   sendDatagram(datagram: Uint8Array, to: Endpoint): void {
     // Behind what waits for the system there is nothing to be gained.
-    if (this.#isQueueing || this.#segments?.take(datagram, to) !== true) this.#sendOne(datagram, to);
+    if (this.#isQueueing || this.#segments === undefined) this.#sendOne(datagram, to);
+    else if (this.#segments.sendAlone(datagram, to)) this.sendError = undefined;
+    else if (!this.#segments.take(datagram, to)) this.#sendRefused(datagram, to);
+  }
+
+  /** Short, and the system may have refused it already: it is asked for its word. */
+  #sendRefused(datagram: Uint8Array, to: Endpoint): void {
+    this.#untilAsked = 0;
+    this.#sendOne(datagram, to);
   }
 
   /** Datagrams of `length` bytes, one behind the other. */

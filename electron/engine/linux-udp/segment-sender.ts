@@ -17,8 +17,9 @@ const WORD = 2 ** 32;
 const MOST_SEGMENTS = 32;
 /** What fits in one IP packet, headers of both families off. */
 const MOST_BYTES = 65_000;
-/** Shorter ones are acknowledgements and control: they come alone and are sent at once. */
+/** Shorter ones are acknowledgements, keystrokes and control: they come alone and are sent at once. */
 const LEAST_BYTES = 512;
+const LARGEST_PORT = 65_535;
 
 /** Nothing against this way of sending: the system has no room just now. */
 const PASSING = new Set(["EAGAIN", "ENOBUFS", "ENOMEM", "EINTR"]);
@@ -46,6 +47,8 @@ export class SegmentSender {
   readonly #stagedAt: number;
   readonly #memoryAt: number;
   #to: Endpoint | undefined;
+  /** The last place that was found to be one for these calls. */
+  #plain: Endpoint | undefined;
   #segment = 0;
   #count = 0;
   #length = 0;
@@ -64,6 +67,17 @@ export class SegmentSender {
     this.#memoryAt = calls.addressOf(memory.buffer);
   }
 
+  /**
+   * Sends a short datagram at once, cheaper than Node by what it makes of a send; `take` is for the others. False leaves it to the
+   * caller: the system was asked in vain, or not at all.
+   */
+  sendAlone(datagram: Uint8Array, to: Endpoint): boolean {
+    // Behind others it may be the end of their burst.
+    if (this.#count > 0 || datagram.length >= LEAST_BYTES || !this.#serves(to)) return false;
+    this.#staged.set(datagram);
+    return this.#message.send(this.#options.fd, to, this.#stagedAt, datagram.length, 0);
+  }
+
   /** Copies the datagram and sees to it; false leaves it to the caller, and everything before it has been sent. */
   take(datagram: Uint8Array, to: Endpoint): boolean {
     const { length } = datagram;
@@ -71,7 +85,7 @@ export class SegmentSender {
     const fits = to === this.#to && length > 0 && length <= this.#segment && this.#length + length <= MOST_BYTES;
     if (this.#count > 0 && !fits) this.flush();
     if (this.#count === 0) {
-      if (this.#isOff || length < LEAST_BYTES || length > MOST_BYTES || to.key.includes("%")) return false;
+      if (length < LEAST_BYTES || length > MOST_BYTES || !this.#serves(to)) return false;
       this.#to = to;
       this.#segment = length;
     }
@@ -94,7 +108,7 @@ export class SegmentSender {
   sendRun(run: Uint8Array, length: number, to: Endpoint): boolean {
     const isFit =
       length >= LEAST_BYTES && run.length > length && run.length <= Math.min(MOST_BYTES, MOST_SEGMENTS * length);
-    if (this.#isOff || !isFit || to.key.includes("%") || run.buffer !== this.#options.memory.buffer) return false;
+    if (!isFit || !this.#serves(to) || run.buffer !== this.#options.memory.buffer) return false;
     this.flush();
     if (!this.#mayTry(to) || !this.#sendTogether(to, this.#memoryAt + run.byteOffset, run.length, length))
       this.#sendEach(run, length, to);
@@ -108,6 +122,15 @@ export class SegmentSender {
       this.#sendEach(this.#staged.subarray(0, this.#length), this.#segment, to);
     this.#count = 0;
     this.#length = 0;
+  }
+
+  /** Whether the calls can be given the place: not with a zone, nor a port that is none. */
+  #serves(to: Endpoint): boolean {
+    if (this.#isOff) return false;
+    if (to === this.#plain) return true;
+    if (to.key.includes("%") || !(to.port > 0 && to.port <= LARGEST_PORT)) return false;
+    this.#plain = to;
+    return true;
   }
 
   #mayTry(to: Endpoint): boolean {
@@ -167,7 +190,7 @@ class Message {
     this.#control.setInt32(CONTROL.type, UDP_SEGMENT, true);
   }
 
-  /** Sends the `length` bytes at the address `at` in datagrams of `segment`; false when the system refuses. */
+  /** Sends the `length` bytes at the address `at` in datagrams of `segment`, in one where that is 0; false when the system refuses. */
   send(fd: number, to: Endpoint, at: number, length: number, segment: number): boolean {
     if (to !== this.#to) {
       this.#to = to;
@@ -176,6 +199,7 @@ class Message {
     this.#vector.setUint32(0, at % WORD, true);
     this.#vector.setUint32(4, Math.floor(at / WORD), true);
     this.#vector.setUint32(8, length, true);
+    this.#header.setUint32(HEADER.controlLength, segment === 0 ? 0 : CONTROL.length, true);
     this.#control.setUint16(CONTROL.data, segment, true);
     return this.#calls.sendMessage(fd, this.#headerAt) >= 0;
   }

@@ -1,7 +1,7 @@
 import { Socket } from "node:dgram";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { packetSlots } from "../../../electron/crypto/aead.ts";
-import { systemCalls } from "../../../electron/engine/linux-udp/system-calls.ts";
+import { type SystemCalls, systemCalls } from "../../../electron/engine/linux-udp/system-calls.ts";
 import { UdpBind, udpEndpoint } from "../../../electron/engine/udp-bind.ts";
 import type { Endpoint } from "../../../electron/wireguard/seam.ts";
 
@@ -19,7 +19,11 @@ const open: UdpBind[] = [];
 
 let calls = systemCalls();
 
-async function createPair(): Promise<Pair> {
+/** Linux's calls take nothing more just now, as when the system's own buffer is full. */
+const FULL: Partial<SystemCalls> = { sendMessage: () => -1, lastError: () => "EAGAIN" };
+
+/** `change` answers in the kernel's place for the one that sends, where the calls are Linux's. */
+async function createPair(change: Partial<SystemCalls> = {}): Promise<Pair> {
   const received: Uint8Array[] = [];
   let told: () => void = () => undefined;
   const onDatagram = (datagram: Uint8Array): void => {
@@ -27,7 +31,8 @@ async function createPair(): Promise<Pair> {
     told();
   };
   const listener = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram }, calls);
-  const from = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: () => undefined }, calls);
+  const changed = calls.then((its) => its && { ...its, ...change });
+  const from = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram: () => undefined }, changed);
   open.push(listener, from);
   const to = udpEndpoint("127.0.0.1", listener.localPort) ?? expect.fail("no endpoint");
   const arrival = async (count: number): Promise<void> => {
@@ -76,7 +81,7 @@ describe.each([
   });
 
   test("while the system's queue is not empty the first slot is held, and what follows is copied", async () => {
-    const { from, to, received, arrival } = await createPair();
+    const { from, to, received, arrival } = await createPair(FULL);
     const before = slots.freeCount;
     const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
     const first = inSlot(1, 100);
@@ -125,7 +130,7 @@ describe.each([
   });
 
   test("while the system's queue is not empty, the place of a run is held", async () => {
-    const { from, to, received, arrival } = await createPair();
+    const { from, to, received, arrival } = await createPair(FULL);
     const start = slots.acquireRun() ?? expect.fail("no place");
     const run = slots.memory.subarray(start, start + 4 * 100).fill(5);
     const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
@@ -141,7 +146,7 @@ describe.each([
   });
 
   test("a queue that does not move is bounded, and what it has no room for is counted", async () => {
-    const { from, to } = await createPair();
+    const { from, to } = await createPair(FULL);
     const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
     const { start, datagram } = inSlot(1, 100);
     from.sendDatagram(datagram, to);
@@ -152,7 +157,7 @@ describe.each([
   });
 
   test("disposed of with a queue, it gives its slot back", async () => {
-    const { from, to } = await createPair();
+    const { from, to } = await createPair(FULL);
     const before = slots.freeCount;
     vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
     const { start, datagram } = inSlot(1, 100);
@@ -185,6 +190,29 @@ describe.each([
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(from.sendErrors).toBe(before + 5);
+    slots.release(start);
+  });
+
+  test("once the system takes one again, its refusal is no longer told", async () => {
+    let isRefused = false;
+    const { sendMessage } = (await calls) ?? {};
+    const { from, to, received, arrival } = await createPair({
+      sendMessage: (fd, header) => (isRefused || sendMessage === undefined ? -1 : sendMessage(fd, header)),
+    });
+    const nowhere = udpEndpoint("255.255.255.255", 9) ?? expect.fail("no endpoint");
+    const { start, datagram } = inSlot(1, 100);
+    const until = async (isSo: () => boolean, place: Endpoint): Promise<void> => {
+      while (!isSo()) {
+        from.sendDatagram(datagram, place);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    isRefused = true;
+    await until(() => from.sendError !== undefined, nowhere);
+    isRefused = false;
+    await until(() => from.sendError === undefined, to);
+    await arrival(1);
+    expect(received[0]).toEqual(new Uint8Array(100).fill(1));
     slots.release(start);
   });
 

@@ -183,22 +183,57 @@ describe.runIf(isHere)("many datagrams at once", () => {
     slots.release(start);
   });
 
-  test("nothing overtakes what waits for the system: while its queue is not empty, nothing goes in one call", async () => {
+  test("nothing overtakes what waits for the system: while its queue is not empty, it is asked by Node alone", async () => {
     const { heard, hear, arrival } = listener();
     const { at } = await openBind("127.0.0.1", hear);
-    const { calls, sent } = await watched();
+    const real = (await systemCalls()) ?? expect.fail("not here");
+    let isFull = true;
+    const { calls, sent } = await watched({
+      sendMessage: (fd, header) => (isFull ? -1 : real.sendMessage(fd, header)),
+      lastError: () => "EAGAIN",
+    });
     const { bind } = await openBind("127.0.0.1", () => undefined, calls);
     const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1);
     bind.sendDatagram(datagram(0, 100), at);
-    for (let i = 1; i < 5; i++) bind.sendDatagram(datagram(i, 1_452), at);
+    isFull = false;
+    bind.sendDatagram(datagram(1, 100), at);
+    for (let i = 2; i < 5; i++) bind.sendDatagram(datagram(i, 1_452), at);
     await arrival(5);
-    expect(sent).toEqual([]);
+    expect(sent).toEqual([-1]);
     queue.mockReturnValue(0);
+    // The queue is found empty by the first that is sent by Node.
     bind.sendDatagram(datagram(5, 100), at);
-    for (let i = 6; i < 8; i++) bind.sendDatagram(datagram(i, 1_452), at);
-    await arrival(8);
-    expect(sent).toEqual([2 * 1_452]);
-    expect(heard.map(({ bytes }) => bytes[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    bind.sendDatagram(datagram(6, 100), at);
+    for (let i = 7; i < 9; i++) bind.sendDatagram(datagram(i, 1_452), at);
+    await arrival(9);
+    expect(sent).toEqual([-1, 100, 2 * 1_452]);
+    expect(heard.map(({ bytes }) => bytes[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test.each([
+    { host: "127.0.0.1", lengths: [0, 1, 32, 511] },
+    { host: "::1", lengths: [0, 1, 32, 511] },
+  ])("$host: short ones go at once, each in a call of its own, and may be used again", async ({ host, lengths }) => {
+    const { heard, hear, arrival } = listener();
+    const { at } = await openBind(host, hear);
+    const { calls, sent } = await watched();
+    const { bind } = await openBind(host, () => undefined, calls);
+    const byNode = vi.spyOn(Socket.prototype, "send");
+    // After a burst as before one: what parts a burst must not part these.
+    for (const fill of [1, 2]) {
+      for (const length of lengths) {
+        const bytes = datagram(fill, length);
+        bind.sendDatagram(bytes, at);
+        bytes.fill(9);
+      }
+      for (let i = 0; i < 3; i++) bind.sendDatagram(datagram(fill, 1_452), at);
+      await turn();
+    }
+    await arrival(14);
+    expect(sent).toEqual([...lengths, 3 * 1_452, ...lengths, 3 * 1_452]);
+    expect(heard.map(({ bytes }) => bytes.length)).toEqual([1, 2].flatMap(() => [...lengths, 1_452, 1_452, 1_452]));
+    expect(heard.every(({ bytes }, i) => bytes.every((byte) => byte === (i < 7 ? 1 : 2)))).toBe(true);
+    expect(byNode).not.toHaveBeenCalled();
   });
 
   test("a place that refuses is asked again after a thousand bursts, and others are not held to it", async () => {
