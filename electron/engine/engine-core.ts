@@ -228,8 +228,10 @@ export class EngineCore implements Disposable {
       await this.#tunnels.get(tunnelId).retry(NEVER);
       return {};
     },
-    "tunnels.startCapture": ({ tunnelId, limitBytes }) =>
-      this.#tunnels.get(tunnelId).capture.start({ to: { folder: this.#captures }, limitBytes }),
+    "tunnels.startCapture": ({ tunnelId, limitBytes }) => {
+      const label = this.#tunnels.labelOf(tunnelId);
+      return this.#tunnels.get(tunnelId).capture.start({ to: { folder: this.#captures }, limitBytes, label });
+    },
     "tunnels.ping": async ({ tunnelId, host, ...wish }) => {
       const { inside } = this.#tunnels.get(tunnelId);
       const [target] = await inside.resolve(host, NEVER);

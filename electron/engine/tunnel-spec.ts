@@ -7,6 +7,8 @@ export interface TunnelSpec {
   readonly id: string;
   readonly accountId: string;
   readonly orgSlug: string;
+  /** What people call it, where they do not by organization and network. */
+  readonly label?: string;
   readonly network: string | null;
   /** Region of the gateway, where the platform names one. */
   readonly region: string | null;
@@ -50,7 +52,8 @@ export function peerFor(spec: TunnelSpec, address: IpAddress): PeerSpec | undefi
   return best;
 }
 
-/** What people call the tunnel. */
-export function labelOf({ orgSlug, network }: TunnelSpec): string {
+/** What people call the tunnel; several may be called the same. */
+export function labelOf({ label, orgSlug, network }: TunnelSpec): string {
+  if (label !== undefined) return label;
   return network === null ? orgSlug : `${orgSlug} ${network}`;
 }

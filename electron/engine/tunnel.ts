@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { type Disposable, DisposableStore } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { formatHostPort, type IpAddress } from "../base/ip-address.ts";
-import type { Log } from "../base/log.ts";
+import type { Log, LogFields } from "../base/log.ts";
 import { packetSlots } from "../crypto/aead.ts";
 import { INBOUND } from "../netstack/capture/pcapng.ts";
 import { DnsClient } from "../netstack/dns/client.ts";
@@ -14,7 +14,7 @@ import type { TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
 import { HEADROOM, TAILROOM } from "../wireguard/seam.ts";
 import { TunnelCapture } from "./capture/tunnel-capture.ts";
-import { type CarrierChoice, type CarrierMemory, type CarrierName, carrierLabel } from "./carriers/carrier.ts";
+import { type CarrierChoice, type CarrierName, carrierLabel } from "./carriers/carrier.ts";
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
 import { Carriers } from "./carriers/carriers.ts";
 import { Conditions } from "./conditions.ts";
@@ -25,25 +25,11 @@ import { Inside } from "./inside.ts";
 import { Outbound } from "./outbound.ts";
 import { randomBytes } from "./random.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
+import type { TunnelEnvironment } from "./tunnel-environment.ts";
 import { TunnelEvents } from "./tunnel-events.ts";
 import { snapshotTunnel } from "./tunnel-snapshot.ts";
 import { labelOf, type PeerSpec, peerFor, type TunnelSpec } from "./tunnel-spec.ts";
-import { type Interfaces, type PowerChange, type Wake, WakeDetector } from "./wake-detector.ts";
-
-export interface TunnelEnvironment {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** "auto" when left out: UDP and WebSocket are raced where a gateway speaks both. */
-  readonly carrier?: CarrierChoice;
-  /** Where UDP is known to be blocked; tunnels that share it learn from each other. */
-  readonly carrierMemory?: CarrierMemory;
-  /** Without it a wall clock set back between two runs locks us out (W44). */
-  readonly timestamps?: Timestamps;
-  /** Network interfaces; the system's when left out. */
-  readonly interfaces?: () => Interfaces;
-  /** Told of what people may want to know of this tunnel. */
-  readonly note?: (spec: TunnelSpec, facts: EventFacts) => void;
-}
+import { type PowerChange, type Wake, WakeDetector } from "./wake-detector.ts";
 
 /** Why the gateways are called anew. */
 type Cause = Wake["kind"] | "retried" | "silent" | "gave-up";
@@ -64,6 +50,8 @@ export class Tunnel implements Disposable {
   readonly createdAt: number;
   readonly #clock: Clock;
   readonly #log: Log;
+  /** Which tunnel a line of the log is about. */
+  readonly #logged: LogFields;
   readonly #device: Device;
   readonly #stack: Stack;
   readonly #dns: DnsClient;
@@ -94,6 +82,7 @@ export class Tunnel implements Disposable {
     this.createdAt = clock.wall();
     this.#clock = clock;
     this.#log = log;
+    this.#logged = { tunnel: spec.id, name: labelOf(spec) };
     this.#note = (facts) => environment.note?.(spec, facts);
     this.#events = new TunnelEvents(ATTEMPTS_BEFORE_SILENT, this.#note);
     this.capture = new TunnelCapture(labelOf(spec), clock, () => this.#loop.wake(), this.#note);
@@ -318,7 +307,7 @@ export class Tunnel implements Disposable {
 
   /** After sleep or a change of network: new sockets, names resolved again, handshakes at once (fly-platform.md section 8). */
   async #recover(kind: Wake["kind"] | "retried"): Promise<void> {
-    this.#log.info(`tunnel ${kind}`, { tunnel: this.spec.id });
+    this.#log.info(`tunnel ${kind}`, this.#logged);
     this.#note({ kind });
     // Another network may have other answers, and the clock of the TTLs may have stood still.
     this.#dns.flush();
@@ -335,7 +324,7 @@ export class Tunnel implements Disposable {
     const spec = this.spec.peers.find(({ publicKey }) => this.#device.peer(publicKey) === peer);
     if (spec === undefined || now - (this.#lookedForAt.get(peer) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
     this.#lookedForAt.set(peer, now);
-    this.#log.info("peer looked for", { tunnel: this.spec.id, cause });
+    this.#log.info("peer looked for", { ...this.#logged, cause });
     // One socket serves all peers: it stays while another peer is heard over it.
     const isInUse = [...this.#device.peers].some(
       ({ stats }) => now - (stats.lastReceivedAt ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS,
@@ -365,7 +354,7 @@ export class Tunnel implements Disposable {
   }
 
   #onDeviceEvent(event: DeviceEvent): void {
-    this.#log.debug(`wireguard ${event.kind}`, { tunnel: this.spec.id, ...eventFields(event) });
+    this.#log.debug(`wireguard ${event.kind}`, { ...this.#logged, ...eventFields(event) });
     if (event.kind === "handshake-sent") {
       this.#noteTimestamp();
       if (event.attempt >= ATTEMPTS_BEFORE_SILENT) this.#unanswered.add(event.peer);

@@ -3,8 +3,9 @@ import type { Tunnel as TunnelModel } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
-import { Tunnel, type TunnelEnvironment } from "./tunnel.ts";
-import type { TunnelSpec } from "./tunnel-spec.ts";
+import { Tunnel } from "./tunnel.ts";
+import type { TunnelEnvironment } from "./tunnel-environment.ts";
+import { labelOf, type TunnelSpec } from "./tunnel-spec.ts";
 import type { PowerChange } from "./wake-detector.ts";
 
 interface Entry {
@@ -45,6 +46,14 @@ export class Tunnels implements Disposable {
     const tunnel = this.#entries.get(id)?.tunnel;
     if (tunnel === undefined) throw new CulvertError("not-found", "the tunnel is closed");
     return tunnel;
+  }
+
+  /** What people call it; with its gateway where several open ones are called the same. Throws "not-found". */
+  labelOf(id: string): string {
+    const { spec, gateway } = this.get(id);
+    const label = labelOf(spec);
+    const alike = [...this.#entries.values()].filter((entry) => labelOf(entry.spec) === label);
+    return alike.length > 1 ? `${label} (${gateway})` : label;
   }
 
   /** Resolves once every capture's file is whole. */

@@ -68,9 +68,10 @@ export class ConfigBackend implements Backend {
   }
 
   async prepareTunnel(): Promise<PreparedTunnel> {
-    const { accountId, text } = this.#options;
-    const spec = tunnelSpecOf(parseConfig(await text()), { id: accountId, accountId, orgSlug: ORG_SLUG });
-    return { spec, detail: this.#options.label };
+    const { accountId, label, text } = this.#options;
+    // The slug is every imported configuration's.
+    const spec = tunnelSpecOf(parseConfig(await text()), { id: accountId, accountId, orgSlug: ORG_SLUG, label });
+    return { spec, detail: label };
   }
 
   onGatewayHeard(): void {
@@ -202,7 +203,10 @@ function withWebsocket(peer: WgConfig["peers"][number]): PeerSpec {
 }
 
 /** The tunnel of a wg-quick file. */
-export function tunnelSpecOf(config: WgConfig, owner: { id: string; accountId: string; orgSlug: string }): TunnelSpec {
+export function tunnelSpecOf(
+  config: WgConfig,
+  owner: Pick<TunnelSpec, "id" | "accountId" | "orgSlug" | "label">,
+): TunnelSpec {
   const { privateKey, addresses, dns, searchDomains, mtu, listenPort } = config.interface;
   return {
     ...owner,

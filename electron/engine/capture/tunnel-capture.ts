@@ -10,6 +10,8 @@ export interface CaptureWish {
   /** A file that a person named on the command line, or a folder of ours in which the file gets a name by us. */
   readonly to: { readonly file: string } | { readonly folder: CapturesFolder };
   readonly limitBytes: number;
+  /** Names the tunnel to people where its own label does not tell it from the others. */
+  readonly label?: string;
 }
 
 /** The capture of one tunnel's inside: at most one runs, and the last one's figures stay to be looked at. */
@@ -75,11 +77,11 @@ export class TunnelCapture implements Core, Disposable {
     void this.stop();
   }
 
-  async #open({ to, limitBytes }: CaptureWish): Promise<CaptureFile> {
+  async #open({ to, limitBytes, label = this.#label }: CaptureWish): Promise<CaptureFile> {
     const onEnded = ({ state, packets }: CaptureModel): void => {
       if (state !== "running") this.#note({ kind: "capture-ended", state, packets });
     };
-    const options = { limitBytes, name: this.#label, clock: this.#clock, onEnded };
+    const options = { limitBytes, name: label, clock: this.#clock, onEnded };
     const file = await ("file" in to ? CaptureFile.open({ ...options, path: to.file }) : to.folder.create(options));
     this.#note({ kind: "capture-started" });
     return file;
