@@ -180,7 +180,7 @@ function TabFace({ pane, count, mark, production, isActive, apart }: TabFaceProp
         {region !== "" && (
           <span className={cx(WHOLE_OR_NOT, apart.needed ? "shrink-[1e10]" : "shrink-[1e5]")}>
             {BREAK}
-            <span className="inline-block pl-1.5">{region}</span>
+            <span className="inline-block ps-1.5">{region}</span>
           </span>
         )}
         {exit !== null && <span className="ml-1.5 shrink-0 text-xs text-warn">{exit}</span>}
@@ -210,7 +210,7 @@ function Machine({ name, keeps }: { name: string; keeps: boolean }) {
       style={keeps ? { minWidth: `calc(${Math.min(name.length, 9)}ch + 0.375rem)` } : undefined}
     >
       {BREAK}
-      <span className="inline-flex max-w-full pl-1.5" style={{ minWidth: `${Math.min(name.length, 9)}ch` }}>
+      <span className="inline-flex max-w-full ps-1.5" style={{ minWidth: `${Math.min(name.length, 9)}ch` }}>
         <MiddleText text={name} />
       </span>
     </span>
