@@ -14,6 +14,7 @@ import { keepCompositionInside } from "./composition-view.ts";
 import { CursorBlink } from "./cursor-blink.ts";
 import { TerminalFind } from "./find/terminal-find.ts";
 import { FramePace, paceFrames } from "./frame-pace.ts";
+import { keepInverseContrast } from "./inverse-contrast.ts";
 import { addOscHandlers } from "./osc/osc-handlers.ts";
 import { OutputFlow } from "./output-flow.ts";
 import { makePaneUi, type PaneUiStore } from "./pane-ui.ts";
@@ -116,6 +117,7 @@ export class TerminalController {
     this.#terminal.open(host);
     keepCompositionInside(this.#terminal, host);
     redrawSelectionOnlyIfAny(this.#terminal);
+    keepInverseContrast(this.#terminal);
     paceFrames(this.#terminal, this.#pace);
     this.#input = new InputQueue(
       { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
