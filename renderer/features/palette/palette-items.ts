@@ -15,7 +15,8 @@ interface ItemBase {
 export type PaletteItem = ItemBase &
   (
     | { readonly kind: "command"; readonly id: CommandId }
-    | { readonly kind: "pane"; readonly status: Status; readonly tabKey: string; readonly paneKey: string }
+    /** How it fares is asked for by its row: that may change while the palette is open. */
+    | { readonly kind: "pane"; readonly tabKey: string; readonly paneKey: string }
     | { readonly kind: "app" | "machine"; readonly status: Status; readonly request: ShellRequest }
   );
 

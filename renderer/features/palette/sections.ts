@@ -37,11 +37,11 @@ function paneItems(): PaletteItem[] {
     panesOf(tab.root).flatMap((paneKey): PaletteItem[] => {
       const pane = state.panes.get(paneKey);
       if (pane === undefined) return [];
-      const { status, machine, region } = describePane(pane, sessionOf(state, pane));
+      const { machine, region } = describePane(pane, sessionOf(state, pane));
       const title = pane.request.appName;
       const detail = [shortId(machine), region, state.marks.get(paneKey)?.title].filter(Boolean).join(" · ");
       const text = textOf(title, detail);
-      return [{ kind: "pane", key: `pane ${paneKey}`, text, title, detail, status, tabKey: tab.key, paneKey }];
+      return [{ kind: "pane", key: `pane ${paneKey}`, text, title, detail, tabKey: tab.key, paneKey }];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { useLeader } from "../../../../renderer/features/leader/leader-store.ts";
 import { usePalette } from "../../../../renderer/features/palette/palette-store.ts";
 import { useWindow } from "../../../../renderer/state/window-store.ts";
-import { hostOf, machine, session, smallCloud } from "../../../support/renderer-fixtures.ts";
+import { hostOf, machine, session, smallCloud, tunnel } from "../../../support/renderer-fixtures.ts";
 import { closeWindow, openWindow, tree } from "../../../support/renderer-window.tsx";
 
 // This DOM has no canvas to draw on.
@@ -120,6 +120,25 @@ describe("the palette", () => {
     await field("Command palette");
     press("KeyJ", "J", CTRL_SHIFT);
     expect(useWindow.getState().statsOpen).toBe(false);
+  });
+
+  it("N8 says of a shell what its tab says, also when that changes while it is open", async () => {
+    const cloud = smallCloud();
+    cloud.sessions = [session("s-1", "web", AMS)];
+    const host = hostOf(cloud);
+    openWindow(host);
+    await screen.findByRole("tab", { name: /^web, / });
+    openPalette();
+    const input = await field("Command palette");
+    fireEvent.change(input, { target: { value: "web" } });
+    const shell = () => screen.getByRole("option", { name: /^web m-web-1 · ams/ });
+    expect(shell().textContent).toMatch(/open$/);
+    expect(shell().querySelector("[data-status=running]")).not.toBeNull();
+    act(() => host.emit("tunnels.changed", [tunnel({ state: "silent" })]));
+    expect(shell().textContent).toMatch(/open, gateway silent$/);
+    expect(shell().querySelector("[data-status=silent]")).not.toBeNull();
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    expect(shell().textContent).toMatch(/open$/);
   });
 
   it("opens from its button in the top bar", async () => {
