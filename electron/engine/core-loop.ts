@@ -25,6 +25,7 @@ export class CoreLoop implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #immediate: NodeJS.Immediate | undefined;
+  #isRunning = false;
   /** The time of the turn that goes on. */
   #now: number | undefined;
   #disposed = false;
@@ -50,7 +51,22 @@ export class CoreLoop implements Disposable {
   };
 
   readonly wake = (): void => {
-    if (this.#immediate === undefined && !this.#disposed) this.#immediate = setImmediate(this.#endTurn);
+    if (this.#immediate === undefined && !this.#disposed) this.#immediate = setImmediate(this.endTurn);
+  };
+
+  /**
+   * Ends the turn now, not after the poll: for whoever has handed in input and knows that no more waits, so that there is
+   * nothing to share the turn with. What waited for the turn's end is part of it, and the poll that follows may sleep. Called
+   * while the cores run, it ends the next turn, after the poll.
+   */
+  readonly endTurn = (): void => {
+    if (this.#isRunning) {
+      this.wake();
+      return;
+    }
+    if (this.#immediate !== undefined) clearImmediate(this.#immediate);
+    this.#immediate = undefined;
+    this.#run(false);
   };
 
   dispose(): void {
@@ -58,11 +74,6 @@ export class CoreLoop implements Disposable {
     clearTimeout(this.#timer);
     if (this.#immediate !== undefined) clearImmediate(this.#immediate);
   }
-
-  readonly #endTurn = (): void => {
-    this.#immediate = undefined;
-    this.#run(false);
-  };
 
   readonly #tick = (): void => {
     this.#timer = undefined;
@@ -72,16 +83,24 @@ export class CoreLoop implements Disposable {
 
   /** What the cores send now is stamped with the time of sending, not with that of what arrived before. */
   #run(isDue: boolean): void {
+    if (this.#disposed) return;
     const now = this.#clock.now();
     this.#now = now;
+    this.#isRunning = true;
+    let hasThrown = true;
     try {
-      if (isDue) for (const core of this.#cores) core.tick(now);
-      for (const core of this.#cores) core.endTurn(now);
-      this.#onTurn?.();
+      // A core may dispose of the loop: those behind it are gone then.
+      if (isDue) for (const core of this.#cores) if (!this.#disposed) core.tick(now);
+      for (const core of this.#cores) if (!this.#disposed) core.endTurn(now);
+      if (!this.#disposed) this.#onTurn?.();
+      hasThrown = false;
     } finally {
+      this.#isRunning = false;
       this.#now = undefined;
+      // The cores behind the one that threw have their turn in the next one.
+      if (hasThrown) this.wake();
+      this.#arm();
     }
-    this.#arm();
   }
 
   #arm(): void {

@@ -95,6 +95,7 @@ export class Tunnel implements Disposable {
       device: () => this.#device,
       now: () => this.#loop.now(),
       wake: () => this.#loop.wake(),
+      endTurn: () => this.#loop.endTurn(),
       onRecovered: (now) => this.#stack.retryNow(now),
       onCarrier: (name, gateway, peer) => this.#events.carrier(name, gateway, peer),
     });

@@ -17,6 +17,11 @@ export interface UdpBindOptions {
   readonly port?: number;
   /** `datagram` is the receiver's during the call only. */
   onDatagram(datagram: Uint8Array, from: Endpoint): void;
+  /**
+   * The datagram that was just told of was the only one that waited: whoever would let others share its turn has none to wait
+   * for. Told only where the system can be asked without a poll (`linux-udp/`).
+   */
+  onAlone?(): void;
   /** The system was seen to refuse a datagram: `sendError` says why. */
   onSendError?(): void;
 }
@@ -59,6 +64,7 @@ export class UdpBind implements DatagramSink, Disposable {
   /** The system's word for why it refused the last datagram that it was asked about; undefined when it took it. */
   sendError: string | undefined;
   readonly #onDatagram: UdpBindOptions["onDatagram"];
+  readonly #onAlone: (() => void) | undefined;
   readonly #onSendError: (() => void) | undefined;
   readonly #places = new SenderPlaces();
   #receiver: BatchReceiver | undefined;
@@ -70,6 +76,7 @@ export class UdpBind implements DatagramSink, Disposable {
   private constructor(socket: Socket, options: UdpBindOptions) {
     this.#socket = socket;
     this.#onDatagram = options.onDatagram;
+    this.#onAlone = options.onAlone;
     this.#onSendError = options.onSendError;
     this.localPort = socket.address().port;
     // A receive error (for example ECONNREFUSED relayed from ICMP) concerns one datagram, never the socket.
@@ -128,8 +135,11 @@ export class UdpBind implements DatagramSink, Disposable {
     const isOpen = this.#take(datagram, sender);
     if (!isOpen || this.#receiver === undefined || this.#turnTakes === 0) return;
     const taken = this.#receiver.receive(this.#take, this.#turnTakes);
+    const isFirst = this.#turnTakes === MOST_A_TURN;
+    // Behind a burst of this turn there is more to come as a rule.
+    if (taken === 0 && isFirst) this.#onAlone?.();
     if (taken === 0) return;
-    if (this.#turnTakes === MOST_A_TURN) setImmediate(this.#turnEnded);
+    if (isFirst) setImmediate(this.#turnEnded);
     this.#turnTakes -= taken;
   }
 

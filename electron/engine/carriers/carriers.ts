@@ -24,6 +24,8 @@ export interface CarriersOptions {
   now(): number;
   /** Work was handed to the device. */
   wake(): void;
+  /** The same, and no more will come in this turn. */
+  endTurn(): void;
   /** Told at the end of the turn: a carrier answers after silence, and what waits for a timer may be tried at once. */
   onRecovered(now: number): void;
   /** A carrier won the race for this peer's gateway, again or for the first time. */
@@ -112,6 +114,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
       family,
       ...(this.#options.listenPort === undefined ? {} : { port: this.#options.listenPort }),
       onDatagram: (datagram, from) => this.#receiveUdp(datagram, from),
+      onAlone: () => this.#options.endTurn(),
       onSendError: () => this.#options.wake(),
     });
     // Somebody else may have opened one meanwhile.

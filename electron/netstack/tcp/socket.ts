@@ -147,7 +147,6 @@ export class TcpSocket implements TcpConnection {
   }
 
   #wake(): void {
-    this.#tcb.owner.schedule(this.#tcb);
-    this.#tcb.owner.host.onWake();
+    this.#tcb.owner.wake(this.#tcb);
   }
 }

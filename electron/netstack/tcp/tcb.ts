@@ -34,6 +34,8 @@ export interface TcbOwner {
   readonly timers: Timers<Tcb>;
   /** Puts the connection on the list of those that `endTurn` looks at. */
   schedule(tcb: Tcb): void;
+  /** Its user did something: the same, and the loop is told, unless it is `endTurn` that the user was called by. */
+  wake(tcb: Tcb): void;
   /** The connection has sent its share of this turn: the next one comes as soon as the loop has looked for input. */
   goOnNextTurn(tcb: Tcb): void;
   /** The connection is closed: its ports are free. */

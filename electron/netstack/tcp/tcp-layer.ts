@@ -45,6 +45,7 @@ export class TcpLayer implements TcbOwner {
   readonly #segment = new TcpSegment();
   #scheduled: Tcb[] = [];
   #goOn: Tcb[] = [];
+  #isEnding = false;
 
   /** `timers` is another than the wheel in benches and tests only. */
   constructor(host: TcpHost, timers: Timers<Tcb> = new TimerWheel(earliestDeadline, expire)) {
@@ -155,21 +156,28 @@ export class TcpLayer implements TcbOwner {
       for (const tcb of this.#goOn) this.schedule(tcb);
       this.#goOn = [];
     }
-    for (let round = 0; this.#scheduled.length > 0 && round < MOST_ROUNDS; round++) {
-      const batch = this.#scheduled;
-      this.#scheduled = [];
-      let settled = 0;
-      try {
-        for (const tcb of batch) {
-          settled++;
-          this.#settle(tcb, now);
-        }
-      } finally {
-        // A user's callback threw: the others keep their turn.
-        if (settled < batch.length) this.#scheduled.push(...batch.slice(settled));
-      }
+    this.#isEnding = true;
+    try {
+      for (let round = 0; this.#scheduled.length > 0 && round < MOST_ROUNDS; round++) this.#settleScheduled(now);
+    } finally {
+      this.#isEnding = false;
+      if (this.#scheduled.length > 0) this.host.onWake();
     }
-    if (this.#scheduled.length > 0) this.host.onWake();
+  }
+
+  #settleScheduled(now: number): void {
+    const batch = this.#scheduled;
+    this.#scheduled = [];
+    let settled = 0;
+    try {
+      for (const tcb of batch) {
+        settled++;
+        this.#settle(tcb, now);
+      }
+    } finally {
+      // A user's callback threw: the others keep their turn.
+      if (settled < batch.length) this.#scheduled.push(...batch.slice(settled));
+    }
   }
 
   tick(now: number): void {
@@ -196,6 +204,12 @@ export class TcpLayer implements TcbOwner {
     this.#scheduled.push(tcb);
   }
 
+  /** What a user does in a callback of `endTurn` is seen to by the same one, in its next round: one more would find nothing. */
+  wake(tcb: Tcb): void {
+    this.schedule(tcb);
+    if (!this.#isEnding) this.host.onWake();
+  }
+
   goOnNextTurn(tcb: Tcb): void {
     tcb.spentTurn = this.turn;
     this.#goOn.push(tcb);
@@ -209,13 +223,21 @@ export class TcpLayer implements TcbOwner {
 
   #settle(tcb: Tcb, now: number): void {
     tcb.scheduled = false;
+    try {
+      this.#tellUser(tcb, now);
+    } finally {
+      // Whether the user threw is nothing to the peer.
+      decideAcknowledgment(tcb, now);
+      transmit(tcb, now);
+    }
+  }
+
+  #tellUser(tcb: Tcb, now: number): void {
     if (tcb.listener !== undefined && (tcb.events & EVENT_ESTABLISHED) !== 0) {
       tcb.listener.accept(tcb, now);
       if (tcb.socket !== undefined) tcb.events &= ~EVENT_ESTABLISHED;
     }
     tcb.socket?.fire(now);
-    decideAcknowledgment(tcb, now);
-    transmit(tcb, now);
   }
 
   #receiveUnknown(local: IpAddress, remote: IpAddress, segment: TcpSegment, now: number): void {

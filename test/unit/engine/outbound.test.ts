@@ -29,6 +29,7 @@ function createOutbound() {
     device: () => device,
     now: () => clock.now(),
     wake: () => undefined,
+    endTurn: () => undefined,
     onRecovered: () => undefined,
   });
   const outbound = new Outbound({ now: () => clock.now(), captureFile: () => undefined, carriers, device });

@@ -30,6 +30,7 @@ function createCarriers(listenPort?: number, won: CarrierName[] = [], choice: Ca
     device: () => expect.fail("nothing comes in"),
     now: () => clock.now(),
     wake: () => undefined,
+    endTurn: () => undefined,
     onRecovered: () => undefined,
     onCarrier: (carrier) => won.push(carrier),
   });

@@ -30,6 +30,7 @@ async function createCarriers(choice: "udp" | "websocket"): Promise<Carriers> {
     device: () => expect.fail("nothing comes in"),
     now: () => clock.now(),
     wake: () => undefined,
+    endTurn: () => undefined,
     onRecovered: () => undefined,
   });
   open.push(carriers);

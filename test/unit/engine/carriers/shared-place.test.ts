@@ -33,6 +33,7 @@ beforeEach(async () => {
     device: () => device,
     now: () => clock.now(),
     wake: () => undefined,
+    endTurn: () => undefined,
     onRecovered: () => undefined,
     onCarrier: (carrier, gateway) => won.push(`${gateway} ${carrier}`),
   });
