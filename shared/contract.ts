@@ -87,7 +87,10 @@ export const CALLS = {
       reconnects: z.boolean().optional(),
     }),
   ),
-  /** Fails with config-invalid and the lines at fault; nothing is kept then. */
+  /**
+   * Fails with config-invalid and the lines at fault; nothing is kept then. The label gets a number ("Office 2") where another
+   * account is called so already, and keeps it.
+   */
   "accounts.importConfig": call(z.object({ label: name, text: z.string().max(LIMITS.configText) }).strict(), m.account),
   /** The text of an imported configuration, a placeholder such as "(kept 1)" in the place of each of its keys. */
   "accounts.readConfig": call(z.object({ accountId: id }).strict(), m.shownConfig),

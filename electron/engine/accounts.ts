@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ErrorInfo } from "../../shared/errors.ts";
+import { LIMITS } from "../../shared/limits.ts";
 import type { Account } from "../../shared/models.ts";
 import { visibleText } from "../../shared/visible-text.ts";
 import { CulvertError } from "../base/errors.ts";
@@ -53,10 +54,28 @@ export class Accounts {
   }
 
   /** Adds an account, or replaces the one of the same id. */
-  async put(given: AccountRecord, secret: string): Promise<Account> {
-    const record = accountRecord.parse(given);
-    await this.#store.writeSecret(secretKey(record.id), secret);
-    await this.#document.update((records) => [...records.filter(({ id }) => id !== record.id), record]);
+  put(given: AccountRecord, secret: string): Promise<Account> {
+    return this.#put(given, secret, (record) => record);
+  }
+
+  /** Adds an account whose label becomes "Office 2" where another one is called "Office" already. */
+  add(given: AccountRecord, secret: string): Promise<Account> {
+    return this.#put(given, secret, (record, others) => ({ ...record, label: labelAmong(record.label, others) }));
+  }
+
+  async #put(
+    given: AccountRecord,
+    secret: string,
+    named: (record: AccountRecord, others: AccountRecord[]) => AccountRecord,
+  ): Promise<Account> {
+    const parsed = accountRecord.parse(given);
+    let record = parsed;
+    await this.#store.writeSecret(secretKey(parsed.id), secret);
+    await this.#document.update((records) => {
+      const others = records.filter(({ id }) => id !== parsed.id);
+      record = named(parsed, others);
+      return [...others, record];
+    });
     this.#errors.delete(record.id);
     this.#onChange(await this.list());
     return this.#toModel(record);
@@ -92,6 +111,22 @@ export class Accounts {
   #toModel({ id, kind, label, viewer }: AccountRecord): Account {
     return { id, kind, label, viewer, error: this.#errors.get(id) ?? null };
   }
+}
+
+/** Nothing but its label tells an imported file from another to whoever reads the tree, the log or the names of captures. */
+function labelAmong(label: string, others: readonly AccountRecord[]): string {
+  const taken = new Set(others.map((other) => asCompared(other.label)));
+  let unique = label;
+  for (let number = 2; taken.has(asCompared(unique)); number++) {
+    const suffix = ` ${number}`;
+    unique = `${label.slice(0, LIMITS.label - suffix.length).trimEnd()}${suffix}`;
+  }
+  return unique;
+}
+
+/** "Office" and "office " differ to nobody, and captures have names of small letters. */
+function asCompared(label: string): string {
+  return label.trim().toLowerCase();
 }
 
 function secretKey(id: string): string {

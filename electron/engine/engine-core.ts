@@ -269,7 +269,7 @@ export class EngineCore implements Disposable {
     // Accounts keeps of a label what can be seen.
     if (visibleText(label).trim() === "")
       throw new CulvertError("bad-request", "the name has nothing that can be seen");
-    return await this.#accounts.put({ id: randomUUID(), kind: "config", label, viewer: null, endpoint: null }, text);
+    return await this.#accounts.add({ id: randomUUID(), kind: "config", label, viewer: null, endpoint: null }, text);
   }
 
   /** Without the network, with an expired token or a lost secret: an account can always be removed. */

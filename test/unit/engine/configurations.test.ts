@@ -4,6 +4,7 @@ import { asCulvertError } from "../../../electron/base/errors.ts";
 import { silentLog } from "../../../electron/base/log.ts";
 import { parseConfig, tunnelSpecOf } from "../../../electron/engine/backends/config-backend.ts";
 import { Tunnel } from "../../../electron/engine/tunnel.ts";
+import { LIMITS } from "../../../shared/limits.ts";
 import { EngineOnDemo } from "../../support/engine-on-demo.ts";
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
@@ -122,6 +123,28 @@ test("of a label is kept what can be seen, and one of which nothing can is not t
   expect(await one.call("organizations.list", { accountId: id })).toMatchObject([{ name: "office" }]);
   const error = await failure(one.call("accounts.importConfig", { label: "\u202E \u200B", text: TEXT }));
   expect(error.code).toBe("bad-request");
+});
+
+test("a label that another account has gets a number behind it, and keeps it when that one goes", async () => {
+  world = await EngineOnDemo.start();
+  const one = world;
+  const add = (label: string) => one.call("accounts.importConfig", { label, text: TEXT });
+  const first = await add("Office");
+  const long = "o".repeat(LIMITS.label);
+  const labels = ["Office", "office ", "Demo network", long, long];
+  const others = await Promise.all(labels.map(add));
+  expect(others.map(({ label }) => label)).toEqual([
+    "Office 2",
+    "office 3",
+    "Demo network 2",
+    long,
+    `${"o".repeat(LIMITS.label - 2)} 2`,
+  ]);
+  await one.call("accounts.remove", { accountId: first.id });
+  const kept = await one.call("accounts.list", {});
+  expect(kept.map(({ label }) => label)).toContain("Office 2");
+  expect((await add("Office")).label).toBe("Office");
+  expect(await one.call("organizations.list", { accountId: others[0]!.id })).toMatchObject([{ name: "Office 2" }]);
 });
 
 test("a tunnel none of whose peers can be called blames the configuration, not the gateway", async () => {
