@@ -351,6 +351,91 @@ describe.runIf(isHere)("many datagrams at once", () => {
     expect([heard, asked]).toEqual([3, 1]);
   });
 
+  describe("a datagram that comes alone", () => {
+    /** What came, and after which of it we were told that it was alone. `count` answers for the system how many wait. */
+    async function loneListener(count?: () => number) {
+      const told: (number | "alone")[] = [];
+      const bound = vi.spyOn(Socket.prototype, "bind");
+      const { calls } = await watched(count === undefined ? {} : { receiveMany: count });
+      const onAlone = vi.fn((): void => void told.push("alone"));
+      const onDatagram = (bytes: Uint8Array): void => void told.push(bytes.length);
+      const bind = await UdpBind.open({ family: 4, host: "127.0.0.1", onDatagram, onAlone }, Promise.resolve(calls));
+      open.push(bind);
+      const socket = bound.mock.contexts.at(-1);
+      if (!(socket instanceof Socket)) expect.fail("no socket");
+      const sender = { address: "192.0.2.1", family: "IPv4", port: 7, size: 1 };
+      const arrive = (length: number): boolean => socket.emit("message", datagram(1, length), sender);
+      return { told, bind, arrive, onAlone, at: udpEndpoint("127.0.0.1", bind.localPort) ?? expect.fail("no place") };
+    }
+
+    test("is known to be alone before the event loop goes on", async () => {
+      const { told, arrive } = await loneListener(() => -1);
+      arrive(1);
+      expect(told).toEqual([1, "alone"]);
+      arrive(2);
+      expect(told).toEqual([1, "alone", 2, "alone"]);
+    });
+
+    test("by the system's own word", async () => {
+      const { told, at } = await loneListener();
+      const { bind } = await openBind("127.0.0.1", () => undefined);
+      for (const length of [5, 6]) {
+        bind.sendDatagram(datagram(1, length), at);
+        while (told.at(-1) !== "alone" || told.length < 2) await turn();
+        expect(told.splice(0)).toEqual([length, "alone"]);
+      }
+    });
+
+    test("is not, in a burst or behind one in the same turn; in the next turn it is again", async () => {
+      let waiting = 0;
+      const { told, arrive } = await loneListener(() => waiting);
+      waiting = 3;
+      arrive(9);
+      waiting = 0;
+      arrive(8);
+      expect([told[0], told.length, told.at(-1), told.includes("alone")]).toEqual([9, 5, 8, false]);
+      await turn();
+      await turn();
+      arrive(7);
+      expect(told.slice(5)).toEqual([7, "alone"]);
+    });
+
+    test("may end in our closing the socket, or in an error of whoever is told: nothing is asked of it afterwards", async () => {
+      let asked = 0;
+      const { told, bind, arrive, onAlone } = await loneListener(() => {
+        asked++;
+        return 0;
+      });
+      onAlone.mockImplementationOnce(() => {
+        throw new Error("a reader's");
+      });
+      expect(() => arrive(1)).toThrow("a reader's");
+      arrive(2);
+      expect(told).toEqual([1, 2, "alone"]);
+      onAlone.mockImplementationOnce(() => {
+        open.splice(open.indexOf(bind), 1);
+        bind.dispose();
+      });
+      arrive(3);
+      arrive(4);
+      // Node has let go of the socket as well; what is emitted here by force is taken, and no more.
+      expect([told.slice(3), asked, onAlone.mock.calls.length]).toEqual([[3, 4], 3, 3]);
+    });
+
+    test("by Node alone nothing is known, so nothing is told", async () => {
+      const heard: number[] = [];
+      const onAlone = vi.fn();
+      const onDatagram = (bytes: Uint8Array): void => void heard.push(bytes.length);
+      const here = { family: 4, host: "127.0.0.1", onDatagram, onAlone } as const;
+      const bind = await UdpBind.open(here, Promise.resolve(undefined));
+      open.push(bind);
+      const sender = await openBind("127.0.0.1", () => undefined);
+      sender.bind.sendDatagram(datagram(1, 5), udpEndpoint("127.0.0.1", bind.localPort) ?? expect.fail("no place"));
+      while (heard.length === 0) await turn();
+      expect([heard, onAlone.mock.calls]).toEqual([[5], []]);
+    });
+  });
+
   test("what waits for the end of the callback goes before the socket closes, and nothing after it", async () => {
     const { calls, sent } = await watched();
     const { bind, at } = await openBind("127.0.0.1", () => undefined, calls);
