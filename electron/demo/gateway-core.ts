@@ -185,7 +185,7 @@ export class GatewayCore<T> implements Core {
   }
 
   #isCut(place: Endpoint): boolean {
-    return this.#modes.udpBlocked && place.key.startsWith("udp ");
+    return this.#modes.udpBlocked && place.carrier === "udp";
   }
 }
 

@@ -129,7 +129,12 @@ export class Gateway implements Disposable, GatewayControl {
   }
 
   #carrierOf(to: Endpoint): DatagramSink | undefined {
-    return WebsocketFront.owns(to) ? this.#front : this.#bind;
+    switch (to.carrier) {
+      case "udp":
+        return this.#bind;
+      case "websocket":
+        return this.#front;
+    }
   }
 
   #admit(peer: Peer): void {

@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Disposable } from "../base/dispose.ts";
-import { formatHostPort, parseIp } from "../base/ip-address.ts";
+import { parseIp } from "../base/ip-address.ts";
 import { RecordPacer } from "../engine/carriers/record-pacer.ts";
 import { RecordReader } from "../engine/carriers/record-stream.ts";
-import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
+import { type DatagramSink, type Endpoint, endpointOf } from "../wireguard/seam.ts";
 import { createSelfSigned } from "./websocket-certificate.ts";
 
 export interface WebsocketFrontOptions {
@@ -57,11 +57,6 @@ export class WebsocketFront implements DatagramSink, Disposable {
     return (this.#server.address() as AddressInfo | null)?.port ?? 0;
   }
 
-  /** Whether `to` was made here. */
-  static owns(to: Endpoint): boolean {
-    return to.key.startsWith("ws ");
-  }
-
   sendDatagram(datagram: Uint8Array, to: Endpoint): void {
     this.#clients.get(to.key)?.send(datagram);
   }
@@ -80,7 +75,7 @@ export class WebsocketFront implements DatagramSink, Disposable {
       socket.terminate();
       return;
     }
-    const from: Endpoint = { key: `ws ${formatHostPort(ip.text, port)}`, address: ip.bytes, port };
+    const from = endpointOf({ carrier: "websocket", host: ip.text, port, address: ip.bytes });
     const pacer = new RecordPacer({ socket, withMagic: false });
     const reader = new RecordReader({
       expectMagic: true,

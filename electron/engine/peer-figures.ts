@@ -1,7 +1,6 @@
 import type { TunnelPeer } from "../../shared/models.ts";
 import type { Peer } from "../wireguard/device.ts";
-import type { Endpoint } from "../wireguard/seam.ts";
-import type { CarrierName } from "./carriers/carrier.ts";
+import { type Endpoint, placeText } from "../wireguard/seam.ts";
 
 /**
  * One peer's figures as the window shows them. `place` is where it is sent to; `toWall` turns the device's times into Unix
@@ -12,7 +11,8 @@ export function peerFigures(peer: Peer, place: Endpoint | undefined, toWall: num
   const wall = (at: number | undefined): number | null => (at === undefined ? null : toWall + at);
   return {
     publicKey: Buffer.from(peer.publicKey).toString("base64"),
-    ...placeFields(place),
+    endpoint: place === undefined ? null : placeText(place),
+    carrier: place?.carrier ?? "udp",
     sessionSince: wall(peer.sessionSince),
     lastHandshakeAt: wall(stats.lastHandshakeAt),
     handshakeRttMs: stats.lastHandshakeRttMs ?? null,
@@ -28,16 +28,6 @@ export function peerFigures(peer: Peer, place: Endpoint | undefined, toWall: num
     keepalivesIn: stats.keepalivesIn,
     keepalivesOut: stats.keepalivesOut,
     waitingDropped: stats.stagedDropped,
-  };
-}
-
-/** Keys of endpoints are "udp <place>" or "ws <place>". */
-function placeFields(endpoint: Endpoint | undefined): { endpoint: string | null; carrier: CarrierName } {
-  if (endpoint === undefined) return { endpoint: null, carrier: "udp" };
-  const gap = endpoint.key.indexOf(" ");
-  return {
-    endpoint: endpoint.key.slice(gap + 1),
-    carrier: endpoint.key.startsWith("ws ") ? "websocket" : "udp",
   };
 }
 

@@ -1,7 +1,7 @@
 import type { EventFacts } from "../../shared/network-events.ts";
 import { parseIp } from "../base/ip-address.ts";
 import type { DeviceEvent, Peer } from "../wireguard/device.ts";
-import type { Endpoint } from "../wireguard/seam.ts";
+import { type Endpoint, placeText } from "../wireguard/seam.ts";
 import type { CarrierName } from "./carriers/carrier.ts";
 import { shownKey } from "./device-events.ts";
 
@@ -35,7 +35,7 @@ export class TunnelEvents {
   /** Where a gateway's name leads; an address leads where it always did, and is not told. */
   lookedUp(host: string, found: Endpoint | undefined, moved: boolean): void {
     if (parseIp(host) !== undefined) return;
-    this.#note({ kind: "name-looked-up", host, address: found === undefined ? null : placeText(found.key), moved });
+    this.#note({ kind: "name-looked-up", host, address: found === undefined ? null : placeText(found), moved });
   }
 
   #factsOf(event: DeviceEvent, carrier: CarrierName, roamed: boolean): EventFacts | undefined {
@@ -60,14 +60,9 @@ export class TunnelEvents {
         this.#up.delete(event.peer);
         return { kind: "keys-erased", peer, cause: event.cause };
       case "endpoint-changed":
-        return roamed ? { kind: "roamed", peer, endpoint: placeText(event.endpoint.key) } : undefined;
+        return roamed ? { kind: "roamed", peer, endpoint: placeText(event.endpoint) } : undefined;
       case "cookie-received":
         return { kind: "cookie-asked", peer };
     }
   }
-}
-
-/** An endpoint's key is "udp 192.0.2.1:51820". */
-function placeText(key: string): string {
-  return key.replace(/^\w+ /, "");
 }

@@ -12,7 +12,7 @@ import { Stack } from "../netstack/stack.ts";
 import type { TcpOptions } from "../netstack/tcp/connection.ts";
 import type { TcpStream } from "../netstack/tcp-stream.ts";
 import { Device, type DeviceEvent, type Peer } from "../wireguard/device.ts";
-import { HEADROOM, TAILROOM } from "../wireguard/seam.ts";
+import { HEADROOM, placeText, TAILROOM } from "../wireguard/seam.ts";
 import { TunnelCapture } from "./capture/tunnel-capture.ts";
 import { type CarrierChoice, type CarrierName, carrierLabel } from "./carriers/carrier.ts";
 import { NetworkMemory } from "./carriers/carrier-memory.ts";
@@ -250,7 +250,8 @@ export class Tunnel implements Disposable {
     const spec = peerFor(this.spec, address);
     const peer = spec && this.#device.peer(spec.publicKey);
     if (peer === undefined || !this.#unanswered.has(peer)) return undefined;
-    return this.#carriers.placeOf(peer)?.key.replace(/^\w+ /, "");
+    const place = this.#carriers.placeOf(peer);
+    return place && placeText(place);
   }
 
   snapshot(): TunnelModel {

@@ -3,7 +3,7 @@ import type { Disposable } from "../base/dispose.ts";
 import { CulvertError } from "../base/errors.ts";
 import { formatHostPort, parseIp } from "../base/ip-address.ts";
 import { packetSlots } from "../crypto/aead.ts";
-import type { DatagramSink, Endpoint } from "../wireguard/seam.ts";
+import { type DatagramSink, type Endpoint, endpointOf } from "../wireguard/seam.ts";
 import { BatchReceiver, type Sender } from "./linux-udp/batch-receiver.ts";
 import { bindSocket, openSocket } from "./linux-udp/open-socket.ts";
 import { SegmentSender } from "./linux-udp/segment-sender.ts";
@@ -182,7 +182,7 @@ export class UdpBind implements DatagramSink, Disposable {
   #sendOne(datagram: Uint8Array, to: Endpoint): void {
     if (to !== this.#lastTo) {
       this.#lastTo = to;
-      this.#lastHost = to.key.slice(4, to.key.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+      this.#lastHost = to.host;
     }
     try {
       if (this.#isQueueing && !this.#hasCaughtUp()) this.#enqueue(datagram, to.port);
@@ -271,12 +271,12 @@ class SenderPlaces {
   }
 
   #find(address: string, port: number): Endpoint | undefined {
-    const key = udpKey(address, port);
-    const known = this.#places.get(key);
+    const text = formatHostPort(address, port);
+    const known = this.#places.get(text);
     const from = known ?? udpEndpoint(address, port);
     if (known !== undefined || from === undefined) return from;
     if (this.#places.size >= MOST_ENDPOINTS) this.#places.clear();
-    this.#places.set(key, from);
+    this.#places.set(text, from);
     return from;
   }
 }
@@ -303,16 +303,12 @@ function listening(socket: Socket, at: BindOptions): Promise<void> {
   });
 }
 
-function udpKey(address: string, port: number): string {
-  return `udp ${formatHostPort(address, port)}`;
-}
-
 /**
  * The endpoint of a numeric address, or undefined when `address` is none or `port` is not from 1 to 65535: 0 stands for a
- * sender that wants no answer (RFC 768). A zone ("fe80::1%eth0") stays in the key.
+ * sender that wants no answer (RFC 768).
  */
 export function udpEndpoint(address: string, port: number): Endpoint | undefined {
   if (!Number.isInteger(port) || port < 1 || port > LARGEST_PORT) return undefined;
   const parsed = parseIp(address.replace(/%.*$/, ""));
-  return parsed === undefined ? undefined : { key: udpKey(address, port), address: parsed.bytes, port };
+  return parsed && endpointOf({ carrier: "udp", host: address, port, address: parsed.bytes });
 }

@@ -1,3 +1,4 @@
+import { formatHostPort } from "../base/ip-address.ts";
 import type { Peer } from "./types.ts";
 
 /**
@@ -14,11 +15,25 @@ import type { Peer } from "./types.ts";
 
 /** Where a datagram came from or goes to. Made by the bind; the device only compares keys and MACs address and port. */
 export interface Endpoint {
-  /** Two endpoints are the same place when their keys are, for example "udp 127.0.0.1:51820". */
+  /** Two endpoints are the same place when their keys are. Nothing is to be read out of it. */
   readonly key: string;
+  /** The way there: nothing to the device. */
+  readonly carrier: "udp" | "websocket";
+  /** Over UDP the numeric address with its zone, if it has one ("fe80::1%eth0"); over WebSocket the gateway's name. */
+  readonly host: string;
+  readonly port: number;
   /** 4 or 16 bytes, network order. */
   readonly address: Uint8Array;
-  readonly port: number;
+}
+
+/** The one maker of endpoints. */
+export function endpointOf({ carrier, host, port, address }: Omit<Endpoint, "key">): Endpoint {
+  return { key: `${carrier} ${formatHostPort(host, port)}`, carrier, host, port, address };
+}
+
+/** For people: "192.0.2.1:51820", "[2001:db8::1]:51820". */
+export function placeText({ host, port }: Pick<Endpoint, "host" | "port">): string {
+  return formatHostPort(host, port);
 }
 
 export interface DatagramSink {

@@ -3,12 +3,12 @@ import { type IpPrefix, parsePrefix } from "../../electron/base/ip-address.ts";
 import { SLOT_LENGTH } from "../../electron/crypto/aead.ts";
 import { clampPrivateKey, publicKeyOf } from "../../electron/crypto/x25519.ts";
 import { Device, type Peer } from "../../electron/wireguard/device.ts";
-import { type Endpoint, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
+import { endpointOf, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
 
 const PLACES = 256;
 
-const CLIENT_AT: Endpoint = { key: "udp 192.0.2.2:1", address: Uint8Array.of(192, 0, 2, 2), port: 1 };
-const SERVER_AT: Endpoint = { key: "udp 192.0.2.1:1", address: Uint8Array.of(192, 0, 2, 1), port: 1 };
+const CLIENT_AT = endpointOf({ carrier: "udp", host: "192.0.2.2", port: 1, address: Uint8Array.of(192, 0, 2, 2) });
+const SERVER_AT = endpointOf({ carrier: "udp", host: "192.0.2.1", port: 1, address: Uint8Array.of(192, 0, 2, 1) });
 
 interface Place {
   readonly room: Uint8Array;

@@ -2,7 +2,7 @@ import { ManualClock } from "../../electron/base/clock.ts";
 import { GatewayCore } from "../../electron/demo/gateway-core.ts";
 import type { GatewayModes } from "../../electron/demo/gateway-modes.ts";
 import { Device, type Peer } from "../../electron/wireguard/device.ts";
-import { type Endpoint, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
+import { type Endpoint, endpointOf, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
 import { ipv4Packet, prefixOf, seededRandom, udp } from "./wireguard-pair.ts";
 
 const CLIENT_INNER = "10.0.0.2";
@@ -23,12 +23,12 @@ export class ClientAtGateway {
   readonly #clientAt: Endpoint = udp("192.0.2.2", 40_000);
   readonly #flying: { readonly at: number; readonly arrive: () => void }[] = [];
 
-  constructor(modes: Partial<GatewayModes> = {}, carrier: "udp" | "ws" = "udp") {
+  constructor(modes: Partial<GatewayModes> = {}, carrier: Endpoint["carrier"] = "udp") {
     const gatewayRandom = seededRandom("gateway");
     const clientRandom = seededRandom("client");
     const place = udp("192.0.2.1", 51820);
-    const gatewayAt = { ...place, key: place.key.replace("udp", carrier) };
-    const from = { ...this.#clientAt, key: this.#clientAt.key.replace("udp", carrier) };
+    const gatewayAt = endpointOf({ ...place, carrier });
+    const from = endpointOf({ ...this.#clientAt, carrier });
     this.gateway = new GatewayCore<string>({
       privateKey: gatewayRandom(32),
       mtu: 1420,

@@ -1,12 +1,14 @@
 import { ManualClock } from "../../electron/base/clock.ts";
 import type { CarrierChoice, CarrierName, StreamCarrier } from "../../electron/engine/carriers/carrier.ts";
 import { CarrierRace } from "../../electron/engine/carriers/carrier-race.ts";
-import type { Endpoint } from "../../electron/wireguard/seam.ts";
+import { type Endpoint, endpointOf } from "../../electron/wireguard/seam.ts";
 
-export const endpoint = (key: string, port: number): Endpoint => ({ key, address: Uint8Array.of(192, 0, 2, 1), port });
+const address = Uint8Array.of(192, 0, 2, 1);
 
-export const UDP = endpoint("udp 192.0.2.1:51820", 51820);
-export const WEBSOCKET = endpoint("ws gateway.example:443", 443);
+export const udpAt = (host: string, port: number): Endpoint => endpointOf({ carrier: "udp", host, port, address });
+
+export const UDP = udpAt("192.0.2.1", 51820);
+export const WEBSOCKET = endpointOf({ carrier: "websocket", host: "gateway.example", port: 443, address });
 
 /** A WebSocket whose connecting the test decides. */
 export class FakeStream implements StreamCarrier {

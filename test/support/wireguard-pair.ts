@@ -3,7 +3,7 @@ import { ManualClock } from "../../electron/base/clock.ts";
 import { type IpPrefix, parsePrefix } from "../../electron/base/ip-address.ts";
 import { Device, type DeviceEvent, type DeviceOptions, type Peer } from "../../electron/wireguard/device.ts";
 import { DevicePeer } from "../../electron/wireguard/peer.ts";
-import { type Endpoint, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
+import { type Endpoint, endpointOf, HEADROOM, TAILROOM } from "../../electron/wireguard/seam.ts";
 
 /** Devices joined in memory on a clock that moves only when told to. Nothing arrives before `run` or `settle`. */
 
@@ -24,7 +24,7 @@ export function seededRandom(seed: string): (length: number) => Uint8Array {
 
 export function udp(address: string, port: number): Endpoint {
   const prefix = prefixOf(address);
-  return { key: `udp ${address} ${port}`, address: prefix.address.bytes, port };
+  return endpointOf({ carrier: "udp", host: address, port, address: prefix.address.bytes });
 }
 
 export function prefixOf(text: string): IpPrefix {

@@ -1,5 +1,7 @@
+import type { Endpoint } from "../../wireguard/seam.ts";
+
 /** The two ways a WireGuard datagram gets to a gateway. */
-export type CarrierName = "udp" | "websocket";
+export type CarrierName = Endpoint["carrier"];
 /** What a person may ask for. */
 export type CarrierChoice = "auto" | CarrierName;
 

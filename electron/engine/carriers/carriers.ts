@@ -1,10 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/dispose.ts";
-import { formatHostPort } from "../../base/ip-address.ts";
 import type { Log } from "../../base/log.ts";
 import type { Device, Peer } from "../../wireguard/device.ts";
 import { MessageType } from "../../wireguard/messages.ts";
-import type { DatagramSink, Endpoint } from "../../wireguard/seam.ts";
+import { type DatagramSink, type Endpoint, endpointOf, placeText } from "../../wireguard/seam.ts";
 import type { Core } from "../core-loop.ts";
 import { UdpBind } from "../udp-bind.ts";
 import type { CarrierChoice, CarrierMemory, CarrierName } from "./carrier.ts";
@@ -167,8 +166,8 @@ export class Carriers implements DatagramSink, Core, Disposable {
   /** `peer` can be reached at `udp`, and over WebSocket at `host`. */
   addGateway(peer: Peer, udp: Endpoint, host: string, websocketPort: number): void {
     const { clock, log, memory, device, wake } = this.#options;
-    const place = formatHostPort(host, websocketPort);
-    const endpoint: Endpoint = { key: `ws ${place}`, address: udp.address, port: websocketPort };
+    const endpoint = endpointOf({ carrier: "websocket", host, port: websocketPort, address: udp.address });
+    const place = placeText(endpoint);
     const websocket = new WebsocketCarrier({
       host,
       port: websocketPort,

@@ -128,7 +128,7 @@ export class SegmentSender {
   #serves(to: Endpoint): boolean {
     if (this.#isOff) return false;
     if (to === this.#plain) return true;
-    if (to.key.includes("%") || !(to.port > 0 && to.port <= LARGEST_PORT)) return false;
+    if (to.host.includes("%") || !(to.port > 0 && to.port <= LARGEST_PORT)) return false;
     this.#plain = to;
     return true;
   }

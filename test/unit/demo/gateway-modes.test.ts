@@ -110,7 +110,7 @@ describe("the gateway", () => {
     const blocked = new ClientAtGateway({ udpBlocked: true });
     expect(blocked.timeToFirstPacket(3_000)).toBeUndefined();
     expect(blocked.sent.filter(({ by }) => by === "gateway")).toEqual([]);
-    expect(new ClientAtGateway({ udpBlocked: true }, "ws").timeToFirstPacket(1_000)).toBe(30);
+    expect(new ClientAtGateway({ udpBlocked: true }, "websocket").timeToFirstPacket(1_000)).toBe(30);
   });
 
   test("counts lost initiations down, and shows its modes", () => {

@@ -3,6 +3,7 @@ import { ManualClock } from "../../../electron/base/clock.ts";
 import { EventLog, type EventSubject } from "../../../electron/engine/event-log.ts";
 import { ShellEvents } from "../../../electron/engine/sessions/shell-events.ts";
 import { TunnelEvents } from "../../../electron/engine/tunnel-events.ts";
+import { placeText } from "../../../electron/wireguard/seam.ts";
 import {
   type EventFacts,
   MOST_NETWORK_EVENTS,
@@ -137,7 +138,7 @@ test("the device's events become what people are told, and none holds more of a 
   events.device({ kind: "endpoint-changed", peer, now: 3, endpoint }, "udp", true);
   events.device({ kind: "cookie-received", peer, now: 3 }, "udp", false);
   events.lookedUp("gw.example", undefined, false);
-  events.lookedUp("gw.example", { ...endpoint, key: "udp 192.0.2.1:51820" }, true);
+  events.lookedUp("gw.example", { ...endpoint, host: "192.0.2.1", port: 51820 }, true);
   events.lookedUp("192.0.2.1", endpoint, true);
   events.device({ kind: "load-changed", now: 3, underLoad: true }, "udp", false);
   expect(told).toEqual([
@@ -149,7 +150,7 @@ test("the device's events become what people are told, and none holds more of a 
     { kind: "gateway-gave-up", peer: shown, attempts: 18 },
     { kind: "handshake-refused", peer: shown, reason: "handshake-flood" },
     { kind: "keys-erased", peer: shown, cause: "age" },
-    { kind: "roamed", peer: shown, endpoint: endpoint.key.replace(/^\w+ /, "") },
+    { kind: "roamed", peer: shown, endpoint: placeText(endpoint) },
     { kind: "cookie-asked", peer: shown },
     { kind: "name-looked-up", host: "gw.example", address: null, moved: false },
     { kind: "name-looked-up", host: "gw.example", address: "192.0.2.1:51820", moved: true },

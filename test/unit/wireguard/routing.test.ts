@@ -235,7 +235,7 @@ describe("routing on a device", () => {
     expect(peerB.allowedIps).toEqual([prefixOf("fd00::2")]);
     expect(other.allowedIps).toEqual([prefixOf(B_INNER)]);
     send(a, ipv4Packet(A_INNER, B_INNER), net.now);
-    expect(a.sent[0]?.to.key).toBe("udp 192.0.2.3 3");
+    expect(a.sent[0]?.to.key).toBe("udp 192.0.2.3:3");
   });
 
   test("adding a peer again brings it to the new configuration and keeps its session", () => {

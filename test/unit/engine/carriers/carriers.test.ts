@@ -92,7 +92,7 @@ test("a peer is shown where its race sends it, whatever it was heard from last; 
   carriers.addGateway(pair.peerB, v4, "gateway.test", 443);
   carriers.choose("websocket");
   pair.peerB.setEndpoint(v6);
-  expect(carriers.placeOf(pair.peerB)?.key).toBe("ws gateway.test:443");
+  expect(carriers.placeOf(pair.peerB)?.key).toBe("websocket gateway.test:443");
   carriers.choose("udp");
   expect(carriers.placeOf(pair.peerB)).toBe(v4);
   expect(peerFigures(pair.peerB, carriers.placeOf(pair.peerB), 0)).toMatchObject({

@@ -4,18 +4,18 @@ import { DOUBT_AFTER_MS } from "../../../../electron/engine/carriers/silence.ts"
 import { Device } from "../../../../electron/wireguard/device.ts";
 import type { Endpoint } from "../../../../electron/wireguard/seam.ts";
 import {
-  endpoint,
   FakeStream,
   RaceWorld,
   settledOnUdp,
   settledOnWebsocket,
   UDP,
+  udpAt,
   WEBSOCKET,
 } from "../../../support/engine-carriers.ts";
 import { prefixOf, seededRandom } from "../../../support/wireguard-pair.ts";
 
 /** A gateway's initiation, recorded on another day, that somebody sends us after a restart from whatever address he likes. */
-const elsewhere = endpoint("udp 203.0.113.66:666", 666);
+const elsewhere = udpAt("203.0.113.66", 666);
 
 describe("an initiation of the peer", () => {
   test("settles nothing and is no sign of life; the first packet under its session is both", () => {
@@ -71,7 +71,7 @@ test("while no handshake is completed, initiations over UDP go by turns to where
 
 test.each(["auto", "udp"] as const)("W11 a device under a race (%s): the old call costs nothing", (choice) => {
   const random = seededRandom("replayed call");
-  const at = (port: number): Endpoint => ({ key: `udp ${port}`, address: Uint8Array.of(192, 0, 2, 2), port });
+  const at = (port: number): Endpoint => udpAt("192.0.2.2", port);
   const client = (sendDatagram: (datagram: Uint8Array, to: Endpoint) => void, wall: number) =>
     ({ mtu: 1420, random, wall: () => wall, sink: { sendDatagram }, deliver: () => undefined }) as const;
   const recorded: Uint8Array[] = [];

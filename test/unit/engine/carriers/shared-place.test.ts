@@ -106,7 +106,10 @@ test("each peer's datagrams go over the carrier that won for it", () => {
   clock.advance(20);
   complete(first, PLACE);
   complete(second, websocket);
-  expect([carriers.placeOf(first)?.key, carriers.placeOf(second)?.key]).toEqual([PLACE.key, "ws gateway.test:443"]);
+  expect([carriers.placeOf(first)?.key, carriers.placeOf(second)?.key]).toEqual([
+    PLACE.key,
+    "websocket gateway.test:443",
+  ]);
   const sent = vi.mocked(UdpBind.prototype.sendDatagram).mockClear();
   streamed.mockClear();
   carriers.sendDatagram(DATA, PLACE, first);

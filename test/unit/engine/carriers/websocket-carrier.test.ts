@@ -63,7 +63,7 @@ describe("the WebSocket", () => {
     await until(() => received.length === 2);
     expect(received.map(({ bytes }) => bytes)).toEqual([[...first], [0xff, 0xfe]]);
     const { from } = received[0]!;
-    expect(from.key).toMatch(/^ws 127\.0\.0\.1:\d+$/);
+    expect(from.key).toMatch(/^websocket 127\.0\.0\.1:\d+$/);
     front.sendDatagram(Uint8Array.of(0xc0, 0x80), from);
     await until(() => client.received.length === 1);
     expect(client.received).toEqual([[0xc0, 0x80]]);
