@@ -143,3 +143,19 @@ function outside(): string[] {
     })
     .map((element) => element.getAttribute("aria-label") ?? element.textContent ?? element.tagName);
 }
+
+test("shapes of states and chevrons are there when the system chooses the colours", async ({ culvert }) => {
+  const { page } = culvert;
+  const inks = () =>
+    culvert.app("web").evaluate((row) =>
+      [...row.querySelectorAll(".drawn-chevron, .drawn-disc, .drawn-ring")].map((shape) => {
+        const ground = getComputedStyle(shape).backgroundImage;
+        return { isDrawn: ground.includes("gradient"), isText: ground.includes(getComputedStyle(row).color) };
+      }),
+    );
+  const drawn = { isDrawn: true, isText: false };
+  expect(await inks()).toEqual([drawn, drawn]);
+  await page.emulateMedia({ forcedColors: "active" });
+  const forced = { isDrawn: true, isText: true };
+  expect(await inks()).toEqual([forced, forced]);
+});

@@ -1,15 +1,4 @@
-import {
-  Building2,
-  ChevronRight,
-  CircleUser,
-  FileKey2,
-  FlaskConical,
-  History,
-  Plus,
-  RotateCw,
-  Star,
-  User,
-} from "lucide-react";
+import { Building2, CircleUser, FileKey2, FlaskConical, History, Plus, RotateCw, Star, User } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { sentenceFor } from "../../../shared/errors.ts";
 import type { Account, App } from "../../../shared/models.ts";
@@ -235,7 +224,7 @@ const Chevron = memo(function Chevron({ open }: { open: boolean }) {
       data-toggle=""
       className="-mx-1 flex size-6 shrink-0 items-center justify-center rounded-sm text-text-3 hover:text-text"
     >
-      <ChevronRight className={cx("size-3.5", open && "rotate-90 transition-transform duration-100")} />
+      <span className={cx("drawn-chevron size-3.5", open && "rotate-90 transition-transform duration-100")} />
     </button>
   );
 });
