@@ -34,11 +34,15 @@ export function endedFromOutside(): Ending {
   return { signal: ended.signal, code: () => code, readerLeft: () => readerLeft };
 }
 
-/** Does the work in the tunnel that `--config`, `--carrier` and `--capture` describe. Rejects with a CulvertError. */
+/**
+ * Does the work in the tunnel that `--config`, `--carrier` and `--capture` describe. That the gateway is slow to answer is told
+ * on a terminal, or where the command `speaksUp`. Rejects with a CulvertError.
+ */
 export async function inOwnTunnel<T>(
   { config, carrier, capture }: TunnelOptions,
   ending: Ending,
   work: (tunnel: OwnTunnelOptions) => Promise<T>,
+  speaksUp = false,
 ): Promise<T> {
   let isUp = false;
   let isUdpAlone = false;
@@ -51,7 +55,7 @@ export async function inOwnTunnel<T>(
       onCaptured: tellCapture,
       onWaiting: (gateway, ways) => {
         isUdpAlone = ways.join() === "udp";
-        if (process.stderr.isTTY) say(`culvert: calling the gateway ${gateway} …`);
+        if (speaksUp || process.stderr.isTTY) say(`culvert: calling the gateway ${gateway} …`);
       },
       onUp: () => {
         isUp = true;

@@ -1,7 +1,7 @@
 import type { PingEvent, PingReport } from "../../shared/models.ts";
 import { CulvertError } from "../base/errors.ts";
 import type { IpAddress } from "../base/ip-address.ts";
-import { withOwnTunnel } from "../engine/own-tunnel.ts";
+import { type OwnTunnelOptions, withOwnTunnel } from "../engine/own-tunnel.ts";
 import type { Tunnel } from "../engine/tunnel.ts";
 import { EXIT } from "./exit-codes.ts";
 import { endedFromOutside, flushed, inOwnTunnel } from "./own-tunnel.ts";
@@ -13,9 +13,10 @@ export async function ping(options: PingOptions): Promise<number> {
   const ending = endedFromOutside();
   const { host, json } = options;
   try {
-    const report = await inOwnTunnel(options, ending, (tunnel) =>
-      withOwnTunnel(tunnel, host, (own) => run(own, options, ending.signal)),
-    );
+    const work = (tunnel: OwnTunnelOptions): Promise<PingReport> =>
+      withOwnTunnel(tunnel, host, (own) => run(own, options, ending.signal));
+    // In a log, too, a silent gateway is to be told from a host that is: a line for each request comes once it answers.
+    const report = await inOwnTunnel(options, ending, work, !json);
     if (json) {
       const { events: _told, ...statistics } = report;
       printJson(rounded({ host, ...statistics }));

@@ -32,9 +32,14 @@ test.afterAll(async () => {
   expect(code).toBe(0);
 });
 
+/** What ping had to say besides that the gateway is slow to answer, which on a busy machine it may be. */
+function said(stderr: string): string {
+  return stderr.replace(/^culvert: calling the gateway \S+ …\n/, "");
+}
+
 test("ping counts, and tells what came back", async () => {
   const { code, stdout, stderr } = await run("ping", "-c", "3", "-i", "0.2", "-s", "100", web).ended;
-  expect(stderr).toBe("");
+  expect(said(stderr)).toBe("");
   expect(code).toBe(0);
   const lines = stdout.toString().split("\n");
   expect(lines[0]).toBe(`${web}: 100 bytes of data in each request`);
@@ -103,7 +108,7 @@ test("--capture writes a private file of what passed inside, and never over anot
   const words = ["--capture", path, "-c", "2", "-i", "0.2", web];
   const { code, stderr } = await run("ping", ...words).ended;
   expect(code).toBe(0);
-  expect(stderr).toBe(`culvert: 4 packets are in ${path}\n`);
+  expect(said(stderr)).toBe(`culvert: 4 packets are in ${path}\n`);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const { packets, statistics } = readPcapng(readFileSync(path));
   expect(packets).toHaveLength(4);

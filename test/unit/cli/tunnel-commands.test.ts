@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { CulvertError } from "../../../electron/base/errors.ts";
+import type { OwnTunnelOptions } from "../../../electron/engine/own-tunnel.ts";
 import { digText } from "../../../electron/entries/dig.ts";
-import { advised, readConfig } from "../../../electron/entries/own-tunnel.ts";
+import { advised, inOwnTunnel, readConfig } from "../../../electron/entries/own-tunnel.ts";
 import { eventLine, rounded, summary } from "../../../electron/entries/ping.ts";
 import { AdvisedError, reportError } from "../../../electron/entries/report.ts";
 import type { DigReport, PingReport } from "../../../shared/models.ts";
@@ -113,4 +114,26 @@ test("no more of a file is read than a configuration may be long", async () => {
     detail: "/dev/zero is longer than 262144 bytes",
   });
   await expect(readConfig("/nowhere/wg.conf")).rejects.toMatchObject({ code: "config-missing" });
+});
+
+test.each([
+  { who: "ping in a log", isTerminal: false, speaksUp: true, told: 1 },
+  { who: "nc in a script", isTerminal: false, speaksUp: false, told: 0 },
+  { who: "nc on a terminal", isTerminal: true, speaksUp: false, told: 1 },
+])("a gateway that is slow to answer: $who is told $told times", async ({ isTerminal, speaksUp, told }) => {
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const { isTTY } = process.stderr;
+  process.stderr.isTTY = isTerminal;
+  const { signal } = new AbortController();
+  const ending = { signal, code: () => undefined, readerLeft: () => false };
+  try {
+    const waits = async ({ onWaiting }: OwnTunnelOptions): Promise<void> => onWaiting?.("192.0.2.1:51820", ["udp"]);
+    await inOwnTunnel({ config: "/dev/null" }, ending, waits, speaksUp);
+    expect(write.mock.calls).toEqual(
+      Array.from({ length: told }, () => ["culvert: calling the gateway 192.0.2.1:51820 …\n"]),
+    );
+  } finally {
+    process.stderr.isTTY = isTTY;
+    write.mockRestore();
+  }
 });
