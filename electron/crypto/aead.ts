@@ -80,7 +80,7 @@ export function wipePacketMemory(): void {
 
 function createPlainSlots(): PacketSlots {
   const memory = new Uint8Array(KERNEL_SIZE.slots * SLOT_LENGTH + RUN_LENGTH);
-  return new PacketSlots(memory, new Uint32Array(RECORDS_LENGTH / 4), undefined, RUN_LENGTH);
+  return new PacketSlots(memory, new Uint32Array(RECORDS_LENGTH / 4), RUN_LENGTH);
 }
 
 /** Made when it is first needed: a command that opens no tunnel does without. */

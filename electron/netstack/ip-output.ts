@@ -22,6 +22,8 @@ export interface IpOutputOptions {
 /** The longest payload of one datagram: its length must fit 16 bits, with the IPv4 header included. */
 export const MOST_PAYLOAD = 65_535 - IPV4_HEADER;
 
+const NOTHING = new Uint8Array(0);
+
 type Views = (Uint8Array | undefined)[];
 
 export class IpOutput {
@@ -50,6 +52,8 @@ export class IpOutput {
   readonly #run: PacketRun | undefined;
   /** What was begun is one of a run. */
   #isInRun = false;
+  /** Others may be made of what was committed last: it is in a run, and its IP header says nothing of it alone. */
+  #isRepeatable = false;
 
   constructor(options: IpOutputOptions, paths: PathMtuCache, counters: StackCounters) {
     this.#options = options;
@@ -103,6 +107,28 @@ export class IpOutput {
     this.#run?.flush();
   }
 
+  /** How many more payloads like the one committed last can be sent with `repeat`, before anything else is begun. */
+  get roomToRepeat(): number {
+    return this.#isRepeatable && this.#run !== undefined ? this.#run.room : 0;
+  }
+
+  /** Where `repeat` takes from what is behind the headers; empty where there is never room. */
+  get repeatedPayloads(): Uint8Array {
+    return this.#packets?.payloads ?? NOTHING;
+  }
+
+  /**
+   * Sends `count` payloads like the one committed last, `roomToRepeat` at most: each has a header of `headerLength` bytes like its, and
+   * the next of `repeatedPayloads` behind that; the 32-bit number at `counterAt` goes on by their length, and the checksum at
+   * `sumAt` is made right.
+   */
+  repeat(count: number, headerLength: number, counterAt: number, sumAt: number): void {
+    if (this.#run === undefined) return;
+    this.#counters.packetsOut += count;
+    this.#counters.bytesOut += count * this.#run.packetLength;
+    this.#run.repeat(count, headerLength, counterAt, sumAt);
+  }
+
   /** The sum of a payload that `begin` gave room for, or of any other bytes (RFC 1071, see wire/checksum.ts). */
   addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number {
     const packets = this.#packets;
@@ -115,8 +141,10 @@ export class IpOutput {
   /** Sends the payload last begun as one packet. */
   commit(local: IpAddress, remote: IpAddress, protocol: number, length: number, now: number): void {
     // RFC 6864: an identification matters only where somebody may fragment.
+    const isFragmentable = remote.version === 4 && this.#paths.isFragmentable(remote, now);
+    this.#isRepeatable = this.#isInRun && !isFragmentable;
     if (remote.version === 6) this.#sendIpv6(local, remote, protocol, length);
-    else this.#sendIpv4(local, remote, protocol, length, 0, false, !this.#paths.isFragmentable(remote, now));
+    else this.#sendIpv4(local, remote, protocol, length, 0, false, !isFragmentable);
   }
 
   /**

@@ -30,7 +30,7 @@ export class PacketRun {
   #firstAt = 0;
   #packetLength = 0;
   /** Of the payloads' room, by place: as a rule they are those of the run before. */
-  #views: Uint8Array[] = [];
+  readonly #views: (Uint8Array | undefined)[] = new Array(MOST_PACKETS).fill(undefined);
 
   /** `headroom` and the room for an IP header are kept free in front of a payload, `tailroom` behind the last one. */
   constructor(packets: PacketMemory, sink: RunSink, payloadAt: number, tailroom: number) {
@@ -51,7 +51,7 @@ export class PacketRun {
     const known = this.#views[this.#count];
     if (known !== undefined) return known;
     const view = this.#packets.memory.subarray(at, at + length);
-    this.#views.push(view);
+    this.#views[this.#count] = view;
     return view;
   }
 
@@ -68,6 +68,33 @@ export class PacketRun {
     }
     this.#count++;
     if (this.#count === this.#most) this.flush();
+  }
+
+  /** How many more packets like the one added last have room; none after a run has gone. */
+  get room(): number {
+    return this.#count === 0 ? 0 : this.#most - this.#count;
+  }
+
+  /**
+   * Adds `count` packets like the one added last (`PacketMemory.repeatPacket`). Lengths and places are those behind the IP header:
+   * of a header of `headerLength` bytes in front of the payload.
+   */
+  repeat(count: number, headerLength: number, counterAt: number, sumAt: number): void {
+    const ipHeader = this.#packetLength - this.#length;
+    const last = this.#firstAt + (this.#count - 1) * this.#spacing;
+    this.#packets.repeatPacket(last, count, {
+      headerLength: ipHeader + headerLength,
+      payloadLength: this.#length - headerLength,
+      spacing: this.#spacing,
+      counterAt: ipHeader + counterAt,
+      sumAt: ipHeader + sumAt,
+    });
+    this.#count += count;
+    if (this.#count === this.#most) this.flush();
+  }
+
+  get packetLength(): number {
+    return this.#packetLength;
   }
 
   flush(): void {
@@ -91,7 +118,7 @@ export class PacketRun {
       this.#isOpen = true;
       this.#start = start;
     }
-    if (length !== this.#length || spacing !== this.#spacing) this.#views = [];
+    if (length !== this.#length || spacing !== this.#spacing) this.#views.fill(undefined);
     this.#key = key;
     this.#length = length;
     this.#spacing = spacing;

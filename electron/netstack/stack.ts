@@ -17,6 +17,7 @@ import type { DatagramListener, UdpBinding, UdpErrorListener, UdpSocket } from "
 import { IPV4_MIN_REASSEMBLY } from "./wire/ipv4.ts";
 import { IPV6_MIN_MTU } from "./wire/ipv6.ts";
 import { ICMPV4, ICMPV6, TCP, UDP } from "./wire/protocols.ts";
+import { CHECKSUM_AT, SEQUENCE_AT } from "./wire/tcp.ts";
 
 export interface StackOptions {
   /** Our addresses inside the tunnel, in order of preference. */
@@ -228,6 +229,7 @@ export class Stack {
 
   #tcpHost(): TcpHost {
     const { mtu } = this.#options;
+    const output = this.#output;
     return {
       mtu,
       random: (length) => this.#options.random(length),
@@ -238,6 +240,15 @@ export class Stack {
         this.#output.commit(local, remote, TCP, segment.length, this.#now);
       },
       flushSegments: () => this.#output.flush(),
+      repeater: {
+        get room() {
+          return output.roomToRepeat;
+        },
+        get payloads() {
+          return output.repeatedPayloads;
+        },
+        repeat: (count, headerBytes) => output.repeat(count, headerBytes, SEQUENCE_AT, CHECKSUM_AT),
+      },
       addBytes: (initial, bytes, start, end) => this.#output.addBytes(initial, bytes, start, end),
       sourceFor: (remote) => this.#addresses.sourceFor(remote),
       pathMtu: (remote) => this.#paths.get(remote, this.#now),

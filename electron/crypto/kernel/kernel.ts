@@ -31,7 +31,7 @@ export class Kernel {
   static create(size: KernelSize): Kernel | undefined {
     const binary = Uint8Array.from(Buffer.from(KERNEL_BINARY, "base64"));
     // The module's own data and the bounce take less than three pages.
-    const packets = size.slots * SLOT_LENGTH + RUN_LENGTH;
+    const packets = size.slots * SLOT_LENGTH + 2 * RUN_LENGTH;
     const pages = 3 + Math.ceil((size.keys * KEY_LENGTH + RECORDS_LENGTH + packets) / PAGE_LENGTH);
     const instance = instantiate(binary, pages);
     return instance === undefined ? undefined : new Kernel(instance.exports, instance.memory.buffer, size);
@@ -54,8 +54,8 @@ export class Kernel {
     this.slots = new PacketSlots(
       new Uint8Array(buffer, reserve(packets), packets),
       new Uint32Array(buffer, this.records, RECORDS_LENGTH / 4),
-      exports.internetSum,
       RUN_LENGTH,
+      { exports, payloads: new Uint8Array(buffer, reserve(RUN_LENGTH), RUN_LENGTH) },
     );
   }
 

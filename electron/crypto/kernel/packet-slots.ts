@@ -1,4 +1,6 @@
 import { CulvertError } from "../../base/errors.ts";
+import { plainInternetSum, plainRepeatPacket, type RepeatedPacket } from "./plain-packet-work.ts";
+import type { KernelExports } from "./web-assembly.ts";
 
 /** Every slot holds one packet, with room for WireGuard's header in front and for padding and tag behind. */
 export const SLOT_LENGTH = 2048;
@@ -8,6 +10,13 @@ export const RUN_LENGTH = 32 * SLOT_LENGTH + SLOT_LENGTH;
 export const BATCH_LIMIT = 128;
 
 const TAG_LENGTH = 16;
+
+/** What the kernel does with packets besides ciphers, for slots in its memory. */
+export interface PacketWork {
+  readonly exports: Pick<KernelExports, "internetSum" | "repeatPacket">;
+  readonly payloads: Uint8Array;
+}
+
 /** As in assembly/index.ts: counter (low, high), address, length, whether it was opened. */
 const RECORD_WORDS = 5;
 export const RECORDS_LENGTH = BATCH_LIMIT * RECORD_WORDS * 4;
@@ -30,24 +39,21 @@ export class PacketSlots {
   readonly #runStart: number;
   /** How many hold each slot; the run's place is the last one. */
   readonly #holders: Uint8Array;
-  readonly #internetSum: ((from: number, length: number) => number) | undefined;
+  readonly #work: PacketWork | undefined;
+  #payloads: Uint8Array | undefined;
   #freeCount: number;
   #count = 0;
   #isText = false;
 
   /**
    * Keeps `memory`, whole slots, at most 65,536, of which the last `runLength` bytes are one place for a run, and `records`,
-   * RECORDS_LENGTH bytes. `internetSum` is the kernel's, where `memory` is its memory.
+   * RECORDS_LENGTH bytes. `work` is the kernel's, where `memory` is its memory.
    */
-  constructor(
-    memory: Uint8Array<ArrayBuffer>,
-    records: Uint32Array,
-    internetSum?: (from: number, length: number) => number,
-    runLength = 0,
-  ) {
+  constructor(memory: Uint8Array<ArrayBuffer>, records: Uint32Array, runLength = 0, work?: PacketWork) {
     this.memory = memory;
     this.#records = records;
-    this.#internetSum = internetSum;
+    this.#work = work;
+    this.#payloads = work?.payloads;
     this.runLength = runLength;
     this.#runStart = memory.length - runLength;
     const slots = this.#runStart / SLOT_LENGTH;
@@ -118,15 +124,43 @@ export class PacketSlots {
       this.memory.fill(0, start, start + SLOT_LENGTH);
     }
     if (this.#holders[this.#runSlot] === 0) this.memory.fill(0, this.#runStart);
+    this.#payloads?.fill(0);
   }
 
   /** RFC 1071: the sum of memory[start, end) in 16-bit big-endian words, folded to 16 bits and not complemented. */
   internetSum(start: number, end: number): number {
     if (!(start >= 0 && start <= end && end <= this.memory.length))
       throw new CulvertError("internal", "a sum outside of the slots");
-    return this.#internetSum === undefined
+    return this.#work === undefined
       ? plainInternetSum(this.memory, start, end)
-      : this.#internetSum(this.memory.byteOffset + start, end - start);
+      : this.#work.exports.internetSum(this.memory.byteOffset + start, end - start);
+  }
+
+  /** `runLength` bytes for the payloads of `repeatPacket`, which nobody else writes to. */
+  get payloads(): Uint8Array {
+    this.#payloads ??= new Uint8Array(this.runLength);
+    return this.#payloads;
+  }
+
+  /**
+   * Writes `count` packets behind the one at `start` of `memory`: like it, but each with the next bytes of `payloads`, its
+   * counter gone on, and its checksum right if the first one's is.
+   */
+  repeatPacket(start: number, count: number, packet: RepeatedPacket): void {
+    const { headerLength, payloadLength, spacing, counterAt, sumAt } = packet;
+    const length = headerLength + payloadLength;
+    const fits = start >= 0 && start + count * spacing + length <= this.memory.length && length <= spacing;
+    const isEven = ((headerLength | counterAt | sumAt) & 1) === 0;
+    const isRight = isEven && headerLength >= 16 && Math.max(counterAt + 4, sumAt + 2) <= headerLength;
+    if (!(fits && isRight && count >= 0 && count * payloadLength <= this.payloads.length))
+      throw new CulvertError("internal", "no room for packets alike");
+    if (this.#work === undefined) {
+      plainRepeatPacket(this.memory, start, count, packet, this.payloads);
+      return;
+    }
+    const { exports, payloads } = this.#work;
+    const at = this.memory.byteOffset + start;
+    exports.repeatPacket(at, headerLength, payloadLength, spacing, count, counterAt, sumAt, payloads.byteOffset);
   }
 
   /** Adds `length` bytes at `offset` of `memory` to the batch that TransportCipher.sealBatch takes; returns its number. */
@@ -179,14 +213,4 @@ export class PacketSlots {
     this.#count++;
     return this.#count - 1;
   }
-}
-
-/** The kernel's twin; at most 65,536 bytes, as there. */
-export function plainInternetSum(memory: Uint8Array, start: number, end: number): number {
-  let sum = 0;
-  let at = start;
-  for (; at + 1 < end; at += 2) sum += (memory[at]! << 8) | memory[at + 1]!;
-  if (at < end) sum += memory[at]! << 8;
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return sum;
 }

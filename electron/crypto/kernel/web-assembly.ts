@@ -50,6 +50,16 @@ export interface KernelExports {
     length: number,
   ): number;
   internetSum(from: number, length: number): number;
+  repeatPacket(
+    packet: number,
+    headerLength: number,
+    payloadLength: number,
+    spacing: number,
+    count: number,
+    counterAt: number,
+    sumAt: number,
+    payloads: number,
+  ): void;
   poly1305(key: number, text: number, length: number, to: number): void;
   wipe(): void;
 }

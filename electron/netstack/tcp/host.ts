@@ -15,6 +15,8 @@ export interface TcpHost {
   beginSegment(length: number, runTo?: IpAddress): Uint8Array;
   /** Sends what waits for more. */
   flushSegments(): void;
+  /** Where several segments can be made of one. */
+  readonly repeater?: SegmentRepeater;
   /** `initial` and the sum of bytes[start..end), as in wire/checksum.ts; quick for the room of `beginSegment` and for what came in. */
   addBytes(initial: number, bytes: Uint8Array, start: number, end: number): number;
   /** Sends what was written into the room of `beginSegment`; the checksum is already in. */
@@ -24,4 +26,14 @@ export interface TcpHost {
   /** The largest IP packet that reaches `remote`, at most `mtu`. */
   pathMtu(remote: IpAddress): number;
   countDrop(reason: StackDrop): void;
+}
+
+/** Makes segments of the one committed last, which was begun with `runTo`, before anything else is begun. */
+export interface SegmentRepeater {
+  /** How many more have room. */
+  readonly room: number;
+  /** Their payloads, one behind the other. */
+  readonly payloads: Uint8Array;
+  /** Sends `count` more: like it, but for payload, sequence number and checksum. */
+  repeat(count: number, headerBytes: number): void;
 }

@@ -84,6 +84,12 @@ export class InFlight {
     this.#records.push(start, end, now, flags);
   }
 
+  /** `count` segments of `length` bytes, one behind the other. */
+  pushAlike(start: number, length: number, count: number, now: number): void {
+    const end = start + count * length;
+    for (let at = start; at < end; at += length) this.#records.push(at, at + length, now, 0);
+  }
+
   /** Id of the record that `sequence` lies in; it must be in flight. */
   holding(sequence: number): number {
     const id = this.#records.firstFrom(sequence);

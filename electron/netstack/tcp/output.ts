@@ -3,9 +3,9 @@
 import { FIN, PSH } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend } from "./loss.ts";
-import { mayLeave, spendCredit } from "./pacing.ts";
+import { mayLeave, mayLeaveNow, spendCredit } from "./pacing.ts";
 import { retryPathMtu } from "./path-mtu.ts";
-import { emit, finEnd, segmentPayload } from "./segment-writer.ts";
+import { emit, emitAlike, finEnd, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
@@ -129,7 +129,30 @@ function sendNew(tcb: Tcb, most: number, now: number): void {
       return;
     }
     sendSegment(tcb, length, fin, now, length === full);
+    if (length === full) sendAlike(tcb, full, most, now);
   }
+}
+
+/**
+ * What may leave behind a full segment and is like it, together: what the loop above would decide for each of these, one after the
+ * other, is decided once. Fewer than may leave are no harm: it goes on after them.
+ */
+function sendAlike(tcb: Tcb, full: number, most: number, now: number): void {
+  // Duplicates and holes are told in the options, each segment's own; without SACK the pipe does not grow by what is sent.
+  if (full !== tcb.mss || (!tcb.sack && tcb.dupAcks > 0)) return;
+  const { flight } = tcb;
+  const edge = tcb.sndUna + tcb.sndWnd - tcb.sndNxt;
+  // The last byte's segment says PSH.
+  const bytes = Math.min(tcb.unsent - 1, edge, tcb.congestion.window - tcb.pipe);
+  const allowed = Math.min(most - tcb.segmentsOut, MOST_IN_FLIGHT - flight.count, Math.floor(bytes / full));
+  if (allowed < 1 || !mayLeave(tcb, now)) return;
+  const start = tcb.sndNxt;
+  const count = emitAlike(tcb, start, full, Math.min(allowed, mayLeaveNow(tcb, full)));
+  if (count === 0) return;
+  tcb.sndNxt = start + count * full;
+  flight.pushAlike(start, full, count, now);
+  spendCredit(tcb, count * full);
+  if (tcb.recovery.kind === "recovery") tcb.prrOut += count * full;
 }
 
 /** RFC 9293 section 3.8.6.2.1: a segment that is not full. */

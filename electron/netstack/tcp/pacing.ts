@@ -32,6 +32,12 @@ export function mayLeave(tcb: Tcb, now: number): boolean {
   return false;
 }
 
+/** How many segments of `length` bytes may leave now, where one may: `mayLeave` has just said so, and did before that one. */
+export function mayLeaveNow(tcb: Tcb, length: number): number {
+  if ((tcb.rtt.minRtt ?? 0) <= BURST_MS) return Number.POSITIVE_INFINITY;
+  return Math.ceil(tcb.paceCredit / length);
+}
+
 /** `length` bytes have left. */
 export function spendCredit(tcb: Tcb, length: number): void {
   tcb.paceCredit -= length;

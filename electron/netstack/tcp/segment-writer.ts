@@ -60,6 +60,20 @@ export function emit(tcb: Tcb, sequence: number, length: number, flags: number, 
   disarm(tcb, TIMER_DELAYED_ACK);
 }
 
+/**
+ * Sends up to `count` segments more, one behind the other from `sequence`, as the `emit` before this call would: with as much payload as
+ * that segment had, `length` bytes. Answers how many: as many as its run has room for.
+ */
+export function emitAlike(tcb: Tcb, sequence: number, length: number, count: number): number {
+  const { repeater } = tcb.owner.host;
+  const some = repeater === undefined ? 0 : Math.min(count, repeater.room);
+  if (repeater === undefined || some <= 0) return 0;
+  tcb.sendBuffer.copy(sequence - tcb.iss - 1, some * length, repeater.payloads, 0);
+  repeater.repeat(some, TCP_HEADER_BYTES + optionBytes(tcb));
+  tcb.segmentsOut += some;
+  return some;
+}
+
 /** SYN (in SYN-SENT) or SYN|ACK (in SYN-RECEIVED, with only what the peer offered). */
 export function emitSyn(tcb: Tcb, now: number): void {
   const answer = tcb.state === "syn-received";

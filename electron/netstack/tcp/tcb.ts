@@ -22,6 +22,7 @@ import type { TcpSocket } from "./socket.ts";
 import type { TcpState } from "./state.ts";
 import { TIMER_COUNT } from "./timers.ts";
 import { FIRST_RECEIVE_BUFFER_BYTES, FIRST_SEND_BUFFER_BYTES } from "./tuning.ts";
+import { widenFields } from "./wide-fields.ts";
 
 /** What a connection needs from the layer that owns it. */
 export interface TcbOwner {
@@ -57,6 +58,16 @@ export const OPEN: Recovery = { kind: "open" };
 export const EVENT_ESTABLISHED = 1;
 export const EVENT_READABLE = 2;
 export const EVENT_WRITABLE = 4;
+
+/** Sequence numbers, timestamps, times, and what is reckoned with fractions. */
+const WIDE_FIELDS = [
+  ...(["iss", "sndUna", "sndNxt", "sndWl1", "sndWl2", "irs", "rcvNxt", "rcvAdv", "lastAckSent"] as const),
+  ...(["dsackStart", "dsackEnd", "probeEnd", "undoFrom", "tsRecent", "tsOffset", "undoStamp", "echoedStamp"] as const),
+  ...(["tsRecentAt", "tuneAt", "paceAt", "lastSendAt", "progressAt", "lastHeardAt", "postponedTo"] as const),
+  ...(["tuneReadTo", "prrDelivered", "prrOut", "recoverFlight", "rackRtt", "undoWindow", "undoThreshold"] as const),
+  ...(["flightAfterSend", "paceCredit"] as const),
+] as const;
+let areWide = false;
 
 export class Tcb {
   readonly owner: TcbOwner;
@@ -251,6 +262,8 @@ export class Tcb {
     this.openedAt = now;
     this.lastHeardAt = now;
     this.progressAt = now;
+    if (!areWide) widenFields(this, WIDE_FIELDS);
+    areWide = true;
   }
 
   /** Sequence number of the first byte not yet sent, counted as a position in the send stream. */

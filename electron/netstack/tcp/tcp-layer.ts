@@ -27,6 +27,7 @@ import { isSynchronized } from "./state.ts";
 import { EVENT_ESTABLISHED, Tcb, type TcbOwner } from "./tcb.ts";
 import { earliestDeadline } from "./timers.ts";
 import { DEFAULT_BACKLOG } from "./tuning.ts";
+import { widenFields } from "./wide-fields.ts";
 
 export type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
 export type { TcpHost } from "./host.ts";
@@ -52,6 +53,7 @@ export class TcpLayer implements TcbOwner {
     this.host = host;
     this.timers = timers;
     this.#sequences = new SequenceSource(host.random(16));
+    widenFields(this.#segment, ["sequence", "acknowledgment", "tsVal", "tsEcr"]);
   }
 
   /** The segment (header and payload) at bytes[start..end) from `remote` to `local`; read before the call returns, never kept. */

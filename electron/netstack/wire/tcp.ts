@@ -9,6 +9,8 @@ export const ACK = 0x10;
 
 export const TCP_PROTOCOL = 6;
 export const TCP_HEADER_BYTES = 20;
+export const SEQUENCE_AT = 4;
+export const CHECKSUM_AT = 16;
 /** Two NOPs and the option, so that what follows stays aligned (RFC 7323 appendix A). */
 export const TIMESTAMPS_BYTES = 12;
 const MAX_SACK_BLOCKS = 4;

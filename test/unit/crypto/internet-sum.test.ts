@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { packetSlots } from "../../../electron/crypto/aead.ts";
-import { plainInternetSum } from "../../../electron/crypto/kernel/packet-slots.ts";
+import { plainInternetSum } from "../../../electron/crypto/kernel/plain-packet-work.ts";
 import { addBytePairs, addBytes, checksum, finishChecksum } from "../../../electron/netstack/wire/checksum.ts";
 import { createKernel } from "../../support/crypto-kernel.ts";
 import { inputs, seed } from "../../support/seed.ts";

@@ -2,7 +2,13 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { BATCH_LIMIT, PacketSlots, RECORDS_LENGTH, SLOT_LENGTH } from "../../../electron/crypto/kernel/packet-slots.ts";
+import {
+  BATCH_LIMIT,
+  PacketSlots,
+  RECORDS_LENGTH,
+  RUN_LENGTH,
+  SLOT_LENGTH,
+} from "../../../electron/crypto/kernel/packet-slots.ts";
 import { bigPoly1305, bytesOf, createKernel, kernelPoly1305 } from "../../support/crypto-kernel.ts";
 
 const KEY = new Uint8Array(32).fill(3);
@@ -85,7 +91,8 @@ describe("key table", () => {
       [kernel.addKey(KEY) ?? 0, 5 * 32],
       [kernel.records, RECORDS_LENGTH],
       [kernel.bounce.byteOffset, kernel.bounce.length],
-      [kernel.slots.memory.byteOffset, 3 * SLOT_LENGTH],
+      [kernel.slots.memory.byteOffset, 3 * SLOT_LENGTH + RUN_LENGTH],
+      [kernel.slots.payloads.byteOffset, RUN_LENGTH],
     ] as const;
     let end = kernel.exports.MEMORY_BASE.value;
     for (const [start, length] of parts) {

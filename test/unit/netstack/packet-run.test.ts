@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { PacketSlots, RECORDS_LENGTH, RUN_LENGTH, SLOT_LENGTH } from "../../../electron/crypto/kernel/packet-slots.ts";
+import type { TcpOptions } from "../../../electron/netstack/tcp/connection.ts";
 import { ip, StackPair } from "../../support/netstack-pair.ts";
 
 function createSlots(): PacketSlots {
   const memory = new Uint8Array(8 * SLOT_LENGTH + RUN_LENGTH);
-  return new PacketSlots(memory, new Uint32Array(RECORDS_LENGTH / 4), undefined, RUN_LENGTH);
+  return new PacketSlots(memory, new Uint32Array(RECORDS_LENGTH / 4), RUN_LENGTH);
 }
 
 interface Seen {
@@ -13,15 +14,21 @@ interface Seen {
   readonly runs: readonly number[];
 }
 
+interface Path {
+  readonly delayMs?: number;
+  readonly options?: TcpOptions;
+}
+
 const DATA = Uint8Array.from({ length: 400_000 }, (_, i) => i * 7 + (i >> 8));
 
 /** One transfer from `a` to `b`; every eleventh packet of `a` is lost. */
-function transfer(to: string, mtu: number, slots?: PacketSlots): Seen {
+function transfer(to: string, mtu: number, slots?: PacketSlots, path: Path = {}): Seen {
   const runs: number[] = [];
   const drop = ({ from, index }: { from: string; index: number }): boolean => from === "a" && index % 11 === 7;
   const pair = new StackPair({
     mtu,
     drop,
+    ...(path.delayMs === undefined ? {} : { delay: () => path.delayMs ?? 0 }),
     ...(slots === undefined ? {} : { slots }),
     onRun: (count) => runs.push(count),
   });
@@ -40,7 +47,7 @@ function transfer(to: string, mtu: number, slots?: PacketSlots): Seen {
       },
     };
   });
-  const client = pair.a.connectTcp({ remote: ip(to), port: 9 }, pair.now);
+  const client = pair.a.connectTcp({ remote: ip(to), port: 9, options: path.options ?? {} }, pair.now);
   let written = 0;
   const pour = (now: number): void => {
     written += client.write(DATA.subarray(written), now);
@@ -50,6 +57,24 @@ function transfer(to: string, mtu: number, slots?: PacketSlots): Seen {
   pair.runUntil(() => ended, 600_000);
   const packets = pair.transits.map(({ packet, sentAt }) => `${sentAt} ${Buffer.from(packet).toString("hex")}`);
   return { packets, received: Uint8Array.from(received), runs };
+}
+
+/** What `a` sends when it writes `sizes` bytes, one write every 120 ms, which is less than a timeout. */
+function bursts(sizes: readonly number[], options: TcpOptions, lost: readonly number[], slots?: PacketSlots): string[] {
+  const drop = ({ from, index }: { from: string; index: number }): boolean => from === "a" && lost.includes(index);
+  const pair = new StackPair({ mtu: 1_420, drop, ...(slots === undefined ? {} : { slots }) });
+  const nothing = { onEstablished() {}, onReadable() {}, onWritable() {}, onEnd() {}, onClosed() {} };
+  pair.b.listenTcp({ port: 9, options: { receiveBufferMax: 6 << 20 } }, (connection) => {
+    connection.handler = { ...nothing, onReadable: (now) => void connection.read(1 << 20, now) };
+  });
+  const client = pair.a.connectTcp({ remote: ip("fd00::b"), port: 9, options }, pair.now);
+  client.handler = nothing;
+  pair.run(100);
+  for (const size of sizes) {
+    client.write(DATA.subarray(0, size), pair.now);
+    pair.run(120);
+  }
+  return pair.transits.map(({ packet, sentAt }) => `${sentAt} ${Buffer.from(packet).toString("hex")}`);
 }
 
 describe("packets of bulk go in runs", () => {
@@ -68,6 +93,32 @@ describe("packets of bulk go in runs", () => {
     expect(Math.max(...inRuns.runs)).toBeLessThanOrEqual(32);
     expect(slots.freeCount).toBe(8);
     expect(slots.acquireRun()).toBeDefined();
+  });
+
+  test.each<[string, Path]>([
+    ["a path too short for pacing", { delayMs: 1 }],
+    ["no SACK: duplicates say what has left", { delayMs: 1, options: { sack: false } }],
+    ["no timestamps", { options: { timestamps: false } }],
+    ["a congestion window with fractions, and a small send buffer", { options: { sendBufferMax: 50_001 } }],
+  ])("%s: the same packets", (_name, path) => {
+    const [single, inRuns] = [
+      transfer("fd00::b", 1_420, undefined, path),
+      transfer("fd00::b", 1_420, createSlots(), path),
+    ];
+    expect(inRuns.packets).toEqual(single.packets);
+    expect(Buffer.from(inRuns.received).equals(DATA)).toBe(true);
+    expect(Math.max(...inRuns.runs)).toBeGreaterThan(4);
+  });
+
+  test.each<[string, TcpOptions, readonly number[]]>([
+    ["bursts that are paced, and end with a full segment", {}, []],
+    ["holes", {}, [20, 60, 61, 75]],
+    ["holes, without SACK", { sack: false }, [20, 60, 75]],
+  ])("%s: the same packets at the same times", (_name, options, lost) => {
+    const sizes = [8, 60, 90, 90, 40].map((segments) => segments * 1_348);
+    const single = bursts(sizes, options, lost);
+    expect(single.length).toBeGreaterThan(250);
+    expect(bursts(sizes, options, lost, createSlots())).toEqual(single);
   });
 
   test("while somebody holds the place of a run, packets go one by one", () => {

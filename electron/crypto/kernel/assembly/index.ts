@@ -2,6 +2,7 @@ import { BLOCKS_LENGTH, chacha20Start, chacha20Wipe, nextBlocks } from "./chacha
 import { BLOCK_LENGTH, poly1305Message, poly1305Padded, poly1305Start, poly1305Tag, poly1305Wipe } from "./poly1305";
 
 export { internetSum } from "./internet-sum";
+export { repeatPacket } from "./repeat-packet";
 
 /**
  * AEAD_CHACHA20_POLY1305 (RFC 8439 section 2.8) in place, over addresses of this module's memory. Nothing here checks its
