@@ -9,7 +9,10 @@ const LOOKS = 4;
 export class AnswerWatch {
   readonly #ask: () => void;
   readonly #onChange: () => void;
-  #isWaiting = false;
+  /** When the first thing was sent that nothing was heard after, on `performance`'s clock. */
+  #waitingSince: number | undefined;
+  /** The same, as it was when the host was asked. */
+  #askedFor: number | undefined;
   #looks = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isSilent = false;
@@ -26,13 +29,13 @@ export class AnswerWatch {
 
   /** Something that is followed by a message as a rule. */
   sent(): void {
-    this.#isWaiting = true;
+    this.#waitingSince ??= performance.now();
     if (this.#timer === undefined && !this.#isSilent) this.#timer = setTimeout(this.#doubt, ASK_AFTER_MS);
   }
 
-  /** Any message. A timer that runs finds that there was one: it is not moved for each. */
+  /** Any message. A timer that runs finds that there was one, whatever was sent after it: it is not moved for each. */
   heard(): void {
-    this.#isWaiting = false;
+    this.#waitingSince = undefined;
     this.#become(false);
   }
 
@@ -45,15 +48,24 @@ export class AnswerWatch {
 
   readonly #doubt = (): void => {
     this.#timer = undefined;
-    if (!this.#isWaiting) return;
+    if (this.#waitingSince === undefined) return;
+    const left = this.#waitingSince + ASK_AFTER_MS - performance.now();
+    if (left > 0) {
+      this.#timer = setTimeout(this.#doubt, left);
+      return;
+    }
     this.#looks = 0;
+    this.#askedFor = this.#waitingSince;
     this.#timer = setTimeout(this.#look, LOOK_MS);
     this.#ask();
   };
 
   readonly #look = (): void => {
+    if (this.#waitingSince !== this.#askedFor) {
+      this.#doubt();
+      return;
+    }
     this.#timer = undefined;
-    if (!this.#isWaiting) return;
     this.#looks += 1;
     if (this.#looks >= LOOKS) this.#become(true);
     else this.#timer = setTimeout(this.#look, LOOK_MS);

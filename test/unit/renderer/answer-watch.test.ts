@@ -54,6 +54,50 @@ it("a message ends the doubt at any of its steps, and the next thing sent begins
   expect(seen.at(-1)).toMatch(/silent$/);
 });
 
+it.each([
+  { what: "a key held down, echoed before the next", gapMs: 33, jitterMs: 1, echoMs: 28 },
+  { what: "a key held down, two echoes under way", gapMs: 33, jitterMs: 1, echoMs: 60 },
+  { what: "typing that is echoed soon", gapMs: 180, jitterMs: 40, echoMs: 90 },
+  { what: "typing that is echoed late", gapMs: 180, jitterMs: 40, echoMs: 150 },
+  { what: "typing that is always ahead of its echo", gapMs: 180, jitterMs: 40, echoMs: 250 },
+])("a host that answers each key is never asked nor called silent: $what", ({ gapMs, jitterMs, echoMs }) => {
+  const { watch, seen } = watching();
+  let random = 12_345;
+  const until = Date.now() + 120_000;
+  const type = (): void => {
+    watch.sent();
+    setTimeout(() => watch.heard(), echoMs);
+    random = (random * 1_103_515_245 + 12_345) % 2 ** 31;
+    if (Date.now() < until) setTimeout(type, gapMs + Math.round((random / 2 ** 30 - 1) * jitterMs));
+  };
+  type();
+  vi.advanceTimersByTime(130_000);
+  expect(seen).toEqual([]);
+});
+
+it("a host that stops in the middle of typing is called silent seven seconds after the first key that it left", () => {
+  const { watch, seen } = watching();
+  for (let at = 0; at < 20_000; at += 100) {
+    watch.sent();
+    if (at < 10_000) watch.heard();
+    vi.advanceTimersByTime(100);
+  }
+  expect(seen).toEqual(["13000 asked", "17000 silent"]);
+});
+
+it("one that is heard while it is doubted has seven seconds again from what is sent next", () => {
+  const { watch, seen } = watching();
+  watch.sent();
+  vi.advanceTimersByTime(4_200);
+  watch.heard();
+  vi.advanceTimersByTime(300);
+  watch.sent();
+  vi.advanceTimersByTime(6_999);
+  expect(seen).toEqual(["3000 asked", "7500 asked"]);
+  vi.advanceTimersByTime(1);
+  expect(seen.at(-1)).toBe("11500 silent");
+});
+
 it("a link that went is no silence, and takes with it what waited", () => {
   const { watch, seen } = watching();
   watch.sent();
