@@ -28,6 +28,8 @@ export class RecordPacer implements Disposable {
   #idle = false;
   /** On `performance`'s clock. */
   #lastBeat = performance.now();
+  /** The last message while nothing was sent, on the same clock. */
+  #lastHeard = Number.NEGATIVE_INFINITY;
   #scheduled = false;
   #disposed = false;
   readonly #flushWhenDue = (): void => {
@@ -59,10 +61,15 @@ export class RecordPacer implements Disposable {
 
   /**
    * A message came. A keepalive that is due within half its time goes out at this waking of the processor: a second waking
-   * each second is half of what an idle connection costs.
+   * each second is half of what an idle connection costs. Where messages come closer together than that, nobody is idle, and
+   * keepalives would be twice as many for nothing.
    */
   heard(): void {
-    if (this.#disposed || !this.#idle || performance.now() - this.#lastBeat < KEEPALIVE_MS / 2) return;
+    if (this.#disposed || !this.#idle) return;
+    const now = performance.now();
+    const isLone = now - this.#lastHeard >= KEEPALIVE_MS / 2;
+    this.#lastHeard = now;
+    if (!isLone || now - this.#lastBeat < KEEPALIVE_MS / 2) return;
     this.#keepalive.refresh();
     this.#beat();
   }

@@ -76,3 +76,39 @@ test("what is heard earlier, or beside what was sent, or after the end, asks for
   await vi.advanceTimersByTimeAsync(0);
   expect(sent).toHaveLength(2);
 });
+
+test.each([10, 100, 499])(
+  "hearing something every %i ms without a word to say makes no keepalive more",
+  async (everyMs) => {
+    const { pacer, sent } = open();
+    const stream = setInterval(() => pacer.heard(), everyMs);
+    await vi.advanceTimersByTimeAsync(20 * KEEPALIVE_MS);
+    clearInterval(stream);
+    // All but the first second, as a connection is not idle when it opens.
+    expect(sent.map(([at]) => at)).toEqual(Array.from({ length: 19 }, (_, second) => (second + 2) * KEEPALIVE_MS));
+  },
+);
+
+test.each([0, 250, 450, 550, 750])(
+  "two idle ends, the one %i ms behind the other, share one waking a second",
+  async (behindMs) => {
+    const wakings = new Set<number>();
+    const ends: RecordPacer[] = [];
+    const connect = (far: number): void => {
+      const send = (): void => {
+        wakings.add(performance.now());
+        queueMicrotask(() => ends[far]?.heard());
+      };
+      const pacer = new RecordPacer({ socket: { bufferedAmount: 0, send }, withMagic: false });
+      ends.push(pacer);
+      pacers.push(pacer);
+    };
+    connect(1);
+    await vi.advanceTimersByTimeAsync(behindMs);
+    connect(0);
+    await vi.advanceTimersByTimeAsync(5 * KEEPALIVE_MS);
+    wakings.clear();
+    await vi.advanceTimersByTimeAsync(20 * KEEPALIVE_MS);
+    expect(wakings.size).toBe(20);
+  },
+);
