@@ -241,6 +241,15 @@ export const tunnel = z.object({
   retransmits: count,
   /** Dropped packets by reason; only reasons that happened. */
   drops: z.record(z.string(), count),
+  /** What passed outside, whatever it was: `tunnelFigures` count what was authentic. */
+  wire: z.object({
+    datagramsIn: count,
+    datagramsOut: count,
+    /** What the system reported of a socket, as a rule an ICMP error that came for a datagram. */
+    receiveErrors: count,
+    /** Bursts that the system did not take together, so that they went one by one. */
+    refusedBursts: count,
+  }),
   peers: z.array(tunnelPeer),
   connections: z.array(connectionStats),
   /** The one that runs, or else the last one; null when there was none. */

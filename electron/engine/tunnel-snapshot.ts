@@ -2,11 +2,13 @@ import type { Capture, ConnectionStats, Tunnel as TunnelModel } from "../../shar
 import type { Clock } from "../base/clock.ts";
 import { formatHostPort } from "../base/ip-address.ts";
 import type { Stack } from "../netstack/stack.ts";
+import type { StackDrop } from "../netstack/stats.ts";
 import type { TcpConnection } from "../netstack/tcp/connection.ts";
 import { REJECT_AFTER_TIME_MS } from "../wireguard/constants.ts";
 import type { Device, Peer } from "../wireguard/device.ts";
-import type { Endpoint } from "../wireguard/seam.ts";
-import type { CarrierName } from "./carriers/carrier.ts";
+import type { DropReason } from "../wireguard/types.ts";
+import type { CarrierDrop } from "./carriers/carrier.ts";
+import type { Carriers } from "./carriers/carriers.ts";
 import { peerFigures, sumOf } from "./peer-figures.ts";
 import type { TunnelSpec } from "./tunnel-spec.ts";
 
@@ -22,13 +24,7 @@ export interface TunnelParts {
   readonly refused: ReadonlySet<Peer>;
   readonly device: Device;
   readonly stack: Stack;
-  readonly carrier: CarrierName;
-  /** Where a peer is sent to. */
-  placeOf(peer: Peer): Endpoint | undefined;
-  /** Datagrams that no carrier took. */
-  readonly notSent: number;
-  /** Datagrams that came from where nothing can be sent to. */
-  readonly unanswerable: number;
+  readonly carriers: Pick<Carriers, "carrier" | "placeOf" | "dropped" | "sockets">;
   readonly capture: Capture | null;
   readonly clock: Clock;
 }
@@ -43,10 +39,7 @@ export function snapshotTunnel({
   refused,
   device,
   stack,
-  carrier,
-  placeOf,
-  notSent,
-  unanswerable,
+  carriers,
   capture,
   clock,
 }: TunnelParts): TunnelModel {
@@ -62,14 +55,14 @@ export function snapshotTunnel({
   const lastHandshakeAt = latest?.stats.lastHandshakeAt;
   const isSilent = gaveUp || (latest !== undefined && unanswered.has(latest));
   const isRefused = refused.size > 0;
-  const figures = peers.map((peer) => peerFigures(peer, placeOf(peer), toWall));
+  const figures = peers.map((peer) => peerFigures(peer, carriers.placeOf(peer), toWall));
   return {
     id: spec.id,
     accountId: spec.accountId,
     orgSlug: spec.orgSlug,
     network: spec.network,
     state: stateOf(lastHandshakeAt, isSilent, clock.now()),
-    carrier,
+    carrier: carriers.carrier,
     gateway,
     region: spec.region,
     address: spec.addresses.map(({ text }) => text).join(", "),
@@ -82,7 +75,8 @@ export function snapshotTunnel({
     cookiesSent: device.stats.cookiesSent,
     cookiesReceived: device.stats.cookiesReceived,
     retransmits: connections.reduce((total, connection) => total + connection.retransmits, 0),
-    drops: dropsOf(device, stack, notSent, unanswerable),
+    drops: dropsOf(device, stack, carriers),
+    wire: wireFigures(device, carriers),
     peers: figures,
     connections,
     capture,
@@ -99,16 +93,27 @@ function stateOf(lastHandshakeAt: number | undefined, isSilent: boolean, now: nu
   return now - lastHandshakeAt > REJECT_AFTER_TIME_MS ? "silent" : "up";
 }
 
-function dropsOf(device: Device, stack: Stack, notSent: number, unanswerable: number): Record<string, number> {
-  const all: Record<string, number> = {};
-  const add = (reason: string, count: number): void => {
-    if (count > 0) all[reason] = (all[reason] ?? 0) + count;
+type Drops = Partial<Record<DropReason | StackDrop | CarrierDrop, number>>;
+
+/** Reasons that happened; no two parts have one of the same name. */
+function dropsOf(device: Device, stack: Stack, carriers: TunnelParts["carriers"]): Record<string, number> {
+  const outside: Record<CarrierDrop, number> = {
+    unanswerable: carriers.sockets.unanswerable,
+    "not-sent": carriers.dropped,
   };
-  for (const [reason, count] of Object.entries(device.stats.drops)) add(reason, count);
-  for (const [reason, count] of Object.entries(stack.stats.drops)) add(reason, count);
-  add("malformed", unanswerable);
-  add("not-sent", notSent);
-  return all;
+  const all: Drops = { ...device.stats.drops, ...stack.stats.drops, ...outside };
+  return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
+}
+
+/** All that came and went, whatever it was. */
+function wireFigures({ stats }: Device, { sockets }: TunnelParts["carriers"]): TunnelModel["wire"] {
+  const { unanswerable, receiveErrors, refusedBursts } = sockets;
+  return {
+    datagramsIn: stats.datagramsIn + unanswerable,
+    datagramsOut: stats.datagramsOut,
+    receiveErrors,
+    refusedBursts,
+  };
 }
 
 function connectionStats(connection: TcpConnection, toWall: number): ConnectionStats {

@@ -264,10 +264,7 @@ export class Tunnel implements Disposable {
       refused: this.#answersInvalid,
       device: this.#device,
       stack: this.#stack,
-      carrier: this.#carriers.carrier,
-      placeOf: (peer) => this.#carriers.placeOf(peer),
-      notSent: this.#carriers.dropped,
-      unanswerable: this.#carriers.unanswerable,
+      carriers: this.#carriers,
       capture: this.capture.model,
       clock: this.#clock,
     });

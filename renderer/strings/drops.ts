@@ -1,5 +1,5 @@
 /**
- * Why a packet was dropped, by the engine's name for it: those of WireGuard, of the stack, and "not-sent". A name that is not
+ * Why a packet was dropped, by the engine's name for it: those of WireGuard, of what carries it, and of the stack. A name that is not
  * here is shown as it is.
  */
 const reasons: Readonly<Record<string, string>> = {
@@ -25,6 +25,8 @@ const reasons: Readonly<Record<string, string>> = {
   "no-route": "To an address that no peer's AllowedIPs hold",
   "no-endpoint": "To a peer whose place is not known",
   "weak-key": "A public key that gives no secret",
+  // Outside of it
+  unanswerable: "From where no answer can be sent to",
   "not-sent": "This computer could not send it",
   // IP
   "ip-version": "Neither IPv4 nor IPv6",

@@ -138,6 +138,20 @@ export const statsWords = {
     rowKeys: "Arrow keys move between connections, Enter shows details.",
     drops: "Dropped packets",
     noDrops: "Nothing was dropped.",
+    wire: {
+      title: "Datagrams outside of the tunnel",
+      datagramsIn: "Received",
+      datagramsOut: "Sent",
+      receiveErrors: "Errors told by the system",
+      refusedBursts: "Bursts sent one by one",
+      meanings: {
+        datagramsIn: "All that came, authentic or not.",
+        datagramsOut: "All that left, to whomever.",
+        receiveErrors: "As a rule a router or the gateway's computer said that a datagram did not arrive.",
+        refusedBursts:
+          "The system did not take datagrams together that could have gone so: large transfers cost more then.",
+      },
+    },
     reason: "Reason",
     capture: {
       title: "Packet capture",

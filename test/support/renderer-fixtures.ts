@@ -164,6 +164,7 @@ export function tunnel(change: Partial<Tunnel> = {}): Tunnel {
     cookiesReceived: 0,
     retransmits: 2,
     drops: {},
+    wire: { datagramsIn: 1_260, datagramsOut: 811, receiveErrors: 0, refusedBursts: 0 },
     peers: [tunnelPeer()],
     connections: [],
     capture: null,

@@ -23,4 +23,13 @@ export interface CarrierMemory {
   remember(gatewayHost: string, winner: CarrierName): void;
 }
 
+/** Why a datagram went no further outside of the device. */
+export const CARRIER_DROPS = [
+  /** It says that it is from where nothing can be sent to. */
+  "unanswerable",
+  /** No carrier took it. */
+  "not-sent",
+] as const;
+export type CarrierDrop = (typeof CARRIER_DROPS)[number];
+
 export const carrierLabel: Readonly<Record<CarrierName, string>> = { udp: "UDP", websocket: "WebSocket" };

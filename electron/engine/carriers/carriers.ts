@@ -8,6 +8,7 @@ import type { Core } from "../core-loop.ts";
 import { UdpBind } from "../udp-bind.ts";
 import type { CarrierChoice, CarrierMemory, CarrierName } from "./carrier.ts";
 import { CarrierRace } from "./carrier-race.ts";
+import { NO_SOCKETS, type SocketFigures, together } from "./socket-figures.ts";
 import { UdpPeers } from "./udp-peers.ts";
 import { WebsocketCarrier } from "./websocket-carrier.ts";
 
@@ -56,9 +57,10 @@ export class Carriers implements DatagramSink, Core, Disposable {
   readonly #udpPeers = new UdpPeers((peer, now) => this.#call(peer, now));
   #choice: CarrierChoice;
   #retry = false;
-  /** Lost by sockets that are closed, and for want of one. */
+  /** Lost for want of a socket. */
   #lost = 0;
-  #unanswerable = 0;
+  /** Of sockets that are closed. */
+  #closed = NO_SOCKETS;
   #disposed = false;
 
   constructor(options: CarriersOptions) {
@@ -85,16 +87,16 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   /** Datagrams that no carrier took. */
   get dropped(): number {
-    let total = this.#lost;
-    for (const bind of this.#binds.values()) total += bind?.sendErrors ?? 0;
-    for (const { websocket } of this.#gateways) total += websocket.dropped;
-    return total;
+    return this.#gateways.reduce(
+      (total, { websocket }) => total + websocket.dropped,
+      this.#lost + this.sockets.sendErrors,
+    );
   }
 
-  /** Datagrams that were dropped unread, because nothing can be sent to where they say that they are from. */
-  get unanswerable(): number {
-    let total = this.#unanswerable;
-    for (const bind of this.#binds.values()) total += bind?.unanswerable ?? 0;
+  /** Of all UDP sockets since the tunnel was opened. */
+  get sockets(): SocketFigures {
+    let total = this.#closed;
+    for (const bind of this.#binds.values()) if (bind !== undefined) total = together(total, bind);
     return total;
   }
 
@@ -126,8 +128,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   }
 
   #retire(bind: UdpBind): void {
-    this.#lost += bind.sendErrors;
-    this.#unanswerable += bind.unanswerable;
+    this.#closed = together(this.#closed, bind);
     bind.dispose();
   }
 

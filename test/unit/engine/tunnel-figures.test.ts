@@ -75,6 +75,10 @@ test.each(["udp", "websocket"] as const)("figures of a tunnel and its peer, over
   expect(figures!.bytesIn).toBeGreaterThanOrEqual(92);
   for (const at of [figures!.lastHandshakeAt, figures!.sessionSince, figures!.lastReceivedAt])
     expect(at).toBeGreaterThanOrEqual(before);
+  // All that was authentic came and went outside; of nothing else is there any.
+  expect(model.wire).toMatchObject({ receiveErrors: 0, refusedBursts: 0 });
+  expect(model.wire.datagramsOut).toBe(figures!.handshakesSent + figures!.keepalivesOut);
+  expect(model.wire.datagramsIn).toBeGreaterThanOrEqual(1);
   // The tunnel's own figures are its peers' together.
   for (const name of ["handshakesCompleted", "keepalivesOut", "bytesIn", "bytesOut", "handshakesSent"] as const)
     expect(model[name]).toBe(figures![name]);

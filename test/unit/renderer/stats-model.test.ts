@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { CARRIER_DROPS } from "../../../electron/engine/carriers/carrier.ts";
 import { STACK_DROPS } from "../../../electron/netstack/stats.ts";
 import { DROP_REASONS } from "../../../electron/wireguard/types.ts";
 import {
@@ -247,7 +248,7 @@ describe("events", () => {
   });
 
   it("every reason for a drop has words", () => {
-    for (const reason of [...DROP_REASONS, ...STACK_DROPS, "not-sent"])
+    for (const reason of [...DROP_REASONS, ...CARRIER_DROPS, ...STACK_DROPS])
       expect(strings.drops.of(reason), reason).not.toBe(reason);
     expect(strings.drops.of("of-tomorrow")).toBe("of-tomorrow");
   });

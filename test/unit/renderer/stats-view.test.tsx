@@ -297,3 +297,23 @@ describe("the stats", () => {
     expect((await bar()).textContent).toMatch(/as of \d+ s ago/);
   });
 });
+
+describe("what passed outside of the tunnel", () => {
+  it("stands beside what was dropped, also the datagrams that were not authentic", async () => {
+    const cloud = smallCloud();
+    const wire = { datagramsIn: 12_345, datagramsOut: 811, receiveErrors: 2, refusedBursts: 7 };
+    cloud.tunnels = [tunnel({ wire, drops: { unanswerable: 3 } })];
+    await openStats(hostOf(cloud));
+    fireEvent.click(await tab(/^Peers/));
+    const dropped = await screen.findByRole("region", { name: "Dropped packets" });
+    expect(within(dropped).getByText("From where no answer can be sent to")).toBeTruthy();
+    const outside = screen.getByRole("region", { name: "Datagrams outside of the tunnel" });
+    const facts = [...outside.querySelectorAll("dt")].map((name) => [name.textContent, name.nextSibling?.textContent]);
+    expect(facts).toEqual([
+      ["Received", "12,345"],
+      ["Sent", "811"],
+      ["Errors told by the system", "2"],
+      ["Bursts sent one by one", "7"],
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CARRIER_DROPS } from "../../../electron/engine/carriers/carrier.ts";
 import { STACK_DROPS } from "../../../electron/netstack/stats.ts";
 import { DROP_REASONS } from "../../../electron/wireguard/types.ts";
 import { previewConfig } from "../../../renderer/features/sign-in/config-preview.ts";
@@ -9,7 +10,7 @@ import { age, bytes, duration, rate, roughAge, shortId } from "../../../renderer
 
 describe("why packets are dropped", () => {
   it("every reason of WireGuard and of the stack has words of its own, and no words are left over", () => {
-    const engine = [...DROP_REASONS, ...STACK_DROPS, "not-sent"];
+    const engine = [...DROP_REASONS, ...CARRIER_DROPS, ...STACK_DROPS];
     expect(Object.keys(dropWords.drops.reasons).sort()).toEqual([...new Set<string>(engine)].sort());
     const words = engine.map((reason) => dropWords.drops.of(reason));
     expect(new Set(words).size).toBe(engine.length);
