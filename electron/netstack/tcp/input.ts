@@ -44,6 +44,7 @@ export function receiveSegment(tcb: Tcb, segment: TcpSegment, now: number): void
   const ack = unwrap(segment.acknowledgment, tcb.sndUna);
   if (tcb.state === "syn-received") {
     if (ack <= tcb.sndUna || ack > tcb.sndNxt) {
+      tcb.owner.host.countDrop("tcp-bad-ack");
       answerReset(tcb.owner.host, tcb.local, tcb.remote, segment);
       return;
     }

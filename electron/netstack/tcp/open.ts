@@ -87,6 +87,7 @@ export function receiveInSynSent(tcb: Tcb, segment: TcpSegment, now: number): vo
       tcb.owner.host.countDrop("tcp-bad-reset");
       return;
     }
+    tcb.owner.host.countDrop("tcp-bad-ack");
     answerReset(tcb.owner.host, tcb.local, tcb.remote, segment);
     // The peer held a stale connection; the RST has ended it, so the SYN need not wait for its full timeout.
     const soon = now + SYN_RETRY_AFTER_RESET_MS;
