@@ -1,5 +1,5 @@
 import type { IpAddress, IpPrefix } from "../base/ip-address.ts";
-import { prefixContains } from "../base/ip-address.ts";
+import { AllowedIps } from "../wireguard/allowed-ips.ts";
 
 /** Everything that a tunnel needs to be opened, whether it came from the platform's API or from a wg-quick file. */
 export interface TunnelSpec {
@@ -37,19 +37,16 @@ export interface PeerSpec {
 /** WireGuard's default inner MTU: 1,500 less 40 (IPv6), 8 (UDP) and 32 (WireGuard). */
 export const DEFAULT_MTU = 1420;
 
-/** The peer that `address` is routed to: longest prefix wins, as in the device. */
+const routes = new WeakMap<TunnelSpec, AllowedIps<PeerSpec>>();
+
+/** The peer that `address` is routed to, by the device's own table: of two with the same prefix the later one has it (W34). */
 export function peerFor(spec: TunnelSpec, address: IpAddress): PeerSpec | undefined {
-  let best: PeerSpec | undefined;
-  let bestLength = -1;
-  for (const peer of spec.peers) {
-    for (const prefix of peer.allowedIps) {
-      if (prefix.length > bestLength && prefixContains(prefix, address)) {
-        best = peer;
-        bestLength = prefix.length;
-      }
-    }
+  const table = routes.get(spec) ?? new AllowedIps<PeerSpec>();
+  if (!routes.has(spec)) {
+    for (const peer of spec.peers) for (const prefix of peer.allowedIps) table.insert(prefix, peer);
+    routes.set(spec, table);
   }
-  return best;
+  return table.lookup(address.version, address.bytes, 0);
 }
 
 /** What people call the tunnel; several may be called the same. */

@@ -19,7 +19,7 @@ const SPEC: TunnelSpec = {
   dns: [],
   searchDomains: [],
   mtu: 1420,
-  peers: [peer(1, "fdaa::/16", "0.0.0.0/0"), peer(2, "fdaa:0:1::/48"), peer(3)],
+  peers: [peer(1, "fdaa::/16", "0.0.0.0/0", "fd01::/16"), peer(2, "fdaa:0:1::/48"), peer(3), peer(4, "fd01::/16")],
 };
 
 test.each([
@@ -27,6 +27,8 @@ test.each([
   ["fdaa:0:2::5", 1],
   ["10.1.2.3", 1],
   ["fd00::1", undefined],
+  // W34: two have this prefix, and the later one keeps it, as in the device.
+  ["fd01::1", 4],
 ] as const)("W32 %s goes to the longest prefix", (address, fill) => {
   expect(peerFor(SPEC, parseIp(address)!)?.publicKey[0]).toBe(fill);
 });
