@@ -29,6 +29,7 @@ import { fontStack } from "./terminal-font.ts";
 import { judgeKey } from "./terminal-keys.ts";
 import { addLinks } from "./terminal-links.ts";
 import { terminalTheme } from "./terminal-theme.ts";
+import { moveTextAreaWithRows } from "./text-area-place.ts";
 import { WebglLayer } from "./webgl-layer.ts";
 
 const RESIZE_AFTER_MS = 80;
@@ -119,6 +120,7 @@ export class TerminalController {
     redrawSelectionOnlyIfAny(this.#terminal);
     keepInverseContrast(this.#terminal);
     paceFrames(this.#terminal, this.#pace);
+    moveTextAreaWithRows(this.#terminal);
     this.#input = new InputQueue(
       { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
       (pasting) => this.ui.setState({ pasting }),
