@@ -9,7 +9,7 @@ import { WebsocketCarrier } from "../../../../electron/engine/carriers/websocket
 import { SegmentSender } from "../../../../electron/engine/linux-udp/segment-sender.ts";
 import { peerFigures } from "../../../../electron/engine/peer-figures.ts";
 import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
-import type { Peer } from "../../../../electron/wireguard/device.ts";
+import type { Device, Peer } from "../../../../electron/wireguard/device.ts";
 import { createPair } from "../../../support/wireguard-pair.ts";
 
 const open: Carriers[] = [];
@@ -19,7 +19,14 @@ afterEach(() => {
   for (const carriers of open.splice(0)) carriers.dispose();
 });
 
-function createCarriers(listenPort?: number, won: CarrierName[] = [], choice: CarrierChoice = "udp"): Carriers {
+const nothingComes = (): Device => expect.fail("nothing comes in");
+
+function createCarriers(
+  listenPort?: number,
+  won: CarrierName[] = [],
+  choice: CarrierChoice = "udp",
+  device = nothingComes,
+): Carriers {
   const clock = new ManualClock();
   const carriers = new Carriers({
     clock,
@@ -27,7 +34,7 @@ function createCarriers(listenPort?: number, won: CarrierName[] = [], choice: Ca
     choice,
     memory: new NetworkMemory(),
     ...(listenPort === undefined ? {} : { listenPort }),
-    device: () => expect.fail("nothing comes in"),
+    device,
     now: () => clock.now(),
     wake: () => undefined,
     endTurn: () => undefined,
@@ -163,4 +170,23 @@ test("a cookie reply, which is nobody's yet, goes the way on which the call came
   expect(sent).toHaveBeenCalledTimes(1);
   // There is no socket.
   expect(carriers.dropped).toBe(1);
+});
+
+test.each(["alone", "raced"] as const)("W07 a peer (%s) is called so that a call that is out goes on", (how) => {
+  const pair = createPair();
+  const call = vi.spyOn(pair.a.device, "initiateHandshake").mockReturnValue();
+  const carriers = createCarriers(undefined, [], "auto", () => pair.a.device);
+  if (how === "alone") {
+    carriers.addUdpPeer(pair.peerB);
+    carriers.asksForAnswer = true;
+    carriers.sendDatagram(Uint8Array.of(4), v4, pair.peerB);
+    carriers.tick(carriers.nextDeadline());
+  } else {
+    carriers.addGateway(pair.peerB, v4, "gateway.test", 443);
+    carriers.sendDatagram(Uint8Array.of(1), v4, pair.peerB);
+    carriers.choose("udp");
+  }
+  expect(call.mock.calls.map(([peer, , options]) => [peer, options])).toEqual([
+    [pair.peerB, { force: true, goesOn: true }],
+  ]);
 });
