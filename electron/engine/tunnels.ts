@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Tunnel as TunnelModel } from "../../shared/models.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
+import { plainName } from "./capture/capture-name.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { TunnelEnvironment } from "./tunnel-environment.ts";
@@ -48,11 +49,15 @@ export class Tunnels implements Disposable {
     return tunnel;
   }
 
-  /** What people call it; with its gateway where several open ones are called the same. Throws "not-found". */
+  /**
+   * What people call it; with its gateway where several open ones are called the same, or would be in names of files. Throws
+   * "not-found".
+   */
   labelOf(id: string): string {
     const { spec, gateway } = this.get(id);
     const label = labelOf(spec);
-    const alike = [...this.#entries.values()].filter((entry) => labelOf(entry.spec) === label);
+    const plain = plainName(label);
+    const alike = [...this.#entries.values()].filter((entry) => plainName(labelOf(entry.spec)) === plain);
     return alike.length > 1 ? `${label} (${gateway})` : label;
   }
 

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { LIMITS } from "../../../shared/limits.ts";
 import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import { CaptureFile, type CaptureFileOptions } from "./capture-file.ts";
+import { captureName } from "./capture-name.ts";
 
 /** Captures begun in the same second get a number. */
 const MOST_TRIES = 20;
@@ -68,17 +69,6 @@ export class CapturesFolder {
       }
     }
   }
-}
-
-/** A file name without an end: letters, digits and dashes, whatever the platform calls the tunnel. */
-export function captureName(label: string, wall: number): string {
-  const plain = label
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 60)
-    .replace(/^-|-$/g, "");
-  const time = new Date(wall).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
-  return ["culvert", plain, time].filter(Boolean).join("-");
 }
 
 /** Bytes of a file of this folder's own; of one that is gone meanwhile, and of anything else, none. */

@@ -74,3 +74,39 @@ test("two that are called the same are told apart by their gateways, also in the
   expect(await readdir(folder)).toEqual([expect.stringMatching(/^culvert-office-127-0-0-1-10-\d{8}-\d{6}\.pcapng$/)]);
   await rm(folder, { recursive: true });
 });
+
+const LONG = "Production network of the Frankfurt office, read only, for the night shift ".repeat(3).slice(0, 200);
+
+test.each([
+  ["Офис", "Дом"],
+  ["東京", "大阪"],
+  ["Büro", "Bäro"],
+  ["की", "का"],
+  [LONG, LONG],
+  [LONG, `${LONG.slice(0, -2)} 2`],
+  ["Office", "office"],
+  ["Büro", "Bu\u0308ro"],
+  ["a.b", "a-b"],
+  ["🏠", "🏢"],
+])(
+  "captures of %s and %s have names that differ, also where upper case and composition do not count",
+  async (one, two) => {
+    const folder = await mkdtemp(join(tmpdir(), "culvert-label-"));
+    const tunnels = createTunnels();
+    await tunnels.open(await specOf("a", one, 9), signal);
+    await tunnels.open(await specOf("b", two, 10), signal);
+    for (const id of ["a", "b"]) {
+      const { capture } = tunnels.get(id);
+      await capture.start({
+        to: { folder: new CapturesFolder(folder) },
+        limitBytes: 1 << 20,
+        label: tunnels.labelOf(id),
+      });
+      await capture.stop();
+    }
+    const names = await readdir(folder);
+    await rm(folder, { recursive: true });
+    const told = names.map((name) => name.replace(/-\d{8}-\d{6}(-\d+)?\.pcapng$/, ""));
+    expect(new Set(told.map((name) => name.toUpperCase().normalize("NFD"))).size, names.join(" ")).toBe(2);
+  },
+);
