@@ -57,6 +57,8 @@ export class Carriers implements DatagramSink, Core, Disposable {
   readonly #udpPeers = new UdpPeers((peer, now) => this.#call(peer, now));
   #choice: CarrierChoice;
   #retry = false;
+  /** One came in this turn: the turn ends after the poll then, as it is by turns that they are rationed (`HandshakeQueue`). */
+  #hasHandshake = false;
   /** Lost for want of a socket. */
   #lost = 0;
   /** Of sockets that are closed. */
@@ -115,7 +117,9 @@ export class Carriers implements DatagramSink, Core, Disposable {
       family,
       ...(this.#options.listenPort === undefined ? {} : { port: this.#options.listenPort }),
       onDatagram: (datagram, from) => this.#receiveUdp(datagram, from),
-      onAlone: () => this.#options.endTurn(),
+      onAlone: () => {
+        if (!this.#hasHandshake) this.#options.endTurn();
+      },
       onSendError: () => this.#options.wake(),
     });
     // Somebody else may have opened one meanwhile.
@@ -291,6 +295,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
   }
 
   endTurn(now: number): void {
+    this.#hasHandshake = false;
     const hasRecovered = this.#udpPeers.endTurn();
     if (!this.#retry && !hasRecovered) return;
     this.#retry = false;
@@ -320,6 +325,7 @@ export class Carriers implements DatagramSink, Core, Disposable {
 
   #receiveUdp(datagram: Uint8Array, from: Endpoint): void {
     const now = this.#options.now();
+    if (datagram[0] !== MessageType.data) this.#hasHandshake = true;
     this.#arriving(from, now);
     this.#options.device().receive(datagram, from, now);
     this.#arrived();

@@ -206,3 +206,18 @@ test("a reader that closes the tunnel: its connections are reset, and nothing is
   expect([length, sent.length]).toEqual([0, 0]);
   expect(far.stream?.connection.state).toBe("closed");
 });
+
+test("W37 handshakes are rationed by turns: with one, lone or not, the turn ends after the poll, whatever comes behind it", async () => {
+  const stream = await connected();
+  await reading(stream, (data) => stream.write(data));
+  const data = said("x");
+  arrive([new Uint8Array(148).fill(1, 0, 1)]);
+  arrive(data);
+  expect(sent).toHaveLength(0);
+  await pollOver();
+  expect(sent).toHaveLength(1);
+  far.turn();
+  sent.length = 0;
+  arrive(said("y"));
+  expect(sent).toHaveLength(1);
+});
