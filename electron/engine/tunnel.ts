@@ -326,7 +326,7 @@ export class Tunnel implements Disposable {
     this.#log.info("peer looked for", { ...this.#logged, cause });
     // One socket serves all peers: it stays while another peer is heard over it.
     const isInUse = [...this.#device.peers].some(
-      ({ stats }) => now - (stats.lastReceivedAt ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS,
+      (other) => other !== peer && now - (other.stats.lastReceivedAt ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS,
     );
     if (!isInUse) await this.#carriers.renewSockets();
     await this.#callAgain(spec, cause);
@@ -349,17 +349,20 @@ export class Tunnel implements Disposable {
     }
     if (peer.stats.lastHandshakeAt === undefined || (cause === "gave-up" && !hasMoved)) return;
     this.#wokenPeers.add(peer);
-    this.#device.initiateHandshake(peer, this.#clock.now(), { force: true, expireKeys: cause === "resumed" });
+    // A look for one who is nowhere else makes no calling longer (W07): looks would follow each other for ever.
+    const goesOn = cause === "silent" && !hasMoved;
+    this.#device.initiateHandshake(peer, this.#clock.now(), { force: true, goesOn, expireKeys: cause === "resumed" });
   }
 
   #onDeviceEvent(event: DeviceEvent): void {
     this.#log.debug(`wireguard ${event.kind}`, { ...this.#logged, ...eventFields(event) });
     if (event.kind === "handshake-sent") {
       this.#noteTimestamp();
-      if (event.attempt >= ATTEMPTS_BEFORE_SILENT) this.#unanswered.add(event.peer);
+      const isSilent = event.attempt >= ATTEMPTS_BEFORE_SILENT;
+      if (isSilent) this.#unanswered.add(event.peer);
       // A first call's name was asked for a moment ago, and gateways install a peer while it waits.
       const wasInTouch = event.peer.stats.lastHandshakeAt !== undefined;
-      if (event.attempt === ATTEMPTS_BEFORE_SILENT && wasInTouch) void this.#lookFor(event.peer, event.now, "silent");
+      if (isSilent && wasInTouch) void this.#lookFor(event.peer, event.now, "silent");
     }
     if (event.kind === "handshake-refused" && event.reason === "handshake-invalid")
       this.#answersInvalid.add(event.peer);

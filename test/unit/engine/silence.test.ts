@@ -1,13 +1,6 @@
-import { afterEach, expect, test, vi } from "vitest";
-import { ManualClock } from "../../../electron/base/clock.ts";
-import { parseIp, parsePrefix } from "../../../electron/base/ip-address.ts";
-import { silentLog } from "../../../electron/base/log.ts";
-import { keyPairOf } from "../../../electron/crypto/x25519.ts";
-import { randomBytes } from "../../../electron/engine/random.ts";
-import { Tunnel } from "../../../electron/engine/tunnel.ts";
-import type { TunnelSpec } from "../../../electron/engine/tunnel-spec.ts";
-import { UdpBind } from "../../../electron/engine/udp-bind.ts";
-import { Device } from "../../../electron/wireguard/device.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Tunnel } from "../../../electron/engine/tunnel.ts";
+import { type Gateway, GatewayWorld, somebodyBehind } from "../../support/engine-gateway.ts";
 
 /** Where the gateway's name leads at the moment, and how often it was asked for. */
 const name = vi.hoisted(() => ({ address: "127.0.0.1", lookups: 0 }));
@@ -18,157 +11,176 @@ vi.mock("node:dns/promises", () => ({
   },
 }));
 
+const NAME = "gateway.test";
 const never = new AbortController().signal;
-const close: (() => void)[] = [];
+let world: GatewayWorld;
 
-afterEach(() => {
-  vi.useRealTimers();
-  for (const each of close.splice(0).reverse()) each();
+beforeEach(() => {
+  name.address = "127.0.0.1";
+  name.lookups = 0;
+  world = new GatewayWorld();
 });
 
-const clientKey = new Uint8Array(32).fill(7);
-const gatewayKey = new Uint8Array(32).fill(9);
-const inner = parsePrefix("fd00::/64") ?? expect.fail("no prefix");
-const clock = new ManualClock(1_000_000);
+afterEach(() => world.dispose());
 
-/** A gateway with the one key, listening at `host`; `heardFrom` are the places that its client called it from. */
-async function openGateway(host: string, port = 0) {
-  const heardFrom = new Set<string>();
-  const device = new Device({
-    privateKey: gatewayKey,
-    mtu: 1420,
-    random: randomBytes,
-    wall: () => clock.wall(),
-    sink: { sendDatagram: (datagram, to) => bind.sendDatagram(datagram, to) },
-    deliver: () => undefined,
-  });
-  const bind = await UdpBind.open({
-    family: 4,
-    host,
-    port,
-    onDatagram: (datagram, from) => {
-      heardFrom.add(from.key);
-      device.receive(datagram, from, clock.now());
-      device.endTurn(clock.now());
-    },
-  });
-  const client = { publicKey: keyPairOf(clientKey).publicKey, allowedIps: [inner] };
-  device.addPeer(client, clock.now());
-  const forget = (): void => {
-    device.removePeer(client.publicKey);
-    device.addPeer(client, clock.now());
-  };
-  return { bind, heardFrom, forget };
-}
+const received = (tunnel: Tunnel): number => tunnel.snapshot().handshakesReceived;
 
-async function openTunnel(port: number): Promise<Tunnel> {
-  const spec: TunnelSpec = {
-    id: "silence",
-    accountId: "a",
-    orgSlug: "o",
-    network: null,
-    region: null,
-    privateKey: clientKey,
-    addresses: [parseIp("fd00::2") ?? expect.fail("no address")],
-    dns: [parseIp("fd00::1") ?? expect.fail("no address")],
-    searchDomains: [],
-    mtu: 1420,
-    peers: [
-      { publicKey: keyPairOf(gatewayKey).publicKey, endpoint: { host: "gateway.test", port }, allowedIps: [inner] },
-    ],
-  };
-  const tunnel = await Tunnel.open(spec, { clock, log: silentLog, interfaces: () => ({}) });
-  close.push(() => tunnel.dispose());
-  return tunnel;
-}
-
-/** Time passes in small steps, and what sockets bring in between is taken in. */
-async function pass(ms: number, isDone = (): boolean => false): Promise<void> {
-  for (let passed = 0; passed < ms && !isDone(); passed += 50) {
-    clock.advance(50);
-    vi.advanceTimersByTime(50);
-    for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
+/** A question that the gateway leaves unanswered, inside. */
 function ask(tunnel: Tunnel): void {
   tunnel.resolve("web.internal", never).catch(() => undefined);
 }
 
-test("a gateway that forgets us is called half a second after the first packet that it leaves unanswered", async () => {
-  name.address = "127.0.0.1";
-  const gateway = await openGateway("127.0.0.1");
-  close.push(() => gateway.bind.dispose());
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
-  const tunnel = await openTunnel(gateway.bind.localPort);
+/** Asks again every two seconds, as whoever waits for a shell does; answers when the gateway was heard, within the time. */
+async function askUntilHeard(tunnel: Tunnel, withinMs: number): Promise<number | undefined> {
+  const before = received(tunnel);
+  const begun = world.clock.now();
+  while (world.clock.now() - begun < withinMs) {
+    ask(tunnel);
+    await world.pass(2_000, () => received(tunnel) > before);
+    if (received(tunnel) > before) return world.clock.now() - begun;
+  }
+  return undefined;
+}
+
+async function inTouch(): Promise<{ tunnel: Tunnel; gateway: Gateway }> {
+  const gateway = await world.openGateway("127.0.0.1");
+  const tunnel = await world.openTunnel([{ host: NAME, port: gateway.port }]);
   await tunnel.handshake(never);
-  await pass(1_000);
+  return { tunnel, gateway };
+}
+
+/** The gateway is there from now on, and its name leads there. */
+async function move(host: string, port: number): Promise<Gateway> {
+  name.address = host;
+  return world.openGateway(host, port);
+}
+
+test("a gateway that forgets us is called half a second after the first packet that it leaves unanswered", async () => {
+  const { tunnel, gateway } = await inTouch();
+  await world.pass(1_000);
   const { handshakesSent } = tunnel.snapshot();
-  await pass(20_000);
+  await world.pass(20_000);
   expect(tunnel.snapshot().handshakesSent).toBe(handshakesSent);
   gateway.forget();
   ask(tunnel);
-  const since = clock.now();
-  const received = tunnel.snapshot().handshakesReceived;
-  await pass(20_000, () => tunnel.snapshot().handshakesReceived > received);
-  expect(tunnel.snapshot().handshakesReceived).toBe(received + 1);
+  const since = world.clock.now();
+  const before = received(tunnel);
+  await world.pass(20_000, () => received(tunnel) > before);
+  expect(received(tunnel)).toBe(before + 1);
   // Each step is 50 ms of this clock; without the doubt it is the 15 s of WireGuard's own timer.
-  expect(clock.now() - since).toBeLessThan(1_000);
+  expect(world.clock.now() - since).toBeLessThan(1_000);
 });
-
-async function inTouch(): Promise<{ tunnel: Tunnel; port: number; before: ReadonlySet<string> }> {
-  name.address = "127.0.0.1";
-  name.lookups = 0;
-  const gateway = await openGateway("127.0.0.1");
-  const port = gateway.bind.localPort;
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
-  const tunnel = await openTunnel(port);
-  await tunnel.handshake(never);
-  gateway.bind.dispose();
-  return { tunnel, port, before: gateway.heardFrom };
-}
 
 test("a gateway that moved while nothing was said is found by its name after three calls, from a new socket", async () => {
-  const { tunnel, port, before } = await inTouch();
-  await pass(61_000);
+  const { tunnel, gateway } = await inTouch();
+  gateway.dispose();
+  await world.pass(61_000);
   expect(name.lookups).toBe(1);
-  const moved = await openGateway("127.0.0.2", port);
-  close.push(() => moved.bind.dispose());
-  name.address = "127.0.0.2";
+  const moved = await move("127.0.0.2", gateway.port);
   ask(tunnel);
-  const received = tunnel.snapshot().handshakesReceived;
-  const isFound = (): boolean => tunnel.snapshot().handshakesReceived > received;
-  await pass(3_000, isFound);
-  expect(isFound()).toBe(true);
+  const before = received(tunnel);
+  await world.pass(3_000, () => received(tunnel) > before);
+  expect(received(tunnel)).toBeGreaterThan(before);
   expect(name.lookups).toBe(2);
   expect([...moved.heardFrom]).toHaveLength(1);
-  expect(before.has([...moved.heardFrom][0]!)).toBe(false);
+  expect(gateway.heardFrom.has([...moved.heardFrom][0]!)).toBe(false);
 });
 
-test("a gateway that moved after the third call is found when the calling ends", async () => {
-  const { tunnel, port } = await inTouch();
-  await pass(61_000);
-  ask(tunnel);
-  await pass(60_000);
+test.each([61_000, 5_000])(
+  "a box on the way that loses our socket %i ms after the gateway was last heard: a new one serves after three calls",
+  async (quietMs) => {
+    const { tunnel, gateway } = await inTouch();
+    await world.pass(quietMs);
+    for (const place of gateway.heardFrom) gateway.lost.add(place);
+    expect(await askUntilHeard(tunnel, 300_000)).toBeLessThan(20_000);
+    expect(gateway.heardFrom.size).toBe(2);
+  },
+);
+
+test("the socket stays while another gateway is heard over it: only the silent one's name is asked for", async () => {
+  const other = await world.openGateway("127.0.0.1", 0, 1);
+  const gateway = await world.openGateway("127.0.0.1");
+  const tunnel = await world.openTunnel([
+    { host: NAME, port: gateway.port },
+    { host: NAME, port: other.port, number: 1 },
+  ]);
+  await tunnel.handshake(never);
+  await world.pass(61_000);
+  await tunnel.handshake(never, somebodyBehind(1));
   expect(name.lookups).toBe(2);
-  const moved = await openGateway("127.0.0.2", port);
-  close.push(() => moved.bind.dispose());
-  name.address = "127.0.0.2";
-  const received = tunnel.snapshot().handshakesReceived;
-  const isFound = (): boolean => tunnel.snapshot().handshakesReceived > received;
-  await pass(120_000, isFound);
-  expect(isFound()).toBe(true);
+  const moved = await move("127.0.0.2", gateway.port);
+  gateway.dispose();
+  expect(await askUntilHeard(tunnel, 60_000)).toBeLessThan(20_000);
   expect(name.lookups).toBe(3);
+  expect([...other.heardFrom]).toEqual([...moved.heardFrom]);
 });
 
-test("a gateway that is gone is looked for once per calling and once at its end, and then left alone", async () => {
-  const { tunnel } = await inTouch();
-  await pass(61_000);
+test.each([true, false])(
+  "a gateway that moves after the third call is found by its name at the next look, a minute later; in use meanwhile: %s",
+  async (isUsed) => {
+    const { tunnel, gateway } = await inTouch();
+    gateway.dispose();
+    await world.pass(61_000);
+    ask(tunnel);
+    await world.pass(10_000);
+    expect(name.lookups).toBe(2);
+    await move("127.0.0.2", gateway.port);
+    const before = received(tunnel);
+    if (isUsed) await askUntilHeard(tunnel, 62_000);
+    else await world.pass(62_000, () => received(tunnel) > before);
+    expect(received(tunnel)).toBeGreaterThan(before);
+    expect(name.lookups).toBe(3);
+  },
+);
+
+test("W07 a gateway that is gone is looked for once a minute while it is called, is called no longer for it, and then left alone", async () => {
+  const { tunnel, gateway } = await inTouch();
+  gateway.dispose();
+  await world.pass(61_000);
   ask(tunnel);
-  await pass(130_000);
+  await world.pass(130_000);
   expect(name.lookups).toBe(3);
   const sent = tunnel.snapshot().handshakesSent;
-  await pass(300_000);
+  await world.pass(300_000);
   expect(tunnel.snapshot().handshakesSent).toBe(sent);
   expect(name.lookups).toBe(3);
+});
+
+test("one that is used all the time is looked for once a minute", async () => {
+  const { tunnel, gateway } = await inTouch();
+  gateway.dispose();
+  await world.pass(61_000);
+  expect(await askUntilHeard(tunnel, 290_000)).toBeUndefined();
+  expect(name.lookups).toBe(1 + 5);
+});
+
+test.each([
+  ["sleep", (): void => world.clock.shiftWall(3_600_000)],
+  [
+    "a change of network",
+    (): void => {
+      world.interfaces = { eth0: [{ address: "198.51.100.7", internal: false }] };
+    },
+  ],
+] as const)("after %s every gateway is called where its name leads by then, from a new socket", async (_, happen) => {
+  const { tunnel, gateway } = await inTouch();
+  await world.pass(5_000);
+  gateway.dispose();
+  const moved = await move("127.0.0.2", gateway.port);
+  const before = received(tunnel);
+  happen();
+  await world.pass(6_000, () => received(tunnel) > before);
+  expect(received(tunnel)).toBeGreaterThan(before);
+  expect(name.lookups).toBe(2);
+  expect(moved.heardFrom.size).toBe(1);
+  expect(gateway.heardFrom.has([...moved.heardFrom][0]!)).toBe(false);
+});
+
+test("after sleep a gateway that stayed where it was hears us from a new socket", async () => {
+  const { tunnel, gateway } = await inTouch();
+  const before = received(tunnel);
+  world.clock.shiftWall(3_600_000);
+  tunnel.power("resume");
+  await world.pass(1_000, () => received(tunnel) > before);
+  expect(gateway.heardFrom.size).toBe(2);
 });
