@@ -2,8 +2,14 @@ import type { Terminal } from "@xterm/xterm";
 import type { Drawing } from "./output-flow.ts";
 import { type PageClock, pageClock } from "./page-clock.ts";
 
-/** Of fast output the screen shows one frame in so many milliseconds. */
+/** Of fast output the screen shows one frame in so many milliseconds, */
 const FRAME_MS = 40;
+/** or in so many times what one takes, where that is more: a slow machine would do nothing but draw. */
+const FRAME_TIMES = 4;
+/** Six a second are enough to see that it goes on. */
+const LONGEST_FRAME_MS = 160;
+/** What a frame takes is the least that one of so many took: between its rows and its end the page may do other things. */
+const TIMED = 4;
 /** Up to so many bytes a frame are drawn as they come: echoes of keys, and programs that paint the screen themselves. */
 const AT_ONCE = 32 * 1024;
 
@@ -11,11 +17,21 @@ const AT_ONCE = 32 * 1024;
 interface Frames {
   request(callback: () => void): number;
   cancel(handle: number): void;
+  /** Asked in a frame: calls back once its layout and paint are done. */
+  ended(callback: () => void): void;
 }
 
 const screenFrames: Frames = {
   request: (callback) => window.requestAnimationFrame(callback),
   cancel: (handle) => window.cancelAnimationFrame(handle),
+  ended: (callback) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      callback();
+    };
+    port2.postMessage(null);
+  },
 };
 
 /**
@@ -29,6 +45,8 @@ export class FramePace implements Drawing {
   /** Bytes written since the last frame. */
   #written = 0;
   #drawnAt = Number.NEGATIVE_INFINITY;
+  /** What the last frames of fast output took, in milliseconds, the newest last. */
+  #took: readonly number[] = [];
   #timer: number | undefined;
   #frame: number | undefined;
 
@@ -45,7 +63,7 @@ export class FramePace implements Drawing {
 
   /** Calls back in the frame in which the rows are to be drawn. */
   request(draw: () => void): void {
-    const wait = this.#written > AT_ONCE ? this.#drawnAt + FRAME_MS - this.#clock.now() : 0;
+    const wait = this.#written > AT_ONCE ? this.#drawnAt + this.#gap() - this.#clock.now() : 0;
     if (wait <= 0) this.#next(draw);
     else {
       this.#timer = this.#clock.after(wait, () => {
@@ -65,10 +83,23 @@ export class FramePace implements Drawing {
   #next(draw: () => void): void {
     this.#frame = this.#frames.request(() => {
       this.#frame = undefined;
+      const isOfMuch = this.#written > AT_ONCE;
       this.#drawnAt = this.#clock.now();
       this.#written = 0;
       draw();
+      if (isOfMuch) this.#time(this.#drawnAt);
     });
+  }
+
+  #time(begun: number): void {
+    this.#frames.ended(() => {
+      this.#took = [...this.#took, this.#clock.now() - begun].slice(-TIMED);
+    });
+  }
+
+  #gap(): number {
+    if (this.#took.length < TIMED) return FRAME_MS;
+    return Math.min(LONGEST_FRAME_MS, Math.max(FRAME_MS, FRAME_TIMES * Math.min(...this.#took)));
   }
 }
 

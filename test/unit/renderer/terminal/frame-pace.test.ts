@@ -14,12 +14,15 @@ function paced() {
   const clock = new ManualPageClock();
   const asked = new Map<number, () => void>();
   let handle = 0;
+  /** How long each frame takes, and the page meanwhile. */
+  const takes: number[] = [];
   const frames = {
     request: (callback: () => void) => {
       asked.set(++handle, callback);
       return handle;
     },
     cancel: (one: number) => void asked.delete(one),
+    ended: (callback: () => void) => void clock.after(takes[drawn.length % takes.length] ?? 1, callback),
   };
   const drawn: number[] = [];
   let waits = false;
@@ -48,7 +51,15 @@ function paced() {
       for (const one of due) one();
     }
   };
-  return { clock, pace, drawn, pass, asked };
+  /** Much comes all the time; gives the longest gap between two of the last ten frames. */
+  const flood = (ms: number): number => {
+    for (let i = 0; i < ms; i++) {
+      pace.write(new Uint8Array(40 * KIB));
+      pass(1);
+    }
+    return Math.max(...drawn.slice(-10).map((at, i, all) => at - (all[i - 1] ?? at)));
+  };
+  return { clock, pace, drawn, pass, asked, takes, flood };
 }
 
 describe("frames of a terminal", () => {
@@ -86,13 +97,44 @@ describe("frames of a terminal", () => {
     expect(drawn).toHaveLength(3);
   });
 
+  test.each([
+    { takes: 5, gap: FRAME_MS },
+    { takes: 20, gap: 80 },
+    { takes: 200, gap: 160 },
+  ])("#7 where a frame takes $takes ms, one comes each $gap ms", ({ takes: ms, gap }) => {
+    const { takes, flood } = paced();
+    takes.push(ms);
+    const longest = flood(4000);
+    expect(longest).toBeGreaterThanOrEqual(gap);
+    expect(longest).toBeLessThanOrEqual(gap + SCREEN_MS);
+  });
+
+  test("#7 what the page does beside its frames makes them no rarer", () => {
+    const { takes, flood } = paced();
+    takes.push(5, 60, 60, 60);
+    expect(flood(4000)).toBeLessThanOrEqual(FRAME_MS + SCREEN_MS);
+  });
+
+  test("#8 an echo waits for none of that", () => {
+    const { clock, pace, drawn, takes, flood, pass } = paced();
+    takes.push(200);
+    flood(4000);
+    pass(300);
+    const typed = clock.now();
+    const { length } = drawn;
+    pace.write(new Uint8Array(1));
+    pass(SCREEN_MS);
+    expect(drawn).toHaveLength(length + 1);
+    expect(drawn.at(-1)).toBeLessThanOrEqual(typed + SCREEN_MS);
+  });
+
   test("a terminal that closes leaves neither timer nor frame", () => {
     const { clock, pace, drawn, pass, asked } = paced();
     pace.write(new Uint8Array(40 * KIB));
     pace.cancel();
     expect(asked.size).toBe(0);
     pace.request(() => drawn.push(-1));
-    pass(SCREEN_MS);
+    pass(SCREEN_MS + 2);
     pace.write(new Uint8Array(400 * KIB));
     pace.request(() => drawn.push(-2));
     expect(clock.waiting).toBe(1);
@@ -113,6 +155,7 @@ describe("xterm's own frames", () => {
         return 1;
       },
       cancel: (handle: number) => void asked.delete(handle),
+      ended: () => undefined,
     };
     const terminal = new Terminal({ cols: 20, rows: 5 });
     const host = document.body.appendChild(document.createElement("div"));

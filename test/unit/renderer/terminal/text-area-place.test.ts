@@ -24,6 +24,7 @@ beforeEach(() => {
     cancel: () => {
       frame = undefined;
     },
+    ended: () => undefined,
   };
   paceFrames(terminal, new FramePace(terminal, undefined, frames));
   const style = terminal.textarea!.style;
