@@ -30,6 +30,7 @@ export const frameWords = {
     asOf: (age: string) => `As it was ${age} ago.`,
     cancel: "Cancel",
     clear: "Clear",
+    clearFilter: "Clear filter",
     close: "Close",
     copied: "Copied",
     copyDetails: "Copy details",

@@ -1,6 +1,7 @@
 import { ScrollArea } from "@base-ui/react/scroll-area";
 import type { ReactNode } from "react";
 import { cx } from "./class-names.ts";
+import { Figures } from "./Figures.tsx";
 import { Term } from "./Term.tsx";
 
 /**
@@ -86,7 +87,7 @@ export function Cell({
         right === true && "text-right",
       )}
     >
-      {children}
+      {right === true ? <Figures>{children}</Figures> : children}
     </td>
   );
 }

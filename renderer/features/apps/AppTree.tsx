@@ -11,11 +11,13 @@ import {
 } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { useSettings } from "../../state/queries.ts";
-import { flip, setCurrent, useTree } from "../../state/tree-store.ts";
+import { flip, setCurrent, setFilter, useTree } from "../../state/tree-store.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { NoMatch } from "../../ui/NoMatch.tsx";
 import { inPlaces, reveal, useFixedRows, useRested } from "../../ui/use-fixed-rows.ts";
+import { FILTER_ID } from "./FilterField.tsx";
 import { openApp } from "./open-app.ts";
 import { TreeItem } from "./TreeItem.tsx";
 import { TreeMenu } from "./TreeMenu.tsx";
@@ -103,7 +105,11 @@ function TreeList({ shown }: { shown: RefObject<Shown> }) {
   };
 
   if (rows.length === 0) {
-    return <EmptyState title={terms.length > 0 ? strings.tree.noMatch : strings.tree.empty.organizations} />;
+    return terms.length > 0 ? (
+      <NoMatch title={strings.tree.noMatch} field={FILTER_ID} onClear={() => setFilter("")} />
+    ) : (
+      <EmptyState title={strings.tree.empty.organizations} />
+    );
   }
   return (
     <div

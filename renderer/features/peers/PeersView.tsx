@@ -5,6 +5,7 @@ import { strings } from "../../strings.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
+import { NoMatch } from "../../ui/NoMatch.tsx";
 import { Pick } from "../../ui/Pick.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
@@ -60,6 +61,8 @@ export function PeersView() {
   );
 }
 
+const FILTER_ID = "peer-filter";
+
 function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode }) {
   const { rows, isLoading, error, asOf, retry } = usePeers(places);
   const [filter, setFilter] = useState("");
@@ -74,6 +77,7 @@ function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode
       <div className="flex flex-wrap items-center gap-2">
         {pick}
         <SearchField
+          id={FILTER_ID}
           label={strings.peers.filter}
           value={filter}
           onText={setFilter}
@@ -101,7 +105,7 @@ function Peers({ places, pick }: { places: readonly PeerPlace[]; pick: ReactNode
         <div className="flex flex-col gap-3 @4xl:flex-row @4xl:items-start">
           <div className="flex min-w-0 flex-1 flex-col gap-2">
             {shown.length === 0 ? (
-              <EmptyState title={strings.peers.noMatch} />
+              <NoMatch title={strings.peers.noMatch} field={FILTER_ID} onClear={() => setFilter("")} />
             ) : (
               <PeerTable
                 rows={shown}

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { useTheme } from "../../state/theme.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
+import { Figures } from "../../ui/Figures.tsx";
 import { colour, useForcedColours } from "./chart-colours.ts";
 import { type ChartModel, figureOf, type Mark, type Span, summaryOf } from "./chart-model.ts";
 import { HEIGHT, plotOptions } from "./plot-options.ts";
@@ -73,7 +74,7 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
           <span key={one.name} className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
             {series.length > 1 && <Line token={one.colour} dashed={one.dashed === true} />}
             {series.length > 1 && <span className="text-text-3">{one.name}</span>}
-            <span className="text-text">{figureOf(one, shown)}</span>
+            <Figures className="text-text">{figureOf(one, shown)}</Figures>
           </span>
         ))}
       </figcaption>

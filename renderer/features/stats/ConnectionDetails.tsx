@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { strings } from "../../strings.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { cx } from "../../ui/class-names.ts";
+import { Figures } from "../../ui/Figures.tsx";
 import { age, bytes, duration, integer, momentOf } from "../../ui/format.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Term } from "../../ui/Term.tsx";
@@ -75,7 +76,7 @@ function Facts({ row: { connection: one }, now }: { row: NamedConnection; now: n
               value.startsWith("[") ? "font-mono text-xs leading-5 break-all" : "wrap-anywhere",
             )}
           >
-            {value}
+            <Figures>{value}</Figures>
           </dd>
         </div>
       ))}

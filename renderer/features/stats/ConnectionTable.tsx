@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
+import { Figures } from "../../ui/Figures.tsx";
 import { integer } from "../../ui/format.ts";
 import { LongAddress } from "../../ui/LongAddress.tsx";
 import { useFixedRows } from "../../ui/use-fixed-rows.ts";
@@ -159,7 +160,7 @@ function Row({
               back,
             )}
           >
-            {column.text(row, now)}
+            <Figures>{column.text(row, now)}</Figures>
           </td>
         ),
       )}

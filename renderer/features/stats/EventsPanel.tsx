@@ -7,6 +7,7 @@ import { Choice } from "../../ui/Choice.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { integer, momentOf } from "../../ui/format.ts";
+import { NoMatch } from "../../ui/NoMatch.tsx";
 import { Scroll } from "../../ui/Scroll.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
@@ -14,6 +15,7 @@ import { lookOf } from "./event-look.ts";
 import { type EventFilter, eventLine, filterEvents, sentenceOf } from "./event-text.ts";
 
 const FIRST = 100;
+const FILTER_ID = "event-filter";
 const GROUPS = (["all", "tunnel", "shells", "trouble"] as const).map((value) => ({
   value,
   label: strings.events.groups[value],
@@ -38,13 +40,23 @@ export const EventsPanel = memo(function EventsPanel({
     () => filterEvents(events, filter, text, now, networkOf),
     [events, filter, text, now, networkOf],
   );
+  const clear = (): void => {
+    setFilter("all");
+    setText("");
+  };
   const shown = all ? found : found.slice(0, FIRST);
   if (events.length === 0) return <EmptyState title={s.none} text={s.noneText} />;
   return (
     <div className="@container flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
         <Choice label={s.filter} value={filter} options={GROUPS} onChoose={setFilter} />
-        <SearchField label={s.search} value={text} onText={setText} className="min-w-32 flex-1 @xl:max-w-64" />
+        <SearchField
+          id={FILTER_ID}
+          label={s.search}
+          value={text}
+          onText={setText}
+          className="min-w-32 flex-1 @xl:max-w-64"
+        />
         <span role="status" className="text-xs text-text-3 tabular-nums">
           {s.shown(integer(found.length), integer(events.length))}
         </span>
@@ -59,7 +71,7 @@ export const EventsPanel = memo(function EventsPanel({
         />
       </div>
       {found.length === 0 ? (
-        <EmptyState title={s.noMatch} />
+        <NoMatch title={s.noMatch} field={FILTER_ID} onClear={clear} />
       ) : (
         <Scroll className="min-h-0 flex-1">
           <table aria-label={s.title} className="w-full text-left tabular-nums">

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Tunnel } from "../../../shared/models.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
+import { Figures } from "../../ui/Figures.tsx";
 import { age, bytes, duration, integer, percent, rate } from "../../ui/format.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { Term } from "../../ui/Term.tsx";
@@ -17,7 +18,7 @@ export function FigureGrid({ tunnel, sample, now }: { tunnel: Tunnel; sample: Sa
     <div className="@container flex flex-col gap-2">
       {/* 18 places: they fill rows of two, three and six. */}
       <dl className="grid grid-flow-dense grid-cols-2 gap-x-4 gap-y-2 @sm:grid-cols-3 @4xl:grid-cols-6">
-        <Item name={s.state}>
+        <Item name={s.state} words>
           <span className="flex items-center gap-1.5">
             <StatusShape status={tunnelStatus(tunnel)} />
             {strings.tunnelStates[tunnel.state]}
@@ -81,12 +82,15 @@ function Item({
   meaning,
   title,
   wide,
+  words,
   children,
 }: {
   name: string;
   meaning?: string;
   title?: string;
   wide?: boolean;
+  /** No figures: it goes the way of the page. */
+  words?: boolean;
   children: ReactNode;
 }) {
   return (
@@ -95,7 +99,7 @@ function Item({
         {meaning === undefined ? name : <Term meaning={meaning}>{name}</Term>}
       </dt>
       <dd className="tabular-nums wrap-anywhere" title={title ?? (typeof children === "string" ? children : undefined)}>
-        {children}
+        {words === true ? children : <Figures>{children}</Figures>}
       </dd>
     </div>
   );

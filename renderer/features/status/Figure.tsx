@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cx } from "../../ui/class-names.ts";
+import { Figures } from "../../ui/Figures.tsx";
 
 /** From which width of the bar on. */
 const FROM = {
@@ -37,7 +38,7 @@ export function Figure({
       )}
     >
       <span className={shown === true ? "text-text-3" : "sr-only"}>{name}</span>
-      <span className={cx(shrink === true && "truncate")}>{children}</span>
+      <Figures className={cx(shrink === true && "truncate")}>{children}</Figures>
     </span>
   );
 }

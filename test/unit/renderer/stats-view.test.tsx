@@ -317,3 +317,26 @@ describe("what passed outside of the tunnel", () => {
     ]);
   });
 });
+
+it("figures read from left to right with their units in a page that goes the other way", async () => {
+  const cloud = smallCloud();
+  cloud.tunnels = [tunnel({ rttMs: 0.7, connections: [connection({ rttMs: 0.7 })] })];
+  await openStats(hostOf(cloud));
+  const roundTrips = async (): Promise<(string | null | undefined)[]> => {
+    // In the bar, and in what was opened.
+    await waitFor(() => expect(screen.getAllByText("0.7 ms").length).toBeGreaterThan(1));
+    return screen.getAllByText("0.7 ms").map((one) => one.closest("bdi")?.getAttribute("dir"));
+  };
+  expect(
+    within(await bar())
+      .getByText("0.7 ms")
+      .closest("bdi")?.dir,
+  ).toBe("ltr");
+  for (const name of [/^Overview/, /^Connections/]) {
+    fireEvent.click(await tab(name));
+    expect(new Set(await roundTrips())).toEqual(new Set(["ltr"]));
+  }
+  fireEvent.click(await tab(/^Peers/));
+  const handed = await screen.findByText("1.3 MB / 84.1 kB");
+  expect(handed.closest("bdi")?.dir).toBe("ltr");
+});

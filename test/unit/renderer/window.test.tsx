@@ -139,6 +139,20 @@ describe("the tree", () => {
     await item(/^web/);
   });
 
+  it("a filter that fits nothing is taken away where that is said, and the keys go on in its field", async () => {
+    openWindow(hostOf(smallCloud()));
+    await item(/^notes/);
+    const field = screen.getByRole("searchbox", { name: "Filter apps and machines" });
+    fireEvent.change(field, { target: { value: "nowhere" } });
+    const clear = await screen.findByRole("button", { name: "Clear filter" });
+    expect(screen.getByText("Nothing matches the filter.")).toBeTruthy();
+    clear.focus();
+    fireEvent.click(clear);
+    await item(/^web/);
+    expect(document.activeElement).toBe(field);
+    expect(screen.queryByRole("button", { name: "Clear filter" })).toBeNull();
+  });
+
   it("a list that fails says so in its place, and is asked again on Enter", async () => {
     let broken = true;
     const host = hostOf(smallCloud()).handle("apps.list", ({ orgSlug }) => {
