@@ -7,6 +7,7 @@ import { Tunnel } from "../../electron/engine/tunnel.ts";
 import type { TcpStream } from "../../electron/netstack/tcp-stream.ts";
 import type { ClientJob, ClientResult, ClientSetup } from "./client-job.ts";
 import { idle, unread } from "./client-memory.ts";
+import { echoTimes } from "./echo.ts";
 
 /** Culvert in a process of its own, as the engine's worker runs it: one tunnel for each job that the bench sends. */
 
@@ -71,30 +72,6 @@ async function send(stream: TcpStream, bytes: number): Promise<void> {
   await once(stream, "end");
 }
 
-/** The next byte is written by the reader that is told of the last one, as ssh2 does with our streams. Times in ms. */
-function echo(stream: TcpStream, count: number): Promise<number[]> {
-  const times: number[] = [];
-  return new Promise((resolve, reject) => {
-    let startedAt = 0;
-    const write = (): void => {
-      startedAt = performance.now();
-      stream.write(Uint8Array.of(42));
-    };
-    const ended = (): void => reject(new Error(`the stream ended after ${times.length} echoes`));
-    const onData = (): void => {
-      times.push(performance.now() - startedAt);
-      if (times.length < count) {
-        write();
-        return;
-      }
-      stream.off("data", onData).off("close", ended);
-      resolve(times);
-    };
-    stream.on("data", onData).once("close", ended);
-    write();
-  });
-}
-
 /** The anchor's median and 99th percentile are at these places of its sorted times; so are ours. */
 function percentile(times: readonly number[], percent: number): number {
   const sorted = times.toSorted((a, b) => a - b);
@@ -122,7 +99,7 @@ async function work(setup: ClientSetup, job: ClientJob): Promise<ClientResult> {
     const beganAt = performance.now();
     const coldMs = beganAt - startedAt;
     if (job.kind === "echo") {
-      const times = await echo(stream, job.count);
+      const times = await echoTimes(stream, job.count);
       stream.destroy();
       return { connectMs: coldMs, p50Ms: percentile(times, 50), p99Ms: percentile(times, 99), cpuMs: cpuMs() - cpu };
     }

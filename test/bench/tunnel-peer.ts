@@ -20,6 +20,7 @@ async function start(privateKey: Uint8Array, clientPublicKey: Uint8Array): Promi
       device.receive(datagram, from, loop.now());
       loop.wake();
     },
+    onAlone: () => loop.endTurn(),
   });
   const stack: Stack = new Stack({
     addresses: [parseIp(PEER_ADDRESS) as IpAddress],

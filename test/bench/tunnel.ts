@@ -8,6 +8,7 @@ import { clampPrivateKey, publicKeyOf } from "../../electron/crypto/x25519.ts";
 import { randomBytes } from "../../electron/engine/random.ts";
 import { Tunnel } from "../../electron/engine/tunnel.ts";
 import type { BareUdpCount } from "./bare-udp-peer.ts";
+import { echoTimes } from "./echo.ts";
 import { format, median, quantile, type Row } from "./row.ts";
 import { CLIENT_ADDRESS, DATAGRAM_BYTES, MTU, PAYLOAD_BYTES, PEER_ADDRESS, PORTS } from "./tunnel-world.ts";
 
@@ -48,7 +49,9 @@ export async function benchTunnel(): Promise<Row[]> {
       const send = await costOf(BULK_BYTES, () => sendBulk(tunnel, peer, signal));
       rounds.push({ receive, send, ...(await bareUdp()) });
     }
-    const echo = await echoTimes(tunnel, peer, signal);
+    const stream = await tunnel.connect([peer], PORTS.echo, signal);
+    const echo = await echoTimes(stream, ECHOES);
+    stream.destroy();
     return [
       ...rowsOf("receive", rounds, ({ receive, udpReceive }) => [receive, udpReceive]),
       ...rowsOf("send", rounds, ({ send, udpSend }) => [send, udpSend]),
@@ -133,19 +136,6 @@ async function sendBulk(tunnel: Tunnel, peer: IpAddress, signal: AbortSignal): P
   // The sink answers our end with its own once it has read everything.
   stream.resume();
   await once(stream, "end");
-}
-
-async function echoTimes(tunnel: Tunnel, peer: IpAddress, signal: AbortSignal): Promise<number[]> {
-  const stream = await tunnel.connect([peer], PORTS.echo, signal);
-  const times: number[] = [];
-  for (let i = 0; i < ECHOES; i++) {
-    const startedAt = performance.now();
-    stream.write(Uint8Array.of(42));
-    await once(stream, "data");
-    times.push(performance.now() - startedAt);
-  }
-  stream.destroy();
-  return times;
 }
 
 /**
