@@ -97,16 +97,19 @@ describe("frames of a terminal", () => {
     expect(drawn).toHaveLength(3);
   });
 
-  test.each([
-    { takes: 5, gap: FRAME_MS },
-    { takes: 20, gap: 80 },
-    { takes: 200, gap: 160 },
-  ])("#7 where a frame takes $takes ms, one comes each $gap ms", ({ takes: ms, gap }) => {
-    const { takes, flood } = paced();
-    takes.push(ms);
-    const longest = flood(4000);
-    expect(longest).toBeGreaterThanOrEqual(gap);
-    expect(longest).toBeLessThanOrEqual(gap + SCREEN_MS);
+  test("#7 of fast output frames take a fourth of the time, and come six times a second however slow they are", () => {
+    const gaps = [
+      { ms: 5, gap: FRAME_MS },
+      { ms: 20, gap: 80 },
+      { ms: 200, gap: 160 },
+    ];
+    for (const { ms, gap } of gaps) {
+      const { takes, flood } = paced();
+      takes.push(ms);
+      const longest = flood(4000);
+      expect(longest).toBeGreaterThanOrEqual(gap);
+      expect(longest).toBeLessThanOrEqual(gap + SCREEN_MS);
+    }
   });
 
   test("#7 what the page does beside its frames makes them no rarer", () => {
