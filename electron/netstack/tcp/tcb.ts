@@ -65,7 +65,7 @@ const WIDE_FIELDS = [
   ...(["dsackStart", "dsackEnd", "probeEnd", "undoFrom", "tsRecent", "tsOffset", "undoStamp", "echoedStamp"] as const),
   ...(["tsRecentAt", "tuneAt", "paceAt", "lastSendAt", "progressAt", "lastHeardAt", "postponedTo"] as const),
   ...(["tuneReadTo", "prrDelivered", "prrOut", "recoverFlight", "rackRtt", "undoWindow", "undoThreshold"] as const),
-  ...(["flightAfterSend", "paceCredit"] as const),
+  ...(["flightAfterSend", "paceCredit", "reorderRound"] as const),
 ] as const;
 let areWide = false;
 
