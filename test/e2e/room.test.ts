@@ -19,6 +19,17 @@ const isWholeOrAway = (part: Locator): Promise<boolean> =>
     return holder !== undefined && (box.top >= holder.bottom || box.right <= holder.right + 0.1);
   });
 
+/** Pixels from the end of a tab's name to the first of what stands behind it in the same line; undefined where nothing does. */
+const gapBehind = (name: Locator): Promise<number | undefined> =>
+  name.evaluate((element) => {
+    const { right, bottom } = element.getBoundingClientRect();
+    return [...(element.parentElement?.querySelectorAll("[data-part]") ?? [])]
+      .map((part) => part.getBoundingClientRect())
+      .filter(({ top }) => top < bottom - 2)
+      .map(({ left }) => left - right)
+      .sort((a, b) => a - b)[0];
+  });
+
 async function edges(part: Locator): Promise<{ top: number; bottom: number; left: number; right: number }> {
   const box = await part.boundingBox();
   if (box === null) throw new Error(`${part} has no box`);
@@ -38,12 +49,20 @@ test("many tabs keep the names of their apps, the one in front stays in sight, a
   for (const tab of await tabs.all()) {
     const name = tab.locator("bdi").first();
     // What stands beside it is whole or not there.
-    for (const part of await tab.locator(".inline-block, .inline-flex").all())
-      expect(await isWholeOrAway(part), (await tab.textContent()) ?? "").toBe(true);
+    const parts = tab.locator("[data-part]");
+    await expect(parts).toHaveCount(2);
+    for (const part of await parts.all()) expect(await isWholeOrAway(part), (await tab.textContent()) ?? "").toBe(true);
     // "weather-bot" is longer than a tab is sure to have.
     if ((await name.textContent()) !== "weather-bot")
       expect(await isWhole(name), (await tab.textContent()) ?? "").toBe(true);
   }
+
+  // A little wider there is room for the region and none for the machine, which leaves no gap between name and region.
+  await page.setViewportSize({ width: 2200, height: 800 });
+  const gaps = await Promise.all((await tabs.all()).map((tab) => gapBehind(tab.locator("bdi").first())));
+  expect(gaps.filter((gap) => gap !== undefined).length).toBeGreaterThan(4);
+  for (const gap of gaps) expect(gap ?? 0).toBeLessThanOrEqual(1);
+  await page.setViewportSize({ width: 1280, height: 800 });
 
   const strip = page.getByRole("tablist", { name: NAMES.tabs });
   await page.setViewportSize({ width: 720, height: 800 });

@@ -176,12 +176,12 @@ function TabFace({ pane, count, mark, production, isActive, apart }: TabFaceProp
         >
           {pane.request.appName}
         </bdi>
-        {machine !== "" && <Machine name={apart.network ?? shortId(machine)} keeps={apart.needed} />}
-        {region !== "" && (
-          <span className={cx(WHOLE_OR_NOT, apart.needed ? "shrink-[1e10]" : "shrink-[1e5]")}>
-            {BREAK}
-            <span className="inline-block ps-1.5">{region}</span>
-          </span>
+        {(machine !== "" || region !== "") && (
+          <Where
+            machine={machine === "" ? "" : (apart.network ?? shortId(machine))}
+            region={region}
+            keepsMachine={apart.needed}
+          />
         )}
         {exit !== null && <span className="ml-1.5 shrink-0 text-xs text-warn">{exit}</span>}
         {count > 1 && <span className="ml-1.5 shrink-0 rounded-sm bg-pressed px-1 text-xs text-text-2">{count}</span>}
@@ -195,24 +195,40 @@ function TabFace({ pane, count, mark, production, isActive, apart }: TabFaceProp
   );
 }
 
+/** The first of a line stays in it whatever the room: where that is nothing, the next may go as well. */
+const ALONE = "\u200b";
+
 /**
  * The machine gives way first, then the region, and the app's name last: factors so far apart that what stands is not cut by
- * a part of a pixel. What has no room breaks into a second line, which is not seen. Where another tab has the same app, the
- * machine tells them apart: then the region gives way first, the machine down to its ends, and the app's name last.
+ * a part of a pixel. What has no room goes to a second line, which is not seen; what stays moves up to the app's name, as the
+ * first to stay is the first of the line, whichever side it stands on. Where another tab has the same app, the machine tells
+ * them apart: then the region gives way first, the machine down to its ends, and the app's name last.
  */
-const WHOLE_OR_NOT = "h-4 min-w-0 overflow-hidden text-xs text-text-3";
-const BREAK = "\u200b";
-
-function Machine({ name, keeps }: { name: string; keeps: boolean }) {
+function Where({ machine, region, keepsMachine }: { machine: string; region: string; keepsMachine: boolean }) {
+  // In em, as the line is not of the machine's font: a letter of that is 0.6 em wide.
+  const ends = `calc(${Math.min(machine.length, 9) * 0.6}em + 0.375rem)`;
+  const cut = keepsMachine ? { minWidth: ends } : { flex: `1 1 ${ends}`, maxWidth: "max-content" };
+  const parts = [
+    machine !== "" && (
+      <span key="machine" data-part="machine" className="flex h-4 min-w-0 ps-1.5 font-mono" style={cut}>
+        <MiddleText text={machine} />
+      </span>
+    ),
+    region !== "" && (
+      <span key="region" data-part="region" className="h-4 ps-1.5 whitespace-nowrap">
+        {region}
+      </span>
+    ),
+  ];
   return (
     <span
-      className={cx(WHOLE_OR_NOT, "font-mono", keeps ? "shrink-[1e5]" : "shrink-[1e10]")}
-      style={keeps ? { minWidth: `calc(${Math.min(name.length, 9)}ch + 0.375rem)` } : undefined}
+      className={cx(
+        "flex h-4 min-w-0 shrink-[1e5] flex-wrap overflow-hidden text-xs text-text-3",
+        !keepsMachine && "flex-row-reverse justify-end",
+      )}
+      style={keepsMachine ? { minWidth: ends } : undefined}
     >
-      {BREAK}
-      <span className="inline-flex max-w-full ps-1.5" style={{ minWidth: `${Math.min(name.length, 9)}ch` }}>
-        <MiddleText text={name} />
-      </span>
+      {keepsMachine ? parts : [<span key="first">{ALONE}</span>, ...parts.toReversed()]}
     </span>
   );
 }
