@@ -194,8 +194,13 @@ describe.skipIf(missing !== undefined)("sshd behind wireguard-go", () => {
       const file = join(directory, "file");
       writeFileSync(file, randomBytes(3_000_000));
       const there = `root@[${LINUX}]:${directory}/there`;
-      expect((await run("scp", [...options(), "-P", String(SSH_PORT), file, there])).code).toBe(0);
-      expect((await run("scp", [...options(), "-P", String(SSH_PORT), there, `${file}.back`])).code).toBe(0);
+      for (const way of [
+        [file, there],
+        [there, `${file}.back`],
+      ]) {
+        const { code, stderr } = await run("scp", [...options(), "-P", String(SSH_PORT), ...way]);
+        expect(code, stderr).toBe(0);
+      }
       const digest = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
       expect([digest(join(directory, "there")), digest(`${file}.back`)]).toEqual([digest(file), digest(file)]);
     });
