@@ -198,16 +198,18 @@ export class Tunnel implements Disposable {
     this.#device.initiateHandshake(peer, this.#clock.now());
     this.#loop.wake();
     const { attempted } = this.#carriers;
-    const cannotCall = (): boolean => attempted.join() === "udp" && this.#carriers.udpError !== undefined;
-    const isHopeless = (): boolean => cannotCall() || this.#answersInvalid.has(peer);
+    const refusal = (): string | undefined => this.#carriers.refusalTo(peer);
+    const isHopeless = (): boolean => refusal() !== undefined || this.#answersInvalid.has(peer);
     await this.#conditions.until(() => isAnswered() || (impatient && isHopeless()), HANDSHAKE_TIMEOUT_MS, signal);
     if (isAnswered()) return;
     this.#gaveUp = true;
-    if (cannotCall()) throw new CulvertError("udp-failed", `${this.gateway}: ${this.#carriers.udpError}`);
-    if (this.#answersInvalid.has(peer)) throw new CulvertError("answer-invalid", this.gateway);
+    const gateway = this.#gatewayIn(this.#specOf(peer));
+    const why = refusal();
+    if (why !== undefined) throw new CulvertError("udp-failed", `${gateway}: ${why}`);
+    if (this.#answersInvalid.has(peer)) throw new CulvertError("answer-invalid", gateway);
     const ways = attempted.map((name) => carrierLabel[name]).join(" or ");
     const heard = `nothing heard over ${ways} for ${HANDSHAKE_TIMEOUT_MS / 1000} s`;
-    throw new CulvertError("gateway-silent", `${this.gateway}, ${heard}`);
+    throw new CulvertError("gateway-silent", `${gateway}, ${heard}`);
   }
 
   /** IPv6 addresses first. A literal address is its own answer. */
@@ -234,10 +236,17 @@ export class Tunnel implements Disposable {
 
   /** Host and port of the first gateway, as the carrier in use has them. */
   get gateway(): string {
-    const endpoint = this.spec.peers.find((peer) => peer.endpoint !== undefined)?.endpoint;
-    if (endpoint === undefined) return "no endpoint";
-    const { host, port, websocketPort } = endpoint;
+    return this.#gatewayIn(this.spec.peers.find((peer) => peer.endpoint !== undefined));
+  }
+
+  #gatewayIn(spec: PeerSpec | undefined): string {
+    if (spec?.endpoint === undefined) return "no endpoint";
+    const { host, port, websocketPort } = spec.endpoint;
     return formatHostPort(host, this.#carriers.carrier === "websocket" ? (websocketPort ?? port) : port);
+  }
+
+  #specOf(peer: Peer): PeerSpec | undefined {
+    return this.spec.peers.find(({ publicKey }) => this.#device.peer(publicKey) === peer);
   }
 
   /** What may bring an answer at the moment. */
@@ -320,7 +329,7 @@ export class Tunnel implements Disposable {
    * the remedies of a wake, for it alone. Once given up on, it is called only where its name is new: else for ever.
    */
   async #lookFor(peer: Peer, now: number, cause: "silent" | "gave-up"): Promise<void> {
-    const spec = this.spec.peers.find(({ publicKey }) => this.#device.peer(publicKey) === peer);
+    const spec = this.#specOf(peer);
     if (spec === undefined || now - (this.#lookedForAt.get(peer) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
     this.#lookedForAt.set(peer, now);
     this.#log.info("peer looked for", { ...this.#logged, cause });

@@ -8,6 +8,7 @@ import { BatchReceiver, type Sender } from "./linux-udp/batch-receiver.ts";
 import { bindSocket, openSocket } from "./linux-udp/open-socket.ts";
 import { SegmentSender } from "./linux-udp/segment-sender.ts";
 import { type SystemCalls, systemCalls } from "./linux-udp/system-calls.ts";
+import { Refusals } from "./refusals.ts";
 
 export interface UdpBindOptions {
   readonly family: 4 | 6;
@@ -22,7 +23,7 @@ export interface UdpBindOptions {
    * for. Told only where the system can be asked without a poll (`linux-udp/`).
    */
   onAlone?(): void;
-  /** The system was seen to refuse a datagram: `sendError` says why. */
+  /** The system was seen to refuse a datagram: `refusalTo` says why. */
   onSendError?(): void;
 }
 
@@ -61,8 +62,7 @@ export class UdpBind implements DatagramSink, Disposable {
   receiveErrors = 0;
   /** Datagrams from a port that none can be sent to, dropped unread: whoever forges their source may write 0 there. */
   unanswerable = 0;
-  /** The system's word for why it refused the last datagram that it was asked about; undefined when it took it. */
-  sendError: string | undefined;
+  readonly #refusals = new Refusals();
   readonly #onDatagram: UdpBindOptions["onDatagram"];
   readonly #onAlone: (() => void) | undefined;
   readonly #onSendError: (() => void) | undefined;
@@ -127,7 +127,13 @@ export class UdpBind implements DatagramSink, Disposable {
     const bind = new UdpBind(socket, options);
     bind.#receiver = new BatchReceiver(calls, fd);
     const { memory } = bind.#slots;
-    bind.#segments = new SegmentSender({ calls, fd, memory, sendOne: (datagram, to) => bind.#sendOne(datagram, to) });
+    bind.#segments = new SegmentSender({
+      calls,
+      fd,
+      memory,
+      sendOne: (datagram, to) => bind.#sendOne(datagram, to),
+      onTaken: (to) => bind.#refusals.taken(to),
+    });
     return bind;
   }
 
@@ -160,16 +166,18 @@ export class UdpBind implements DatagramSink, Disposable {
     return this.#segments?.refusals ?? 0;
   }
 
-  sendDatagram(datagram: Uint8Array, to: Endpoint): void {
-    // Behind what waits for the system there is nothing to be gained.
-    if (this.#isQueueing || this.#segments === undefined) this.#sendOne(datagram, to);
-    else if (this.#segments.sendAlone(datagram, to)) this.sendError = undefined;
-    else if (!this.#segments.take(datagram, to)) this.#sendRefused(datagram, to);
+  /** The system's word for why it refused the last datagram to that place that it told of; undefined when it took it. */
+  refusalTo(to: Endpoint): string | undefined {
+    return this.#refusals.wordOf(to);
   }
 
-  /** Short, and the system may have refused it already: it is asked for its word. */
-  #sendRefused(datagram: Uint8Array, to: Endpoint): void {
-    this.#untilAsked = 0;
+  sendDatagram(datagram: Uint8Array, to: Endpoint): void {
+    // Behind what waits for the system there is nothing to be gained.
+    const segments = this.#isQueueing ? undefined : this.#segments;
+    const alone = segments?.sendAlone(datagram, to);
+    if (alone === "sent" || (alone === "not-asked" && segments?.take(datagram, to) === true)) return;
+    // Refused already: the system is asked for its word.
+    if (alone === "refused") this.#untilAsked = 0;
     this.#sendOne(datagram, to);
   }
 
@@ -185,11 +193,12 @@ export class UdpBind implements DatagramSink, Disposable {
       this.#lastHost = to.host;
     }
     try {
-      if (this.#isQueueing && !this.#hasCaughtUp()) this.#enqueue(datagram, to.port);
-      else this.#send(datagram, to.port);
+      if (this.#isQueueing && !this.#hasCaughtUp()) this.#enqueue(datagram, to);
+      else this.#send(datagram, to);
     } catch (error) {
       // A place that no socket sends to, or a socket that is closed: refused as by the system, and never the caller's fault.
-      this.#onSent(error instanceof Error ? error : new Error(String(error)));
+      this.#refusals.refused(to, wordOf(error));
+      this.#onRefused();
     }
   }
 
@@ -197,14 +206,14 @@ export class UdpBind implements DatagramSink, Disposable {
    * Hands the datagram over. As a rule the system takes the bytes during the call. When it does not, because a buffer of its
    * own is full, they must stay as they are until it does: a packet slot is held for it, anything else was copied before.
    */
-  #send(datagram: Uint8Array, port: number): void {
+  #send(datagram: Uint8Array, to: Endpoint): void {
     const isInSlot = this.#isInSlot(datagram);
     const bytes = isInSlot ? datagram : Uint8Array.from(datagram);
-    if (isInSlot && this.#untilAsked-- > 0) {
-      this.#socket.send(bytes, port, this.#lastHost);
+    if (isInSlot && this.#untilAsked-- > 0 && !this.#refusals.isKnown(to)) {
+      this.#socket.send(bytes, to.port, this.#lastHost);
     } else {
       this.#untilAsked = ASKED_EVERY;
-      this.#socket.send(bytes, port, this.#lastHost, this.#onSent);
+      this.#ask(bytes, to);
     }
     if (this.#socket.getSendQueueCount() === 0) return;
     this.#isQueueing = true;
@@ -222,10 +231,19 @@ export class UdpBind implements DatagramSink, Disposable {
   }
 
   /** Behind others that wait. */
-  #enqueue(datagram: Uint8Array, port: number): void {
-    if (this.#socket.getSendQueueCount() < MOST_QUEUED)
-      this.#socket.send(Uint8Array.from(datagram), port, this.#lastHost, this.#onSent);
+  #enqueue(datagram: Uint8Array, to: Endpoint): void {
+    if (this.#socket.getSendQueueCount() < MOST_QUEUED) this.#ask(Uint8Array.from(datagram), to);
     else this.sendErrors++;
+  }
+
+  /** Hands it over and is told how it went. */
+  #ask(bytes: Uint8Array, to: Endpoint): void {
+    const number = this.#refusals.next();
+    this.#socket.send(bytes, to.port, this.#lastHost, (error) => {
+      this.#refusals.told(number, to, error === null ? undefined : wordOf(error));
+      if (error !== null) this.#onRefused();
+    });
+    this.#refusals.asked();
   }
 
   #hasCaughtUp(): boolean {
@@ -240,13 +258,11 @@ export class UdpBind implements DatagramSink, Disposable {
     this.#queuedSlot = undefined;
   }
 
-  readonly #onSent = (error: Error | null): void => {
-    this.sendError = error === null ? undefined : "code" in error ? String(error.code) : error.message;
-    if (error === null) return;
+  #onRefused(): void {
     this.sendErrors++;
     this.#untilAsked = 0;
     this.#onSendError?.();
-  };
+  }
 
   dispose(): void {
     this.#isDisposed = true;
@@ -279,6 +295,12 @@ class SenderPlaces {
     this.#places.set(text, from);
     return from;
   }
+}
+
+/** The system's word, or Node's. */
+function wordOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error ? String(error.code) : error.message;
 }
 
 function createUdpSocket(family: 4 | 6): Socket {

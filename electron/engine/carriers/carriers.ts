@@ -102,10 +102,11 @@ export class Carriers implements DatagramSink, Core, Disposable {
     return total;
   }
 
-  /** The system's word for why nothing leaves over UDP; undefined while datagrams do. */
-  get udpError(): string | undefined {
-    for (const bind of this.#binds.values()) if (bind?.sendError !== undefined) return bind.sendError;
-    return undefined;
+  /** The system's word for why nothing leaves to the peer, where UDP alone leads there; undefined while datagrams do. */
+  refusalTo(peer: Peer): string | undefined {
+    const place = this.placeOf(peer);
+    const hasOther = this.#gatewayOf.has(peer) && this.#choice !== "udp";
+    return place === undefined || hasOther ? undefined : this.#bindFor(place)?.refusalTo(place);
   }
 
   async openUdp(family: 4 | 6): Promise<void> {

@@ -34,7 +34,12 @@ export interface SegmentSenderOptions {
   readonly memory: Uint8Array<ArrayBuffer>;
   /** Sends one datagram by itself; the memory holds during the call. */
   sendOne(datagram: Uint8Array, to: Endpoint): void;
+  /** The system took what it was asked to send to that place. */
+  onTaken?(to: Endpoint): void;
 }
+
+/** What became of a datagram by itself: the system took it, refused it, or was not asked at all. */
+export type Alone = "sent" | "refused" | "not-asked";
 
 /**
  * Gathers long datagrams of one length to one place, and sends them in one call at the end of the callback or task that made
@@ -68,14 +73,16 @@ export class SegmentSender {
   }
 
   /**
-   * Sends a short datagram at once, cheaper than Node by what it makes of a send; `take` is for the others. False leaves it to the
-   * caller: the system was asked in vain, or not at all.
+   * Sends a short datagram at once, cheaper than Node by what it makes of a send; `take` is for those that the system was not asked
+   * about, and one that it refused is left to the caller.
    */
-  sendAlone(datagram: Uint8Array, to: Endpoint): boolean {
+  sendAlone(datagram: Uint8Array, to: Endpoint): Alone {
     // Behind others it may be the end of their burst.
-    if (this.#count > 0 || datagram.length >= LEAST_BYTES || !this.#serves(to)) return false;
+    if (this.#count > 0 || datagram.length >= LEAST_BYTES || !this.#serves(to)) return "not-asked";
     this.#staged.set(datagram);
-    return this.#message.send(this.#options.fd, to, this.#stagedAt, datagram.length, 0);
+    if (!this.#message.send(this.#options.fd, to, this.#stagedAt, datagram.length, 0)) return "refused";
+    this.#options.onTaken?.(to);
+    return "sent";
   }
 
   /** Copies the datagram and sees to it; false leaves it to the caller, and everything before it has been sent. */
@@ -142,7 +149,10 @@ export class SegmentSender {
   }
 
   #sendTogether(to: Endpoint, at: number, length: number, segment: number): boolean {
-    if (this.#message.send(this.#options.fd, to, at, length, segment)) return true;
+    if (this.#message.send(this.#options.fd, to, at, length, segment)) {
+      this.#options.onTaken?.(to);
+      return true;
+    }
     this.refusals++;
     if (PASSING.has(this.#options.calls.lastError())) return false;
     if (this.#refused.size >= MOST_REFUSED) this.#refused.clear();

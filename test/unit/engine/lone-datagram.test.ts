@@ -88,7 +88,7 @@ beforeEach(async () => {
         sendDatagram: (datagram: Uint8Array) => void sent.push(Uint8Array.from(datagram)),
         sendErrors: 0,
         unanswerable: 0,
-        sendError: undefined,
+        refusalTo: () => undefined,
         dispose: () => undefined,
       }),
     );

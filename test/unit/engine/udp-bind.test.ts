@@ -44,6 +44,36 @@ async function createPair(change: Partial<SystemCalls> = {}): Promise<Pair> {
   return { from, to, received, arrival };
 }
 
+/** Whatever the system tells of sends was told: callbacks of Node's come within a turn of the event loop. */
+async function told(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A socket to which the system refuses whatever is sent while it is told to, by Linux's calls and by Node's. */
+async function createRefusing() {
+  let isRefusing = false;
+  const { sendMessage } = (await calls) ?? {};
+  const pair = await createPair({
+    sendMessage: (fd, header) => (isRefusing || sendMessage === undefined ? -1 : sendMessage(fd, header)),
+  });
+  const really = Socket.prototype.send;
+  vi.spyOn(Socket.prototype, "send").mockImplementation(function (this: Socket, ...args: unknown[]) {
+    const onTold = args.at(-1);
+    if (!isRefusing) Reflect.apply(really, this, args);
+    else if (typeof onTold === "function")
+      process.nextTick(onTold, Object.assign(new Error("send"), { code: "ENETUNREACH" }));
+  });
+  const { start, datagram } = inSlot(1, 100);
+  slots.release(start);
+  const send = (place: Endpoint): void => pair.from.sendDatagram(datagram, place);
+  const toldTo = (place: Endpoint): string | undefined => pair.from.refusalTo(place);
+  const nowhere = udpEndpoint("127.0.0.3", 9) ?? expect.fail("no endpoint");
+  const refuse = (does: boolean): void => {
+    isRefusing = does;
+  };
+  return { ...pair, send, toldTo, nowhere, refuse };
+}
+
 /** A datagram of `length` bytes, all `fill`, in a slot that the caller gives back. */
 function inSlot(fill: number, length: number): { start: number; datagram: Uint8Array } {
   const start = slots.acquire() ?? expect.fail("no slot");
@@ -194,25 +224,73 @@ describe.each([
   });
 
   test("once the system takes one again, its refusal is no longer told", async () => {
-    let isRefused = false;
-    const { sendMessage } = (await calls) ?? {};
-    const { from, to, received, arrival } = await createPair({
-      sendMessage: (fd, header) => (isRefused || sendMessage === undefined ? -1 : sendMessage(fd, header)),
-    });
-    const nowhere = udpEndpoint("255.255.255.255", 9) ?? expect.fail("no endpoint");
+    const { send, toldTo, nowhere, refuse } = await createRefusing();
+    refuse(true);
+    send(nowhere);
+    await told();
+    expect(toldTo(nowhere)).toEqual(expect.any(String));
+    refuse(false);
+    send(nowhere);
+    await told();
+    expect(toldTo(nowhere)).toBeUndefined();
+  });
+
+  test("a refusal is told of its own place alone, and not at all when a later datagram left there before it was told", async () => {
+    const { from, send, toldTo, nowhere, to, refuse } = await createRefusing();
+    refuse(true);
+    send(nowhere);
+    refuse(false);
+    send(to);
+    await told();
+    expect([toldTo(nowhere), toldTo(to), from.sendErrors]).toEqual([expect.any(String), undefined, 1]);
+    refuse(true);
+    send(nowhere);
+    refuse(false);
+    send(nowhere);
+    await told();
+    expect([toldTo(nowhere), from.sendErrors]).toEqual([undefined, 2]);
+  });
+
+  test("a place that is refused is told of again by a run that left there, and by long datagrams", async () => {
+    const { from, send, toldTo, to, refuse } = await createRefusing();
+    const start = slots.acquireRun() ?? expect.fail("no place");
+    const run = slots.memory.subarray(start, start + 4 * 1_000);
+    for (const leave of [
+      () => from.sendRun(run, 1_000, to),
+      () => {
+        for (let i = 0; i < 4; i++) from.sendDatagram(run.subarray(0, 1_000), to);
+      },
+    ]) {
+      refuse(true);
+      // One in so many is asked about.
+      for (let i = 0; i < 20; i++) send(to);
+      await told();
+      expect(toldTo(to)).toEqual(expect.any(String));
+      refuse(false);
+      leave();
+      await told();
+      expect(toldTo(to)).toBeUndefined();
+    }
+    slots.release(start);
+  });
+
+  test("only what the system refused is asked about each time: not what it was never asked to send", async () => {
+    const { from, to } = await createPair();
+    const sent = vi.spyOn(Socket.prototype, "send");
     const { start, datagram } = inSlot(1, 100);
-    const until = async (isSo: () => boolean, place: Endpoint): Promise<void> => {
-      while (!isSo()) {
-        from.sendDatagram(datagram, place);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    };
-    isRefused = true;
-    await until(() => from.sendError !== undefined, nowhere);
-    isRefused = false;
-    await until(() => from.sendError === undefined, to);
-    await arrival(1);
-    expect(received[0]).toEqual(new Uint8Array(100).fill(1));
+    const long = slots.memory.subarray(start, start + 1_000);
+    const zoned = { ...to, host: `${to.host}%lo` };
+    for (let i = 0; i < 32; i++) from.sendDatagram(datagram, zoned);
+    // Behind a burst to another place.
+    const other = udpEndpoint("127.0.0.2", to.port) ?? expect.fail("no endpoint");
+    for (let i = 0; i < 16; i++) {
+      from.sendDatagram(long, to);
+      from.sendDatagram(long, to);
+      from.sendDatagram(datagram, other);
+    }
+    const asked = sent.mock.calls.filter((args) => typeof args.at(-1) === "function");
+    expect(asked.length).toBeLessThanOrEqual(sent.mock.calls.length / 16 + 1);
+    expect(sent.mock.calls.length).toBeGreaterThanOrEqual(32);
     slots.release(start);
   });
 
@@ -237,7 +315,7 @@ describe.each([
     for (const port of [0, -1, 65_536]) from.sendDatagram(datagram, { ...to, port });
     from.sendDatagram(Uint8Array.of(1), { ...to, port: 0 });
     expect(from.sendErrors).toBe(4);
-    expect(from.sendError).toBe("ERR_SOCKET_BAD_PORT");
+    expect(from.refusalTo({ ...to, port: 0 })).toBe("ERR_SOCKET_BAD_PORT");
     open.splice(open.indexOf(from), 1);
     from.dispose();
     from.sendDatagram(datagram, to);

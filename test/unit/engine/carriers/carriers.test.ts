@@ -61,7 +61,7 @@ test("what a socket lost stays counted when a new one takes its place", async ()
   const carriers = createCarriers();
   await carriers.openUdp(4);
   // The system's own buffer is full, and with it Node's queue.
-  vi.spyOn(SegmentSender.prototype, "sendAlone").mockReturnValue(false);
+  vi.spyOn(SegmentSender.prototype, "sendAlone").mockReturnValue("refused");
   const queue = vi.spyOn(Socket.prototype, "getSendQueueCount").mockReturnValue(1_024);
   for (let i = 0; i < 4; i++) carriers.sendDatagram(packet, v4);
   queue.mockReturnValue(0);
