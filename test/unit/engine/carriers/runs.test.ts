@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../../../../electron/base/clock.ts";
 import { silentLog } from "../../../../electron/base/log.ts";
 import { NetworkMemory } from "../../../../electron/engine/carriers/carrier-memory.ts";
 import { Carriers } from "../../../../electron/engine/carriers/carriers.ts";
 import { DOUBT_AFTER_MS } from "../../../../electron/engine/carriers/silence.ts";
 import { UdpBind, udpEndpoint } from "../../../../electron/engine/udp-bind.ts";
+import { Device, type Peer } from "../../../../electron/wireguard/device.ts";
 import { RaceWorld } from "../../../support/engine-carriers.ts";
 import { createPair } from "../../../support/wireguard-pair.ts";
 
@@ -14,20 +15,24 @@ const other = udpEndpoint("::1", 9) ?? expect.fail("no endpoint");
 /** Three data messages. */
 const run = new Uint8Array(3 * 700).fill(4);
 const peer = createPair().peerB;
+let clock: ManualClock;
+
+beforeEach(() => {
+  clock = new ManualClock();
+});
 
 afterEach(() => {
   vi.restoreAllMocks();
   for (const carriers of open.splice(0)) carriers.dispose();
 });
 
-async function createCarriers(choice: "udp" | "websocket"): Promise<Carriers> {
-  const clock = new ManualClock();
+async function createCarriers(choice: "udp" | "websocket", called: Peer[] = []): Promise<Carriers> {
   const carriers = new Carriers({
     clock,
     log: silentLog,
     choice,
     memory: new NetworkMemory(),
-    device: () => expect.fail("nothing comes in"),
+    device: () => Object.assign(Object.create(Device.prototype), { initiateHandshake: (it: Peer) => called.push(it) }),
     now: () => clock.now(),
     wake: () => undefined,
     endTurn: () => undefined,
@@ -75,6 +80,25 @@ describe("a run of data messages", () => {
     carriers.sendRun(run, 700, other, peer);
     expect(sent).toHaveBeenCalledTimes(1);
     expect(carriers.dropped).toBe(3);
+  });
+
+  test.each([
+    { asks: true, calls: 1 },
+    { asks: false, calls: 0 },
+  ])("to a peer that has UDP alone is doubted like one message when nothing answers; asks: $asks", async (row) => {
+    const called: Peer[] = [];
+    const carriers = await createCarriers("udp", called);
+    vi.spyOn(UdpBind.prototype, "sendRun").mockReturnValue();
+    carriers.addUdpPeer(peer);
+    carriers.asksForAnswer = row.asks;
+    carriers.sendRun(run, 700, place, peer);
+    carriers.asksForAnswer = false;
+    clock.advance(DOUBT_AFTER_MS - 1);
+    carriers.tick(clock.now());
+    expect(called).toEqual([]);
+    clock.advance(1);
+    carriers.tick(clock.now());
+    expect(called).toEqual(Array.from({ length: row.calls }, () => peer));
   });
 
   test("goes message by message over the WebSocket", async () => {
