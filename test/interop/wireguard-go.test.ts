@@ -83,17 +83,30 @@ function pause(ms: number): Promise<void> {
 let sequence = 0;
 
 /** One echo request, and its reply by the kernel behind wireguard-go. */
-async function ping({ us }: World, family: 4 | 6 = 4, length = 40): Promise<void> {
+async function ping({ us }: World, family: 4 | 6 = 4, length = 40, everyMs = Number.POSITIVE_INFINITY): Promise<void> {
   const number = ++sequence & 0xffff;
   const payload = new Uint8Array(length).map((_, i) => i + number);
-  us.send(
-    family === 4
-      ? echoRequest4(OURS.v4, THEIRS.v4, number, payload)
-      : echoRequest6(OURS.v6, THEIRS.v6, number, payload),
-  );
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const ask = (): void => {
+    askedAt = performance.now();
+    us.send(
+      family === 4
+        ? echoRequest4(OURS.v4, THEIRS.v4, number, payload)
+        : echoRequest6(OURS.v6, THEIRS.v6, number, payload),
+    );
+  };
+  ask();
   const reply = () => us.delivered.map(parseEchoReply).find((echo) => echo?.sequence === number);
-  await eventually(`the reply to echo ${number}`, () => reply() !== undefined);
+  await eventually(`the reply to echo ${number}`, () => {
+    if (performance.now() - askedAt >= everyMs) ask();
+    return reply() !== undefined;
+  });
   expect(reply()?.payload).toEqual(payload);
+}
+
+/** Asked again each second: behind a flood a datagram may find a socket's buffer full, on either side. */
+function pingThroughFlood(world: World, family: 4 | 6 = 4): Promise<void> {
+  return ping(world, family, 40, 1_000);
 }
 
 /** Text in the UDP datagrams that the kernel sent us. */
@@ -160,8 +173,8 @@ describe.skipIf(missing !== undefined)("against wireguard-go", () => {
     }
     const dropped = () => Object.values(us.device.stats.drops).reduce((sum, count) => sum + count, 0);
     await eventually("the junk to arrive", () => dropped() >= 250);
-    await ping(world);
-    await ping(world, 6);
+    await pingThroughFlood(world);
+    await pingThroughFlood(world, 6);
   });
 
   test("W18 W19 a path of 30 ms that loses 5 %, reorders 10 % and repeats 10 % delivers each packet at most once", async () => {
@@ -288,6 +301,6 @@ describe.skipIf(missing !== undefined)("against wireguard-go", () => {
       return us.device.stats.cookiesReceived > 0;
     });
     us.initiate(peer, true);
-    await ping(world);
+    await pingThroughFlood(world);
   });
 });
