@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { expect, OFTEN, test } from "./support/fixtures.ts";
 import { stillness } from "./support/screens.ts";
 
@@ -158,4 +159,17 @@ test("shapes of states and chevrons are there when the system chooses the colour
   await page.emulateMedia({ forcedColors: "active" });
   const forced = { isDrawn: true, isText: true };
   expect(await inks()).toEqual([forced, forced]);
+});
+
+test("from right to left a closed row's chevron points left, an open one's down", async ({ culvert }) => {
+  const { page } = culvert;
+  await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+  const turned = (of: Locator) =>
+    of.locator(".drawn-chevron").evaluate((shape) => {
+      const { rotate, scale } = getComputedStyle(shape);
+      return { rotate, scale };
+    });
+  const organization = page.getByRole("treeitem", { expanded: true }).first();
+  expect(await turned(culvert.app("web"))).toEqual({ rotate: "none", scale: "-1 1" });
+  await expect.poll(() => turned(organization)).toEqual({ rotate: "90deg", scale: "none" });
 });

@@ -19,7 +19,7 @@ export function MarkItems({ app }: { app: { accountId: string; orgSlug: string; 
         <ContextMenu.SubmenuTrigger className={MENU_ITEM}>
           <span className="flex-1">{s.colour}</span>
           <ColourDot colour={mark.colour} />
-          <ChevronRight className="size-3 text-text-3" aria-hidden="true" />
+          <ChevronRight className="size-3 text-text-3 rtl:-scale-x-100" aria-hidden="true" />
         </ContextMenu.SubmenuTrigger>
         <ContextMenu.Portal>
           <ContextMenu.Positioner className="z-30" sideOffset={2}>

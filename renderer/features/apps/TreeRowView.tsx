@@ -214,7 +214,10 @@ const StatusWord = memo(function StatusWord({ status, title }: { status: App["st
   );
 });
 
-/** A click on it is the tree's (`isToggle`). It turns as it opens; closed ones come with other rows too, and are so at once. */
+/**
+ * A click on it is the tree's (`isToggle`). It turns as it opens; closed ones come with other rows too, and are so at once.
+ * Closed, it points to where the row goes on, from right to left as well.
+ */
 const Chevron = memo(function Chevron({ open }: { open: boolean }) {
   return (
     <button
@@ -224,7 +227,12 @@ const Chevron = memo(function Chevron({ open }: { open: boolean }) {
       data-toggle=""
       className="-mx-1 flex size-6 shrink-0 items-center justify-center rounded-sm text-text-3 hover:text-text"
     >
-      <span className={cx("drawn-chevron size-3.5", open && "rotate-90 transition-transform duration-100")} />
+      <span
+        className={cx(
+          "drawn-chevron size-3.5",
+          open ? "rotate-90 transition-transform duration-100" : "rtl:-scale-x-100",
+        )}
+      />
     </button>
   );
 });

@@ -77,7 +77,7 @@ function Endpoint({ value, isBad, onText }: { value: string; isBad: boolean; onT
   return (
     <Collapsible.Root>
       <Collapsible.Trigger className="group -ml-1 flex h-6 items-center gap-1 rounded-sm pr-2 pl-0.5 text-text-2 hover:text-text">
-        <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90" />
+        <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90 rtl:-scale-x-100 rtl:group-data-panel-open:-rotate-90" />
         {strings.signIn.advanced}
       </Collapsible.Trigger>
       <Collapsible.Panel className="pt-2">

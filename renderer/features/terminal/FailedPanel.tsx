@@ -96,7 +96,7 @@ function Details({ text }: { text: string }) {
     <Collapsible.Root>
       <div className="flex items-center justify-between">
         <Collapsible.Trigger className="group -ml-1 flex h-6 items-center gap-1 rounded-sm pr-2 pl-0.5 text-text-2 hover:text-text">
-          <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90" />
+          <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90 rtl:-scale-x-100 rtl:group-data-panel-open:-rotate-90" />
           {strings.common.details}
         </Collapsible.Trigger>
         <CopyButton text={text} label={strings.common.copyDetails} />
