@@ -3,8 +3,8 @@ import type { ShellHost } from "../../electron/demo/shell/types.ts";
 
 const BOOTED = Date.UTC(2026, 10, 20, 8, 30);
 
-/** A machine for shell tests, with one other host in its network. */
-export function testHost(): ShellHost {
+/** A machine for shell tests that has run for so many hours, with one other host in its network. */
+export function testHost(upHours = 1): ShellHost {
   const facts = {
     app: "api",
     machineId: "148e21dad76789",
@@ -18,7 +18,7 @@ export function testHost(): ShellHost {
   return {
     ...facts,
     fs: machineFiles(facts),
-    wall: () => BOOTED + 3_600_000,
+    wall: () => BOOTED + upHours * 3_600_000,
     resolve: (name) => (name === "web.internal" || name === "fdaa::7" ? ["fdaa::7"] : []),
     roundTrip: (address) => (address === "fdaa::7" ? 1.5 : undefined),
     get: (address, port, path) =>

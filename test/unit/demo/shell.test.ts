@@ -12,13 +12,18 @@ const open: Session[] = [];
 /** A shell on an emulated terminal, driven as a person would: type, look at the screen. */
 class Session {
   readonly screen = new Screen(140, 60);
-  readonly shell = new TerminalShell({
-    host: testHost(),
-    sink: this.screen,
-    size: { columns: 140, rows: 60 },
-    env: { TERM: "xterm-256color" },
-  });
-  readonly status = this.shell.interact();
+  readonly shell: TerminalShell;
+  readonly status: Promise<number>;
+
+  constructor(upHours?: number) {
+    this.shell = new TerminalShell({
+      host: testHost(upHours),
+      sink: this.screen,
+      size: { columns: 140, rows: 60 },
+      env: { TERM: "xterm-256color" },
+    });
+    this.status = this.shell.interact();
+  }
 
   type(text: string): void {
     this.shell.input(Buffer.from(text));
@@ -39,8 +44,8 @@ class Session {
   }
 }
 
-async function start(): Promise<Session> {
-  const session = new Session();
+async function start(upHours?: number): Promise<Session> {
+  const session = new Session(upHours);
   open.push(session);
   await until(() => session.prompts === 1);
   return session;
@@ -87,6 +92,15 @@ describe("interactive", () => {
     const output = (await session.run(line)).trimEnd();
     if (typeof expected === "string") expect(output).toBe(expected);
     else expect(output).toMatch(expected);
+  });
+
+  test.each([
+    [1, "up 1:00,"],
+    [25, "up 1 day, 1:00,"],
+    [49, "up 2 days, 1:00,"],
+  ])("uptime after %d hours", async (hours, expected) => {
+    const session = await start(hours);
+    expect(await session.run("uptime")).toContain(expected);
   });
 
   test("what a line sets the next one sees: variables, arrays, functions, aliases, the folder, the status", async () => {

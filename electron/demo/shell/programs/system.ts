@@ -91,7 +91,8 @@ function uptime(io: ProgramIo): string {
   const minutes = Math.max(0, Math.floor((io.host.wall() - io.host.bootedAt) / 60_000));
   const days = Math.floor(minutes / 1440);
   const clock = `${Math.floor((minutes % 1440) / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-  return ` ${now} up ${days > 0 ? `${days} days, ` : ""}${clock},  1 user,  load average: 0.04, 0.02, 0.00\n`;
+  const whole = days === 0 ? "" : `${days} ${days === 1 ? "day" : "days"}, `;
+  return ` ${now} up ${whole}${clock},  1 user,  load average: 0.04, 0.02, 0.00\n`;
 }
 
 function free(io: ProgramIo): string {
