@@ -1,17 +1,20 @@
 import { ScrollArea } from "@base-ui/react/scroll-area";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cx } from "./class-names.ts";
 import { Figures } from "./Figures.tsx";
 import { Term } from "./Term.tsx";
+import { useWholeAddresses } from "./use-whole-addresses.ts";
 
 /**
  * A dense table that scrolls sideways where it does not fit: with the pointer and, as a named stop of its own, with the
  * keyboard. What is out of sight is told by a bar that stays and by a fading edge.
  */
 export function Table({ label, children }: { label: string; children: ReactNode }) {
+  const viewport = useRef<HTMLDivElement>(null);
+  useWholeAddresses(viewport);
   return (
     <ScrollArea.Root className="group relative shrink-0 overflow-hidden rounded-md border border-line">
-      <ScrollArea.Viewport role="group" aria-label={label} className="focus-inset overscroll-x-contain">
+      <ScrollArea.Viewport ref={viewport} role="group" aria-label={label} className="focus-inset overscroll-x-contain">
         <table aria-label={label} className="w-full border-collapse text-left tabular-nums">
           {children}
         </table>

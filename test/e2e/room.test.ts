@@ -152,3 +152,34 @@ test("a filter without a match leaves the card of the demo at the foot", async (
   await page.getByRole("searchbox", { name: NAMES.filter }).fill("notes ams");
   await expect(culvert.app("notes").locator("mark")).toHaveText(["notes", "ams"]);
 });
+
+test("a peer's address is whole where the table has room, and gives up its middle before the table has to scroll", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await culvert.view("peers");
+  const address = page.getByRole("row").last().locator("[data-address]");
+  const shownWhole = (): Promise<boolean> =>
+    address.evaluate((element) => (element.querySelector("span")?.getBoundingClientRect().width ?? 0) > 8);
+  await expect.poll(shownWhole).toBe(true);
+  const whole = await address.getAttribute("title");
+  // How long a name this computer has is its own affair: the window is made narrower until something has to give way.
+  for (let width = 1280; (await shownWhole()) && width > 600; width -= 24) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(stillness);
+  }
+  expect(await shownWhole()).toBe(false);
+  expect(
+    await page.getByRole("group", { name: "WireGuard peers" }).evaluate((part) => part.scrollWidth - part.clientWidth),
+  ).toBe(0);
+  // Cut or whole, a selection has all of it.
+  expect(
+    await address.evaluate((element) => {
+      getSelection()?.selectAllChildren(element);
+      return getSelection()?.toString();
+    }),
+  ).toBe(whole);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect.poll(shownWhole).toBe(true);
+});
