@@ -119,6 +119,23 @@ describe("the path changes under a connection", { timeout: PATIENCE_MS }, () => 
     }
   });
 
+  test("a black hole that stays costs its timeouts once; one that goes is noticed", () => {
+    const run = running(seed, 5_000);
+    const { stats: before } = run.client.connection;
+    run.link.change({ blackHoleMtu: 1280 });
+    run.link.pass(MINUTE_MS / 2);
+    const { timeouts } = run.client.connection.stats;
+    run.link.pass(THOROUGH ? 20 * MINUTE_MS : 2.5 * MINUTE_MS);
+    expect(run.client.connection.stats.mss).toBeLessThan(before.mss);
+    expect(run.client.connection.stats.timeouts).toBe(timeouts);
+    expect(run.rate(10_000)).toBeGreaterThan(0.8 * RATE);
+    run.link.change({ blackHoleMtu: Number.POSITIVE_INFINITY });
+    // RFC 8899 section 5.1.1: ten minutes is the longest that it waits.
+    run.link.run(() => run.client.connection.stats.mss === before.mss, 11 * MINUTE_MS);
+    expect(run.client.connection.stats.mss).toBe(before.mss);
+    expect(run.client.connection.stats.timeouts).toBe(timeouts);
+  });
+
   test("the rate falls to a tenth and comes back: the queue fills, nothing times out for long, the rate follows", () => {
     const run = running(seed, 10_000);
     const full = run.rate(5_000);

@@ -1,7 +1,7 @@
 // Loss recovery: when data counts as lost, how much is sent while repairing, and when a loss turns out to be none.
 // RFC 6675 and RFC 6582 (entering, leaving), RFC 8985 in rack.ts (finding losses), RFC 9937 (pace), RFC 4015 (undo).
 import { giveUp } from "./close.ts";
-import { markOversized, suspectBlackHole } from "./path-mtu.ts";
+import { endMtuProbe, markOversized, repairMtuProbe, suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
 import { RESENT_OUT } from "./segment-records.ts";
 import { armRetransmit } from "./send-timers.ts";
@@ -14,10 +14,9 @@ export function updateRecovery(tcb: Tcb, advanced: boolean, duplicate: boolean, 
   if (!tcb.sack) countDuplicates(tcb, advanced, duplicate);
   if (tcb.recovery.kind !== "open" && isSpurious(tcb, dsack)) undo(tcb);
   if (tcb.recovery.kind !== "open" && tcb.sndUna >= tcb.recovery.until) leaveRecovery(tcb);
-  const lostBefore = unrepaired(tcb);
+  if (tcb.mtuProbeEnd >= 0 && tcb.sndUna >= tcb.mtuProbeEnd) endMtuProbe(tcb);
   // As Linux: what tells nothing new of the flight moves no deadline either; the timer sees to what time alone decides.
-  if (tcb.flight.hasNews || !tcb.sack) findLosses(tcb, advanced, now);
-  const foundMore = unrepaired(tcb) > lostBefore;
+  const foundMore = (tcb.flight.hasNews || !tcb.sack) && findLosses(tcb, advanced, now);
   if (asksForRepair(tcb, foundMore)) enterRecovery(tcb, now);
   if (tcb.recovery.kind === "recovery") pace(tcb, advanced && !foundMore);
 }
@@ -39,20 +38,23 @@ function asksForRepair(tcb: Tcb, foundMore: boolean): boolean {
  */
 export function repairOversized(tcb: Tcb, sequence: number, mtu: number): void {
   if (!markOversized(tcb, sequence, mtu)) return;
+  mendSizes(tcb);
+  tcb.owner.schedule(tcb);
+}
+
+function mendSizes(tcb: Tcb): void {
   tcb.recovery = { kind: tcb.recovery.kind === "open" ? "size" : tcb.recovery.kind, until: tcb.sndNxt };
   tcb.undoWindow = -1;
   tcb.dupAcks = 0;
   tcb.probeEnd = -1;
   disarm(tcb, TIMER_TAIL_PROBE);
-  tcb.owner.schedule(tcb);
 }
 
 /** RFC 8985 section 6.2 step 5: the reordering time is over. */
 export function onReorderTimer(tcb: Tcb, now: number): void {
-  const lostBefore = unrepaired(tcb);
-  findLosses(tcb, false, now);
+  const foundMore = findLosses(tcb, false, now);
   if (unrepaired(tcb) === 0) return;
-  if (asksForRepair(tcb, unrepaired(tcb) > lostBefore)) enterRecovery(tcb, now);
+  if (asksForRepair(tcb, foundMore)) enterRecovery(tcb, now);
   tcb.delivery.reset();
   if (tcb.recovery.kind === "recovery") pace(tcb, false);
   tcb.owner.schedule(tcb);
@@ -146,7 +148,17 @@ function leaveRecovery(tcb: Tcb): void {
   if (tcb.reorderPersist > 0 && --tcb.reorderPersist === 0) tcb.reorderFactor = 1;
 }
 
-function findLosses(tcb: Tcb, advanced: boolean, now: number): void {
+/** Whether more is lost than was known to be, but for what its size alone explains. */
+function findLosses(tcb: Tcb, advanced: boolean, now: number): boolean {
+  const before = unrepaired(tcb);
+  markLosses(tcb, advanced, now);
+  if (tcb.mtuProbeEnd < 0) return unrepaired(tcb) > before;
+  const bySize = repairMtuProbe(tcb, now);
+  if (bySize > 0 && tcb.recovery.kind === "open") mendSizes(tcb);
+  return unrepaired(tcb) > before + bySize;
+}
+
+function markLosses(tcb: Tcb, advanced: boolean, now: number): void {
   if (tcb.sack) {
     const again = detectLosses(tcb, now);
     if (again === Number.POSITIVE_INFINITY) disarm(tcb, TIMER_REORDER);

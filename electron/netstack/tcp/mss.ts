@@ -5,11 +5,16 @@ import { MIN_MSS } from "./tuning.ts";
 
 /** Payload of a full segment from the peer's MSS and the path's MTU, options taken off (RFC 6691). */
 export function updateMss(tcb: Tcb): void {
-  const segment = Math.min(tcb.peerMss, tcb.pathMtu - headerBytes(tcb));
-  const mss = Math.max(MIN_MSS, segment) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0);
+  const mss = fullPayload(tcb, tcb.pathMtu);
   if (mss === tcb.mss) return;
   tcb.mss = mss;
   tcb.congestion.setMss(mss);
+}
+
+/** What `tcb.mss` is on a path of that MTU. */
+export function fullPayload(tcb: Tcb, mtu: number): number {
+  const segment = Math.min(tcb.peerMss, mtu - headerBytes(tcb));
+  return Math.max(MIN_MSS, segment) - (tcb.timestamps ? TIMESTAMPS_BYTES : 0);
 }
 
 export function headerBytes(tcb: Tcb): number {

@@ -4,7 +4,7 @@ import { FIN, PSH } from "../wire/tcp.ts";
 import { initialWindow } from "./congestion/congestion-control.ts";
 import { noteResend } from "./loss.ts";
 import { mayLeave, mayLeaveNow, spendCredit } from "./pacing.ts";
-import { retryPathMtu } from "./path-mtu.ts";
+import { mtuProbePayload, noteMtuProbe } from "./path-mtu.ts";
 import { emit, emitAlike, finEnd, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
@@ -102,9 +102,12 @@ function endsInFin(tcb: Tcb, end: number): boolean {
 function sendNew(tcb: Tcb, most: number, now: number): void {
   tcb.cwndLimited = false;
   if (tcb.finSent || (tcb.unsent === 0 && !tcb.finQueued)) return;
-  if (now >= tcb.mtuRetryAt) retryPathMtu(tcb, now);
   // RFC 5681 section 4.1: after silence nothing is known about the path.
   if (tcb.flight.empty && now - tcb.lastSendAt > tcb.rtt.rto) tcb.congestion.onIdle(initialWindow(tcb.mss));
+  if (now >= tcb.mtuRetryAt && !probePathMtu(tcb, now)) {
+    tcb.cwndLimited = true;
+    return;
+  }
   while (!tcb.finSent) {
     const unsent = tcb.unsent;
     if (unsent === 0 && !tcb.finQueued) return;
@@ -131,6 +134,16 @@ function sendNew(tcb: Tcb, most: number, now: number): void {
     sendSegment(tcb, length, fin, now, length === full);
     if (length === full) sendAlike(tcb, full, most, now);
   }
+}
+
+/** False while the segment that tests a larger size waits for its room: what is smaller would take it each time. */
+function probePathMtu(tcb: Tcb, now: number): boolean {
+  const length = mtuProbePayload(tcb, now);
+  if (length === 0) return true;
+  if (tcb.pipe + length > tcb.congestion.window || !mayLeave(tcb, now)) return false;
+  sendSegment(tcb, length, false, now);
+  noteMtuProbe(tcb);
+  return true;
 }
 
 /**

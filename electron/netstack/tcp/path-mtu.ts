@@ -1,15 +1,17 @@
 // RFC 8201 and RFC 1191 as TCP sees them; RFC 8899 in spirit for paths that swallow large packets without a word.
 import { TIMESTAMPS_BYTES } from "../wire/tcp.ts";
-import { headerBytes, updateMss } from "./mss.ts";
+import { fullPayload, headerBytes, updateMss } from "./mss.ts";
 import { SACKED } from "./segment-records.ts";
 import { finEnd, segmentPayload } from "./segment-writer.ts";
 import type { Tcb } from "./tcb.ts";
-import { MIN_MSS } from "./tuning.ts";
+import { DUP_ACK_THRESHOLD, MIN_MSS } from "./tuning.ts";
 
 const SAFE_MTU_V6 = 1280;
 const SAFE_MTU_V4 = 576;
 const TIMEOUTS_BEFORE_SUSPICION = 2;
 const TIMEOUTS_BEFORE_SMALLEST = 5;
+/** RFC 8899 section 5.1.1, PMTU_RAISE_TIMER. */
+const LONGEST_WAIT_MS = 600_000;
 
 /** The path takes no packet above `mtu`. */
 export function lowerPathMtu(tcb: Tcb, mtu: number): void {
@@ -40,6 +42,7 @@ export function markOversized(tcb: Tcb, sequence: number, mtu: number): boolean 
  * An outage looks the same, so the old size is tried again after a while.
  */
 export function suspectBlackHole(tcb: Tcb, now: number): void {
+  if (tcb.mtuProbeEnd >= 0) waitToProbe(tcb, now);
   if (tcb.retries < TIMEOUTS_BEFORE_SUSPICION) return;
   const smallest = tcb.remote.version === 4 && tcb.retries >= TIMEOUTS_BEFORE_SMALLEST ? SAFE_MTU_V4 : SAFE_MTU_V6;
   const first = tcb.flight.first;
@@ -47,14 +50,55 @@ export function suspectBlackHole(tcb: Tcb, now: number): void {
   if (tcb.pathMtu <= smallest || tcb.flight.endOf(first) - tcb.flight.startOf(first) <= payload) return;
   tcb.pathMtu = smallest;
   updateMss(tcb);
-  tcb.mtuRetryMs *= 2;
+  waitToProbe(tcb, now);
+}
+
+function waitToProbe(tcb: Tcb, now: number): void {
+  tcb.mtuProbeEnd = -1;
+  tcb.mtuRetryMs = Math.min(LONGEST_WAIT_MS, tcb.mtuRetryMs * 2);
   tcb.mtuRetryAt = now + tcb.mtuRetryMs;
 }
 
-/** A suspicion is old enough to be tested, in calm. */
-export function retryPathMtu(tcb: Tcb, now: number): void {
-  if (now < tcb.mtuRetryAt || tcb.recovery.kind !== "open") return;
+/**
+ * Payload of the one segment that is to test whether the path takes the old size again (RFC 4821 section 7.2); 0 when it is too soon,
+ * something is being repaired, or so little may follow it that its loss would not be seen (section 7.4).
+ */
+export function mtuProbePayload(tcb: Tcb, now: number): number {
+  if (now < tcb.mtuRetryAt || tcb.recovery.kind !== "open") return 0;
+  const small = segmentPayload(tcb);
+  const larger = fullPayload(tcb, tcb.owner.host.pathMtu(tcb.remote)) - tcb.mss;
+  if (larger <= 0) {
+    tcb.mtuRetryAt = Number.POSITIVE_INFINITY;
+    return 0;
+  }
+  const wanted = small + larger + DUP_ACK_THRESHOLD * small;
+  const allowed = Math.min(tcb.sndUna + tcb.sndWnd - tcb.sndNxt, tcb.congestion.window);
+  return Math.min(tcb.unsent, allowed) < wanted ? 0 : small + larger;
+}
+
+/** The last segment that was sent is the test. */
+export function noteMtuProbe(tcb: Tcb): void {
   tcb.mtuRetryAt = Number.POSITIVE_INFINITY;
+  tcb.mtuProbeEnd = tcb.sndNxt;
+}
+
+/** The test's segment has arrived: all may be as large. */
+export function endMtuProbe(tcb: Tcb): void {
+  tcb.mtuProbeEnd = -1;
   tcb.pathMtu = tcb.owner.host.pathMtu(tcb.remote);
   updateMss(tcb);
+}
+
+/**
+ * RFC 4821 section 7.5: where the test's segment is lost it is cut, to be sent again, and that is no congestion. Answers how many bytes
+ * were lost for their size.
+ */
+export function repairMtuProbe(tcb: Tcb, now: number): number {
+  const { flight } = tcb;
+  const id = flight.holding(tcb.mtuProbeEnd - 1);
+  if (!flight.waitsForResend(id)) return 0;
+  const lost = flight.endOf(id) - flight.startOf(id);
+  waitToProbe(tcb, now);
+  flight.recut(segmentPayload(tcb), finEnd(tcb), false);
+  return lost;
 }

@@ -120,6 +120,8 @@ export class Tcb {
   /** When a path MTU lowered on suspicion is tested again, and how long the last wait was. */
   mtuRetryAt = Number.POSITIVE_INFINITY;
   mtuRetryMs = 30_000;
+  /** Where the segment ends that tests it; -1 while there is none. */
+  mtuProbeEnd = -1;
   /** What we told the peer it may send. */
   advertisedMss = 536;
 

@@ -208,6 +208,106 @@ describe("I14 Packet Too Big over a large window", () => {
   });
 });
 
+describe("RFC 4821 section 7: the larger size is tried again by one segment", () => {
+  /** A connection whose full segments vanished until it took smaller ones; a minute later it goes at full speed with those. */
+  function suspicious(answer: Sent = {}): [TcpPeer, TcpConnection] {
+    const [peer, connection] = flying(10, answer);
+    for (let i = 0; connection.stats.mss > SMALLER && i < 20; i++) peer.advance(200);
+    expect(connection.stats.mss).toBe(SMALLER);
+    settle(peer, connection);
+    return [peer, connection];
+  }
+
+  /** The peer acknowledges whatever comes until all is delivered. */
+  function settle(peer: TcpPeer, connection: TcpConnection): void {
+    for (let i = 0; connection.stats.bytesInFlight > 0 && i < 1000; i++) {
+      for (const { seq, length } of peer.flush()) peer.acked = Math.max(peer.acked, seq + length);
+      peer.send({});
+      peer.advance(1);
+    }
+    peer.flush();
+  }
+
+  /** A minute later: the probe, and what followed it. */
+  function probed(answer?: Sent): { peer: TcpPeer; connection: TcpConnection; probe: Segment; rest: Segment[] } {
+    const [peer, connection] = suspicious(answer);
+    peer.advance(60_000);
+    write(peer, connection, 12 * MSS);
+    const [probe, ...rest] = turns(peer).flat();
+    expect(probe!.length).toBe(MSS);
+    expect(rest.map(({ length }) => length).filter((length) => length > SMALLER)).toEqual([]);
+    expect(rest.length).toBeGreaterThan(3);
+    return { peer, connection, probe: probe!, rest };
+  }
+
+  test("one segment is larger, and once it is acknowledged they all are", () => {
+    const { peer, connection, probe, rest } = probed();
+    peer.acked = probe.seq + MSS;
+    peer.send({});
+    expect(connection.stats.mss).toBe(MSS);
+    peer.acked = rest.at(-1)!.seq + rest.at(-1)!.length;
+    peer.send({});
+    settle(peer, connection);
+    write(peer, connection, 8 * MSS);
+    expect(peer.flush().map(({ length }) => length)).toContain(MSS);
+  });
+
+  test.each([
+    ["with SACK", true],
+    ["without SACK", false],
+  ])("lost %s: section 7.5, it alone is sent again, smaller, and that was no congestion", (_, sackOk) => {
+    const { peer, connection, probe, rest } = probed({ sackOk });
+    const { congestionWindow, slowStartThreshold, timeouts, retransmits } = connection.stats;
+    const una = probe.seq;
+    for (const { seq, length } of rest) {
+      peer.acked = una;
+      peer.inject(sackOk ? { sack: [[una + MSS, seq + length]] } : {});
+      peer.turn();
+    }
+    const sent = peer.flush();
+    const again = sent.filter(({ seq }) => seq < una + MSS);
+    expect(again.map(({ seq, length }) => [seq - una, length])).toEqual([
+      [0, SMALLER],
+      [SMALLER, MSS - SMALLER],
+    ]);
+    peer.acked = Math.max(...[...rest, ...sent].map(({ seq, length }) => seq + length));
+    peer.send({});
+    settle(peer, connection);
+    expect(connection.stats).toMatchObject({ mss: SMALLER, timeouts, slowStartThreshold });
+    expect(connection.stats.retransmits - retransmits).toBe(2);
+    expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual(congestionWindow);
+    // The next one waits twice as long.
+    peer.advance(100_000);
+    write(peer, connection, 12 * MSS);
+    expect(Math.max(...peer.flush().map(({ length }) => length))).toBe(SMALLER);
+    settle(peer, connection);
+    peer.advance(30_000);
+    write(peer, connection, 12 * MSS);
+    expect(peer.flush()[0]!.length).toBe(MSS);
+  });
+
+  test("others lost beside it are congestion as ever", () => {
+    const { peer, connection, probe, rest } = probed();
+    peer.acked = probe.seq;
+    peer.send({ sack: [[rest[3]!.seq, rest.at(-1)!.seq + rest.at(-1)!.length]] });
+    peer.advance(5);
+    expect(connection.stats.slowStartThreshold).toBeLessThan(Number.POSITIVE_INFINITY);
+    settle(peer, connection);
+    expect(connection.stats.mss).toBe(SMALLER);
+  });
+
+  test("nothing is tried while less waits than shows the loss, or the window has no room for it", () => {
+    const [peer, connection] = suspicious({ ws: 0 });
+    peer.advance(60_000);
+    write(peer, connection, 2 * MSS);
+    expect(peer.flush().map(({ length }) => length)).toEqual([SMALLER, SMALLER, 2 * MSS - 2 * SMALLER]);
+    settle(peer, connection);
+    peer.send({ wnd: 3 * MSS });
+    write(peer, connection, 12 * MSS);
+    expect(Math.max(...peer.flush().map(({ length }) => length))).toBe(SMALLER);
+  });
+});
+
 describe("records of the flight", () => {
   const RECORDS = 1000;
   const full = (): InFlight => {

@@ -461,9 +461,10 @@ describe("path MTU", () => {
     expect(peer.flush().at(-1)!.length).toBe(1220);
     expect(connection.stats.mss).toBe(1220);
     peer.send({ ack: at(4) });
+    // Tried again later, but not with so little: tcp-path-mtu.test.ts.
     peer.advance(61_000);
     peer.write(connection, 2000);
-    expect(peer.flush()[0]!.length).toBe(MSS);
+    expect(peer.flush()[0]!.length).toBe(1220);
   });
 
   test("over IPv4 a path may carry even less: 576 after five timeouts; small segments prove nothing", () => {
