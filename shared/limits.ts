@@ -31,6 +31,8 @@ export const LIMITS = {
   sessions: 200,
   /** Characters of a terminal's title that are kept: a program in the shell chooses it. */
   titleLength: 200,
+  /** Characters of the address of a link in a terminal: what a browser takes, and more than any real link needs. */
+  linkAddress: 2083,
   /** Apps that may be pinned, and apps whose last use is remembered. */
   pins: 50,
   recent: 100,

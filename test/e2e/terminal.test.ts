@@ -189,6 +189,20 @@ test.describe("#26 what a program may ask for", () => {
   });
 });
 
+test("#26 a page that is loaded again has a program's links and its progress", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await culvert.type("clear; demo links; printf '\\033]9;4;1;42\\007'; echo told-$((1+1))");
+  await culvert.expectLine("told-2");
+  await expect(culvert.tabs.first()).toHaveAccessibleName(/progress 42 %/);
+  await page.reload();
+  await culvert.expectLine("told-2");
+  const reference = await pointIn(culvert, "the reference", 80);
+  await page.mouse.move(reference.x, reference.y);
+  await expect(page.getByText("https://fly.io/docs/reference/ ·")).toBeVisible();
+  await expect(culvert.tabs.first()).toHaveAccessibleName(/progress 42 %/);
+});
+
 test("#28 find: counts, switches, an expression that is none, Esc gives the focus back", async ({ culvert }) => {
   const { page } = culvert;
   await culvert.openShell("web");

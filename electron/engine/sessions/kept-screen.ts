@@ -1,4 +1,5 @@
 import type { IBuffer, IBufferCell, IBufferLine, Terminal } from "@xterm/headless";
+import { linkOf } from "./screen-links.ts";
 
 /** Lines above the screen that are kept over a restart. */
 const KEPT_LINES = 1_000;
@@ -10,7 +11,7 @@ export const SLICE_CELLS = 4_000;
 const STYLE_SHARE = 0.5;
 
 /** See `styleOf`. */
-const PLAIN = "0,0,0";
+const PLAIN = "-1,-1,0";
 const RESET = "\x1b[0m";
 
 export interface KeepOptions {
@@ -162,7 +163,8 @@ const FLAGS: readonly (readonly [number, (cell: IBufferCell) => boolean])[] = [
   [1, (cell) => cell.isBold() !== 0],
   [2, (cell) => cell.isDim() !== 0],
   [3, (cell) => cell.isItalic() !== 0],
-  [4, (cell) => cell.isUnderline() !== 0],
+  // A link, which a kept text does not carry, is drawn underlined.
+  [4, (cell) => cell.isUnderline() !== 0 && linkOf(cell) === 0],
   [5, (cell) => cell.isBlink() !== 0],
   [7, (cell) => cell.isInverse() !== 0],
   [8, (cell) => cell.isInvisible() !== 0],

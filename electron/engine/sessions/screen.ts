@@ -6,6 +6,8 @@ import { LIMITS } from "../../../shared/limits.ts";
 import { visibleText } from "../../../shared/visible-text.ts";
 import type { Disposable } from "../../base/dispose.ts";
 import { keptScreen, linesWithin } from "./kept-screen.ts";
+import { ScreenLinks } from "./screen-links.ts";
+import { ScreenMarks } from "./screen-marks.ts";
 
 /**
  * Scrollback that is kept, and given back to a window, in cells: 2,500 lines of 80 columns. Each cell may cost some 40 bytes of escape
@@ -34,6 +36,8 @@ function scrollbackFor(columns: number): number {
 export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal;
   readonly #serializer = new SerializeAddon();
+  readonly #links: ScreenLinks;
+  readonly #marks: ScreenMarks;
   /** Bytes written and not yet drawn. */
   #pending = 0;
   /** For each write that is not drawn yet, in order: whether its queries are answered. */
@@ -56,12 +60,14 @@ export class Screen implements Disposable {
       scrollback: scrollbackFor(options.columns),
       allowProposedApi: true,
     });
-    this.#terminal.loadAddon(this.#serializer);
+    this.#links = new ScreenLinks(this.#terminal);
+    this.#links.seen().loadAddon(this.#serializer);
     // The window measures characters by Unicode 11; the two must agree or a restored line would shift.
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
-    // A snapshot carries no links, and their addresses would be kept however long they are.
-    this.#terminal.parser.registerOscHandler(8, () => true);
+    // True takes the sequence away from xterm. A kept text names nothing.
+    this.#terminal.parser.registerOscHandler(8, (data) => this.#isSeeding || !this.#links.isKept(data));
+    this.#marks = new ScreenMarks(this.#terminal, () => !this.#isSeeding);
     this.#terminal.onTitleChange((full) => {
       if (this.#isSeeding) return;
       const title = visibleText(full.slice(0, LIMITS.titleLength));
@@ -130,6 +136,11 @@ export class Screen implements Disposable {
     });
   }
 
+  /** The shell is over: after all that it has printed. */
+  ended(): void {
+    this.#terminal.write("", () => this.#marks.forgetProgress());
+  }
+
   resize(columns: number, rows: number): void {
     const rowsThatFit = Math.min(rows, Math.floor(SCREEN_CELLS / columns));
     this.#terminal.options.scrollback = scrollbackFor(columns);
@@ -140,12 +151,13 @@ export class Screen implements Disposable {
     return { columns: this.#terminal.cols, rows: this.#terminal.rows };
   }
 
-  /** Waits until all that was written is drawn, then gives the bytes that draw the same again on a cleared terminal. */
+  /** Waits until all that was written is drawn, then gives the bytes that draw and tell the same again on a cleared terminal. */
   snapshot(): Promise<Uint8Array> {
     return new Promise((resolve) => {
       this.#terminal.write("", () => {
         const scrollback = linesWithin(this.#terminal, SNAPSHOT_CHANGES);
-        resolve(new TextEncoder().encode(this.#serializer.serialize({ scrollback })));
+        const drawn = this.#links.during(scrollback, () => this.#serializer.serialize({ scrollback }));
+        resolve(new TextEncoder().encode(drawn + this.#marks.told));
       });
     });
   }

@@ -286,6 +286,7 @@ export class ShellSession implements Disposable {
     this.#shell = undefined;
     this.#inputAhead = 0;
     this.#taken();
+    this.#screen.ended();
     this.#state = state;
     this.#exit = exit;
     this.#error = error;

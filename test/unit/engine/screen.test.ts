@@ -170,7 +170,7 @@ test("a query is answered once: not by the screen where a window gets the same b
   screen.dispose();
 });
 
-test("#26 links of programs are not kept: their addresses may be of any length", async () => {
+test("#26 a link of a program whose address is of any length is not kept", async () => {
   const screen = new Screen({ columns: 20, rows: 5, onTitle: noop, onReply: noop });
   screen.write(bytes(`\x1b]8;;https://example.org/${"x".repeat(1e6)}\x1b\\text\x1b]8;;\x1b\\`));
   const snapshot = await screen.snapshot();

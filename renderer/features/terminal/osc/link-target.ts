@@ -1,10 +1,10 @@
+import { LIMITS } from "../../../../shared/limits.ts";
+
 const PROTOCOLS: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
-/** What a browser takes, and more than any real link needs. */
-const LONGEST = 2083;
 
 /** A link's address as it will be opened, or undefined when it must not be: only pages and mail. */
 export function linkTarget(address: string): string | undefined {
-  if (address.length > LONGEST || !URL.canParse(address)) return undefined;
+  if (address.length > LIMITS.linkAddress || !URL.canParse(address)) return undefined;
   const url = new URL(address);
   return PROTOCOLS.has(url.protocol) ? url.href : undefined;
 }

@@ -1,0 +1,189 @@
+import type { IBuffer, IBufferCell, IBufferLine, Terminal } from "@xterm/headless";
+import { LIMITS } from "../../../shared/limits.ts";
+
+/** Characters of all addresses that one screen knows; the oldest give way. */
+const KNOWN_CHARACTERS = 128 * 1024;
+/** What links may add to one snapshot; the newest have it. */
+const SNAPSHOT_CHARACTERS = 256 * 1024;
+
+/** What the window makes a link of at most (`osc/link-target.ts` there); all else is refused here already. */
+const MAY_BE_LINK = /^(?:https?|mailto):/i;
+
+const CLOSE = "\u001b]8;;\u001b\\";
+
+/** What stands before and after what a cell shows. */
+interface Around {
+  before: string;
+  after: string;
+}
+/** By row and column. */
+type Plan = Map<number, Map<number, Around>>;
+
+/**
+ * The links that programs declared (OSC 8) of one headless terminal. xterm.js keeps in each cell which link it is of, and has no
+ * API for it, so its list of links (OscLinkService) is replaced behind the public API by one of bounded size; where it is not
+ * found, no link is kept. SerializeAddon, which leaves links out, sees the terminal through `seen`.
+ */
+export class ScreenLinks {
+  readonly #terminal: Terminal;
+  readonly #isOn: boolean;
+  /** Oldest first. */
+  readonly #addresses = new Map<number, string>();
+  readonly #ids = new Map<string, number>();
+  #characters = 0;
+  #lastId = 0;
+  readonly #plans = new Map<IBuffer["type"], Plan>();
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    const service = field(field(terminal, "_core"), "_oscLinkService");
+    this.#isOn = typeof field(service, "registerLink") === "function";
+    if (typeof service !== "object" || service === null || !this.#isOn) return;
+    Reflect.set(service, "registerLink", ({ uri }: { uri: string }) => this.#register(uri));
+    // Its marker for each line of each link costs a call for each line that scrolls.
+    Reflect.set(service, "addLineToLink", () => undefined);
+  }
+
+  /** Whether OSC 8's data ("params;address") ends a link or begins one that may be kept. */
+  isKept(data: string): boolean {
+    const address = data.slice(data.indexOf(";") + 1);
+    return address === "" || (this.#isOn && address.length <= LIMITS.linkAddress && MAY_BE_LINK.test(address));
+  }
+
+  /** The terminal as SerializeAddon is to see it. */
+  seen(): Terminal {
+    const { buffer } = this.#terminal;
+    const [normal, alternate] = [this.#seenBuffer(buffer.normal), this.#seenBuffer(buffer.alternate)];
+    const buffers = seenAs(buffer, {
+      get active() {
+        return buffer.active.type === "normal" ? normal : alternate;
+      },
+      normal,
+      alternate,
+    });
+    return seenAs(this.#terminal, { buffer: buffers });
+  }
+
+  /** What `serialize` makes of the screen and so many lines above it, with their links; what follows goes on with one that is open. */
+  during(scrollback: number, serialize: () => string): string {
+    if (this.#addresses.size === 0) return serialize();
+    const { normal, alternate, active } = this.#terminal.buffer;
+    const budget = { left: SNAPSHOT_CHARACTERS };
+    for (const buffer of active.type === "normal" ? [normal] : [alternate, normal]) {
+      this.#plans.set(buffer.type, this.#planned(buffer, Math.max(0, buffer.baseY - scrollback), budget));
+    }
+    const drawn = serialize();
+    this.#plans.clear();
+    const style = field(field(field(this.#terminal, "_core"), "_inputHandler"), "_curAttrData");
+    const open = this.#addresses.get(Number(field(field(style, "extended"), "urlId") ?? 0));
+    return open === undefined ? drawn : drawn + opened(open);
+  }
+
+  /** From the bottom up, because the newest are wanted first. */
+  #planned(buffer: IBuffer, top: number, budget: { left: number }): Plan {
+    const plan: Plan = new Map();
+    const cell = buffer.getNullCell();
+    for (let row = buffer.length - 1; row >= top; row--) {
+      const line = buffer.getLine(row);
+      for (const { id, first, last } of line === undefined ? [] : runsOf(line, cell)) {
+        const address = this.#addresses.get(id);
+        if (address === undefined) continue;
+        const open = opened(address);
+        budget.left -= open.length + CLOSE.length;
+        if (budget.left < 0) return plan;
+        const around = plan.get(row) ?? new Map<number, Around>();
+        around.set(last, { before: "", after: CLOSE });
+        around.set(first, { before: open, after: first === last ? CLOSE : "" });
+        plan.set(row, around);
+      }
+    }
+    return plan;
+  }
+
+  #seenBuffer(buffer: IBuffer): IBuffer {
+    /** Cells that were given out, as long as they hold the end of a link. */
+    const ends = new Map<IBufferCell, Around>();
+    const getNullCell = (): IBufferCell => {
+      const cell = buffer.getNullCell();
+      const chars = cell.getChars.bind(cell);
+      cell.getChars = () => {
+        const around = ends.size === 0 ? undefined : ends.get(cell);
+        return around === undefined ? chars() : around.before + chars() + around.after;
+      };
+      return cell;
+    };
+    const getLine = (row: number): IBufferLine | undefined => {
+      const line = buffer.getLine(row);
+      const inRow = this.#plans.get(buffer.type)?.get(row);
+      if (line === undefined || inRow === undefined) return line;
+      return {
+        isWrapped: line.isWrapped,
+        length: line.length,
+        translateToString: (...how) => line.translateToString(...how),
+        getCell: (column, cell) => {
+          const around = inRow.get(column);
+          if (cell !== undefined && around !== undefined) ends.set(cell, around);
+          else if (cell !== undefined && ends.size > 0) ends.delete(cell);
+          return line.getCell(column, cell);
+        },
+      };
+    };
+    return seenAs(buffer, { getNullCell, getLine });
+  }
+
+  #register(address: string): number {
+    const known = this.#ids.get(address);
+    const id = known ?? ++this.#lastId;
+    if (known !== undefined) this.#addresses.delete(known);
+    else this.#characters += address.length;
+    this.#ids.set(address, id);
+    this.#addresses.set(id, address);
+    for (const [oldest, text] of this.#addresses) {
+      if (this.#characters <= KNOWN_CHARACTERS) break;
+      this.#addresses.delete(oldest);
+      this.#ids.delete(text);
+      this.#characters -= text.length;
+    }
+    return id;
+  }
+}
+
+/** The link that a cell is of; 0 for none. */
+export function linkOf(cell: IBufferCell): number {
+  // A cell without extended attributes still has those of the last one; underlined ones, as links always are, have their own.
+  if (cell.isUnderline() === 0 || !("extended" in cell)) return 0;
+  const { extended } = cell;
+  if (typeof extended !== "object" || extended === null || !("urlId" in extended)) return 0;
+  return typeof extended.urlId === "number" ? extended.urlId : 0;
+}
+
+/** Cells of one link that follow each other, but for empty ones. */
+function runsOf(line: IBufferLine, cell: IBufferCell): { id: number; first: number; last: number }[] {
+  const runs: { id: number; first: number; last: number }[] = [];
+  let before = 0;
+  for (let column = 0; column < line.length; column++) {
+    line.getCell(column, cell);
+    if (cell.getWidth() === 0 || cell.getChars() === "") continue;
+    const id = linkOf(cell);
+    const run = runs.at(-1);
+    if (id !== 0 && id === before && run !== undefined) run.last = column;
+    else if (id !== 0) runs.push({ id, first: column, last: column });
+    before = id;
+  }
+  return runs;
+}
+
+function opened(address: string): string {
+  return `\u001b]8;;${address}\u001b\\`;
+}
+
+/** `of`, but for some of its properties. */
+function seenAs<T extends object>(of: T, others: Partial<T>): T {
+  return new Proxy(of, {
+    get: (_, key): unknown => (key in others ? Reflect.get(others, key) : Reflect.get(of, key)),
+  });
+}
+
+function field(of: unknown, name: string): unknown {
+  return typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined;
+}
