@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { z } from "zod";
 import { type Culvert, expect, test } from "./support/fixtures.ts";
-import { THEMES, wear } from "./support/screens.ts";
+import { stillness, THEMES, wear } from "./support/screens.ts";
 
 /** The stats drawer and the status bar over the whole path: what they show was counted by the engine in a real tunnel. */
 
@@ -150,6 +150,32 @@ test("every part at 720 pixels, in both themes: nothing is cut off, and axe find
   }
   expect(await cutOff(bar(page))).toEqual([]);
   await expectAccessible("[data-region=status]", "Status bar");
+});
+
+test("the drawer as it opens ends with its charts, and cuts nothing in the middle", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await openStats(culvert);
+  const panel = page.getByRole("tabpanel", { name: "Overview" });
+  for (const width of [1280, 1024, 720]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(stillness);
+    // Each is drawn as high as it may be, and what comes after the charts begins beyond the edge.
+    expect(
+      await panel.evaluate((element) => {
+        const { bottom } = element.getBoundingClientRect();
+        return [...element.querySelectorAll("dl, figure, canvas")]
+          .map((part) => ({ name: part.tagName, box: part.getBoundingClientRect() }))
+          .filter(({ box }) => box.top < bottom && box.bottom > bottom)
+          .map(({ name }) => name);
+      }),
+      `${width} pixels`,
+    ).toEqual([]);
+    const charts = panel.locator("figure");
+    await expect(charts).toHaveCount(4);
+    for (const chart of await charts.all()) await expect(chart.locator("canvas")).toBeInViewport({ ratio: 0.98 });
+    expect(await cutOff(panel.locator("dl").first()), `${width} pixels`).toEqual([]);
+  }
 });
 
 /** What of this element's content is not in sight: its own text, or a child beyond its right edge. */

@@ -5,7 +5,7 @@ import type { Sample } from "../../state/tunnel-store.ts";
 import { Figures } from "../../ui/Figures.tsx";
 import { colour, useForcedColours } from "./chart-colours.ts";
 import { type ChartModel, figureOf, type Mark, type Span, summaryOf } from "./chart-model.ts";
-import { HEIGHT, plotOptions } from "./plot-options.ts";
+import { plotOptions } from "./plot-options.ts";
 
 interface ChartProps {
   chart: ChartModel;
@@ -32,6 +32,7 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
     if (host === null) return;
     const options = plotOptions({
       width: host.clientWidth,
+      height: host.clientHeight,
       series,
       span: () => latest.current.span,
       marks: () => latest.current.marks,
@@ -43,7 +44,7 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
     made.root.dataset["palette"] = forced ? "forced" : theme;
     const fit = (): void => {
       if (host.clientWidth === 0) return;
-      made.setSize({ width: host.clientWidth, height: HEIGHT });
+      made.setSize({ width: host.clientWidth, height: host.clientHeight });
       made.setData(dataOf(latest.current.samples, chart));
     };
     const observer = new ResizeObserver(fit);
@@ -78,7 +79,12 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
           </span>
         ))}
       </figcaption>
-      <div ref={place} role="img" aria-label={summaryOf(chart, samples.at(-1))} className="min-w-0 overflow-hidden" />
+      <div
+        ref={place}
+        role="img"
+        aria-label={summaryOf(chart, samples.at(-1))}
+        className="h-(--plot) min-w-0 overflow-hidden"
+      />
     </figure>
   );
 }

@@ -4,34 +4,17 @@ import type { Sample } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
 import { Figures } from "../../ui/Figures.tsx";
 import { age, bytes, duration, integer, percent, rate } from "../../ui/format.ts";
-import { StatusShape } from "../../ui/StatusShape.tsx";
 import { Term } from "../../ui/Term.tsx";
-import { carrierName, tunnelStatus } from "../status/tunnel-status.ts";
 import { datagramsIn, datagramsOut, unanswered } from "./handshake-figures.ts";
 
-/** The tunnel's figures of this moment. */
+/** What was counted of the tunnel up to this moment. */
 export function FigureGrid({ tunnel, sample, now }: { tunnel: Tunnel; sample: Sample | undefined; now: number }) {
   const ms = (value: number | null): string => (value === null ? "–" : duration(value));
   const s = strings.stats;
-  const carrier = carrierName(tunnel);
   return (
-    <div className="@container flex flex-col gap-2">
-      {/* 18 places: they fill rows of two, three and six. */}
+    <div className="@container flex flex-col gap-2 pt-1.5">
+      {/* 12 places: they fill rows of two, three and six. */}
       <dl className="grid grid-flow-dense grid-cols-2 gap-x-4 gap-y-2 @sm:grid-cols-3 @4xl:grid-cols-6">
-        <Item name={s.state} words>
-          <span className="flex items-center gap-1.5">
-            <StatusShape status={tunnelStatus(tunnel)} />
-            {strings.tunnelStates[tunnel.state]}
-          </span>
-        </Item>
-        <Item name={s.carrier} title={carrier === null ? s.noCarrier : carrier}>
-          {carrier ?? "–"}
-        </Item>
-        <Item name={s.gateway}>{tunnel.gateway}</Item>
-        <Item name={s.address} title={tunnel.address} wide>
-          {tunnel.address} <Quiet>{s.mtu(tunnel.mtu)}</Quiet>
-        </Item>
-        <Item name={s.upSince}>{age(now - tunnel.createdAt)}</Item>
         <Item name={s.down}>{some(sample?.downRate, rate)}</Item>
         <Item name={s.up}>{some(sample?.upRate, rate)}</Item>
         <Item name={s.rtt} meaning={s.meanings.rtt}>
@@ -82,15 +65,12 @@ function Item({
   meaning,
   title,
   wide,
-  words,
   children,
 }: {
   name: string;
   meaning?: string;
   title?: string;
   wide?: boolean;
-  /** No figures: it goes the way of the page. */
-  words?: boolean;
   children: ReactNode;
 }) {
   return (
@@ -99,7 +79,7 @@ function Item({
         {meaning === undefined ? name : <Term meaning={meaning}>{name}</Term>}
       </dt>
       <dd className="tabular-nums wrap-anywhere" title={title ?? (typeof children === "string" ? children : undefined)}>
-        {words === true ? children : <Figures>{children}</Figures>}
+        <Figures>{children}</Figures>
       </dd>
     </div>
   );

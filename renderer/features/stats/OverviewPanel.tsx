@@ -9,6 +9,7 @@ import { SPANS, type Span } from "./chart-model.ts";
 import { FigureGrid } from "./FigureGrid.tsx";
 import { HistoryTable } from "./HistoryTable.tsx";
 import { TunnelCharts } from "./TunnelCharts.tsx";
+import { TunnelLine } from "./TunnelLine.tsx";
 import { TunnelTrouble } from "./TunnelTrouble.tsx";
 
 type Form = "charts" | "table";
@@ -41,8 +42,10 @@ export function OverviewPanel({
     </div>
   );
   return (
-    <Scroll className="h-full">
-      <div className="@container flex flex-col gap-3 p-3">
+    // The charts measure their height against this one's.
+    <Scroll className="h-full [container-type:size]" steady>
+      <div className="@container flex flex-col gap-2 p-3">
+        <TunnelLine tunnel={tunnel} now={now} />
         {isTroubled && <TunnelTrouble tunnel={tunnel} now={now} />}
         {form === "charts" ? (
           <TunnelCharts samples={samples} events={events} span={span}>

@@ -11,6 +11,13 @@ import { SYNC_KEY } from "./plot-options.ts";
 /** The cursor means a mark that is nearer than this part of the time shown. */
 const NEAR = 0.015;
 
+/**
+ * Charts in one, two or four columns, in a low drawer rather beside each other. They take the height that the panel has left
+ * by what stands above them (--above) and in them, within bounds: where it is their rows that end at the drawer's edge, none is cut.
+ */
+const GRID =
+  "grid grid-cols-1 gap-2 [--above:96px] [--least:72px] [--plot:round(down,clamp(var(--least),(100cqh_-_var(--above))/var(--rows)_-_34px,104px),1px)] [--rows:4] @xl:grid-cols-2 @xl:[--rows:2] @4xl:[--above:76px] @7xl:grid-cols-4 @7xl:[--rows:1] [@container(min-width:56rem)_and_(max-height:18rem)]:grid-cols-4 [@container(min-width:56rem)_and_(max-height:18rem)]:[--above:104px] [@container(min-width:56rem)_and_(max-height:18rem)]:[--rows:1]";
+
 /** The charts under one cursor: the pointer moves it, and so does a slider, for the keyboard. Events are marked in each. */
 export function TunnelCharts({
   samples: all,
@@ -71,7 +78,7 @@ export function TunnelCharts({
         {near !== undefined && <span className={near.trouble ? "text-bad" : "text-text"}>{near.text}</span>}
       </div>
       <div
-        className="grid grid-cols-1 gap-2 @xl:grid-cols-2 @7xl:grid-cols-4"
+        className={GRID}
         onPointerEnter={() => {
           isOver.current = true;
         }}

@@ -2,7 +2,6 @@ import type uPlot from "uplot";
 import { colour } from "./chart-colours.ts";
 import { type Mark, type Series, type Span, tickTexts, timeTicks } from "./chart-model.ts";
 
-export const HEIGHT = 104;
 /** All charts of the drawer have one cursor. */
 export const SYNC_KEY = "culvert-stats";
 const FONT = '12px "Inter Variable", system-ui, sans-serif';
@@ -12,6 +11,7 @@ const RIGHT_WIDTH = 48;
 
 export interface PlotWish {
   readonly width: number;
+  readonly height: number;
   readonly series: readonly Series[];
   span(): Span;
   marks(): readonly Mark[];
@@ -19,7 +19,7 @@ export interface PlotWish {
 }
 
 /** uPlot's description of a chart: time of day below, one scale or two beside it, events as lines across. */
-export function plotOptions({ width, series, span, marks, onCursor }: PlotWish): uPlot.Options {
+export function plotOptions({ width, height, series, span, marks, onCursor }: PlotWish): uPlot.Options {
   const axis = {
     stroke: colour("text-3"),
     font: FONT,
@@ -30,7 +30,7 @@ export function plotOptions({ width, series, span, marks, onCursor }: PlotWish):
   const left = series.find((one) => one.right !== true);
   return {
     width,
-    height: HEIGHT,
+    height,
     padding: [8, right === undefined ? RIGHT_WIDTH : 0, 0, 0],
     cursor: {
       y: false,
