@@ -4,9 +4,23 @@
  * budget, and hides every record that is not ours from the library: what the library does is at most what the guard did.
  * RFC 1035 sections 3.1 and 4.1.
  */
+import type { DnsType } from "./records.ts";
 
 export const DNS_HEADER = 12;
-export const TYPE_CODES = { A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33 } as const;
+const TYPE_CODES: Readonly<Record<DnsType, number>> = {
+  A: 1,
+  NS: 2,
+  CNAME: 5,
+  SOA: 6,
+  PTR: 12,
+  MX: 15,
+  TXT: 16,
+  AAAA: 28,
+  SRV: 33,
+};
+const TYPES_BY_CODE: ReadonlyMap<number, DnsType> = new Map(
+  Object.entries(TYPE_CODES).map(([type, code]) => [code, type as DnsType]),
+);
 const TYPE_OPT = 41;
 const CLASS_IN = 1;
 /** A type for private use (RFC 6895 section 3.1): the library hands its data over unread. */
@@ -21,8 +35,8 @@ const MOST_STEPS = 8_192;
 /** A message that the library may decode: a copy, without the additional section. */
 export interface Guarded {
   readonly message: Uint8Array;
-  readonly typeCode: number;
-  readonly classIn: boolean;
+  /** What is asked for: undefined for a type (or class) that this codec does not know. */
+  readonly type: DnsType | undefined;
   /** The size in an OPT record of the additional section, when that section was asked for. */
   readonly ednsSize: number | undefined;
 }
@@ -34,14 +48,13 @@ export function guard(message: Uint8Array, scope: "question" | "answers" | "all"
   if (walker.u16(4) !== 1) return undefined;
   const question = walker.name(DNS_HEADER);
   if (question === undefined || !question.plain || question.end + 4 > message.length) return undefined;
-  const typeCode = walker.u16(question.end);
-  const classIn = walker.u16(question.end + 2) === CLASS_IN;
+  const type = walker.typeAt(question.end);
   const records = walker.keepRecords(scope === "question" ? 0 : scope === "answers" ? 2 : 3);
   let at: number | undefined = question.end + 4;
   for (let i = 0; i < records && at !== undefined; i++) at = walker.record(at);
   if (at === undefined) return undefined;
   walker.bytes.fill(0, 10, 12);
-  return { message: walker.bytes.subarray(0, at), typeCode, classIn, ednsSize: walker.ednsSize };
+  return { message: walker.bytes.subarray(0, at), type, ednsSize: walker.ednsSize };
 }
 
 interface NameSpan {
@@ -64,6 +77,11 @@ class Walker {
     return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
   }
 
+  /** The type that stands with its class at `at`, of questions and records alike, if it is one of ours. */
+  typeAt(at: number): DnsType | undefined {
+    return this.u16(at + 2) === CLASS_IN ? TYPES_BY_CODE.get(this.u16(at)) : undefined;
+  }
+
   /** Leaves that many sections, and of their records the first ones, in the header's counts. Answers how many in all. */
   keepRecords(sections: number): number {
     let records = 0;
@@ -80,13 +98,12 @@ class Walker {
   record(at: number): number | undefined {
     const owner = this.name(at);
     if (owner === undefined || owner.end + 10 > this.bytes.length) return undefined;
-    const type = this.u16(owner.end);
     const start = owner.end + 10;
     const end = start + this.u16(owner.end + 8);
     if (end > this.bytes.length) return undefined;
-    if (type === TYPE_OPT) this.ednsSize = this.u16(owner.end + 2);
-    const ours = this.u16(owner.end + 2) === CLASS_IN && owner.plain;
-    const verdict = ours ? this.#data(type, start, end) : "hide";
+    if (this.u16(owner.end) === TYPE_OPT) this.ednsSize = this.u16(owner.end + 2);
+    const type = owner.plain ? this.typeAt(owner.end) : undefined;
+    const verdict = type === undefined ? "hide" : this.#data(type, start, end);
     if (verdict === "bad") return undefined;
     if (verdict === "hide") {
       this.bytes[owner.end] = TYPE_HIDDEN >> 8;
@@ -95,30 +112,28 @@ class Walker {
     return end;
   }
 
-  #data(type: number, start: number, end: number): "good" | "bad" | "hide" {
+  #data(type: DnsType, start: number, end: number): "good" | "bad" | "hide" {
     const good = (is: boolean): "good" | "bad" => (is ? "good" : "bad");
     switch (type) {
-      case TYPE_CODES.A:
+      case "A":
         return good(end - start === 4);
-      case TYPE_CODES.AAAA:
+      case "AAAA":
         return good(end - start === 16);
-      case TYPE_CODES.TXT:
+      case "TXT":
         return good(this.#areStrings(start, end));
-      case TYPE_CODES.CNAME:
-      case TYPE_CODES.PTR:
-      case TYPE_CODES.NS:
+      case "CNAME":
+      case "PTR":
+      case "NS":
         return this.#target(start, end);
-      case TYPE_CODES.MX:
+      case "MX":
         return this.#target(start + 2, end);
-      case TYPE_CODES.SRV:
+      case "SRV":
         return this.#target(start + 6, end);
-      case TYPE_CODES.SOA: {
+      case "SOA": {
         const primary = this.name(start);
         const mailbox = primary === undefined ? undefined : this.name(primary.end);
         return good(mailbox !== undefined && mailbox.end + 20 === end);
       }
-      default:
-        return "hide";
     }
   }
 

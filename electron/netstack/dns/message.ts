@@ -1,6 +1,6 @@
 /** DNS messages as records: RFC 1035 section 4, RFC 6891 (EDNS), RFC 2308 (negative answers). */
 import { type Answer, type DecodedPacket, decode, encode, type Packet } from "dns-packet";
-import { type Guarded, guard, TYPE_CODES } from "./guard.ts";
+import { type Guarded, guard } from "./guard.ts";
 import { type DnsRecord, type DnsType, toAnswer, toRecord } from "./records.ts";
 
 export type { DnsRecord, DnsType } from "./records.ts";
@@ -96,7 +96,7 @@ export function decodeQuery(message: Uint8Array): DnsQuery | undefined {
   return {
     id: packet.id ?? 0,
     name: question.name.toLowerCase(),
-    type: guarded.classIn ? TYPES_BY_CODE.get(guarded.typeCode) : undefined,
+    type: guarded.type,
     payloadSize: Math.max(PLAIN_PAYLOAD_SIZE, guarded.ednsSize ?? 0),
     message: Uint8Array.from(message),
     edns: guarded.ednsSize !== undefined,
@@ -152,10 +152,6 @@ function negativeTtlOf(authority: readonly DnsRecord[]): number | undefined {
   for (const record of authority) if (record.type === "SOA") return Math.min(record.ttl, record.minimum);
   return undefined;
 }
-
-const TYPES_BY_CODE: ReadonlyMap<number, DnsType> = new Map(
-  Object.entries(TYPE_CODES).map(([type, code]) => [code, type as DnsType]),
-);
 
 function optRecord(): Answer {
   return {
