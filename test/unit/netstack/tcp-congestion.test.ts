@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { initialWindow } from "../../../electron/netstack/tcp/congestion/congestion-control.ts";
 import { type CongestionName, createCongestionControl } from "../../../electron/netstack/tcp/congestion/create.ts";
-import { HyStart } from "../../../electron/netstack/tcp/congestion/hystart.ts";
 
 const MSS = 1000;
 
@@ -121,35 +120,5 @@ describe("CUBIC", () => {
     for (; now < 9000; now += 10) control.onAck(control.window / 10, 100, 100, 0, 1, now);
     // The plateau is 0.85 of 800; without fast convergence it would be 800.
     expect(control.window / MSS).toBeLessThan(730);
-  });
-});
-
-describe("HyStart++", () => {
-  test("T78 a round trip that grows leads to careful growth, then out of slow start", () => {
-    const hystart = new HyStart();
-    let sequence = 0;
-    let over = false;
-    const round = (rtt: number): void => {
-      const end = sequence + 100;
-      for (let i = 0; i < 10; i++) over = hystart.onAck(rtt, sequence + i * 10, end) || over;
-      sequence = end;
-    };
-    round(50);
-    round(50);
-    expect(hystart.divisor).toBe(1);
-    round(60);
-    expect(hystart.divisor).toBe(4);
-    for (let i = 0; i < 5; i++) round(60);
-    expect(over).toBe(true);
-  });
-
-  test("a round trip that falls again brings standard slow start back", () => {
-    const hystart = new HyStart();
-    let sequence = 0;
-    for (const rtt of [50, 50, 60, 52]) {
-      for (let i = 0; i < 10; i++) hystart.onAck(rtt, sequence + i * 10, sequence + 100);
-      sequence += 100;
-    }
-    expect(hystart.divisor).toBe(1);
   });
 });
