@@ -7,6 +7,12 @@ import type { Endpoint, TcpConnection, TcpHandler, TcpOptions, TcpStats } from "
 
 /** Bytes handed to the reader at once: large enough that the cost per chunk vanishes. */
 const READ_CHUNK_BYTES = 256 << 10;
+/**
+ * Node counts bytes, and a peer that sends them one by one to a reader who stands still would fill its mark with chunks of
+ * one byte, over a hundred times as large each. So Node gets one chunk, and TCP keeps the rest, densely. A reader that
+ * flows is given what came once a turn either way.
+ */
+const READ_MARK_BYTES = 1;
 
 type WriteCallback = (error?: Error | null) => void;
 
@@ -26,7 +32,7 @@ export class TcpStream extends Duplex implements TcpHandler {
   #pending: { chunks: Uint8Array[]; at: number; offset: number; done: WriteCallback } | undefined;
 
   constructor(connection: TcpConnection, clock: Clock) {
-    super({ allowHalfOpen: true, readableHighWaterMark: READ_CHUNK_BYTES, writableHighWaterMark: 64 << 10 });
+    super({ allowHalfOpen: true, readableHighWaterMark: READ_MARK_BYTES, writableHighWaterMark: 64 << 10 });
     this.connection = connection;
     this.#clock = clock;
     connection.handler = this;

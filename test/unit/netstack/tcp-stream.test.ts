@@ -121,6 +121,28 @@ describe("TcpStream", () => {
     expect(received).toBe(64 << 20);
   });
 
+  test("what comes byte by byte while nobody reads is kept by TCP, not as a chunk each", async () => {
+    const link = livingLink({ delayMs: 1 });
+    const [client, server] = await open(link);
+    // Wants bytes once, and never takes them.
+    server.read(0);
+    for (let sent = 1; sent <= 500; sent++) {
+      client.write("x");
+      while (server.connection.readableLength + server.readableLength < sent)
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+    let chunks = 0;
+    let bytes = 0;
+    server.on("data", (data: Uint8Array) => {
+      chunks++;
+      bytes += data.length;
+    });
+    client.end();
+    await once(server, "end");
+    expect(bytes).toBe(500);
+    expect(chunks).toBeLessThanOrEqual(3);
+  });
+
   test("connection refused, cancelled, timed out, no route: each with its code", async () => {
     const link = livingLink();
     const code = async (promise: Promise<unknown>): Promise<string> =>
