@@ -3,6 +3,8 @@
 
 /** An attacker's sparse bytes may cost no more than this many ranges; a segment that would need another is dropped. */
 export const MAX_RANGES = 1024;
+/** As many as an acknowledgement has room for (RFC 2018 section 3). */
+const MOST_LATEST = 4;
 
 /** Disjoint, sorted, never adjacent ranges of stream positions above the in-order end. */
 export class Reassembly {
@@ -10,6 +12,8 @@ export class Reassembly {
   readonly #ends: number[] = [];
   readonly #touched: number[] = [];
   #serial = 0;
+  /** A place in each range that was touched last, the latest first; 0 where there is none. More are looked for one by one. */
+  readonly #latest = new Float64Array(MOST_LATEST);
 
   get count(): number {
     return this.#starts.length;
@@ -36,6 +40,7 @@ export class Reassembly {
     this.#starts.splice(from, to - from, low);
     this.#ends.splice(from, to - from, high);
     this.#touched.splice(from, to - from, ++this.#serial);
+    this.#noteLatest(low, high);
     return true;
   }
 
@@ -59,7 +64,17 @@ export class Reassembly {
   newest(out: Float64Array, at: number, limit: number): number {
     let before = Number.POSITIVE_INFINITY;
     let written = 0;
-    while (written < limit) {
+    for (let k = 0; k < MOST_LATEST && written < limit; k++) {
+      const place = this.#latest[k]!;
+      const i = this.#firstEndingAtOrAfter(place);
+      // In-order data has passed it, or there was none: what is older is looked for below.
+      if (place === 0 || i >= this.count || this.#starts[i]! > place) break;
+      before = this.#touched[i]!;
+      out[at + written * 2] = this.#starts[i]!;
+      out[at + written * 2 + 1] = this.#ends[i]!;
+      written++;
+    }
+    while (written < limit && written < this.count) {
       let best = -1;
       for (let i = 0; i < this.count; i++) {
         const touched = this.#touched[i]!;
@@ -74,7 +89,23 @@ export class Reassembly {
     return written;
   }
 
+  /** [low, high) was touched now; places of others that it took in are forgotten. */
+  #noteLatest(low: number, high: number): void {
+    const latest = this.#latest;
+    let kept = 1;
+    let before = latest[0]!;
+    latest[0] = low;
+    for (let k = 1; k <= MOST_LATEST && kept < MOST_LATEST; k++) {
+      const known = before;
+      before = k < MOST_LATEST ? latest[k]! : 0;
+      if (known === 0) break;
+      if (known < low || known >= high) latest[kept++] = known;
+    }
+    latest.fill(0, kept);
+  }
+
   clear(): void {
+    this.#latest.fill(0);
     this.#starts.length = this.#ends.length = this.#touched.length = 0;
   }
 

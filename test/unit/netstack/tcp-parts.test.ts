@@ -225,6 +225,36 @@ describe("buffers", () => {
   });
 });
 
+test("RFC 2018 section 4: which ranges are the newest is what a list of all that came says, in any order", () => {
+  const seed = 20_181;
+  const random = seeded(seed);
+  const out = new Float64Array(8);
+  for (let round = 0; round < 200; round++) {
+    const ranges = new Reassembly();
+    /** Newest first. */
+    let model: [number, number][] = [];
+    let reached = 1;
+    for (let step = 0; step < 60; step++) {
+      const start = reached + 1 + Math.floor(random() * 300);
+      const end = start + 1 + Math.floor(random() * 20);
+      if (random() < 0.1) {
+        reached = ranges.advance(reached + Math.floor(random() * 60));
+        model = model.filter(([, last]) => last > reached);
+      } else if (ranges.add(start, end)) {
+        const met = model.filter(([low, high]) => low <= end && high >= start);
+        const low = Math.min(start, ...met.map(([at]) => at));
+        const high = Math.max(end, ...met.map(([, at]) => at));
+        model = [[low, high], ...model.filter((range) => !met.includes(range))];
+      }
+      const limit = 1 + Math.floor(random() * 4);
+      const found = ranges.newest(out, 0, limit);
+      expect([...out.subarray(0, found * 2)], `seed ${seed}, round ${round}, step ${step}`).toEqual(
+        model.slice(0, limit).flat(),
+      );
+    }
+  }
+});
+
 describe("in flight", () => {
   /** The counters kept step by step, against the sum over all records; one assertion a step, as there are thousands. */
   const check = (flight: InFlight): void => {
