@@ -125,14 +125,10 @@ async function send(port: number, bytes: number): Promise<void> {
   socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
   // Sealed once, for those that open it.
   const datagram = Uint8Array.from(seal(inSlot(bytes)));
-  const sendBatch = (): Promise<void> =>
-    new Promise((resolve) => {
-      let left = BATCH;
-      const sent = (): void => {
-        if (--left === 0) resolve();
-      };
-      for (let i = 0; i < BATCH; i++) socket.send(datagram, sent);
-    });
+  // Without a callback each, which would cost a tenth: on loopback the system takes a datagram during the call.
+  const sendBatch = (): void => {
+    for (let i = 0; i < BATCH; i++) socket.send(datagram);
+  };
   sendWhenTold(sendBatch, BATCHES_PER_TURN);
   process.send?.(port);
 }
