@@ -33,6 +33,7 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
   if (windowBefore === 0 && tcb.sndWnd > 0) {
     // What was in flight when the window shut was probably dropped: do not sit out the probes' back-off.
     tcb.retries = 0;
+    tcb.progressAt = now;
     tcb.rtt.endBackOff();
     armRetransmit(tcb, now);
   }

@@ -25,7 +25,10 @@ export interface TcpOptions {
   readonly nagle?: boolean;
   /** Off by default. */
   readonly keepAlive?: KeepAlive;
-  /** RFC 5482: the longest that sent data may stay unacknowledged. Without it 15 retransmissions end the connection. */
+  /**
+   * RFC 5482: the longest that sent data may stay unacknowledged, or probes of a shut window unanswered. Without it 15
+   * retransmissions end the connection.
+   */
   readonly userTimeoutMs?: number;
   /** Retransmissions of one segment after which the connection ends; Infinity waits for ever. Default 15. */
   readonly maxRetransmits?: number;

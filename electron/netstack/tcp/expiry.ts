@@ -93,18 +93,22 @@ function persist(tcb: Tcb, now: number): void {
   probe(tcb, TIMER_PERSIST, now);
 }
 
-/** RFC 9293 section 3.8.6.1. The probe repeats an old sequence number, so that nothing has to be accounted for. */
+/**
+ * RFC 9293 section 3.8.6.1. The probe repeats an old sequence number, so that nothing has to be accounted for. While probes
+ * are answered the connection stays (MUST-37): the user timeout counts from the first that was not, and asks twice in its time.
+ */
 function probe(tcb: Tcb, kind: number, now: number): void {
   const patience = tcb.options.userTimeoutMs;
-  const gone =
-    patience !== undefined
-      ? hasGivenUp(tcb, now)
-      : tcb.retries >= Math.max(MAX_UNANSWERED_PROBES, tcb.options.maxRetransmits);
   // Nobody reads any more and the peer keeps its window shut: it has had its time (as Linux treats orphans).
   if (tcb.detached && tcb.rtt.rto >= MAX_RTO_MS) {
     reset(tcb, undefined);
     return;
   }
+  if (tcb.retries === 0) tcb.progressAt = now;
+  const gone =
+    patience !== undefined
+      ? tcb.retries > 0 && hasGivenUp(tcb, now)
+      : tcb.retries >= Math.max(MAX_UNANSWERED_PROBES, tcb.options.maxRetransmits);
   if (gone) {
     giveUp(tcb);
     return;
@@ -112,7 +116,10 @@ function probe(tcb: Tcb, kind: number, now: number): void {
   tcb.retries++;
   emit(tcb, tcb.sndUna - 1, 0, 0, now);
   tcb.rtt.backOff();
-  arm(tcb, kind, now + tcb.rtt.rto);
+  const { rto } = tcb.rtt;
+  const next =
+    patience === undefined ? now + rto : Math.min(now + Math.min(rto, patience / 2), tcb.progressAt + patience);
+  arm(tcb, kind, next);
 }
 
 function delayedAck(tcb: Tcb): void {

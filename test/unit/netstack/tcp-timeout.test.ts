@@ -138,3 +138,48 @@ describe("a new path", () => {
     expect(next!.at).toBeLessThan(120);
   });
 });
+
+describe("a user timeout and a shut window", () => {
+  test("T81 T82 a user timeout counts from the first probe without an answer, not from the last answer", () => {
+    for (const userTimeoutMs of [5000, 20_000, 300_000]) {
+      // What waits was never sent, or was in flight when the window shut.
+      for (const inFlight of [false, true]) {
+        const peer = new TcpPeer();
+        const connection = peer.established({ userTimeoutMs }, { wnd: inFlight ? 100 : 0 });
+        peer.wnd = 0;
+        peer.write(connection, 100);
+        expect(peer.flush().length).toBe(inFlight ? 1 : 0);
+        if (inFlight) peer.send({ ack: 1 });
+        for (let i = 0; i < 40; i++) {
+          while (peer.out.length === 0 && connection.state !== "closed") peer.advance(50);
+          for (const probe of peer.flush()) {
+            expect(probe).toMatchObject({ flags: "A", seq: 0, length: 0 });
+            peer.send({ ack: 1 });
+          }
+        }
+        expect([userTimeoutMs, inFlight, connection.state]).toEqual([userTimeoutMs, inFlight, "established"]);
+        // Now it is gone: two probes at least, however far the back-off had come.
+        while (peer.out.length === 0) peer.advance(50);
+        const asked = peer.now;
+        while (connection.state !== "closed") peer.advance(50);
+        expect(peer.now - asked).toBeGreaterThanOrEqual(userTimeoutMs - 50);
+        expect(peer.now - asked).toBeLessThanOrEqual(userTimeoutMs + 50);
+        expect(peer.flush().length).toBeGreaterThanOrEqual(2);
+        expect(peer.log.at(-1)).toBe("closed connection-timeout");
+      }
+    }
+  });
+
+  test("T82 a window that opens long after the last answer is no reason to give up", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established({ userTimeoutMs: 5000 }, { wnd: 100 });
+    peer.write(connection, 100);
+    peer.flush();
+    peer.send({ ack: 1, wnd: 0 });
+    peer.advance(4990);
+    peer.send({ ack: 1, wnd: 100 });
+    peer.advance(1000);
+    expect(connection.state).toBe("established");
+    expect(peer.flush().at(-1)).toMatchObject({ seq: 1, length: 100 });
+  });
+});
