@@ -5,17 +5,24 @@ import { Figures } from "./Figures.tsx";
 import { Term } from "./Term.tsx";
 import { useWholeAddresses } from "./use-whole-addresses.ts";
 
+/** Each row as lines of what its cells hold, the first of them alone in its line. */
+const STACKED =
+  "@max-lg:block @max-lg:*:block @max-lg:[&_tr]:flex @max-lg:[&_tr]:flex-wrap @max-lg:[&_tr]:gap-x-3 @max-lg:[&_tr]:gap-y-1 @max-lg:[&_tr]:border-b @max-lg:[&_tr]:border-line @max-lg:[&_tr]:px-3 @max-lg:[&_tr]:py-1.5 @max-lg:[&_tbody_tr:last-child]:border-b-0 @max-lg:[&_td]:h-auto @max-lg:[&_td]:min-w-0 @max-lg:[&_td]:border-b-0 @max-lg:[&_td]:p-0! @max-lg:[&_td:first-child]:basis-full @max-lg:[&_th]:border-b-0 @max-lg:[&_th]:-ms-1 @max-lg:[&_th]:p-0! @max-lg:[&_thead]:bg-chrome";
+
 /**
  * A dense table that scrolls sideways where it does not fit: with the pointer and, as a named stop of its own, with the
- * keyboard. What is out of sight is told by a bar that stays and by a fading edge.
+ * keyboard. What is out of sight is told by a bar that stays and by a fading edge. One that `stacks` has lines instead (WCAG 1.4.10).
  */
-export function Table({ label, children }: { label: string; children: ReactNode }) {
+export function Table({ label, stacks, children }: { label: string; stacks?: boolean; children: ReactNode }) {
   const viewport = useRef<HTMLDivElement>(null);
   useWholeAddresses(viewport);
   return (
     <ScrollArea.Root className="group relative shrink-0 overflow-hidden rounded-md border border-line">
       <ScrollArea.Viewport ref={viewport} role="group" aria-label={label} className="focus-inset overscroll-x-contain">
-        <table aria-label={label} className="w-full border-collapse text-left tabular-nums">
+        <table
+          aria-label={label}
+          className={cx("w-full border-collapse text-left tabular-nums", stacks === true && STACKED)}
+        >
           {children}
         </table>
         <div className="hidden h-2.5 group-data-has-overflow-x:block" />

@@ -183,3 +183,30 @@ test("a peer's address is whole where the table has room, and gives up its middl
   await page.setViewportSize({ width: 1280, height: 800 });
   await expect.poll(shownWhole).toBe(true);
 });
+
+test("#16 at 320 pixels the peers are lines that are read without scrolling sideways (WCAG 1.4.10)", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await culvert.view("peers");
+  const row = page.getByRole("row").last();
+  await expect(row.getByRole("cell")).toHaveCount(4);
+  await page.setViewportSize({ width: 320, height: 256 });
+  await page.evaluate(stillness);
+  const table = page.getByRole("group", { name: "WireGuard peers" });
+  expect(await table.evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0);
+  const { left, right } = await edges(table);
+  for (const part of await row.getByRole("cell").all()) {
+    const box = await edges(part);
+    expect(box.left).toBeGreaterThanOrEqual(left);
+    expect(box.right).toBeLessThanOrEqual(right);
+  }
+  // All of its order can still be asked for, and its details come below.
+  await page.getByRole("button", { name: "Last handshake" }).click();
+  await row.locator("[data-peer]").click();
+  const details = page.getByRole("region", { name: /^Details of / });
+  await details.getByRole("button").last().scrollIntoViewIfNeeded();
+  expect((await edges(details)).right).toBeLessThanOrEqual(320);
+  expect(await page.getByRole("main").evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0);
+});

@@ -41,7 +41,7 @@ export function PeerTable({ rows, terms, sort, withOrg, fixed, chosen, onSort, o
   const words = fixed ? strings.peers.configColumns : strings.peers.columns;
   return (
     <>
-      <Table label={strings.peers.table}>
+      <Table label={strings.peers.table} stacks>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -127,14 +127,14 @@ function NameButton({
   onChoose(): void;
 }) {
   return (
-    <span className="flex min-w-0 items-center gap-2">
+    <span className="flex min-w-0 items-center gap-2 @max-lg:flex-wrap @max-lg:gap-y-1">
       <button
         type="button"
         data-peer={peer.name}
         tabIndex={isStop ? 0 : -1}
         onClick={onChoose}
         title={peer.name}
-        className="focus-inset h-6 max-w-80 min-w-0 truncate rounded-sm text-left font-medium hover:underline"
+        className="focus-inset h-6 max-w-80 min-w-0 truncate @max-lg:max-w-full rounded-sm text-left font-medium hover:underline"
       >
         <Highlight text={peer.name} terms={terms} />
       </button>
