@@ -348,7 +348,8 @@ describe.skipIf(missing !== undefined)("raw packets: TCP", () => {
       await tcp.exchange({ seq: 2, ack: 2 });
       expect(tcp.connection.state).toBe("time-wait");
       expect(brief(await tcp.exchange({ flags: "FA", ack: 2 }))).toEqual([["A", 2, 2, 0]]);
-      expect(brief(await tcp.exchange({ flags: "PA", seq: 900, ack: 2, data: "b'x'" })).length).toBeLessThanOrEqual(1);
+      for (const seq of [2, 900])
+        expect(brief(await tcp.exchange({ flags: "PA", seq, ack: 2, data: "b'x'" }))).toEqual([["A", 2, 2, 0]]);
       expect(await tcp.exchange({ flags: "R", seq: 2 }, { flags: "RA", seq: 2, ack: 2 })).toEqual([]);
       expect(tcp.connection.state).toBe("time-wait");
       peer.us.age(CHALLENGE_INTERVAL_MS);

@@ -60,7 +60,8 @@ export function receiveSegment(tcb: Tcb, segment: TcpSegment, now: number): void
   }
   noteHeard(tcb, segment, sequence, old, now);
   if (tcb.state === "time-wait") {
-    tcb.owner.host.countDrop("tcp-time-wait");
+    if (isBare(segment)) tcb.owner.host.countDrop("tcp-time-wait");
+    else refuse(tcb, segment, sequence, "tcp-time-wait", now);
     return;
   }
   takeAcknowledgment(tcb, segment, sequence, ack, now);
@@ -131,11 +132,11 @@ function receiveReset(tcb: Tcb, sequence: number, now: number): void {
 
 /** Drops an unacceptable segment and says what we expect: always for data, seldom for the rest (RFC 5961 section 7). */
 function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: StackDrop, now: number): void {
-  const length = segment.payloadEnd - segment.payloadStart;
-  if (length === 0 && (segment.flags & FIN) === 0) {
+  if (isBare(segment)) {
     challenge(tcb, reason, now);
     return;
   }
+  const length = segment.payloadEnd - segment.payloadStart;
   tcb.owner.host.countDrop(reason);
   if (tcb.state === "syn-received") {
     challenge(tcb, reason, now);
@@ -145,6 +146,10 @@ function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: StackDr
   // RFC 9293 section 3.10.7.4, eighth step: FIN again in TIME-WAIT restarts the wait.
   if (tcb.state === "time-wait" && (segment.flags & FIN) !== 0) arm(tcb, TIMER_LINGER, now + TIME_WAIT_MS);
   sendAck(tcb, now);
+}
+
+function isBare({ flags, payloadStart, payloadEnd }: TcpSegment): boolean {
+  return payloadStart === payloadEnd && (flags & FIN) === 0;
 }
 
 function challenge(tcb: Tcb, reason: StackDrop, now: number): void {

@@ -334,6 +334,18 @@ describe("TIME-WAIT", () => {
     peer.expect({ flags: "A", seq: 2, ack: 2 });
     peer.send({ flags: "PA", seq: 50_000_000, ack: 2, length: 3 });
     peer.expect({ flags: "A", seq: 2, ack: 2 });
+    // Inside of the window too: data that came after FIN, a hole, a FIN that is another one.
+    for (const odd of [
+      { flags: "PA", seq: 2, length: 3 },
+      { flags: "PA", seq: 100, length: 3 },
+      { flags: "FPA", seq: 2, length: 3 },
+      { flags: "FA", seq: 2 },
+    ]) {
+      peer.send({ ...odd, ack: 2 });
+      peer.expect({ flags: "A", seq: 2, ack: 2 });
+    }
+    peer.send({ seq: 2, ack: 2 });
+    peer.expectNothing();
     peer.send({ flags: "R", seq: 2 });
     expect(connection.state).toBe("time-wait");
     peer.advance(59_999);
