@@ -18,7 +18,6 @@ export default defineConfig({
       input: {
         main: from("test/bench/main.ts"),
         "tunnel-peer": from("test/bench/tunnel-peer.ts"),
-        "bare-udp-peer": from("test/bench/bare-udp-peer.ts"),
         "bare-udp": from("test/bench/bare-udp.ts"),
         "relay-worker": from("test/support/interop/relay-worker.ts"),
         "culvert-client": from("test/bench/culvert-client.ts"),

@@ -77,5 +77,10 @@ function idle(world: AnchorWorld, count: number): Promise<ClientResult> {
 
 function row(what: string, culvert: number, most: number): Comparison {
   const words = `of ${most.toFixed(0)} KiB`;
-  return { what, unit: "KiB", culvert, bounds: [{ ratio: culvert / most, words, met: culvert < most }] };
+  return {
+    what,
+    unit: "KiB",
+    culvert,
+    bounds: [{ ratio: culvert / most, words, verdict: culvert < most ? "met" : "MISSED" }],
+  };
 }

@@ -18,6 +18,8 @@ interface Path {
   readonly bytes: number;
   /** So slow that all may run at the same moment, each through a relay of its own. */
   readonly together: boolean;
+  /** For echoes: a relay's timers are late by up to a millisecond otherwise. */
+  readonly precise?: boolean;
 }
 
 const SEED = Number(process.env["CULVERT_SEED"] ?? 20_261_122);
@@ -39,7 +41,16 @@ const LONG: Path = {
   bytes: 8_000_000,
   together: false,
 };
-const DELAYED: Path = { name: "50 ms", rttMs: 50, loss: 0, rateMbps: 0, queueBytes: 0, bytes: 0, together: false };
+const DELAYED: Path = {
+  name: "50 ms",
+  rttMs: 50,
+  loss: 0,
+  rateMbps: 0,
+  queueBytes: 0,
+  bytes: 0,
+  together: false,
+  precise: true,
+};
 const LOCAL_ECHOES = 2_000;
 /** So many that the 99th percentile is none of the worst three. */
 const DELAYED_ECHOES = 400;
@@ -98,7 +109,7 @@ async function transferThrough(world: AnchorWorld, path: Path, mode: "recv" | "s
 /** A relay of its own for each run: its losses begin anew. */
 async function throughRelay(
   world: AnchorWorld,
-  { rttMs, loss, rateMbps, queueBytes }: Path,
+  { rttMs, loss, rateMbps, queueBytes, precise = false }: Path,
   seed: number,
   run: (endpointPort: number) => Promise<Figures>,
 ): Promise<Figures> {
@@ -108,6 +119,7 @@ async function throughRelay(
     loss,
     rateMbps,
     queueBytes,
+    precise,
     rightPeerPort: world.gatewayPort,
     workerUrl: new URL("./relay-worker.js", import.meta.url),
   });
@@ -167,7 +179,6 @@ async function delayed(world: AnchorWorld): Promise<Comparison[]> {
     medianOf(figures.map((one) => one?.connectMs && one.connectMs / DELAYED.rttMs));
   const [ours, theirs, again] = [trips(culvert), trips(anchor), trips(warm)];
   return [
-    // The relay's timer is late by up to a millisecond of fifty.
     ...echoRows("50 ms", count, outcome),
     {
       what: "connect with the handshake, 50 ms",
@@ -186,7 +197,8 @@ async function delayed(world: AnchorWorld): Promise<Comparison[]> {
 }
 
 function noMoreTrips(ours: number, theirs: number, name: string): Bound {
-  return { ratio: ours / theirs, words: `no more than ${name}`, met: Math.round(ours) <= Math.round(theirs) };
+  // What is beside whole round trips is the machine's time: a quarter of one is far more than that, and far less than one.
+  return { ratio: ours / theirs, words: `no more than ${name}`, verdict: ours <= theirs + 0.25 ? "met" : "MISSED" };
 }
 
 async function warmConnects(world: AnchorWorld, endpointPort: number): Promise<Figures> {

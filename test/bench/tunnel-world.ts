@@ -3,6 +3,4 @@ export const PEER_ADDRESS = "fdcb::1";
 export const CLIENT_ADDRESS = "fdcb::2";
 export const PORTS = { source: 7001, sink: 7002, echo: 7003 } as const;
 export const MTU = 1420;
-/** An inner packet of the MTU sealed, and the TCP payload in it (IPv6, timestamps). */
-export const DATAGRAM_BYTES = MTU + 32;
 export const PAYLOAD_BYTES = MTU - 40 - 32;

@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { createSocket } from "node:dgram";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { systemClock } from "../../electron/base/clock.ts";
 import { type IpAddress, parseIp, parsePrefix } from "../../electron/base/ip-address.ts";
@@ -7,16 +6,14 @@ import { silentLog } from "../../electron/base/log.ts";
 import { clampPrivateKey, publicKeyOf } from "../../electron/crypto/x25519.ts";
 import { randomBytes } from "../../electron/engine/random.ts";
 import { Tunnel } from "../../electron/engine/tunnel.ts";
-import type { BareUdpCount } from "./bare-udp-peer.ts";
 import { echoTimes } from "./echo.ts";
-import { format, median, quantile, type Row } from "./row.ts";
-import { CLIENT_ADDRESS, DATAGRAM_BYTES, MTU, PAYLOAD_BYTES, PEER_ADDRESS, PORTS } from "./tunnel-world.ts";
+import { median, quantile, type Row } from "./row.ts";
+import { CLIENT_ADDRESS, MTU, PAYLOAD_BYTES, PEER_ADDRESS, PORTS } from "./tunnel-world.ts";
 
 const ROUNDS = 5;
+const WARM_UPS = 2;
 const BULK_BYTES = 48_000_000;
 const ECHOES = 500;
-const BARE_UDP_MS = 700;
-const BARE_UDP_BURST = 32;
 
 /** What a transfer took: payload in MB/s, and the processor's time for each data packet, all threads of this process. */
 interface Cost {
@@ -27,11 +24,9 @@ interface Cost {
 interface Round {
   readonly receive: Cost;
   readonly send: Cost;
-  readonly udpReceive: Cost;
-  readonly udpSend: Cost;
 }
 
-/** Bulk and echo through a tunnel on loopback, both ends ours, each a process; bare UDP on loopback beside it. */
+/** Bulk and echo through a tunnel on loopback, both ends ours, each a process. What bare UDP costs is in the bulk bench. */
 export async function benchTunnel(): Promise<Row[]> {
   const privateKey = clampPrivateKey(randomBytes(32));
   const peerKey = clampPrivateKey(randomBytes(32));
@@ -44,17 +39,23 @@ export async function benchTunnel(): Promise<Row[]> {
   try {
     await tunnel.handshake(signal);
     const rounds: Round[] = [];
-    for (let i = 0; i < ROUNDS; i++) {
+    for (let i = -WARM_UPS; i < ROUNDS; i++) {
       const receive = await costOf(BULK_BYTES, () => receiveBulk(tunnel, peer, signal));
       const send = await costOf(BULK_BYTES, () => sendBulk(tunnel, peer, signal));
-      rounds.push({ receive, send, ...(await bareUdp()) });
+      if (i >= 0) rounds.push({ receive, send });
     }
     const stream = await tunnel.connect([peer], PORTS.echo, signal);
     const echo = await echoTimes(stream, ECHOES);
     stream.destroy();
     return [
-      ...rowsOf("receive", rounds, ({ receive, udpReceive }) => [receive, udpReceive]),
-      ...rowsOf("send", rounds, ({ send, udpSend }) => [send, udpSend]),
+      ...rowsOf(
+        "receive",
+        rounds.map(({ receive }) => receive),
+      ),
+      ...rowsOf(
+        "send",
+        rounds.map(({ send }) => send),
+      ),
       { what: "tunnel, one-byte echo, median", value: median(echo), unit: "ms" },
       { what: "tunnel, one-byte echo, 99th percentile", value: quantile(echo, 0.99), unit: "ms" },
     ];
@@ -85,25 +86,11 @@ function openTunnel(privateKey: Uint8Array, publicKey: Uint8Array, port: number)
   );
 }
 
-function rowsOf(what: string, rounds: Round[], of: (round: Round) => [Cost, Cost]): Row[] {
-  const costs = rounds.map(of);
-  const udpRate = median(costs.map(([, udp]) => udp.rate));
-  const udpCpu = median(costs.map(([, udp]) => udp.cpuUs));
+function rowsOf(what: string, costs: readonly Cost[]): Row[] {
+  const value = (of: (cost: Cost) => number): number => median(costs.map(of));
   return [
-    {
-      what: `tunnel, bulk ${what}`,
-      value: median(costs.map(([tunnel]) => tunnel.rate)),
-      unit: "MB/s",
-      against: `bare UDP payload ${format(udpRate)} MB/s`,
-      ratio: median(costs.map(([tunnel, udp]) => tunnel.rate / udp.rate)),
-    },
-    {
-      what: `tunnel, bulk ${what}, processor time per packet`,
-      value: median(costs.map(([tunnel]) => tunnel.cpuUs)),
-      unit: "µs",
-      against: `bare UDP ${format(udpCpu)} µs`,
-      ratio: median(costs.map(([tunnel, udp]) => tunnel.cpuUs / udp.cpuUs)),
-    },
+    { what: `tunnel, bulk ${what}`, value: value(({ rate }) => rate), unit: "MB/s" },
+    { what: `tunnel, bulk ${what}, processor time per packet`, value: value(({ cpuUs }) => cpuUs), unit: "µs" },
   ];
 }
 
@@ -136,40 +123,4 @@ async function sendBulk(tunnel: Tunnel, peer: IpAddress, signal: AbortSignal): P
   // The sink answers our end with its own once it has read everything.
   stream.resume();
   await once(stream, "end");
-}
-
-/**
- * What one process can push into a loopback socket that another drains, in datagrams of the tunnel's size, counted as the
- * TCP payload that such a datagram would carry: the ceiling of any tunnel in this process.
- */
-async function bareUdp(): Promise<{ udpReceive: Cost; udpSend: Cost }> {
-  const child = fork(new URL("./bare-udp-peer.js", import.meta.url));
-  const [before] = (await once(child, "message")) as [BareUdpCount];
-  const socket = createSocket("udp4");
-  socket.connect(before.port, "127.0.0.1");
-  await once(socket, "connect");
-  const datagram = new Uint8Array(DATAGRAM_BYTES);
-  let sent = 0;
-  const [startedAt, cpuBefore] = [performance.now(), cpuUs()];
-  while (performance.now() - startedAt < BARE_UDP_MS) {
-    for (let i = 0; i < BARE_UDP_BURST; i++) socket.send(datagram);
-    sent += BARE_UDP_BURST;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const [elapsed, cpu] = [performance.now() - startedAt, cpuUs() - cpuBefore];
-  const after = await count(child);
-  socket.close();
-  child.disconnect();
-  const received = after.datagrams - before.datagrams;
-  const rate = (datagrams: number): number => (datagrams * PAYLOAD_BYTES) / 1e3 / elapsed;
-  return {
-    udpReceive: { rate: rate(received), cpuUs: (after.cpuUs - before.cpuUs) / received },
-    udpSend: { rate: rate(sent), cpuUs: cpu / sent },
-  };
-}
-
-async function count(child: ChildProcess): Promise<BareUdpCount> {
-  child.send("count");
-  const [counted] = (await once(child, "message")) as [BareUdpCount];
-  return counted;
 }

@@ -9,6 +9,8 @@ import type { DirectionStats, Impairment, RelayMessage, RelaySetup, RelayStats }
 const SOCKET_BUFFER_BYTES = 8 * 1024 * 1024;
 /** How much later than its turn a reordered datagram goes out: some others pass it. */
 const REORDER_MOST_MS = 5;
+/** Timers are late by up to a millisecond: with `precise` the last of a wait is spent awake. */
+const SPUN_MS = 2.5;
 /** IPv4 and UDP, which take their part of the rate. */
 const OUTER_HEADER_BYTES = 28;
 
@@ -107,7 +109,9 @@ class Direction {
   readonly #release = (): void => {
     this.#timer = undefined;
     if (this.#impairment.held) return;
-    const now = performance.now();
+    let now = performance.now();
+    const first = this.#plain[0]?.due ?? Number.POSITIVE_INFINITY;
+    if (this.#impairment.precise) while (now < first && first - now < SPUN_MS) now = performance.now();
     for (const queue of [this.#plain, this.#late]) {
       let count = 0;
       while (count < queue.length && queue[count]!.due <= now) this.#send(queue[count++]!.datagram);
@@ -124,7 +128,8 @@ class Direction {
       this.#late[0]?.due ?? Number.POSITIVE_INFINITY,
     );
     if (due === Number.POSITIVE_INFINITY) return;
-    this.#timer ??= setTimeout(this.#release, Math.max(0, due - performance.now()));
+    const early = this.#impairment.precise ? SPUN_MS - 0.5 : 0;
+    this.#timer ??= setTimeout(this.#release, Math.max(0, due - early - performance.now()));
   }
 }
 

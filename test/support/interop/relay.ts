@@ -17,6 +17,8 @@ export interface Impairment {
   readonly blocked: boolean;
   /** What comes waits until this is taken back. */
   readonly held: boolean;
+  /** Released at its time to some microseconds: the relay stays awake before. For few datagrams only. */
+  readonly precise: boolean;
   /** Megabits a second in each direction; 0 for no limit. What does not fit into the queue before it is dropped. */
   readonly rateMbps: number;
   readonly queueBytes: number;
@@ -90,6 +92,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       delayMs: 0,
       loss: 0,
       reorder: 0,
+      precise: false,
       duplicate: 0,
       blocked: false,
       held: false,
