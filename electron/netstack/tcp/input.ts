@@ -103,7 +103,6 @@ function isDisorderedAck(tcb: Tcb, segment: TcpSegment, sequence: number): boole
 
 /** RFC 7323 section 4.3 and the keepalive's idea of silence. */
 function noteHeard(tcb: Tcb, segment: TcpSegment, sequence: number, old: boolean, now: number): void {
-  tcb.lastHeardAt = now;
   tcb.keepAliveProbes = 0;
   if (tcb.options.keepAlive !== undefined && isArmed(tcb, TIMER_KEEP_ALIVE))
     arm(tcb, TIMER_KEEP_ALIVE, now + tcb.options.keepAlive.idleMs);

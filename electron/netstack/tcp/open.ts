@@ -177,5 +177,4 @@ function learnSyn(tcb: Tcb, segment: TcpSegment, now: number): void {
   tcb.rcvScale = tcb.scaling ? scaleFor(tcb.options.receiveBufferMax) : 0;
   const fallback = tcb.remote.version === 4 ? DEFAULT_MSS_V4 : DEFAULT_MSS_V6;
   tcb.peerMss = segment.mss > 0 ? segment.mss : fallback;
-  tcb.lastHeardAt = now;
 }

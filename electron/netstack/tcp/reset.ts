@@ -1,17 +1,8 @@
 // RFC 9293 section 3.10.7.1: the RST for a segment that fits no connection.
 import type { IpAddress } from "../../base/ip-address.ts";
 import { pseudoHeaderSum } from "../wire/checksum.ts";
-import {
-  ACK,
-  FIN,
-  fillTcpChecksum,
-  RST,
-  SYN,
-  TCP_HEADER_BYTES,
-  TCP_PROTOCOL,
-  type TcpSegment,
-  writeTcpHeader,
-} from "../wire/tcp.ts";
+import { TCP } from "../wire/protocols.ts";
+import { ACK, FIN, fillTcpChecksum, RST, SYN, TCP_HEADER_BYTES, type TcpSegment, writeTcpHeader } from "../wire/tcp.ts";
 import type { TcpHost } from "./host.ts";
 
 export function answerReset(host: TcpHost, local: IpAddress, remote: IpAddress, segment: TcpSegment): void {
@@ -27,7 +18,7 @@ export function answerReset(host: TcpHost, local: IpAddress, remote: IpAddress, 
   const out = host.beginSegment(TCP_HEADER_BYTES);
   const flags = acked ? RST : RST | ACK;
   writeTcpHeader(out, segment.destinationPort, segment.sourcePort, sequence, ack, flags, 0, TCP_HEADER_BYTES);
-  const sum = pseudoHeaderSum(local.bytes, remote.bytes, TCP_PROTOCOL, TCP_HEADER_BYTES);
+  const sum = pseudoHeaderSum(local.bytes, remote.bytes, TCP, TCP_HEADER_BYTES);
   fillTcpChecksum(out, TCP_HEADER_BYTES, sum);
   host.commitSegment(local, remote, out);
 }

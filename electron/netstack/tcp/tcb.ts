@@ -5,7 +5,7 @@ import type { IpAddress } from "../../base/ip-address.ts";
 import { TimerNode, type Timers } from "../../base/timer-wheel.ts";
 import type { ErrorCode } from "../error-code.ts";
 import { pseudoHeaderSum } from "../wire/checksum.ts";
-import { TCP_PROTOCOL } from "../wire/tcp.ts";
+import { TCP } from "../wire/protocols.ts";
 import type { BlockPool } from "./block-pool.ts";
 import type { CongestionControl } from "./congestion/congestion-control.ts";
 import { createCongestionControl } from "./congestion/create.ts";
@@ -63,7 +63,7 @@ export const EVENT_WRITABLE = 4;
 const WIDE_FIELDS = [
   ...(["iss", "sndUna", "sndNxt", "sndWl1", "sndWl2", "irs", "rcvNxt", "rcvAdv", "lastAckSent"] as const),
   ...(["dsackStart", "dsackEnd", "probeEnd", "undoFrom", "tsRecent", "tsOffset", "undoStamp", "echoedStamp"] as const),
-  ...(["tsRecentAt", "tuneAt", "paceAt", "lastSendAt", "progressAt", "lastHeardAt", "postponedTo"] as const),
+  ...(["tsRecentAt", "tuneAt", "paceAt", "lastSendAt", "progressAt", "postponedTo"] as const),
   ...(["tuneReadTo", "prrDelivered", "prrOut", "recoverFlight", "rackRtt", "undoWindow", "undoThreshold"] as const),
   ...(["flightAfterSend", "paceCredit", "reorderRound"] as const),
 ] as const;
@@ -197,7 +197,6 @@ export class Tcb {
   progressAt = 0;
   retries = 0;
   synResends = 0;
-  lastHeardAt = 0;
   keepAliveProbes = 0;
 
   /** Deadlines by timer kind; Infinity when off. */
@@ -257,12 +256,11 @@ export class Tcb {
     };
     // Its window is set when the handshake has told the segment size.
     this.congestion = createCongestionControl(this.options.congestion, this.mss, 10 * this.mss);
-    this.pseudoSum = pseudoHeaderSum(local.bytes, remote.bytes, TCP_PROTOCOL, 0);
+    this.pseudoSum = pseudoHeaderSum(local.bytes, remote.bytes, TCP, 0);
     const receiveLimit = Math.min(FIRST_RECEIVE_BUFFER_BYTES, this.options.receiveBufferMax);
     this.receiveBuffer = new ReceiveBuffer(receiveLimit, owner.blocks);
     this.sendBuffer = new SendBuffer(Math.min(FIRST_SEND_BUFFER_BYTES, this.options.sendBufferMax), owner.blocks);
     this.openedAt = now;
-    this.lastHeardAt = now;
     this.progressAt = now;
     if (!areWide) widenFields(this, WIDE_FIELDS);
     areWide = true;

@@ -5,7 +5,8 @@ import type { IpAddress } from "../../base/ip-address.ts";
 import { type Timers, TimerWheel } from "../../base/timer-wheel.ts";
 import type { ErrorCode } from "../error-code.ts";
 import { finishChecksum, pseudoHeaderSum } from "../wire/checksum.ts";
-import { ACK, RST, SYN, TCP_PROTOCOL, TcpSegment } from "../wire/tcp.ts";
+import { TCP } from "../wire/protocols.ts";
+import { ACK, RST, SYN, TcpSegment } from "../wire/tcp.ts";
 import { BlockPool } from "./block-pool.ts";
 import { finish, noteUnreachable, reset } from "./close.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./connection.ts";
@@ -62,7 +63,7 @@ export class TcpLayer implements TcbOwner {
     const isWellFormed = segment.parse(bytes, start, end);
     const tcb = isWellFormed ? this.#table.find(local, segment.destinationPort, remote, segment.sourcePort) : undefined;
     // A connection knows the sum of its addresses.
-    const pseudoSum = tcb?.pseudoSum ?? pseudoHeaderSum(remote.bytes, local.bytes, TCP_PROTOCOL, 0);
+    const pseudoSum = tcb?.pseudoSum ?? pseudoHeaderSum(remote.bytes, local.bytes, TCP, 0);
     if (finishChecksum(this.host.addBytes(pseudoSum + end - start, bytes, start, end)) !== 0) {
       this.host.countDrop("tcp-checksum");
       return;

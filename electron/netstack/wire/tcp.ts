@@ -7,7 +7,6 @@ export const RST = 0x04;
 export const PSH = 0x08;
 export const ACK = 0x10;
 
-export const TCP_PROTOCOL = 6;
 export const TCP_HEADER_BYTES = 20;
 export const SEQUENCE_AT = 4;
 export const CHECKSUM_AT = 16;
