@@ -60,14 +60,30 @@ export class TcpPeer {
   acked = 0;
   wnd = 65_535;
 
-  constructor(options: { mtu?: number; version?: 4 | 6 } = {}) {
+  /** `runs`: segments that are alike are made of the first, as the cipher's kernel does. */
+  constructor(options: { mtu?: number; version?: 4 | 6; runs?: boolean } = {}) {
     this.mtu = options.mtu ?? 1420;
     this.pathMtu = this.mtu;
     this.local = parseIp(options.version === 4 ? "10.0.0.1" : "fdaa::1")!;
     this.remote = parseIp(options.version === 4 ? "10.0.0.2" : "fdaa::2")!;
     const room = new Uint8Array(4096);
     let randomAt = 1;
+    let last = room;
+    const payloads = new Uint8Array(64 << 10);
+    const repeat = (count: number, headerBytes: number): void => {
+      const length = last.length - headerBytes;
+      for (let i = 0; i < count; i++) {
+        const next = last.slice();
+        const view = new DataView(next.buffer);
+        view.setUint32(4, view.getUint32(4) + (i + 1) * length);
+        next.fill(0, 16, 18);
+        next.set(payloads.subarray(i * length, (i + 1) * length), headerBytes);
+        fillTcpChecksum(next, next.length, pseudoHeaderSum(this.local.bytes, this.remote.bytes, 6, next.length));
+        this.#catch(this.local, this.remote, next);
+      }
+    };
     this.layer = new TcpLayer({
+      ...(options.runs === true ? { repeater: { room: 40, payloads, repeat } } : {}),
       mtu: this.mtu,
       random: (length) => Uint8Array.from({ length }, () => (randomAt = (randomAt * 73 + 41) & 0xff)),
       onWake: () => {
@@ -76,7 +92,10 @@ export class TcpPeer {
       beginSegment: (length) => room.subarray(0, length),
       flushSegments: () => undefined,
       addBytes,
-      commitSegment: (local, remote, segment) => this.#catch(local, remote, segment.slice()),
+      commitSegment: (local, remote, segment) => {
+        last = segment.slice();
+        this.#catch(local, remote, last);
+      },
       sourceFor: () => (this.hasSource ? this.local : undefined),
       pathMtu: () => this.pathMtu,
       countDrop: (reason) => this.drops.set(reason, (this.drops.get(reason) ?? 0) + 1),

@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { TcpConnection, TcpOptions } from "../../../electron/netstack/tcp/connection.ts";
+import { at, MSS, opened } from "../../support/tcp-flight.ts";
 import { type Sent, TcpPeer } from "../../support/tcp-peer.ts";
 
-const MSS = 1360;
-const at = (n: number): number => 1 + n * MSS;
-
 /** A connection with a round trip of 50 ms and `segments` full segments just sent. */
-function flying(segments: number, answer: Sent = { sackOk: true }, options?: TcpOptions): [TcpPeer, TcpConnection] {
-  const peer = new TcpPeer();
-  const connection = peer.connect({ congestion: "new-reno", ...options });
-  peer.expect({ flags: "S" });
-  peer.advance(50);
-  peer.send({ flags: "SA", seq: 0, ack: 1, mss: MSS, ws: 7, wnd: 60_000, ...answer });
-  peer.expect({ flags: "A" });
-  peer.nxt = 1;
-  peer.acked = 1;
-  peer.wnd = 60_000;
-  // SYN|ACK carries its window unscaled: from here on it is the same.
-  peer.send({});
+function flying(segments: number, answer: Sent = {}, options?: TcpOptions): [TcpPeer, TcpConnection] {
+  const [peer, connection] = opened(50, options, answer);
   peer.write(connection, segments * MSS);
   expect(peer.flush().length).toBe(segments);
   return [peer, connection];
