@@ -2,6 +2,7 @@
 import { type IpAddress, parseIp } from "../../base/ip-address.ts";
 import type { Stack } from "../stack.ts";
 import { DnsCache } from "./cache.ts";
+import { TOTAL_MS } from "./exchange.ts";
 import { Lookup } from "./lookup.ts";
 import type { DnsType } from "./message.ts";
 import { normalizeName } from "./names.ts";
@@ -26,6 +27,7 @@ interface Request {
   readonly asked: string;
   readonly names: readonly string[];
   readonly type: DnsType;
+  readonly startedAt: number;
   index: number;
   cancelled: boolean;
   readonly done: (result: DnsResult, now: number) => void;
@@ -119,7 +121,8 @@ export class DnsClient {
 
   #resolve(name: string, type: DnsType, now: number, done: (result: DnsResult, now: number) => void): DnsRequest {
     this.#now = now;
-    const request: Request = { asked: name, names: this.#candidates(name), type, index: 0, cancelled: false, done };
+    const names = this.#candidates(name);
+    const request: Request = { asked: name, names, type, startedAt: now, index: 0, cancelled: false, done };
     if (this.#disposed) this.#settle(request, cancelled(request));
     else if (request.names.length === 0) this.#settle(request, { ok: false, code: "name-not-found", detail: name });
     else this.#ask(request, now);
@@ -167,11 +170,14 @@ export class DnsClient {
   }
 
   #answer(request: Request, result: DnsResult, now: number): void {
-    if (isMissing(result) && !request.cancelled && request.index + 1 < request.names.length) {
+    if (!isMissing(result) || request.cancelled || request.index + 1 >= request.names.length) {
+      this.#settle(request, result);
+    } else if (now - request.startedAt >= TOTAL_MS) {
+      const detail = `${request.asked}: the search domains take too long`;
+      this.#settle(request, { ok: false, code: "dns-timeout", detail });
+    } else {
       request.index++;
       this.#ask(request, now);
-    } else {
-      this.#settle(request, result);
     }
   }
 

@@ -17,6 +17,8 @@ export interface ExchangeOptions {
   /** As `normalizeName` made it. */
   readonly name: string;
   readonly type: DnsType;
+  /** When to give up, where that is before the question's own time is over. */
+  readonly endsAt?: number;
   random(length: number): Uint8Array;
   /** Called once, from `tick` or from the stack's input, never from the constructor. */
   onDone(result: ExchangeResult, now: number): void;
@@ -42,7 +44,8 @@ export type ExchangeResult =
 /** How long the first, second and third try at a server are waited for. */
 const TRY_MS = [1_000, 2_000, 4_000] as const;
 const TCP_TRY_MS = 5_000;
-const TOTAL_MS = 10_000;
+/** The most that a question is waited for, and the aliases that it leads to with it. */
+export const TOTAL_MS = 10_000;
 
 interface Server {
   readonly address: IpAddress;
@@ -69,7 +72,7 @@ export class Exchange {
     this.#options = options;
     this.#servers = options.servers.map((address) => ({ address, tries: 0, edns: true, failure: undefined }));
     this.#nextTryAt = now;
-    this.#endsAt = now + TOTAL_MS;
+    this.#endsAt = Math.min(now + TOTAL_MS, options.endsAt ?? Number.POSITIVE_INFINITY);
   }
 
   tick(now: number): void {

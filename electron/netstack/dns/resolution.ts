@@ -1,5 +1,5 @@
 /** One name and type resolved: exchanges along a chain of aliases (RFC 1034 section 3.6.2), and how long the result holds. */
-import { Exchange, type ExchangeOptions, type ExchangeResult } from "./exchange.ts";
+import { Exchange, type ExchangeOptions, type ExchangeResult, TOTAL_MS } from "./exchange.ts";
 import { type DnsRecord, type DnsResponse, type DnsType, RCODES } from "./message.ts";
 import type { DnsFailure, DnsResult } from "./result.ts";
 
@@ -15,6 +15,7 @@ export class Resolution {
   readonly #options: Omit<ExchangeOptions, "name" | "onDone">;
   readonly #asked: string;
   readonly #done: ResolutionDone;
+  readonly #endsAt: number;
   readonly #aliases = new Set<string>();
   /** The least TTL of the aliases followed so far. */
   #ttl = Number.POSITIVE_INFINITY;
@@ -24,6 +25,8 @@ export class Resolution {
     this.#options = options;
     this.#asked = options.name;
     this.#done = done;
+    // One for the whole chain: a server that is slow at each alias would hold the caller as many times as long.
+    this.#endsAt = now + TOTAL_MS;
     this.#exchange = this.#ask(options.name, now);
   }
 
@@ -45,7 +48,7 @@ export class Resolution {
       if (result.kind === "answer") this.#read(name, result.response, at);
       else this.#done(failure(this.#asked, result), 0, at, "type");
     };
-    return new Exchange({ ...this.#options, name, onDone }, now);
+    return new Exchange({ ...this.#options, name, endsAt: this.#endsAt, onDone }, now);
   }
 
   #read(asked: string, response: DnsResponse, now: number): void {

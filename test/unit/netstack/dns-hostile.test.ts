@@ -1,7 +1,8 @@
 /** What a hostile server can make the one thread do: counted in steps and in messages read, never in time. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { decodeResponse, encodeAnswer } from "../../../electron/netstack/dns/message.ts";
-import { aaaa, DnsWorld, found } from "../../support/netstack-dns.ts";
+import type { DnsResult } from "../../../electron/netstack/dns/result.ts";
+import { aaaa, cname, DnsWorld, found, NOTHING } from "../../support/netstack-dns.ts";
 import { bytesOf, u16, u32 } from "../../support/netstack-packets.ts";
 
 const read = vi.hoisted(() => ({ messages: 0 }));
@@ -103,5 +104,43 @@ describe("D02 a message that answers something else is not read", () => {
     world.frame = (answer) => bytesOf(...new Array<Uint8Array>(many).fill(frame(answer.slice(0, -12))), frame(answer));
     expect(world.resolve(NAME)).toMatchObject({ ok: false, code: "dns-failed" });
     expect(read.messages).toBe(4);
+  });
+});
+
+describe("D01 how long one call may be held", () => {
+  const held = (world: DnsWorld): [DnsResult | undefined, number] => {
+    const began = world.pair.now;
+    let result: DnsResult | undefined;
+    world.client.resolve("x", "AAAA", began, (told) => {
+      result = told;
+    });
+    world.pair.runUntil(() => result !== undefined, 300_000);
+    return [result, world.pair.now - began];
+  };
+
+  it("ten seconds, however many aliases lead out of each other, each told at the last moment", () => {
+    const world: DnsWorld = new DnsWorld((query, { server }) => {
+      const names = new Set(world.asked.map((asked) => asked.name));
+      const tries = world.asked.filter((asked) => asked.name === query.name).length;
+      if (tries === 1) world.sendLater(query, server, found(cname(query.name, `alias-${names.size}`)), 6_900);
+      return undefined;
+    });
+    const [result, ms] = held(world);
+    expect(result).toMatchObject({ ok: false, code: "dns-timeout" });
+    expect(ms).toBe(10_000);
+  });
+
+  it("after ten seconds of answers no further search domain is tried", () => {
+    const searchDomains = Array.from({ length: 40 }, (_, i) => `d${i}.internal`);
+    const world: DnsWorld = new DnsWorld(
+      (query, { server }) => {
+        world.sendLater(query, server, NOTHING, 900);
+        return undefined;
+      },
+      { searchDomains },
+    );
+    const [result, ms] = held(world);
+    expect(result).toMatchObject({ ok: false, code: "dns-timeout" });
+    expect(ms).toBeLessThan(11_000);
   });
 });
