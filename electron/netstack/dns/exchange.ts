@@ -106,15 +106,15 @@ export class Exchange {
     } else if (server.tries >= TRY_MS.length) {
       this.#timeOut(now);
     } else {
-      this.#ask(server, now);
+      this.#ask(server, this.#options.tcpOnly ? "tcp" : "udp", now);
     }
   }
 
-  #ask(server: Server, now: number): void {
+  #ask(server: Server, transport: "udp" | "tcp", now: number): void {
     this.#current = server;
     server.tries++;
     try {
-      if (this.#options.tcpOnly) this.#askOverTcp(server, now);
+      if (transport === "tcp") this.#askOverTcp(server, now);
       else this.#askOverUdp(server, now);
     } catch (error) {
       this.#giveUpOn(server, asCulvertError(error).message, now);
@@ -163,7 +163,7 @@ export class Exchange {
       // RFC 6891 section 7: a server from before EDNS says that it does not understand.
       server.edns = false;
       server.tries--;
-      this.#ask(server, now);
+      this.#ask(server, transport, now);
     } else if (rcode !== RCODES.NOERROR && rcode !== RCODES.NXDOMAIN) {
       this.#refusal = { response, server: server.address, transport };
       this.#giveUpOn(server, `answered with error ${rcode}`, now);

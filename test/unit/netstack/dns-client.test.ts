@@ -212,6 +212,27 @@ describe("TCP", () => {
     expect(world.pair.now - 1000).toBeLessThan(1000);
   });
 
+  it("D03 a server from before EDNS that says so over TCP is asked again there, at once", () => {
+    const world = new DnsWorld(() => undefined, { tcp: true });
+    world.zone = (query, { transport }) => {
+      if (transport === "udp") {
+        const message = encodeAnswer(query, found(), "udp");
+        message[2]! |= 0x02;
+        return message;
+      }
+      return query.edns ? { rcode: "FORMERR", records: [] } : ANSWER;
+    };
+    expect(world.resolve(NAME)).toEqual(OK);
+    expect(world.asked.map((q) => [q.transport, q.edns])).toEqual([
+      ["udp", true],
+      ["tcp", true],
+      ["tcp", false],
+    ]);
+    expect(world.pair.now - 1000).toBeLessThan(1000);
+    world.pair.run(10_000);
+    expect(world.asked).toHaveLength(3);
+  });
+
   it("TCP only", () => {
     const world = new DnsWorld(() => ANSWER, { tcp: true, tcpOnly: true });
     expect(world.resolve(NAME)).toEqual(OK);
