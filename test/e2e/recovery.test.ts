@@ -55,6 +55,42 @@ test("#12 the renderer is killed: a new page has the shell with its text, and th
   await again.expectLine("after-4");
 });
 
+test("#1 what is typed while a shell connects, and while its screen is asked for, comes to it in order", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  let isHolding = false;
+  /** What the page does not get before it has typed. */
+  const holdFrom: RegExp[] = [/"state":"open"/, /"channel":/];
+  const held: (() => void)[] = [];
+  const release = (): void => {
+    isHolding = false;
+    for (const send of held.splice(0)) send();
+  };
+  await page.routeWebSocket(/\/link$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => server.send(message));
+    server.onMessage((message) => {
+      if (typeof message === "string" && holdFrom[0]?.test(message) === true) {
+        holdFrom.shift();
+        isHolding = true;
+      }
+      if (isHolding) held.push(() => socket.send(message));
+      else socket.send(message);
+    });
+  });
+  await page.reload();
+  await culvert.app("web").click();
+  await expect.poll(() => holdFrom.length).toBe(1);
+  await culvert.type("echo one-$((1+1))");
+  release();
+  await expect.poll(() => holdFrom.length).toBe(0);
+  await culvert.type("echo two-$((1+1))");
+  release();
+  await culvert.expectLine("one-2");
+  await culvert.expectLine("two-2");
+});
+
 test("#1 #12 the link is cut: said at once with the text kept, back by itself, nothing to press", async ({
   culvert,
 }) => {

@@ -25,6 +25,18 @@ async function pretendGraphicsCard(page: Page): Promise<void> {
 
 const canvases = (culvert: Culvert) => culvert.terminal.locator(".xterm-screen canvas");
 
+/** Waits until the terminal in front says so: WebGL's rows are a picture, but the view for screen readers has their text. */
+async function expectText(culvert: Culvert, wanted: RegExp): Promise<void> {
+  const view = culvert.page.getByRole("textbox", { name: /^Text of / });
+  await expect(async () => {
+    await culvert.page.keyboard.press("Alt+F2");
+    const text = await view.inputValue({ timeout: 5000 });
+    await culvert.page.keyboard.press("Escape");
+    await expect(view).toBeHidden();
+    expect(text).toMatch(wanted);
+  }).toPass();
+}
+
 /** What a driver that restarts does to the page. */
 const loseContext = (culvert: Culvert) =>
   culvert.terminal.evaluate((host) => {
@@ -44,7 +56,10 @@ test("#20 a lost context is made anew once, then the text is drawn without; repa
   await culvert.app("web").click();
   await expect(canvases(culvert).first()).toBeVisible();
   await culvert.terminal.locator(".xterm-screen").click();
+  await expectText(culvert, /^root@.*#$/m);
   await culvert.type("echo drawn-$((1+1))");
+  // So that a line that does not come to the shell is told from one that is not drawn below.
+  await expectText(culvert, /^drawn-2$/m);
   const first = await canvases(culvert).last().elementHandle();
 
   await loseContext(culvert);
