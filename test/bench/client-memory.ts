@@ -31,6 +31,8 @@ export async function idle(open: () => Promise<TcpStream>, count: number): Promi
 
 /** A connection to a server that sends for ever, and nobody reads. */
 export async function unread(open: () => Promise<TcpStream>): Promise<ClientResult> {
+  // The tunnel's own beginning is no connection's.
+  (await open()).destroy();
   const before = await settled();
   const stream = await open();
   // Asks for data once, so that the stream fills its own buffer too.
