@@ -6,8 +6,9 @@ import { openBrowser } from "./entries/open-browser.ts";
 import type { ServeOptions } from "./entries/program.ts";
 import { printJson, say } from "./entries/report.ts";
 import { untilSignal } from "./entries/signals.ts";
+import type { LockHolder } from "./host/process-lock.ts";
 import { openProfile } from "./host/profile.ts";
-import { type LockHolder, ProfileHeldError } from "./host/profile-lock.ts";
+import { ProfileHeldError } from "./host/profile-lock.ts";
 import { FileVault, plainSeal } from "./host/secret-vault.ts";
 import { WebServer } from "./host/web/server.ts";
 

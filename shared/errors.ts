@@ -10,6 +10,10 @@ export const ERRORS = {
     "The WireGuard configuration was changed elsewhere meanwhile.",
     "Copy your changes, open it again, and make them there.",
   ],
+  "config-in-use": [
+    "Another culvert command uses this WireGuard configuration.",
+    "A WireGuard peer serves one at a time: wait for its end, or make this one a peer, and a file, of its own.",
+  ],
   "config-missing": ["The WireGuard configuration could not be read.", "Check the file's name and who may read it."],
   "not-found": ["That item is no longer there.", "Refresh the list."],
   cancelled: ["Cancelled.", "Start it again when you are ready."],

@@ -1,16 +1,16 @@
 import type { z } from "zod";
-import type { Store } from "./store.ts";
+import type { Texts } from "./store.ts";
 
 /** One validated JSON text of the store, read once and held. A text that does not fit is set aside, never thrown away. */
 export class JsonDocument<T> {
-  readonly #store: Store;
+  readonly #store: Texts;
   readonly #name: string;
   readonly #schema: z.ZodType<T>;
   readonly #empty: T;
   #value: Promise<T> | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, name: string, schema: z.ZodType<T>, empty: T) {
+  constructor(store: Texts, name: string, schema: z.ZodType<T>, empty: T) {
     this.#store = store;
     this.#name = name;
     this.#schema = schema;

@@ -6,6 +6,7 @@ import { type IpAddress, parseIp } from "../base/ip-address.ts";
 import type { Log } from "../base/log.ts";
 import { parseConfig, tunnelSpecOf } from "./backends/config-backend.ts";
 import type { CarrierChoice, CarrierName } from "./carriers/carrier.ts";
+import type { Timestamps } from "./timestamp-keeper.ts";
 import { Tunnel } from "./tunnel.ts";
 import { peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 
@@ -23,9 +24,17 @@ export interface OwnTunnelOptions {
   onUp?(): void;
   /** "auto" and "websocket" also ask a gateway of which nothing is known; only UDP is used with one when left out. */
   readonly carrier?: CarrierChoice;
+  /** Asked before the tunnel is opened; it may reject. Undefined where nobody keeps account of keys. */
+  holdKey?(privateKey: Uint8Array): Promise<KeyHold | undefined>;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** A private key that this command alone uses at the moment, on this computer. */
+export interface KeyHold {
+  readonly timestamps: Timestamps;
+  release(): Promise<void>;
 }
 
 /** How long an answer may take before somebody who looks on should be told. */
@@ -40,13 +49,29 @@ export async function withOwnTunnel<T>(
   host: string,
   work: (tunnel: Tunnel) => Promise<T>,
 ): Promise<T> {
-  const { configText, carrier, captureFile, captureLimitBytes, onCaptured, signal, clock, log } = options;
-  const spec = tunnelSpecOf(parseConfig(configText), { id: "own", accountId: "own", orgSlug: "own" });
+  const spec = tunnelSpecOf(parseConfig(options.configText), { id: "own", accountId: "own", orgSlug: "own" });
   const target = addressToCall(spec, host);
+  const hold = await options.holdKey?.(spec.privateKey);
+  try {
+    return await inTunnel(options, spec, target, hold?.timestamps, work);
+  } finally {
+    await hold?.release();
+  }
+}
+
+async function inTunnel<T>(
+  options: OwnTunnelOptions,
+  spec: TunnelSpec,
+  target: IpAddress,
+  timestamps: Timestamps | undefined,
+  work: (tunnel: Tunnel) => Promise<T>,
+): Promise<T> {
+  const { carrier, captureFile, captureLimitBytes, onCaptured, signal, clock, log } = options;
+  const environment = { clock, log, ...(timestamps === undefined ? {} : { timestamps }) };
   const tunnel =
     carrier === undefined
-      ? await Tunnel.open(spec, { clock, log })
-      : await Tunnel.open(withWebsocketAsked(spec, carrier), { clock, log, carrier });
+      ? await Tunnel.open(spec, environment)
+      : await Tunnel.open(withWebsocketAsked(spec, carrier), { ...environment, carrier });
   let isDone = false;
   const waiting = setTimeout(() => options.onWaiting?.(tunnel.gateway, tunnel.attempted), SOON_MS);
   try {

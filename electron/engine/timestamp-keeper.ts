@@ -4,7 +4,7 @@ import type { Disposable } from "../base/dispose.ts";
 import { publicKeyOf } from "../crypto/x25519.ts";
 import { isTimestamp } from "../wireguard/tai64n.ts";
 import { JsonDocument } from "./json-document.ts";
-import type { Store } from "./store.ts";
+import type { Texts } from "./store.ts";
 
 /** By public key in base64, the last used at the end: the label in base64. Neither is a secret. */
 const labels = z.record(z.string(), z.string());
@@ -34,7 +34,7 @@ export class TimestampKeeper implements Timestamps, Disposable {
   #writing: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ store, clock }: { store: Store; clock: Clock }) {
+  constructor({ store, clock }: { store: Texts; clock: Clock }) {
     this.#clock = clock;
     this.#document = new JsonDocument(store, "handshake-times", labels, {});
   }

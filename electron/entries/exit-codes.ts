@@ -21,6 +21,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "bad-request": EXIT.usage,
   "config-invalid": EXIT.badText,
   "config-changed": EXIT.tryAgain,
+  "config-in-use": EXIT.tryAgain,
   "config-missing": EXIT.configuration,
   "not-found": EXIT.refused,
   cancelled: EXIT.interrupted,

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { join } from "node:path";
 import { LIMITS } from "../../shared/limits.ts";
 import type { Capture } from "../../shared/models.ts";
 import { systemClock } from "../base/clock.ts";
@@ -6,6 +7,8 @@ import { CulvertError } from "../base/errors.ts";
 import { silentLog } from "../base/log.ts";
 import { fileFault } from "../engine/new-file.ts";
 import type { OwnTunnelOptions } from "../engine/own-tunnel.ts";
+import { profilePaths } from "../host/paths.ts";
+import { holdKey } from "./key-hold.ts";
 import type { TunnelOptions } from "./program.ts";
 import { AdvisedError, say } from "./report.ts";
 import { exitCodeOfSignal, untilSignal } from "./signals.ts";
@@ -59,6 +62,10 @@ export async function inOwnTunnel<T>(
       },
       onUp: () => {
         isUp = true;
+      },
+      holdKey: (privateKey) => {
+        const folder = join(profilePaths().config, "commands");
+        return holdKey(privateKey, { folder, clock: systemClock, signal: ending.signal });
       },
       signal: ending.signal,
       clock: systemClock,

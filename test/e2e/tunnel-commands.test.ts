@@ -72,6 +72,29 @@ test("ping: what is not there is 1, what the tunnel does not lead to 78, and no 
   expect(stderr).toContain("web.internal has no IPv4 address. It has an IPv6 address: leave out -4.");
 });
 
+test("two commands with one configuration: the second hears which one has it, and may once that has ended", async () => {
+  const first = run("ping", "-i", "0.2", web);
+  await first.firstLine();
+  const second = await run("ping", "-c", "1", web).ended;
+  expect([second.code, second.stdout.length]).toEqual([75, 0]);
+  expect(second.stderr).toMatch(
+    new RegExp(`uses this WireGuard configuration: process ${first.pid}\\. .* a peer, and a file`),
+  );
+  const { code, stdout } = await first.stop("SIGINT");
+  expect(code).toBe(0);
+  expect(stdout.toString()).toContain(" 0 lost (0 %)");
+  expect((await run("ping", "-c", "1", web).ended).code).toBe(0);
+});
+
+test("W44 a clock that is set back after a command does not lock the next one out", async ({ profile }) => {
+  const ahead = "const real = Date.now.bind(Date); Date.now = () => real() + 3_600_000;";
+  const options = `--import=data:text/javascript,${encodeURIComponent(ahead)}`;
+  const words = ["ping", "--config", join(profile.path, "wg.conf"), "-c", "1", web];
+  expect((await new Program(words, profile, { NODE_OPTIONS: options }).ended).code).toBe(0);
+  const after = await new Program(words, profile).ended;
+  expect([said(after.stderr), after.code]).toEqual(["", 0]);
+});
+
 test("dig shows the records, their server and their time to live", async () => {
   const { code, stdout, stderr } = await run("dig", "web.internal", "AAAA").ended;
   expect([code, stderr]).toEqual([0, ""]);
