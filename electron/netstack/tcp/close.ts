@@ -5,7 +5,7 @@ import { emitReset } from "./segment-writer.ts";
 import { isPeerDone, isSynchronized, nextState } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
 import { arm, disarmAll, TIMER_LINGER } from "./timers.ts";
-import { FIN_WAIT_2_MS, TIME_WAIT_MS } from "./tuning.ts";
+import { FIN_WAIT_2_MS, ORPHAN_MS, TIME_WAIT_MS } from "./tuning.ts";
 
 /** Leaves the layer for good; what was received stays readable unless nobody reads. */
 export function finish(tcb: Tcb, error: CulvertError | undefined): void {
@@ -63,6 +63,7 @@ export function closeBoth(tcb: Tcb, now: number): void {
   else {
     shutdownSend(tcb);
     if (tcb.state === "fin-wait-2") arm(tcb, TIMER_LINGER, now + FIN_WAIT_2_MS);
+    else if (!tcb.over) arm(tcb, TIMER_LINGER, now + ORPHAN_MS);
   }
   tcb.owner.schedule(tcb);
 }

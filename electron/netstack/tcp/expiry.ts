@@ -144,6 +144,8 @@ function keepAlive(tcb: Tcb, now: number): void {
   arm(tcb, TIMER_KEEP_ALIVE, now + settings.intervalMs);
 }
 
+/** The wait is over; a peer that has not taken everything by now is told that it will not come. */
 function linger(tcb: Tcb): void {
-  finish(tcb, undefined);
+  if (tcb.state === "time-wait" || tcb.state === "fin-wait-2") finish(tcb, undefined);
+  else reset(tcb, undefined);
 }

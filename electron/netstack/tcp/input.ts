@@ -142,8 +142,9 @@ function refuse(tcb: Tcb, segment: TcpSegment, sequence: number, reason: StackDr
     return;
   }
   if (sequence < tcb.rcvNxt) noteDuplicate(tcb, sequence, Math.min(sequence + length, tcb.rcvNxt));
-  // RFC 9293 section 3.10.7.4, eighth step: FIN again in TIME-WAIT restarts the wait.
-  if (tcb.state === "time-wait" && (segment.flags & FIN) !== 0) arm(tcb, TIMER_LINGER, now + TIME_WAIT_MS);
+  // RFC 9293 section 3.10.7.4, eighth step: "a retransmission of the remote FIN" in TIME-WAIT restarts the wait.
+  const sameFin = (segment.flags & FIN) !== 0 && sequence + length === tcb.rcvNxt - 1;
+  if (tcb.state === "time-wait" && sameFin) arm(tcb, TIMER_LINGER, now + TIME_WAIT_MS);
   sendAck(tcb, now);
 }
 

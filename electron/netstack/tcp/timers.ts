@@ -5,7 +5,7 @@ export const TIMER_RETRANSMIT = 0;
 export const TIMER_PERSIST = 1;
 export const TIMER_DELAYED_ACK = 2;
 export const TIMER_KEEP_ALIVE = 3;
-/** TIME-WAIT, and FIN-WAIT-2 of a connection nobody reads. */
+/** TIME-WAIT, FIN-WAIT-2 of a connection nobody reads, and how long such a one may take to get there. */
 export const TIMER_LINGER = 4;
 export const TIMER_REORDER = 5;
 export const TIMER_TAIL_PROBE = 6;

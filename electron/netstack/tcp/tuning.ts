@@ -40,6 +40,8 @@ export const SYN_RETRY_AFTER_RESET_MS = 10;
 export const MAX_UNANSWERED_PROBES = 15;
 /** Retransmissions after close(), when nobody waits for the outcome. */
 export const ORPHAN_RETRIES = 8;
+/** And all the time that a peer gets to take what close() left, lest one that makes a little room each minute keep it for ever. */
+export const ORPHAN_MS = 600_000;
 /** A timer later than this means that the loop stood still; then it waits this much longer. */
 export const STALL_MS = 25;
 export const AFTER_STALL_MS = 5;

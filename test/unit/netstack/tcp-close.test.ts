@@ -46,7 +46,7 @@ describe("closing", () => {
     peer.expect({ flags: "FA", seq: 11 });
     peer.send({ ack: 11 });
     expect(connection.state).toBe("fin-wait-1");
-    peer.advance(2000);
+    peer.advance(5000);
     const again = peer.flush();
     expect(again.length).toBeGreaterThan(0);
     for (const segment of again) expect(segment).toMatchObject({ flags: "FPA", seq: 11, length: 0 });
@@ -253,6 +253,56 @@ describe("when nobody waits for the outcome", () => {
     }
     expect(connection.state).toBe("closed");
   });
+  test("a peer that makes a little room from time to time, and takes a byte each, has ten minutes in all", () => {
+    // In FIN-WAIT-1, CLOSING and LAST-ACK; `takes` says whether it ever acknowledges.
+    for (const takes of [false, true]) {
+      for (const ends of ["never", "after us", "before us"]) {
+        const peer = new TcpPeer();
+        const connection = peer.established(undefined, { wnd: 0 });
+        peer.wnd = 0;
+        peer.write(connection, 100_000);
+        if (ends === "before us") peer.send({ flags: "FA", seq: 1 });
+        connection.close(peer.now);
+        peer.turn();
+        if (ends === "after us") peer.send({ flags: "FA", seq: 1 });
+        const seq = ends === "never" ? 1 : 2;
+        const began = peer.now;
+        let taken = 1;
+        let reset = 0;
+        const peek = (): void => {
+          for (const sent of peer.flush()) {
+            if (sent.flags.includes("R")) reset++;
+            else if (takes && sent.length > 0) taken = Math.max(taken, sent.seq + 1);
+          }
+        };
+        for (let i = 0; connection.state !== "closed" && i < 300; i++) {
+          peer.advance(5000);
+          peek();
+          if (connection.state !== "closed") peer.send({ seq, ack: taken, wnd: i % 2 });
+          peek();
+        }
+        expect([connection.state, reset], ends).toEqual(["closed", 1]);
+        expect(peer.now - began).toBeLessThanOrEqual(10 * 60_000 + 5000);
+        if (takes) expect(peer.now - began).toBeGreaterThanOrEqual(10 * 60_000);
+        expect(peer.layer.blocks.used).toBe(0);
+        expect(peer.layer.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+      }
+    }
+  });
+
+  test("ten minutes are for what is closed: half-closed towards the same peer nothing is given up", () => {
+    const peer = new TcpPeer();
+    const connection = peer.established(undefined, { wnd: 0 });
+    peer.wnd = 0;
+    peer.write(connection, 1000);
+    connection.shutdown(peer.now);
+    peer.turn();
+    for (let i = 0; i < 300; i++) {
+      peer.advance(5000);
+      if (peer.flush().length > 0) peer.send({ seq: 1, ack: 1 });
+    }
+    expect(connection.state).toBe("fin-wait-1");
+  });
 });
 
 describe("the user's callbacks", () => {
@@ -353,6 +403,19 @@ describe("TIME-WAIT", () => {
     peer.advance(1);
     expect(connection.state).toBe("closed");
     expect(peer.layer.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("T90 a FIN that is not the peer's own starts no new wait, whatever its number", () => {
+    const [peer, connection] = waiting();
+    for (const seq of [1 - 1_000_000, 0, 2, 100, 50_000_000]) {
+      peer.advance(11_000);
+      peer.send({ flags: "FA", seq, ack: 2 });
+      peer.flush();
+    }
+    peer.advance(4999);
+    expect(connection.state).toBe("time-wait");
+    peer.advance(1);
+    expect(connection.state).toBe("closed");
   });
 
   test("T91 a newer SYN opens a new connection, an older one does not", () => {
