@@ -177,7 +177,7 @@ export const capture = z.object({
   path: z.string(),
   startedAt: z.number(),
   packets: count,
-  /** Packets that the disk was too slow for. */
+  /** Packets that the file could not keep up with. */
   dropped: count,
   bytes: count,
   limitBytes: count,

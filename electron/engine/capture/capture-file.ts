@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import { type FileHandle, rm } from "node:fs/promises";
 import type { Capture as CaptureModel } from "../../../shared/models.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { CulvertError } from "../../base/errors.ts";
@@ -11,7 +11,7 @@ export interface CaptureFileOptions {
   readonly path: string;
   /** Bytes of the whole file; the capture ends by itself before it grows beyond. */
   readonly limitBytes: number;
-  /** Bytes that may wait for the disk. */
+  /** Bytes that may wait for the file. */
   readonly bufferBytes?: number;
   /** What the file calls the tunnel. */
   readonly name: string;
@@ -22,6 +22,8 @@ export interface CaptureFileOptions {
 
 /** How long a packet may wait in memory: somebody may be watching the file grow. */
 const FLUSH_AFTER_MS = 200;
+/** As many packets of a fast transfer do not wait so long, or memory would be full before the time. */
+const WRITE_FROM_BYTES = 256 << 10;
 
 /**
  * A capture and the file that it goes to: made by us, readable by its owner only, never written over. What it holds is
@@ -34,6 +36,7 @@ export class CaptureFile implements Core {
   readonly #capture: Capture;
   #state: CaptureModel["state"] = "running";
   #error: CulvertError | undefined;
+  #isGone = false;
   #flushAt = Number.POSITIVE_INFINITY;
   #writing: Promise<void> | undefined;
   #ended: Promise<void> | undefined;
@@ -53,12 +56,18 @@ export class CaptureFile implements Core {
       ...(bufferBytes === undefined ? {} : { bufferBytes }),
     };
     this.#capture = new Capture(settings, now);
-    this.#flushAt = now;
   }
 
-  /** Rejects with "file-exists" or "file-unwritable". */
+  /** Rejects with "file-exists" or "file-unwritable": where it resolves, the file has taken its head. */
   static async open(options: CaptureFileOptions): Promise<CaptureFile> {
-    return new CaptureFile(options, await openNewFile(options.path));
+    const file = new CaptureFile(options, await openNewFile(options.path));
+    try {
+      await file.#writeAll();
+    } catch (error) {
+      await file.#discard();
+      throw unwritable(error, options.path);
+    }
+    return file;
   }
 
   get running(): boolean {
@@ -67,13 +76,16 @@ export class CaptureFile implements Core {
 
   get model(): CaptureModel {
     const { path, limitBytes } = this.#options;
-    const { packets, dropped, bytes } = this.#capture;
+    const { packets, dropped } = this.#capture;
+    const bytes = this.#isGone ? 0 : this.#capture.bytes;
     const error = this.#error?.toInfo() ?? null;
     return { state: this.#state, path, startedAt: this.#startedAt, packets, dropped, bytes, limitBytes, error };
   }
 
   packet(direction: Direction, buffer: Uint8Array, offset: number, length: number, now: number): void {
+    if (!this.running) return;
     this.#capture.packet(direction, buffer, offset, length, now);
+    if (this.#capture.waiting >= WRITE_FROM_BYTES) void this.#write();
     if (this.#flushAt === Number.POSITIVE_INFINITY) this.#flushAt = now + FLUSH_AFTER_MS;
   }
 
@@ -105,26 +117,41 @@ export class CaptureFile implements Core {
   }
 
   async #close(): Promise<void> {
-    while (this.#capture.waiting > 0) await this.#write();
-    await this.#file.close().catch((error: unknown) => this.#fail(error));
+    while (this.#capture.waiting > 0 && this.#error === undefined) await this.#write();
+    if (this.#error !== undefined && this.#capture.packets === 0) await this.#discard();
+    else await this.#closeWhole();
     this.#options.onEnded?.(this.model);
+  }
+
+  /** Behind a failure stands a piece of a block, at which readers would stop with a complaint. */
+  async #closeWhole(): Promise<void> {
+    if (this.#error !== undefined) await this.#file.truncate(this.#capture.bytes).catch(() => undefined);
+    await this.#file.close().catch((error: unknown) => this.#fail(error));
+  }
+
+  /** The file was made by us and holds no packet: it would only be in the way of the next try. */
+  async #discard(): Promise<void> {
+    await this.#file.close().catch(() => undefined);
+    await rm(this.#options.path, { force: true }).catch(() => undefined);
+    this.#isGone = true;
   }
 
   /** One write at a time; whoever asks meanwhile gets the one under way, and it goes on until nothing waits. */
   #write(): Promise<void> {
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#writeAll()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#writing = undefined;
+      });
     return this.#writing;
   }
 
-  async #drain(): Promise<void> {
-    try {
-      for (let part = this.#capture.take(); part !== undefined; part = this.#capture.take()) {
-        if (this.#error === undefined) await this.#file.writeFile(part);
-      }
-    } catch (error) {
-      this.#fail(error);
+  async #writeAll(): Promise<void> {
+    for (let parts = this.#capture.unwritten(); parts.length > 0; parts = this.#capture.unwritten()) {
+      // May take less than all, as on a disk that is full behind it: write(2).
+      const { bytesWritten } = await this.#file.writev(parts);
+      if (bytesWritten === 0) throw new Error("the file takes nothing more");
+      this.#capture.written(bytesWritten);
     }
   }
 

@@ -1,8 +1,10 @@
 /** Packets on their way into a pcapng file: bounded in the file's size and in memory, and blind to who writes the file. */
 import {
+  blockLengthAt,
   type Direction,
   encodeHead,
   encodeStatistics,
+  isPacketAt,
   packetBlockLength,
   STATISTICS_BYTES,
   writePacket,
@@ -11,7 +13,7 @@ import {
 export interface CaptureOptions {
   /** Bytes of the whole file. */
   readonly limitBytes: number;
-  /** Bytes that may wait for the writer; packets above that are dropped and counted. */
+  /** Bytes that may wait for the writer, or be at its hand; packets above that are dropped and counted. */
   readonly bufferBytes?: number;
   /** What the reader of the file is told of the program and of the interface. */
   readonly application: string;
@@ -24,17 +26,24 @@ export interface CaptureOptions {
 
 /** Holds one packet of any size, and many small ones. */
 const CHUNK_BYTES = 128 << 10;
-const DEFAULT_BUFFER_BYTES = 4 << 20;
+/** A tenth of a second of a fast transfer. */
+const DEFAULT_BUFFER_BYTES = 8 << 20;
 
 export class Capture {
   readonly #options: CaptureOptions;
   readonly #startUs: number;
-  /** Chunks that are full. */
-  #queue: Uint8Array[] = [];
+  /** Chunks that are full, of whole blocks each, and not yet wholly in the file. */
+  readonly #queue: Uint8Array[] = [];
   #queued = 0;
+  /** Of the first one: bytes in the file, and bytes of those in whole blocks. */
+  #written = 0;
+  #whole = 0;
   #chunk: Uint8Array | undefined;
   #used = 0;
+  /** The file's size once everything is written. */
+  #accepted = 0;
   #bytes = 0;
+  #packets = 0;
   #received = 0;
   #dropped = 0;
   #state: "open" | "full" | "finished" = "open";
@@ -45,17 +54,17 @@ export class Capture {
     this.#enqueue(encodeHead(options.application, options.name));
   }
 
-  /** Packets in the file or on their way into it. */
+  /** Packets that are in the file, whole. */
   get packets(): number {
-    return this.#received - this.#dropped;
+    return this.#packets;
   }
 
-  /** Packets that the writer was too slow for. */
+  /** Packets that the writer could not keep up with. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** The file's size once everything is written. */
+  /** Bytes of the file's whole blocks; what it has behind them is a piece of one. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -64,16 +73,16 @@ export class Capture {
     return this.#state === "full";
   }
 
-  /** Bytes that wait for the writer. */
+  /** Bytes that are not in the file. */
   get waiting(): number {
-    return this.#queued + this.#used;
+    return this.#queued + this.#used - this.#written;
   }
 
   /** An IP packet that passed at `now`; copied. */
   packet(direction: Direction, buffer: Uint8Array, offset: number, length: number, now: number): void {
     if (this.#state !== "open") return;
     const size = packetBlockLength(length);
-    if (this.#bytes + size + STATISTICS_BYTES > this.#options.limitBytes) {
+    if (this.#accepted + size + STATISTICS_BYTES > this.#options.limitBytes) {
       this.#state = "full";
       this.#options.onFull();
       return;
@@ -85,21 +94,31 @@ export class Capture {
     }
     const chunk = this.#room(size);
     this.#used = writePacket(chunk, this.#used, { buffer, offset, length }, direction, this.#time(now));
-    this.#bytes += size;
+    this.#accepted += size;
   }
 
-  /** The next bytes of the file, the caller's own; undefined when none wait. */
-  take(): Uint8Array | undefined {
-    const full = this.#queue.shift();
-    if (full !== undefined) {
-      this.#queued -= full.length;
-      return full;
+  /** All that is to follow in the file. The writer tells how much of it is `written`; the rest is asked for again. */
+  unwritten(): Uint8Array[] {
+    this.#closeChunk();
+    const [first, ...rest] = this.#queue;
+    return first === undefined ? [] : [first.subarray(this.#written), ...rest];
+  }
+
+  /** The next `length` bytes are in the file. */
+  written(length: number): void {
+    this.#written += length;
+    for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
+      const size = blockLengthAt(first, this.#whole);
+      if (this.#whole + size > this.#written) return;
+      if (isPacketAt(first, this.#whole)) this.#packets++;
+      this.#whole += size;
+      this.#bytes += size;
+      if (this.#whole < first.length) continue;
+      this.#queue.shift();
+      this.#queued -= first.length;
+      this.#written -= first.length;
+      this.#whole = 0;
     }
-    if (this.#chunk === undefined || this.#used === 0) return undefined;
-    const part = this.#chunk.subarray(0, this.#used);
-    this.#chunk = undefined;
-    this.#used = 0;
-    return part;
   }
 
   /** The statistics follow what waits, and nothing follows them. */
@@ -131,7 +150,7 @@ export class Capture {
 
   #enqueue(bytes: Uint8Array): void {
     this.#push(bytes);
-    this.#bytes += bytes.length;
+    this.#accepted += bytes.length;
   }
 
   #push(bytes: Uint8Array): void {

@@ -116,6 +116,15 @@ export function encodeStatistics({ startUs, endUs, received, dropped }: Interfac
   ]);
 }
 
+/** Bytes of the block that begins at `at`: section 3.1. */
+export function blockLengthAt(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset + at, FRAME).getUint32(4, true);
+}
+
+export function isPacketAt(bytes: Uint8Array, at: number): boolean {
+  return new DataView(bytes.buffer, bytes.byteOffset + at, FRAME).getUint32(0, true) === ENHANCED_PACKET;
+}
+
 type Option = readonly [code: number, value: Uint8Array];
 
 function block(

@@ -29,8 +29,11 @@ class World {
     this.capture.packet(now % 2 === 0 ? INBOUND : OUTBOUND, buffer, 7, length, now);
   }
 
-  write(): void {
-    for (let part = this.capture.take(); part !== undefined; part = this.capture.take()) this.parts.push(part);
+  /** A writer that has all at once, or as many bytes of it. */
+  write(most = Number.POSITIVE_INFINITY): void {
+    const bytes = Uint8Array.from(Buffer.concat(this.capture.unwritten())).subarray(0, most);
+    this.parts.push(bytes);
+    this.capture.written(bytes.length);
   }
 
   file(): Uint8Array {
@@ -104,6 +107,28 @@ describe("the file", () => {
     expect(world.capture.bytes).toBe(world.file().length);
   });
 
+  test("what is in the file counts, in whole blocks, and nothing before", () => {
+    const world = new World();
+    for (let i = 0; i < 300; i++) world.packet(20 + (i % 97), i);
+    expect(world.capture).toMatchObject({ packets: 0, bytes: 0 });
+    // Long steps and short ones, through chunks that are closed between them.
+    for (let step = 1; world.capture.waiting > 0; step = (step * 7) % 1_009) {
+      world.write(step);
+      const written = Buffer.concat(world.parts);
+      const { packets, bytes } = world.capture;
+      expect(readBlocks(Uint8Array.from(written.subarray(0, bytes))).filter(({ type }) => type === 6)).toHaveLength(
+        packets,
+      );
+      const next = written.subarray(bytes);
+      expect(next.length < 8 || next.length < next.readUInt32LE(4)).toBe(true);
+    }
+    world.packet(20, 300);
+    expect(world.capture.packets).toBe(300);
+    world.capture.finish(301);
+    expect(readPcapng(world.file()).packets).toHaveLength(301);
+    expect(world.capture.packets).toBe(301);
+  });
+
   test("a file that was cut off by a crash is whole up to there", () => {
     const world = new World();
     world.packet(100);
@@ -157,6 +182,6 @@ describe("bounds", () => {
     world.packet(100);
     world.capture.finish(2);
     expect(readBlocks(world.file()).map(({ type }) => type)).toEqual([0x0a0d0d0a, 1, 5]);
-    expect(world.capture.take()).toBeUndefined();
+    expect(world.capture.unwritten()).toEqual([]);
   });
 });

@@ -18,7 +18,26 @@ beforeEach(async () => {
   clock = new ManualClock();
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+/** From here on all files may grow by `room` bytes together: what fits of a call is written, and the next one is refused. */
+async function diskWithRoomFor(room: number, mostOfACall = room): Promise<{ calls: () => number }> {
+  const probe = await open(folder);
+  const handles = Object.getPrototypeOf(probe) as FileHandle;
+  await probe.close();
+  let left = room;
+  const writev = vi.spyOn(handles, "writev").mockImplementation(async function (this: FileHandle, buffers) {
+    if (left === 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    const bytes = Buffer.concat(buffers.map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength)));
+    const { bytesWritten } = await this.write(bytes.subarray(0, Math.min(left, mostOfACall)));
+    left -= bytesWritten;
+    return { bytesWritten, buffers: [...buffers] };
+  });
+  return { calls: () => writev.mock.calls.length };
+}
 
 const PACKET = new Uint8Array(1_000).fill(0x45);
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
@@ -55,16 +74,17 @@ describe("a capture's file", () => {
 
   test("what waits is written within 200 ms, driven by the tunnel's loop", async () => {
     const file = await start();
-    file.tick(clock.now());
-    await expect.poll(async () => (await stat(file.model.path)).size).toBeGreaterThan(0);
+    expect((await stat(file.model.path)).size).toBe(file.model.bytes);
     expect(file.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
     file.packet(INBOUND, PACKET, 0, 1_000, clock.now());
     expect(file.nextDeadline()).toBe(clock.now() + 200);
     clock.advance(199);
     file.tick(clock.now());
+    expect(file.model.packets).toBe(0);
     clock.advance(1);
     file.tick(clock.now());
-    await expect.poll(async () => (await stat(file.model.path)).size).toBe(file.model.bytes);
+    await expect.poll(() => file.model.packets).toBe(1);
+    expect((await stat(file.model.path)).size).toBe(file.model.bytes);
     await file.stop();
   });
 
@@ -79,19 +99,59 @@ describe("a capture's file", () => {
     expect(readPcapng(await readFile(path)).packets).toHaveLength(packets);
   });
 
-  test("a disk that is full ends it, and is told", async () => {
-    const probe = await open(join(folder, "probe"), "wx");
-    const write = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, "writeFile");
-    await probe.close();
-    write.mockRejectedValue(Object.assign(new Error("no space"), { code: "ENOSPC" }));
-    const file = await start();
-    file.packet(INBOUND, PACKET, 0, 1_000, clock.now());
-    file.tick(clock.now() + 200);
-    await expect.poll(() => file.model.state).toBe("failed");
-    const { state, error } = captureSchema.parse(await file.stop());
-    write.mockRestore();
-    expect(state).toBe("failed");
-    expect(error).toMatchObject({ code: "file-unwritable", detail: expect.stringContaining("the disk is full") });
+  test("a fast transfer is written before the next look at the time, and nothing of it is lost", async () => {
+    const file = await start(64 << 20);
+    for (let round = 0; round < 12; round++) {
+      for (let i = 0; i < 1_000; i++) file.packet(INBOUND, PACKET, 0, 1_000, clock.now());
+      await expect.poll(() => file.model.packets).toBe((round + 1) * 1_000);
+    }
+    const { path, packets, dropped, bytes } = await file.stop();
+    expect({ packets, dropped }).toEqual({ packets: 12_000, dropped: 0 });
+    expect((await stat(path)).size).toBe(bytes);
+  });
+
+  test("what waits goes with one call, and what the system did not take with the next", async () => {
+    const file = await start(64 << 20);
+    const disk = await diskWithRoomFor(64 << 20, 300_001);
+    for (let i = 0; i < 1_000; i++) file.packet(INBOUND, PACKET, 0, 1_000, clock.now());
+    await expect.poll(() => file.model.packets).toBe(1_000);
+    expect(disk.calls()).toBe(4);
+    const { path, packets } = await file.stop();
+    expect(readPcapng(await readFile(path)).packets).toHaveLength(packets);
+  });
+
+  test.each([0, 1, 1_043, 1_044, 1_045, 3_500])(
+    "a disk with room for %i bytes of packets more ends it, with the figures of what is there",
+    async (room) => {
+      const file = await start();
+      const head = file.model.bytes;
+      await diskWithRoomFor(room);
+      for (let i = 0; i < 9; i++) file.packet(INBOUND, PACKET, 0, 1_000, clock.now());
+      file.tick(clock.now() + 200);
+      await expect.poll(() => file.model.state).toBe("failed");
+      const { state, error, packets, bytes, path } = captureSchema.parse(await file.stop());
+      expect({ state, error }).toEqual({
+        state: "failed",
+        error: { code: "file-unwritable", detail: `${path}: the disk is full` },
+      });
+      const whole = Math.floor(room / 1_044);
+      expect(packets).toBe(whole);
+      // What holds no packet would only be in the way of the next try.
+      expect(bytes).toBe(whole === 0 ? 0 : head + whole * 1_044);
+      if (whole === 0) expect(await readdir(folder)).toEqual([]);
+      else expect((await readFile(path)).length).toBe(bytes);
+      if (whole > 0) expect(readPcapng(await readFile(path)).packets).toHaveLength(whole);
+    },
+  );
+
+  test("a disk that is full when it begins refuses it at once, and keeps no empty file", async () => {
+    const ended: unknown[] = [];
+    await diskWithRoomFor(60);
+    const path = join(folder, "a.pcapng");
+    const begun = CaptureFile.open({ path, limitBytes: 1 << 20, name: "x", clock, onEnded: (end) => ended.push(end) });
+    await expect(begun).rejects.toMatchObject({ code: "file-unwritable", detail: `${path}: the disk is full` });
+    expect(await readdir(folder)).toEqual([]);
+    expect(ended).toEqual([]);
   });
 
   test("a folder that is not there is told", async () => {
