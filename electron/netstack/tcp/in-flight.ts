@@ -3,18 +3,24 @@
 import type { Delivery } from "./delivery.ts";
 import { recut } from "./recut.ts";
 import { FIRST_RECORDS, LOST, RESENT, RESENT_OUT, SACKED, SegmentRecords } from "./segment-records.ts";
+import { isOut, SendOrder } from "./send-order.ts";
 
 /** A ring that grew beyond this is given back once everything is acknowledged: idle connections are many. */
 const MOST_IDLE_RECORDS = 512;
+/** To forget losses walks the flight: this share of it is acknowledged before they are forgotten again. */
+const FORGET_SHARE = 1 / 16;
 
 export class InFlight {
   #records = new SegmentRecords();
+  #order = new SendOrder(this.#records.head);
   /** No record below this id is LOST and not RESENT_OUT. */
   #lostHint = this.#records.head;
   #sackedBytes = 0;
   #sackedCount = 0;
   #lostBytes = 0;
   #resentBytes = 0;
+  /** Losses may be forgotten again once everything below this is acknowledged. */
+  #forgetFrom = Number.NEGATIVE_INFINITY;
   /** Highest end of anything known to have arrived (RACK.fack). */
   highestDelivered = 0;
   /** RFC 8985 section 6.2: send time and end of the segment sent last among those that arrived. */
@@ -25,7 +31,7 @@ export class InFlight {
 
   /** Bytes of memory held. */
   get memory(): number {
-    return this.#records.memory;
+    return this.#records.memory + this.#order.memory;
   }
 
   get first(): number {
@@ -115,11 +121,15 @@ export class InFlight {
         delivery.lastSentAt = records.sentTimes[slot]!;
       }
       if ((flags & SACKED) === 0) this.#deliver(slot, minRtt, now, delivery);
+      if (isOut(flags)) this.#order.remove(id);
       this.#uncount(slot, length);
       records.head++;
     }
     if (this.#lostHint < this.first) this.#lostHint = this.first;
-    if (this.empty && records.mask >= MOST_IDLE_RECORDS) records.resize(FIRST_RECORDS);
+    if (this.#order.joined < this.first) this.#order.joined = this.first;
+    if (!this.empty) return;
+    this.#order.release();
+    if (records.mask >= MOST_IDLE_RECORDS) records.resize(FIRST_RECORDS);
   }
 
   /**
@@ -132,7 +142,7 @@ export class InFlight {
     let id = first;
     while (id < this.next && this.endOf(id) <= end) {
       const slot = id & records.mask;
-      if ((records.flags[slot]! & SACKED) === 0) this.#sackOne(slot, minRtt, now, delivery);
+      if ((records.flags[slot]! & SACKED) === 0) this.#sackOne(id, minRtt, now, delivery);
       id = this.afterSacked(id);
     }
     // Shorter steps next time, for whoever comes along this way.
@@ -151,11 +161,24 @@ export class InFlight {
     return to <= this.endOf(id) ? id + 1 : records.firstFrom(to);
   }
 
+  /** Of those out that were sent before what has arrived (RFC 8985 section 6.2 step 5): the one sent first, or -1. */
+  get oldestOvertaken(): number {
+    this.#order.joinUpTo(this.#records, this.rackSentAt, this.rackEnd);
+    return this.#order.oldestBefore(this.#records, this.rackSentAt, this.rackEnd);
+  }
+
+  /** And the one sent last, or -1. */
+  get newestOvertaken(): number {
+    this.#order.joinUpTo(this.#records, this.rackSentAt, this.rackEnd);
+    return this.#order.newestBefore(this.#records, this.rackSentAt, this.rackEnd);
+  }
+
   markLost(id: number): void {
     const records = this.#records;
     const slot = id & records.mask;
     const flags = records.flags[slot]!;
     if ((flags & SACKED) !== 0) return;
+    if (isOut(flags)) this.#order.remove(id);
     const length = records.ends[slot]! - records.starts[slot]!;
     if ((flags & LOST) === 0) this.#lostBytes += length;
     if ((flags & RESENT_OUT) !== 0) this.#resentBytes -= length;
@@ -173,14 +196,24 @@ export class InFlight {
       this.#lostBytes += records.ends[slot]! - records.starts[slot]!;
     }
     this.#lostHint = this.first;
+    this.#order.clear(this.next);
+  }
+
+  /** A peer can prove losses to be none with each byte that it acknowledges: not each proof is worth a walk of the flight. */
+  get mayForgetLosses(): boolean {
+    return this.empty || this.startOf(this.first) >= this.#forgetFrom;
   }
 
   /** The lost segments were not lost after all. */
   forgetLosses(): void {
+    if (this.empty) return;
     const records = this.#records;
+    const start = this.startOf(this.first);
+    this.#forgetFrom = start + (this.endOf(this.next - 1) - start) * FORGET_SHARE;
     this.#lostBytes = this.#resentBytes = 0;
     this.hasNews = true;
     for (let id = this.first; id < this.next; id++) records.flags[id & records.mask]! &= ~(LOST | RESENT_OUT);
+    this.#order.rebuild(records);
   }
 
   /** Lost, and not resent. */
@@ -204,11 +237,14 @@ export class InFlight {
     const records = this.#records;
     const slot = id & records.mask;
     const flags = records.flags[slot]!;
+    this.#order.joinAll(records);
+    if (isOut(flags)) this.#order.remove(id);
     if ((flags & LOST) !== 0 && (flags & RESENT_OUT) === 0) {
       this.#resentBytes += records.ends[slot]! - records.starts[slot]!;
       records.flags[slot] = flags | RESENT | RESENT_OUT;
     } else records.flags[slot] = flags | RESENT;
     records.sentTimes[slot] = now;
+    this.#order.add(records, id);
     if (now <= this.rackSentAt) this.hasNews = true;
   }
 
@@ -218,7 +254,9 @@ export class InFlight {
    */
   split(id: number, at: number): number {
     if (this.#lostHint > id) this.#lostHint = id;
+    this.#order.joinAll(this.#records);
     const first = this.#records.split(id, at);
+    this.#order.split(this.#records, id, first);
     // Those before the cut have moved.
     if (first < id) this.#lostHint--;
     if (this.has(first, SACKED)) this.#sackedCount++;
@@ -235,12 +273,17 @@ export class InFlight {
    * one pass. All ids change. With `merge` neighbours are cut as one; SACK of what was sent first then names no record.
    */
   recut(most: number, fin: number, merge: boolean): void {
-    this.#records = recut(this.#records, most, fin, merge);
+    const old = this.#records;
+    this.#order.joinAll(old);
+    const ids = new Float64Array(old.count);
+    this.#records = recut(old, most, fin, merge, ids);
+    this.#order.renumber(this.#records, ids, old.head);
     this.#lostHint = this.first;
   }
 
   clear(): void {
     this.#records = new SegmentRecords();
+    this.#order = new SendOrder(this.first);
     this.#lostHint = this.first;
     this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
   }
@@ -262,8 +305,10 @@ export class InFlight {
     }
   }
 
-  #sackOne(slot: number, minRtt: number, now: number, delivery: Delivery): void {
+  #sackOne(id: number, minRtt: number, now: number, delivery: Delivery): void {
     const records = this.#records;
+    const slot = id & records.mask;
+    if (isOut(records.flags[slot]!)) this.#order.remove(id);
     const length = records.ends[slot]! - records.starts[slot]!;
     this.#deliver(slot, minRtt, now, delivery);
     this.#uncount(slot, length);

@@ -12,7 +12,7 @@ import { DUP_ACK_THRESHOLD, ORPHAN_RETRIES } from "./tuning.ts";
 /** An acknowledgement was taken in; `tcb.delivery` says what it told. */
 export function updateRecovery(tcb: Tcb, advanced: boolean, duplicate: boolean, dsack: boolean, now: number): void {
   if (!tcb.sack) countDuplicates(tcb, advanced, duplicate);
-  if (tcb.recovery.kind !== "open" && isSpurious(tcb, dsack)) undo(tcb);
+  if (tcb.recovery.kind !== "open" && isSpurious(tcb, dsack) && tcb.flight.mayForgetLosses) undo(tcb);
   if (tcb.recovery.kind !== "open" && tcb.sndUna >= tcb.recovery.until) leaveRecovery(tcb);
   if (tcb.mtuProbeEnd >= 0 && tcb.sndUna >= tcb.mtuProbeEnd) endMtuProbe(tcb);
   // As Linux: what tells nothing new of the flight moves no deadline either; the timer sees to what time alone decides.

@@ -1,6 +1,5 @@
 // RFC 8985 section 6 (RACK): losses found by time. Whatever was sent before something that has arrived, and is older than the round trip
 // plus a little for reordering, is lost.
-import { LOST, RESENT, RESENT_OUT, SACKED } from "./segment-records.ts";
 import type { Tcb } from "./tcb.ts";
 import { DUP_ACK_THRESHOLD } from "./tuning.ts";
 
@@ -24,22 +23,11 @@ export function detectLosses(tcb: Tcb, now: number): number {
   const flight = tcb.flight;
   if (flight.rackSentAt < 0 || (flight.sackedCount === 0 && flight.resentBytes === 0)) return Number.POSITIVE_INFINITY;
   const patience = tcb.rackRtt + reorderWindow(tcb);
-  let longest = 0;
+  const wait = (id: number): number => flight.sentAt(id) + patience - now;
   flight.hasNews = false;
-  for (let id = flight.first; id < flight.next; id++) {
-    while (id < flight.next && flight.has(id, SACKED)) id = flight.afterSacked(id);
-    if (id >= flight.next) break;
-    const sentAt = flight.sentAt(id);
-    const resent = flight.has(id, RESENT);
-    // Never resent and sent later than the newest arrival: so is everything after it that matters.
-    if (sentAt > flight.rackSentAt && !resent) break;
-    if (flight.has(id, LOST) && !flight.has(id, RESENT_OUT)) continue;
-    if (sentAt > flight.rackSentAt || (sentAt === flight.rackSentAt && flight.endOf(id) >= flight.rackEnd)) continue;
-    const remaining = sentAt + patience - now;
-    if (remaining <= 0) flight.markLost(id);
-    else if (remaining > longest) longest = remaining;
-  }
-  return longest > 0 ? now + longest : Number.POSITIVE_INFINITY;
+  let id = flight.oldestOvertaken;
+  for (; id >= 0 && wait(id) <= 0; id = flight.oldestOvertaken) flight.markLost(id);
+  return id < 0 ? Number.POSITIVE_INFINITY : now + wait(flight.newestOvertaken);
 }
 
 function reorderWindow(tcb: Tcb): number {

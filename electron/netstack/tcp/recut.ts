@@ -4,9 +4,15 @@ import { SegmentRecords } from "./segment-records.ts";
 
 /**
  * `old`, but each record that waits to be resent and holds more than `most` bytes of payload is pieces of `most` and a rest.
- * All ids change. With `merge` neighbours are cut as one; SACK of what was sent first then names no record. A FIN ends at `fin`.
+ * All ids change: `ids` takes those of the records that are kept, by what their place was. With `merge` neighbours are cut as one; SACK of what was sent first then names no record. A FIN ends at `fin`.
  */
-export function recut(old: SegmentRecords, most: number, fin: number, merge: boolean): SegmentRecords {
+export function recut(
+  old: SegmentRecords,
+  most: number,
+  fin: number,
+  merge: boolean,
+  ids: Float64Array,
+): SegmentRecords {
   const isLong = (id: number): boolean => old.waitsForResend(id) && old.payloadOf(id, fin) > most;
   const to = new SegmentRecords();
   for (let id = old.head; id < old.tail; ) {
@@ -17,6 +23,7 @@ export function recut(old: SegmentRecords, most: number, fin: number, merge: boo
     } else {
       const slot = first & old.mask;
       to.push(old.starts[slot]!, old.ends[slot]!, old.sentTimes[slot]!, old.flags[slot]!);
+      ids[first - old.head] = to.tail - 1;
       to.sackedTo[(to.tail - 1) & to.mask] = old.sackedTo[slot]!;
     }
   }

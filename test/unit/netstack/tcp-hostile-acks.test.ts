@@ -1,6 +1,6 @@
 // What one acknowledgement may cost. A peer chooses how small our segments are and what its SACK blocks say, so work is
 // counted here: how many records of the flight are looked at.
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
 import { InFlight } from "../../../electron/netstack/tcp/in-flight.ts";
 import { ResentStarts } from "../../../electron/netstack/tcp/resent-starts.ts";
@@ -36,6 +36,10 @@ function looks(work: () => void): number {
   }
   return count;
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe("the scoreboard", () => {
   const RECORDS = 8192;
@@ -111,6 +115,62 @@ describe("a connection", () => {
       for (let i = 1; i <= 20; i++) peer.send({ sack: [[start, end + i * 1000]] });
     });
     expect(count / 20).toBeLessThan(400);
+  });
+
+  const SEGMENTS = 1024;
+  /** So many segments of 36 bytes in flight, each turn's later than the last one's, on a path of 1 ms; nothing of them acknowledged. */
+  const tiny = (): [TcpPeer, first: number] => {
+    const peer = new TcpPeer();
+    peer.stamps = true;
+    const connection = peer.established(undefined, { mss: 48, ws: 14, sackOk: true });
+    for (let end = 1; ; ) {
+      for (let i = 0; i < 40; i++) {
+        peer.write(connection, 1 << 14);
+        peer.clock.advance(1 / 16);
+        for (const { seq, length } of peer.flush()) end = Math.max(end, seq + length);
+      }
+      if (connection.stats.bytesInFlight >= SEGMENTS * 36) break;
+      peer.acked = end;
+      peer.inject({});
+    }
+    return [peer, peer.acked];
+  };
+  const segment = (first: number, at: number): [number, number] => [first + at * 36, first + (at + 1) * 36];
+
+  test("RFC 8985: the flight is not walked for each acknowledgement that tells of one segment more", () => {
+    for (const mayReorder of [false, true]) {
+      const [peer, first] = tiny();
+      // Long enough after for all to be lost at once, or so soon that reordering is waited for.
+      peer.clock.advance(mayReorder ? 0.1 : 10);
+      if (mayReorder)
+        for (const at of [SEGMENTS - 5, SEGMENTS - 7]) {
+          peer.send({ sack: [segment(first, at)] });
+          peer.flush();
+        }
+      const count = looks(() => {
+        for (let i = 0; i < 300; i++) peer.inject({ sack: [segment(first, SEGMENTS - 9 - 2 * i)] });
+      });
+      expect(count / 300).toBeLessThan(100);
+    }
+  });
+
+  test("RFC 3708: a proof with every acknowledgement that nothing was lost does not have the flight walked each time", () => {
+    const [peer, first] = tiny();
+    peer.clock.advance(50);
+    peer.send({ sack: [segment(first, SEGMENTS - 1)] });
+    const marked = vi.spyOn(InFlight.prototype, "markLost");
+    const forgotten = vi.spyOn(InFlight.prototype, "forgetLosses");
+    for (let i = 0; i < 200; i++) {
+      const again = peer.flush();
+      if (again.length === 0) peer.advance(1);
+      for (const { seq, length } of again) {
+        const twice: [number, number] = [seq, seq + length];
+        peer.send({ sack: [twice, twice] });
+      }
+    }
+    expect(forgotten.mock.calls.length).toBeGreaterThan(0);
+    expect(forgotten.mock.calls.length).toBeLessThan(4);
+    expect(marked.mock.calls.length).toBeLessThan(4 * SEGMENTS);
   });
 
   test("a tiny MSS and a large window make no more than 8192 segments in flight, and all bytes go in the end", () => {

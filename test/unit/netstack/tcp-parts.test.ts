@@ -257,7 +257,7 @@ test("RFC 2018 section 4: which ranges are the newest is what a list of all that
 
 describe("in flight", () => {
   /** The counters kept step by step, against the sum over all records; one assertion a step, as there are thousands. */
-  const check = (flight: InFlight): void => {
+  const check = (flight: InFlight, isAsked: boolean): void => {
     let pipe = 0;
     let sacked = 0;
     let gaps = 0;
@@ -279,6 +279,21 @@ describe("in flight", () => {
       gaps: 0,
       missed: 0,
     });
+    if (!isAsked) return;
+    const overtaken = overtakenPlainly(flight);
+    expect([flight.oldestOvertaken, flight.newestOvertaken]).toEqual([overtaken[0] ?? -1, overtaken.at(-1) ?? -1]);
+  };
+
+  /** RFC 8985 section 6.2 step 5 as it stands there: a walk over all. */
+  const overtakenPlainly = (flight: InFlight): number[] => {
+    const { rackSentAt, rackEnd } = flight;
+    return Array.from({ length: flight.next - flight.first }, (_, i) => flight.first + i)
+      .filter((id) => !flight.has(id, SACKED) && (!flight.has(id, LOST) || flight.has(id, RESENT_OUT)))
+      .filter((id) => {
+        const sentAt = flight.sentAt(id);
+        return sentAt < rackSentAt || (sentAt === rackSentAt && flight.endOf(id) < rackEnd);
+      })
+      .sort((a, b) => flight.sentAt(a) - flight.sentAt(b) || a - b);
   };
 
   test("pipe, counts and the first lost segment hold through any order of events", () => {
@@ -289,20 +304,21 @@ describe("in flight", () => {
       let sent = 1000;
       let una = 1000;
       for (let step = 0; step < 300; step++) {
+        const now = Math.floor(step / 3);
         const ids = flight.next - flight.first;
         const any = flight.first + Math.floor(random() * ids);
         const what = random();
         delivery.reset();
         if (what < 0.4 || ids === 0) {
           const length = 1 + Math.floor(random() * 100);
-          flight.push(sent, sent + length, step);
+          flight.push(sent, sent + length, now);
           sent += length;
         } else if (what < 0.55)
-          flight.sack(flight.startOf(any), flight.startOf(any) + random() * 300, 0, step, delivery);
+          flight.sack(flight.startOf(any), flight.startOf(any) + random() * 300, 0, now, delivery);
         else if (what < 0.7) flight.markLost(any);
         else if (what < 0.8) {
           const lost = flight.nextLost();
-          if (lost >= 0) flight.markResent(lost, step);
+          if (lost >= 0) flight.markResent(lost, now);
         } else if (what < 0.85) {
           const start = flight.startOf(any);
           const end = flight.endOf(any);
@@ -314,9 +330,9 @@ describe("in flight", () => {
         else if (what < 0.89) flight.forgetLosses();
         else {
           una = Math.min(sent, una + Math.floor(random() * 150));
-          flight.acknowledge(una, 0, step, delivery);
+          flight.acknowledge(una, 0, now, delivery);
         }
-        check(flight);
+        check(flight, step % 5 === 0);
       }
     }
   });
