@@ -8,6 +8,7 @@ import { parseConfig, tunnelSpecOf } from "./backends/config-backend.ts";
 import type { CarrierChoice, CarrierName } from "./carriers/carrier.ts";
 import type { Timestamps } from "./timestamp-keeper.ts";
 import { Tunnel } from "./tunnel.ts";
+import type { TunnelEnvironment } from "./tunnel-environment.ts";
 import { peerFor, type TunnelSpec } from "./tunnel-spec.ts";
 
 export interface OwnTunnelOptions {
@@ -22,6 +23,8 @@ export interface OwnTunnelOptions {
   onWaiting?(gateway: string, ways: readonly CarrierName[]): void;
   /** The gateway answers: the work begins. */
   onUp?(): void;
+  /** A gateway has fallen silent, or is heard again: `Tunnel.silentGateway` says which. */
+  onGateway?(): void;
   /** "auto" and "websocket" also ask a gateway of which nothing is known; only UDP is used with one when left out. */
   readonly carrier?: CarrierChoice;
   /** Asked before the tunnel is opened; it may reject. Undefined where nobody keeps account of keys. */
@@ -67,7 +70,14 @@ async function inTunnel<T>(
   work: (tunnel: Tunnel) => Promise<T>,
 ): Promise<T> {
   const { carrier, captureFile, captureLimitBytes, onCaptured, signal, clock, log } = options;
-  const environment = { clock, log, ...(timestamps === undefined ? {} : { timestamps }) };
+  const environment: TunnelEnvironment = {
+    clock,
+    log,
+    note: (_, { kind }) => {
+      if (kind === "gateway-silent" || kind === "tunnel-up") options.onGateway?.();
+    },
+    ...(timestamps === undefined ? {} : { timestamps }),
+  };
   const tunnel =
     carrier === undefined
       ? await Tunnel.open(spec, environment)

@@ -32,6 +32,14 @@ test("errors are JSON where --json was asked for", async ({ profile }) => {
   expect(JSON.parse(stdout.toString())).toMatchObject({ error: { code: "port-in-use", action: expect.any(String) } });
 });
 
+test("wrong use is told once, as JSON where --json was asked for", async ({ profile }) => {
+  const { code, stdout, stderr } = await new Program(["ping", "--json", "--config", "wg.conf"], profile).ended;
+  expect([code, stderr]).toEqual([64, ""]);
+  expect(JSON.parse(stdout.toString())).toMatchObject({
+    error: { code: "usage", message: "missing required argument 'host'" },
+  });
+});
+
 test.describe("nc", () => {
   // One for all of these tests: each is a peer of its own.
   let demo: DemoProcess;
@@ -83,6 +91,23 @@ test.describe("nc", () => {
     expect((await program.stop("SIGTERM")).code).toBe(143);
   });
 
+  test("a gateway that goes away is told of once, and so is its return", async () => {
+    const program = run(await demo.wireGuardFile("northwind-labs"), "web.internal", "22");
+    await program.firstLine();
+    demo.program.child.kill("SIGSTOP");
+    try {
+      program.child.stdin.write("SSH-2.0-test\r\n");
+      const silent = `culvert: the gateway ${demo.access.gateway.udp} is silent; it is being called.\n`;
+      await expect.poll(() => program.stderrText, { timeout: 90_000 }).toBe(silent);
+      demo.program.child.kill("SIGCONT");
+      const back = `culvert: the gateway ${demo.access.gateway.udp} answers again.\n`;
+      await expect.poll(() => program.stderrText, { timeout: 90_000 }).toBe(silent + back);
+    } finally {
+      demo.program.child.kill("SIGCONT");
+    }
+    expect((await program.stop("SIGTERM")).code).toBe(143);
+  });
+
   test("ends cleanly when nobody reads any more", async () => {
     const program = run(await demo.wireGuardFile("northwind-labs"), "web.internal", "22");
     await program.firstLine();
@@ -97,7 +122,9 @@ test.describe("nc", () => {
     const config = await demo.wireGuardFile("northwind-labs");
     const refused = await converse(run(config, "web.internal", "9"), "");
     expect([refused.code, refused.stdout.length]).toEqual([1, 0]);
-    expect(refused.stderr).toContain("refused");
+    expect(refused.stderr).toMatch(
+      /^culvert: The other side refused the connection: web\.internal \(fdaa:[0-9a-f:, ]+\) port 9\. /,
+    );
     expect((await converse(run(config, "nowhere.internal", "22"), "")).code).toBe(1);
   });
 
