@@ -136,7 +136,7 @@ export class IcmpInput {
     if (!news && quote.protocol !== TCP) return false;
     const ours =
       quote.protocol === TCP
-        ? tcp.onPathMtu(local, remote, localPort, remotePort, word, usable.mtu)
+        ? tcp.onPathMtu(local, remote, localPort, remotePort, word, usable.mtu, now)
         : quote.protocol === UDP
           ? udp.hasSent(local, localPort, remote, remotePort)
           : isIcmp(quote) && pinger.isPending(word, remote);

@@ -98,6 +98,7 @@ describe("whatever arrives, nothing is thrown and nothing hangs", () => {
             80,
             (peer.theirIss + 1 + (stats?.bytesOut ?? 0)) >>> 0,
             Math.floor(random() * 1500),
+            peer.now,
           );
         checkHealth(peer);
         peer.flush();

@@ -10,12 +10,14 @@ const SAFE_MTU_V6 = 1280;
 const SAFE_MTU_V4 = 576;
 const TIMEOUTS_BEFORE_SUSPICION = 2;
 const TIMEOUTS_BEFORE_SMALLEST = 5;
-/** RFC 8899 section 5.1.1, PMTU_RAISE_TIMER. */
+/** RFC 8899 section 5.1.1, PMTU_RAISE_TIMER; RFC 8201 section 4, after a Packet Too Big. */
 const LONGEST_WAIT_MS = 600_000;
 
-/** The path takes no packet above `mtu`. */
-export function lowerPathMtu(tcb: Tcb, mtu: number): void {
-  if (mtu >= tcb.pathMtu || mtu < headerBytes(tcb) + MIN_MSS) return;
+/** A router says that the path takes no packet above `mtu`. RFC 8201 section 4: that is old news after ten minutes. */
+export function lowerPathMtu(tcb: Tcb, mtu: number, now: number): void {
+  if (mtu < headerBytes(tcb) + MIN_MSS) return;
+  if (mtu < tcb.pathMtu || tcb.mtuProbeEnd >= 0) tcb.mtuRetryAt = now + LONGEST_WAIT_MS;
+  if (mtu >= tcb.pathMtu) return;
   tcb.pathMtu = mtu;
   updateMss(tcb);
 }
@@ -34,6 +36,8 @@ export function markOversized(tcb: Tcb, sequence: number, mtu: number): boolean 
   for (let id = flight.first; id < flight.next; id++) if (flight.payloadOf(id, fin) > tcb.mss) flight.markLost(id);
   // None of these arrived, so their borders need not be kept.
   flight.recut(segmentPayload(tcb), fin, true);
+  // The test of a larger size was among them, and needs no other answer.
+  tcb.mtuProbeEnd = -1;
   return true;
 }
 
@@ -68,7 +72,8 @@ export function mtuProbePayload(tcb: Tcb, now: number): number {
   const small = segmentPayload(tcb);
   const larger = fullPayload(tcb, tcb.owner.host.pathMtu(tcb.remote)) - tcb.mss;
   if (larger <= 0) {
-    tcb.mtuRetryAt = Number.POSITIVE_INFINITY;
+    // All of the old size already, or other connections were told since then that the path takes no more.
+    tcb.mtuRetryAt = now + LONGEST_WAIT_MS;
     return 0;
   }
   const wanted = small + larger + DUP_ACK_THRESHOLD * small;

@@ -139,10 +139,11 @@ export class TcpLayer implements TcbOwner {
     remotePort: number,
     sequence: number,
     mtu: number,
+    now: number,
   ): boolean {
     const quoted = this.#table.find(local, localPort, remote, remotePort);
     if (quoted === undefined || !isInFlight(quoted, sequence)) return false;
-    for (const tcb of this.#table) if (tcb.remote.text === remote.text) lowerPathMtu(tcb, mtu);
+    for (const tcb of this.#table) if (tcb.remote.text === remote.text) lowerPathMtu(tcb, mtu, now);
     repairOversized(quoted, unwrap(sequence, quoted.sndUna), mtu);
     return true;
   }

@@ -36,7 +36,7 @@ function write(peer: TcpPeer, connection: TcpConnection, length: number): void {
 }
 
 function tooBig(peer: TcpPeer, sequence: number, mtu: number, port = peer.theirPort): boolean {
-  return peer.layer.onPathMtu(peer.local, peer.remote, port, 80, (peer.theirIss + sequence) >>> 0, mtu);
+  return peer.layer.onPathMtu(peer.local, peer.remote, port, 80, (peer.theirIss + sequence) >>> 0, mtu, peer.now);
 }
 
 /** Every turn at this very moment, and what each sent. */
@@ -176,7 +176,7 @@ describe("I14 Packet Too Big over a large window", () => {
     const other = peer.established(undefined, { mss: MSS, sackOk: true });
     peer.write(other, 4 * MSS);
     peer.flush();
-    const believed = peer.layer.onPathMtu(peer.local, peer.remote, firstPort, 80, firstIss + una, 1280);
+    const believed = peer.layer.onPathMtu(peer.local, peer.remote, firstPort, 80, firstIss + una, 1280, peer.now);
     expect(believed).toBe(true);
     peer.turn();
     expect(other.stats.mss).toBe(SMALLER);
@@ -227,6 +227,80 @@ describe("RFC 4821 section 7: the larger size is tried again by one segment", ()
     }
     peer.flush();
   }
+
+  describe("RFC 8201 section 4: ten minutes after a Packet Too Big", () => {
+    const TEN_MINUTES = 600_000;
+    const TOLD = 1240;
+
+    /** What the stack's cache says, as it does: the router's size for ten minutes, then the link's. */
+    function told(peer: TcpPeer, sequence: number): void {
+      expect(tooBig(peer, sequence, 1300)).toBe(true);
+      peer.pathMtu = 1300;
+      peer.turn();
+    }
+
+    function lowered(): [TcpPeer, TcpConnection] {
+      const [peer, connection] = flying(10);
+      told(peer, peer.acked);
+      expect(connection.stats.mss).toBe(TOLD);
+      settle(peer, connection);
+      return [peer, connection];
+    }
+
+    /** What is sent after so long, by size. All of it arrives. */
+    function sizesAfter(peer: TcpPeer, connection: TcpConnection, ms: number): number[] {
+      peer.advance(ms);
+      write(peer, connection, 12 * MSS);
+      const sent = peer.flush();
+      arrive(peer, connection, sent);
+      return sent.map(({ length }) => length);
+    }
+
+    function arrive(peer: TcpPeer, connection: TcpConnection, sent: readonly Segment[]): void {
+      peer.acked = Math.max(...sent.map(({ seq, length }) => seq + length));
+      peer.send({});
+      settle(peer, connection);
+    }
+
+    test("one segment is of the old size, and no sooner; where it passes all are", () => {
+      const [peer, connection] = lowered();
+      expect(Math.max(...sizesAfter(peer, connection, TEN_MINUTES - 1_000))).toBe(TOLD);
+      peer.pathMtu = peer.mtu;
+      const [probe, ...rest] = sizesAfter(peer, connection, 1_000);
+      expect([probe, Math.max(...rest)]).toEqual([MSS, TOLD]);
+      expect(connection.stats.mss).toBe(MSS);
+    });
+
+    test("a router that says it again puts it off as long again, and that was no congestion", () => {
+      const [peer, connection] = lowered();
+      const { slowStartThreshold, timeouts } = connection.stats;
+      peer.advance(TEN_MINUTES);
+      peer.pathMtu = peer.mtu;
+      for (let round = 0; round < 3; round++) {
+        write(peer, connection, 12 * MSS);
+        const [probe, ...rest] = peer.flush();
+        expect(probe!.length).toBe(MSS);
+        told(peer, probe!.seq);
+        const resent = peer.flush();
+        expect(resent.map(({ seq, length }) => [seq - probe!.seq, length])).toEqual([
+          [0, TOLD],
+          [TOLD, MSS - TOLD],
+        ]);
+        arrive(peer, connection, rest);
+        expect(connection.stats).toMatchObject({ mss: TOLD, slowStartThreshold, timeouts });
+        expect(Math.max(...sizesAfter(peer, connection, TEN_MINUTES - 1_000))).toBe(TOLD);
+        peer.pathMtu = peer.mtu;
+        peer.advance(1_000);
+      }
+    });
+
+    test("what other connections were told since then puts it off too, but not for ever", () => {
+      const [peer, connection] = lowered();
+      expect(Math.max(...sizesAfter(peer, connection, TEN_MINUTES))).toBe(TOLD);
+      peer.pathMtu = peer.mtu;
+      expect(sizesAfter(peer, connection, TEN_MINUTES)[0]).toBe(MSS);
+    });
+  });
 
   /** A minute later: the probe, and what followed it. */
   function probed(answer?: Sent): { peer: TcpPeer; connection: TcpConnection; probe: Segment; rest: Segment[] } {

@@ -442,7 +442,7 @@ describe("path MTU", () => {
   test("I14 Packet Too Big for data in flight: smaller segments at once; nonsense is not believed", () => {
     const [peer, connection] = flying(4);
     const big = (sequence: number, mtu: number, port = peer.theirPort): boolean =>
-      peer.layer.onPathMtu(peer.local, peer.remote, port, 80, (peer.theirIss + sequence) >>> 0, mtu);
+      peer.layer.onPathMtu(peer.local, peer.remote, port, 80, (peer.theirIss + sequence) >>> 0, mtu, peer.now);
     expect(big(at(100), 1300)).toBe(false);
     expect(big(1, 1300, 1)).toBe(false);
     expect(big(0, 1300)).toBe(false);
