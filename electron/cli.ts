@@ -7,6 +7,7 @@ import { reportError, say } from "./entries/report.ts";
 /** The command line. Each command loads what it needs only when it runs, so that `culvert nc` starts fast. */
 
 let exitCode: number = EXIT.ok;
+const json = process.argv.includes("--json");
 
 const program = createProgram(
   {
@@ -27,9 +28,9 @@ const program = createProgram(
   (code) => {
     exitCode = code;
   },
+  json,
 );
 
-const json = process.argv.includes("--json");
 endOnFault(json);
 try {
   await program.parseAsync();

@@ -1,4 +1,4 @@
-import { sentenceFor } from "../../shared/errors.ts";
+import { actionFor, sentenceFor } from "../../shared/errors.ts";
 import type { DigReport } from "../../shared/models.ts";
 import { parseIp } from "../base/ip-address.ts";
 import { withOwnTunnel } from "../engine/own-tunnel.ts";
@@ -31,16 +31,32 @@ export async function dig(options: DigOptions): Promise<number> {
     return ending.code() ?? EXIT.ok;
   }
   if (reports.some(({ answers }) => answers.length > 0)) return EXIT.ok;
-  const isFinal = reports.some(({ rcode }) => rcode !== "SERVFAIL");
-  if (isFinal && !json) for (const line of refusals(reports)) say(line);
-  return isFinal ? EXIT.refused : EXIT.tryAgain;
+  if (!json) for (const line of failures(reports)) say(`culvert: ${line}`);
+  return reports.some(({ rcode }) => rcode !== "SERVFAIL") ? EXIT.refused : EXIT.tryAgain;
 }
 
-/** A refusal stays one however often a script asks (RFC 1035 section 4.1.1); only SERVFAIL may pass. */
-function refusals(reports: readonly DigReport[]): string[] {
+/** Why there are no records. A refusal stays one however often a script asks (RFC 1035 section 4.1.1); only SERVFAIL may pass. */
+export function failures(reports: readonly DigReport[]): string[] {
+  const [first] = reports;
+  if (first === undefined) return [];
   const refused = reports.find(({ rcode }) => !["NOERROR", "NXDOMAIN", "SERVFAIL"].includes(rcode));
-  if (refused === undefined) return [];
-  return [`culvert: ${sentenceFor("dns-refused").replace(/\.$/, "")}: ${refused.server} says ${refused.rcode}.`];
+  if (refused !== undefined) return [told("dns-refused", refused)];
+  const missing = reports.find(({ rcode }) => rcode === "NXDOMAIN");
+  if (missing !== undefined)
+    return [`There is no name ${missing.name}, says ${missing.server}. ${actionFor("name-not-found")}`];
+  const failed = reports.find(({ rcode }) => rcode === "SERVFAIL");
+  const empty = reports.filter(({ rcode }) => rcode === "NOERROR");
+  const types = empty.map(({ type }) => type).join(" or ");
+  return [
+    ...(failed === undefined ? [] : [told("dns-failed", failed)]),
+    ...(empty.length === 0
+      ? []
+      : [`${first.name} has no ${types} records, says ${first.server}. Ask for another type.`]),
+  ];
+}
+
+function told(code: "dns-refused" | "dns-failed", { server, rcode }: DigReport): string {
+  return `${sentenceFor(code).replace(/\.$/, "")}: ${server} says ${rcode}. ${actionFor(code)}`;
 }
 
 const BOTH_FAMILIES = ["AAAA", "A"] as const;

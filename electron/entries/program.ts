@@ -3,6 +3,7 @@ import { DNS_TYPES, type DnsType } from "../../shared/dns-types.ts";
 import { LIMITS } from "../../shared/limits.ts";
 import { EXIT_HELP } from "./exit-codes.ts";
 import { type DemoOptions, withGatewayOptions } from "./gateway-options.ts";
+import { nameFrom, refuseForeign } from "./name-argument.ts";
 import { suggestion } from "./suggestion.ts";
 import { VERSION } from "./version.ts";
 
@@ -64,8 +65,8 @@ export interface Commands {
   dig(options: DigOptions): Promise<number>;
 }
 
-/** The words of the command line. Wrong ones, help and version make `parseAsync` throw a CommanderError. */
-export function createProgram(commands: Commands, onExitCode: (code: number) => void): Command {
+/** The words of the command line. Wrong ones, help and version make `parseAsync` throw a CommanderError; with `json` no more. */
+export function createProgram(commands: Commands, onExitCode: (code: number) => void, json = false): Command {
   const program = new Command("culvert")
     .description("Opens a shell in a private app: WireGuard and TCP/IP inside the app, no root, no system VPN.")
     .version(VERSION, "-V, --version", "print the version")
@@ -76,7 +77,10 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
     .addOption(demoOption())
     .addOption(demoIfEmptyOption())
     // One word before every message, whoever it is from.
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "culvert: ")) })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "culvert: ")),
+      ...(json ? { writeErr: () => undefined } : {}),
+    })
     // What is no command gets here with all that follows it: the command is what is wrong, not its options.
     .argument("[words...]")
     .allowUnknownOption()
@@ -109,7 +113,7 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
   ).action(async (options: DemoOptions) => onExitCode(await commands.demo(options)));
 
   tunnelCommand(program, "nc", "join standard input and output to a TCP port inside a tunnel")
-    .argument("<host>", "address, or a name that the file's DNS server knows")
+    .argument("<host>", "address, or a name that the file's DNS server knows", nameFrom)
     .argument("<port>", "TCP port", portFrom(1))
     .addHelpText("after", "\nFor example: ssh -o ProxyCommand='culvert nc --config wg.conf %h %p' root@app.internal")
     .action(async (host: string, port: number, options: TunnelOptions) =>
@@ -136,14 +140,14 @@ export function createProgram(commands: Commands, onExitCode: (code: number) => 
     .addOption(new Option("-4, --ipv4", "IPv4 only").default(false).conflicts("ipv6"))
     .addOption(new Option("-6, --ipv6", "IPv6 only").default(false))
     .option("--json", "print each answer, and then the statistics, as a line of JSON", false)
-    .argument("<host>", "address, or a name that the file's DNS server knows")
+    .argument("<host>", "address, or a name that the file's DNS server knows", nameFrom)
     .action(async (host: string, options: Omit<PingOptions, "host">) =>
       onExitCode(await commands.ping({ ...options, host })),
     );
 
   tunnelCommand(program, "dig", "ask the DNS server of a tunnel, past every cache")
     .option("--json", "print each answer as a line of JSON", false)
-    .argument("<name>", "name, as it is; or an address, whose name is asked for")
+    .argument("<name>", "name, as it is; or an address, whose name is asked for", nameFrom)
     .argument("[type]", `${DNS_TYPES.join(", ")}; AAAA and A when left out`, typeFrom)
     .action(async (name: string, type: DnsType | undefined, options: Omit<DigOptions, "name" | "type">) =>
       onExitCode(await commands.dig({ ...options, name, type })),
@@ -222,6 +226,7 @@ function fileName(text: string): string {
 }
 
 function typeFrom(text: string): DnsType {
+  refuseForeign(text);
   const type = DNS_TYPES.find((one) => one === text.toUpperCase());
   if (type === undefined) throw new InvalidArgumentError(`One of ${DNS_TYPES.join(", ")} is needed.`);
   return type;

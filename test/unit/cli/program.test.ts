@@ -170,6 +170,21 @@ describe("commands", () => {
     expect([called, code, output.split("\n")[0]]).toEqual([[], 64, `culvert: ${fault}`]);
   });
 
+  const label = "a".repeat(70);
+  test.each([
+    [["dig", "@1.2.3.4", "web.internal"], "change the DNS line of --config."],
+    [["dig", "web.internal", "@1.2.3.4"], "change the DNS line of --config."],
+    [["dig", "+short", "web.internal"], "Options of this dig begin with --"],
+    [["ping", ""], "There is no name."],
+    [["nc", "", "22"], "There is no name."],
+    [["ping", `${label}.internal`], "at most 63 bytes; there are 70."],
+    [["dig", `${"a.".repeat(127)}b`], "A name has at most 253 bytes; this one has 255."],
+  ])("%j: what can be no name says why", async ([command = "", ...words], fault) => {
+    const { called, code, output } = await run(command, "--config", "f", ...words);
+    expect([called, code]).toEqual([[], 64]);
+    expect(output).toContain(fault);
+  });
+
   test("an option that was mistyped is named before the one that is missing for it", async () => {
     const { called, code, output } = await run("ping", "--conifg", "x", "host");
     expect([called, code]).toEqual([[], 64]);
