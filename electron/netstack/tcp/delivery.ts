@@ -4,7 +4,6 @@ export class Delivery {
   acked = 0;
   /** Bytes newly known to have arrived, by either kind of acknowledgement. */
   delivered = 0;
-  newlySacked = 0;
   /** When the first and the last of the segments cumulatively acknowledged were sent, if never resent; else -1. */
   firstSentAt = -1;
   lastSentAt = -1;
@@ -16,7 +15,6 @@ export class Delivery {
   reset(): void {
     this.acked = 0;
     this.delivered = 0;
-    this.newlySacked = 0;
     this.firstSentAt = -1;
     this.lastSentAt = -1;
     this.resentAt = -1;

@@ -316,7 +316,6 @@ export class InFlight {
     records.sackedTo[slot] = records.ends[slot]!;
     this.#sackedBytes += length;
     this.#sackedCount++;
-    delivery.newlySacked += length;
   }
 
   #uncount(slot: number, length: number): void {

@@ -58,7 +58,7 @@ describe("the scoreboard", () => {
       for (let i = 0; i < 300; i++) flight.sack(10 + i * 10, (RECORDS - i) * 10, 0, 1, delivery);
     });
     expect(count / 300).toBeLessThan(50);
-    expect([flight.sackedCount, delivery.newlySacked]).toEqual([RECORDS - 1, (RECORDS - 1) * 10]);
+    expect([flight.sackedCount, delivery.delivered]).toEqual([RECORDS - 1, (RECORDS - 1) * 10]);
   });
 
   test("a block that grows by a record at a time costs what it adds, from either end", () => {
