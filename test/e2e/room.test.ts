@@ -1,4 +1,5 @@
 import type { Locator } from "@playwright/test";
+import { WHOLE_CONFIG } from "./support/config-screens.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { KEYS, NAMES } from "./support/names.ts";
 import { stillness } from "./support/screens.ts";
@@ -182,6 +183,38 @@ test("a peer's address is whole where the table has room, and gives up its middl
   ).toBe(whole);
   await page.setViewportSize({ width: 1280, height: 800 });
   await expect.poll(shownWhole).toBe(true);
+});
+
+test("#16 at 300 % zoom all of a row's menu can be reached, and a long name in its head is whole", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await page.getByRole("button", { name: NAMES.addNetwork }).click();
+  await page.getByRole("menuitem", { name: NAMES.importMenu }).click();
+  const label = "Head office, the second floor, behind the stairs, with a name as long as it may be";
+  await page.getByLabel("Name").fill(label);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: NAMES.configText }).fill(WHOLE_CONFIG);
+  await dialog.getByRole("button", { name: NAMES.importConfig }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.setViewportSize(ZOOMED);
+  await page.getByRole("button", { name: "Sidebar" }).first().click();
+  const menu = page.getByRole("menu");
+  for (const row of [culvert.app("notes"), culvert.tree.getByRole("treeitem", { name: label })]) {
+    await row.first().scrollIntoViewIfNeeded();
+    await row.first().click({ button: "right" });
+    await page.evaluate(stillness);
+    const { top, bottom, right } = await edges(menu);
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(bottom).toBeLessThanOrEqual(ZOOMED.height);
+    expect(right).toBeLessThanOrEqual(ZOOMED.width);
+    const head = menu.locator("[title]").first();
+    expect(await head.evaluate((part) => part.scrollHeight - part.clientHeight)).toBeLessThanOrEqual(1);
+    await page.keyboard.press("End");
+    await page.evaluate(stillness);
+    expect((await edges(menu.getByRole("menuitem").last())).bottom).toBeLessThanOrEqual(bottom);
+    await page.keyboard.press("Escape");
+  }
 });
 
 test("#16 at 320 pixels the peers are lines that are read without scrolling sideways (WCAG 1.4.10)", async ({

@@ -27,7 +27,9 @@ export function RowItems({ row, onRemove }: { row: TreeRow; onRemove(row: AppRow
   return (
     <>
       <ContextMenu.Group>
-        <ContextMenu.GroupLabel className={`${MENU_LABEL} truncate`}>{name}</ContextMenu.GroupLabel>
+        <ContextMenu.GroupLabel title={name} className={`${MENU_LABEL} line-clamp-3 wrap-anywhere`}>
+          {name}
+        </ContextMenu.GroupLabel>
         {request !== undefined && <OpenItems row={row} request={request} />}
         {row.kind === "org" && <Item onChoose={() => showView("peers")}>{s.peers}</Item>}
         {row.kind === "account" && <Item onChoose={() => showSettings("accounts")}>{s.manageAccount}</Item>}

@@ -4,7 +4,7 @@ import { NAMES } from "./names.ts";
 import type { Screen } from "./screens.ts";
 
 const key = (): string => randomBytes(32).toString("base64");
-const WHOLE_CONFIG = `[Interface]
+export const WHOLE_CONFIG = `[Interface]
 PrivateKey = ${key()}
 Address = fdaa:0:1234:a7b:9::2/120
 DNS = fdaa:0:1234::3
