@@ -21,7 +21,7 @@ export function Table({ label, stacks, children }: { label: string; stacks?: boo
       <ScrollArea.Viewport ref={viewport} role="group" aria-label={label} className="focus-inset overscroll-x-contain">
         <table
           aria-label={label}
-          className={cx("w-full border-collapse text-left tabular-nums", stacks === true && STACKED)}
+          className={cx("w-full border-collapse text-left tabular-nums rtl:text-right", stacks === true && STACKED)}
         >
           {children}
         </table>

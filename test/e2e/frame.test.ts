@@ -173,3 +173,37 @@ test("from right to left a closed row's chevron points left, an open one's down"
   expect(await turned(culvert.app("web"))).toEqual({ rotate: "none", scale: "-1 1" });
   await expect.poll(() => turned(organization)).toEqual({ rotate: "90deg", scale: "none" });
 });
+
+test("from right to left an English sentence ends at its full stop, and stands at the right", async ({ culvert }) => {
+  const { page } = culvert;
+  await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+  /** Pixels from the first to the last letter of a text, to the right; and from each to its element's side. */
+  const ends = (of: Locator) =>
+    of.evaluate((element) => {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const texts: Text[] = [];
+      while (walker.nextNode()) if (walker.currentNode instanceof Text) texts.push(walker.currentNode);
+      const at = (text: Text | undefined, from: number): DOMRect => {
+        const range = document.createRange();
+        if (text === undefined) throw new Error("no text");
+        range.setStart(text, from);
+        range.setEnd(text, from + 1);
+        return range.getBoundingClientRect();
+      };
+      const last = at(texts.at(-1), (texts.at(-1)?.length ?? 1) - 1);
+      const first = at(texts[0], 0);
+      const box = element.getBoundingClientRect();
+      return { forward: last.right - first.left, gap: box.right - last.right, indent: first.left - box.left };
+    });
+  expect((await ends(page.getByText("Search or run a command…"))).forward).toBeGreaterThan(50);
+  await culvert.openShell("web");
+  await culvert.view("peers");
+  const sentence = await ends(page.getByText(/^Each computer reaches .*\.$/));
+  expect(sentence.forward).toBeGreaterThan(50);
+  expect(sentence.gap).toBeLessThan(1);
+  expect((await ends(page.getByRole("cell", { name: / ago$/ }))).forward).toBeGreaterThan(10);
+  // A shell's own text is not the page's to turn.
+  await culvert.view("apps");
+  const row = culvert.terminal.locator(".xterm-rows > div").filter({ hasText: "root@web" });
+  expect((await ends(row)).indent).toBeLessThan(1);
+});

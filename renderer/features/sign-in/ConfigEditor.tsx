@@ -18,7 +18,9 @@ export function ConfigEditor({
   const gutter = useRef<HTMLDivElement>(null);
   const lines = Math.max(text.split("\n").length, 12);
   return (
+    // A file's text, in whatever page.
     <div
+      dir="ltr"
       className={cx(
         tall ? "min-h-48 flex-1" : "h-64 shrink-0",
         "flex overflow-hidden rounded-md border border-field-line bg-canvas font-mono text-xs leading-5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus",
