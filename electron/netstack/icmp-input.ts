@@ -4,7 +4,7 @@ import type { AddressTable } from "./address-table.ts";
 import type { ErrorCode } from "./error-code.ts";
 import type { IpDatagram } from "./ip-input.ts";
 import type { IpOutput } from "./ip-output.ts";
-import { type PathMtuCache, usableMtu } from "./path-mtu.ts";
+import { type PathMtuCache, usableMtu } from "./path-mtu-cache.ts";
 import type { Pinger } from "./ping.ts";
 import type { StackCounters } from "./stats.ts";
 import type { TcpLayer } from "./tcp/tcp-layer.ts";

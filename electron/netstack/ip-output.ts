@@ -2,7 +2,7 @@
 import type { IpAddress } from "../base/ip-address.ts";
 import type { PacketMemory } from "./packet-memory.ts";
 import { PacketRun, type RunSink } from "./packet-run.ts";
-import type { PathMtuCache } from "./path-mtu.ts";
+import type { PathMtuCache } from "./path-mtu-cache.ts";
 import type { StackCounters } from "./stats.ts";
 import { addBytes } from "./wire/checksum.ts";
 import { DONT_FRAGMENT, emitIpv4, IPV4_HEADER, MORE_FRAGMENTS } from "./wire/ipv4.ts";

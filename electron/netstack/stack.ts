@@ -7,7 +7,7 @@ import { type IpDatagram, IpInput } from "./ip-input.ts";
 import { IpOutput } from "./ip-output.ts";
 import type { PacketMemory } from "./packet-memory.ts";
 import type { RunSink } from "./packet-run.ts";
-import { PathMtuCache } from "./path-mtu.ts";
+import { PathMtuCache } from "./path-mtu-cache.ts";
 import { Pinger, type PingOptions, type PingReply } from "./ping.ts";
 import { StackCounters, type StackStats } from "./stats.ts";
 import type { TcpConnection, TcpListener, TcpOptions } from "./tcp/connection.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CulvertError } from "../../../electron/base/errors.ts";
-import { PathMtuCache, usableMtu } from "../../../electron/netstack/path-mtu.ts";
+import { PathMtuCache, usableMtu } from "../../../electron/netstack/path-mtu-cache.ts";
 import type { Stack } from "../../../electron/netstack/stack.ts";
 import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
 import {
