@@ -4,8 +4,8 @@ import { TcpPeer } from "../../support/tcp-peer.ts";
 
 const MSS = 1360;
 
-/** A connection with a round trip of `rttMs` whose window has grown to at least 160 segments; nothing is in flight. */
-function warm(rttMs: number): [TcpPeer, TcpConnection, number] {
+/** A connection with a round trip of `rttMs` whose window has grown by `segments`, to at least half as many; nothing is in flight. */
+function warm(rttMs: number, segments = 310): [TcpPeer, TcpConnection, number] {
   const peer = new TcpPeer();
   const connection = peer.connect();
   peer.expect({ flags: "S" });
@@ -14,7 +14,7 @@ function warm(rttMs: number): [TcpPeer, TcpConnection, number] {
   peer.flush();
   peer.nxt = peer.acked = 1;
   let to = 1;
-  let left = 310 * MSS;
+  let left = segments * MSS;
   // Each segment is acknowledged a round trip after it left.
   const acks: { due: number; ack: number }[] = [];
   for (let ms = 0; left > 0 || connection.stats.bytesInFlight > 0; ms++) {
@@ -28,8 +28,8 @@ function warm(rttMs: number): [TcpPeer, TcpConnection, number] {
     peer.turn();
     peer.advance(1);
   }
-  expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual(160 * MSS);
-  expect(connection.stats.congestionWindow).toBeLessThanOrEqual(320 * MSS);
+  expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual((segments / 2 + 5) * MSS);
+  expect(connection.stats.congestionWindow).toBeLessThanOrEqual((segments + 10) * MSS);
   return [peer, connection, to];
 }
 
@@ -64,6 +64,35 @@ describe("pacing", () => {
     const [near, short] = warm(8);
     near.write(short, 160 * MSS);
     expect(near.flush().length).toBe(160);
+  });
+
+  test("where ten milliseconds yield less than ten segments, ten leave at once, and no more", () => {
+    const [peer, connection] = warm(100, 30);
+    peer.advance(100);
+    // At two windows a round trip it is about five.
+    expect(connection.stats.congestionWindow).toBeLessThan(40 * MSS);
+    peer.write(connection, 20 * MSS);
+    expect(peer.flush().length).toBe(10);
+    peer.advance(1);
+    expect(peer.flush().length).toBeLessThanOrEqual(1);
+    peer.advance(30);
+    expect(peer.flush().length).toBeGreaterThanOrEqual(8);
+  });
+
+  test("behind a timeout the pace is that of the window to come, which is the threshold", () => {
+    const [peer, connection, from] = warm(100);
+    peer.advance(100);
+    peer.write(connection, 160 * MSS);
+    peer.advance(60);
+    expect(peer.flush().length).toBe(160);
+    while (connection.stats.timeouts === 0) peer.advance(10);
+    expect(connection.stats.slowStartThreshold).toBeCloseTo(112 * MSS, 6);
+    peer.flush();
+    peer.advance(50);
+    peer.send({ ack: from + 30 * MSS });
+    // The window has room for 31; at 224 a round trip ten milliseconds yield 22.4.
+    expect(connection.stats.congestionWindow).toBe(31 * MSS);
+    expect(peer.flush().length).toBe(23);
   });
 
   test("a timer that comes late costs nothing: what it missed leaves at once", () => {
