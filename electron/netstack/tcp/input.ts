@@ -5,7 +5,7 @@ import type { StackDrop } from "../stats.ts";
 import { ACK, FIN, RST, SYN, type TcpSegment } from "../wire/tcp.ts";
 import { isPlausibleAck, takeAcknowledgment } from "./acknowledgment.ts";
 import { finish } from "./close.ts";
-import { becomeEstablished, repeatSynAck } from "./open.ts";
+import { becomeEstablished, exposesForgedSyn, receiveTrueSyn, repeatSynAck } from "./open.ts";
 import { sendAck } from "./output.ts";
 import { noteDuplicate, takePayload } from "./payload.ts";
 import { answerReset } from "./reset.ts";
@@ -21,6 +21,10 @@ export function receiveSegment(tcb: Tcb, segment: TcpSegment, now: number): void
   tcb.segmentsIn++;
   if ((flags & RST) !== 0) {
     receiveReset(tcb, sequence, now);
+    return;
+  }
+  if (exposesForgedSyn(tcb, segment)) {
+    receiveTrueSyn(tcb, segment, now);
     return;
   }
   const old = isOldDuplicate(tcb, segment, now);

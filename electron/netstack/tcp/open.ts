@@ -25,9 +25,6 @@ import { scaleFor, synWindow } from "./window.ts";
 /** Active open. */
 export function openActive(tcb: Tcb, iss: number, tsOffset: number, now: number): void {
   start(tcb, iss, tsOffset);
-  tcb.timestamps = tcb.options.timestamps;
-  tcb.scaling = tcb.options.windowScaling;
-  tcb.sack = tcb.options.sack;
   tcb.state = "syn-sent";
   sendSyn(tcb, now);
 }
@@ -35,9 +32,6 @@ export function openActive(tcb: Tcb, iss: number, tsOffset: number, now: number)
 /** Passive open: `segment` is the SYN; only what it offers is used. */
 export function openPassive(tcb: Tcb, segment: TcpSegment, iss: number, tsOffset: number, now: number): void {
   start(tcb, iss, tsOffset);
-  tcb.timestamps = tcb.options.timestamps;
-  tcb.scaling = tcb.options.windowScaling;
-  tcb.sack = tcb.options.sack;
   tcb.state = "syn-received";
   learnSyn(tcb, segment, now);
   sendSyn(tcb, now);
@@ -50,6 +44,13 @@ function start(tcb: Tcb, iss: number, tsOffset: number): void {
   tcb.tsOffset = tsOffset;
   tcb.pathMtu = tcb.owner.host.pathMtu(tcb.remote);
   tcb.advertisedMss = tcb.owner.host.mtu - headerBytes(tcb);
+  offerOptions(tcb);
+}
+
+function offerOptions(tcb: Tcb): void {
+  tcb.timestamps = tcb.options.timestamps;
+  tcb.scaling = tcb.options.windowScaling;
+  tcb.sack = tcb.options.sack;
 }
 
 function sendSyn(tcb: Tcb, now: number): void {
@@ -115,6 +116,26 @@ export function receiveInSynSent(tcb: Tcb, segment: TcpSegment, now: number): vo
   tcb.maxSndWnd = tcb.sndWnd;
   tcb.ackNow = true;
   takePayload(tcb, segment, tcb.irs + 1, now);
+}
+
+/**
+ * Anybody can forge the bare SYN that makes an active open a simultaneous one (RFC 9293 section 3.5). SYN|ACK of our ISS
+ * comes from who got our SYN: with another sequence number it says that the bare one was not the peer's.
+ */
+export function exposesForgedSyn(tcb: Tcb, segment: TcpSegment): boolean {
+  return (
+    tcb.state === "syn-received" &&
+    tcb.listener === undefined &&
+    (segment.flags & (SYN | ACK)) === (SYN | ACK) &&
+    unwrap(segment.acknowledgment, tcb.sndUna) === tcb.sndNxt &&
+    unwrap(segment.sequence, tcb.irs) !== tcb.irs
+  );
+}
+
+/** Takes in the peer's own SYN|ACK as if the forged SYN had never come. */
+export function receiveTrueSyn(tcb: Tcb, segment: TcpSegment, now: number): void {
+  offerOptions(tcb);
+  receiveInSynSent(tcb, segment, now);
 }
 
 /** A repeated SYN while ours is unanswered: SYN|ACK was probably lost. */

@@ -142,6 +142,35 @@ describe("active open", () => {
     expect(peer.log).toEqual(["closed connection-refused"]);
   });
 
+  test("T08 a forged SYN does not keep the peer's own SYN|ACK out, which knows our ISS", () => {
+    const peer = new TcpPeer();
+    const { iss } = peer;
+    const connection = peer.connect();
+    peer.expect({ flags: "S" });
+    peer.iss = 0x1234_5678;
+    peer.send({ flags: "S", seq: 0, wnd: 7 });
+    const { ack } = peer.expect({ flags: "SA", seq: 0, ack: 1 });
+    peer.advance(50);
+    const forged = peer.iss;
+    peer.iss = iss;
+    // Who does not know our ISS does not get in so.
+    for (const wrong of [0, 2]) peer.send({ flags: "SA", seq: 0, ack: wrong, mss: 1000 });
+    expect(connection.state).toBe("syn-received");
+    peer.flush();
+    peer.send({ flags: "SA", seq: 0, ack: 1, mss: 1000, ws: 7, sackOk: true, ts: [1, peer.lastStamp], wnd: 5000 });
+    const answer = peer.expect({ flags: "A", seq: 1, ack: 1, length: 0 });
+    expect(answer.ts?.[1]).toBe(1);
+    expect(answer.wnd).toBe((256 << 10) >> 7);
+    expect([connection.state, peer.log]).toEqual(["established", ["established"]]);
+    // The peer resets what acknowledges a SYN that it never sent.
+    peer.send({ flags: "R", seq: (forged + ack - iss) | 0 });
+    expect(connection.state).toBe("established");
+    peer.write(connection, 6000);
+    expect(peer.flush().map((s) => s.length)).toEqual([988, 988, 988, 988, 988]);
+    peer.send({ flags: "PA", seq: 1, ack: 1, length: 10, ts: [2, peer.lastStamp], wnd: 5000 });
+    expect(peer.read(connection)).toBe(10);
+  });
+
   test("T09 what is written in SYN-SENT goes right after the handshake; refused, a write takes nothing", () => {
     const peer = new TcpPeer();
     const connection = peer.connect();
