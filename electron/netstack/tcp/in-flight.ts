@@ -4,6 +4,7 @@ import type { Delivery } from "./delivery.ts";
 import { recut } from "./recut.ts";
 import { FIRST_RECORDS, LOST, RESENT, RESENT_OUT, SACKED, SegmentRecords } from "./segment-records.ts";
 import { isOut, SendOrder } from "./send-order.ts";
+import { MOST_RECORDS } from "./tuning.ts";
 
 /** A ring that grew beyond this is given back once everything is acknowledged: idle connections are many. */
 const MOST_IDLE_RECORDS = 512;
@@ -270,13 +271,13 @@ export class InFlight {
 
   /**
    * Each record that waits to be resent and holds more than `most` bytes of payload becomes pieces of `most` and a rest, in
-   * one pass. All ids change. With `merge` neighbours are cut as one; SACK of what was sent first then names no record.
+   * one pass, as far as MOST_RECORDS allows. All ids change. With `merge` neighbours are cut as one; SACK of what was sent first then names no record.
    */
   recut(most: number, fin: number, merge: boolean): void {
     const old = this.#records;
     this.#order.joinAll(old);
     const ids = new Float64Array(old.count);
-    this.#records = recut(old, most, fin, merge, ids);
+    this.#records = recut(old, most, fin, merge, MOST_RECORDS - old.count, ids);
     this.#order.renumber(this.#records, ids, old.head);
     this.#lostHint = this.first;
   }

@@ -9,7 +9,7 @@ import { emit, emitAlike, finEnd, segmentPayload } from "./segment-writer.ts";
 import { armPersist, armRetransmit, armSendTimers } from "./send-timers.ts";
 import { isSynchronized, maySendData } from "./state.ts";
 import type { Tcb } from "./tcb.ts";
-import { MOST_IN_FLIGHT, MOST_SEGMENTS_PER_TURN } from "./tuning.ts";
+import { MOST_IN_FLIGHT, MOST_RECORDS, MOST_SEGMENTS_PER_TURN } from "./tuning.ts";
 
 /** Sends everything that windows allow, then an acknowledgement if none rode along. */
 export function transmit(tcb: Tcb, now: number): void {
@@ -42,8 +42,10 @@ function resendLost(tcb: Tcb, most: number, now: number): void {
     const fin = finEnd(tcb);
     if (flight.payloadOf(id, fin) > full) {
       // Our own options take more room than when it was sent, or the path takes less: once for all that waits.
-      flight.recut(full, fin, false);
-      id = flight.nextLost();
+      if (flight.count < MOST_IN_FLIGHT + MOST_IN_FLIGHT / 2) {
+        flight.recut(full, fin, false);
+        id = flight.nextLost();
+      } else if (flight.count >= MOST_RECORDS && id !== flight.first) return;
     }
     const start = flight.startOf(id);
     const end = flight.endOf(id);

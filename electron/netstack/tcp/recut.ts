@@ -4,6 +4,7 @@ import { SegmentRecords } from "./segment-records.ts";
 
 /**
  * `old`, but each record that waits to be resent and holds more than `most` bytes of payload is pieces of `most` and a rest.
+ * No more than `room` records are added.
  * All ids change: `ids` takes those of the records that are kept, by what their place was. With `merge` neighbours are cut as one; SACK of what was sent first then names no record. A FIN ends at `fin`.
  */
 export function recut(
@@ -11,14 +12,19 @@ export function recut(
   most: number,
   fin: number,
   merge: boolean,
+  room: number,
   ids: Float64Array,
 ): SegmentRecords {
   const isLong = (id: number): boolean => old.waitsForResend(id) && old.payloadOf(id, fin) > most;
+  const added = (from: number, next: number): number =>
+    Math.ceil((old.endOf(next - 1) - old.startOf(from)) / most) - (next - from);
   const to = new SegmentRecords();
+  let left = room;
   for (let id = old.head; id < old.tail; ) {
     const first = id++;
-    if (isLong(first)) {
-      while (merge && id < old.tail && isLong(id)) id++;
+    if (isLong(first) && added(first, id) <= left) {
+      while (merge && id < old.tail && isLong(id) && added(first, id + 1) <= left) id++;
+      left -= Math.max(0, added(first, id));
       recutRun(old, first, id, most, fin, to);
     } else {
       const slot = first & old.mask;

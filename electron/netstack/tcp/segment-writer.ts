@@ -19,6 +19,8 @@ import { disarm, TIMER_DELAYED_ACK } from "./timers.ts";
 import { advertise, scaleFor, synWindow } from "./window.ts";
 
 /** RFC 2018 section 3: four blocks fit the option space, three beside timestamps. */
+const PADDED_KIND_BYTES = 4;
+const SACK_BLOCK_BYTES = 8;
 const edges = new Uint32Array(8);
 const ranges = new Float64Array(8);
 
@@ -112,7 +114,8 @@ function commit(tcb: Tcb, out: Uint8Array): void {
 function sackBlockCount(tcb: Tcb): number {
   if (!tcb.sack) return 0;
   const wanted = tcb.receiveBuffer.beyondHoles.count + (tcb.dsackStart >= 0 ? 1 : 0);
-  return Math.min(wanted, tcb.timestamps ? 3 : 4);
+  // Of a tiny segment they take no more than half: it would be cut into slivers, with a record for each.
+  return Math.min(wanted, tcb.timestamps ? 3 : 4, Math.floor((tcb.mss / 2 - PADDED_KIND_BYTES) / SACK_BLOCK_BYTES));
 }
 
 /** RFC 2018 section 4 and, for a duplicate, RFC 2883 section 4: it comes first, then the block that holds it, if any. */

@@ -26,6 +26,8 @@ export const USUAL_DELAYED_ACK_MS = 50;
 export const SHORTEST_PROBE_TIMEOUT_MS = 10;
 /** Segments in flight, each with a record: a peer that names a tiny MSS may not make us keep, and walk, more. */
 export const MOST_IN_FLIGHT = 8192;
+/** When segments in flight are cut: room for each to become two. */
+export const MOST_RECORDS = 2 * MOST_IN_FLIGHT;
 /** What one connection sends in a turn of the event loop: the rest goes in a later one, and others get theirs. */
 export const MOST_SEGMENTS_PER_TURN = 256;
 /** An acknowledgement for this many segments is not put off to the end of the turn. */

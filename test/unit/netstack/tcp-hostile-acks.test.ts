@@ -173,6 +173,32 @@ describe("a connection", () => {
     expect(marked.mock.calls.length).toBeLessThan(4 * SEGMENTS);
   });
 
+  test("our SACK blocks leave half of a tiny segment to its payload, so that no flight is cut into slivers", () => {
+    const [peer] = tiny();
+    for (let i = 0; i < 4; i++) peer.send({ seq: peer.nxt + 100 + i * 10, length: 2 });
+    peer.flush();
+    const lengths: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      peer.advance(1500);
+      lengths.push(...peer.flush().map((s) => s.length));
+    }
+    expect(lengths.length).toBeGreaterThan(3);
+    expect(Math.min(...lengths.filter((length) => length > 0))).toBeGreaterThanOrEqual(12);
+    expect(Math.max(...lengths)).toBeGreaterThanOrEqual(18);
+  });
+
+  test("cuts leave no more than 16384 records in flight, whatever the size of the pieces", () => {
+    for (const merge of [false, true]) {
+      const flight = new InFlight();
+      for (let i = 0; i < 8192; i++) flight.push(i * 36, i * 36 + 36, 0);
+      flight.markAllLost();
+      flight.recut(1, -1, merge);
+      expect(flight.count).toBeGreaterThan(16_300);
+      expect(flight.count).toBeLessThanOrEqual(16_384);
+      expect(flight.pipe + flight.lostBytes).toBe(8192 * 36);
+    }
+  });
+
   test("a tiny MSS and a large window make no more than 8192 segments in flight, and all bytes go in the end", () => {
     const peer = new TcpPeer();
     const connection = peer.established(undefined, { mss: 48, ws: 14, sackOk: true });
