@@ -45,13 +45,14 @@ export const COLUMNS: readonly Column[] = [
     text: ({ connection: { rttMs, rttVarMs } }) =>
       rttMs === null ? "–" : [duration(rttMs), rttVarMs === null ? "" : `±${duration(rttVarMs)}`].join(" ").trim(),
   },
+  // Losses first: a narrow window shows the left of the table, and they are what a slow connection is looked at for.
+  figure("retransmits", s.retransmits, (one) => one.retransmits, integer),
+  figure("out-of-order", s.outOfOrder, (one) => one.outOfOrder, integer, s.meanings.disorder),
+  figure("duplicate-acks", s.duplicateAcks, (one) => one.duplicateAcks, integer, s.meanings.disorder),
   figure("cwnd", s.congestionWindow, (one) => one.congestionWindow, bytes),
   figure("send-window", s.sendWindow, (one) => one.sendWindow, bytes),
   figure("receive-window", s.receiveWindow, (one) => one.receiveWindow, bytes),
   figure("in-flight", s.inFlight, (one) => one.bytesInFlight, bytes, s.meanings.inFlight),
-  figure("retransmits", s.retransmits, (one) => one.retransmits, integer),
-  figure("out-of-order", s.outOfOrder, (one) => one.outOfOrder, integer, s.meanings.disorder),
-  figure("duplicate-acks", s.duplicateAcks, (one) => one.duplicateAcks, integer, s.meanings.disorder),
   figure("bytes-in", s.bytesDown, (one) => one.bytesIn, bytes),
   figure("bytes-out", s.bytesUp, (one) => one.bytesOut, bytes),
   {

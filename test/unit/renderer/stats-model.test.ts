@@ -269,6 +269,12 @@ describe("connections", () => {
     ]);
   });
 
+  it("show losses before windows: at 1280 pixels the last columns lie beyond the edge", () => {
+    const ids = COLUMNS.map(({ id }) => id);
+    const losses = ["retransmits", "out-of-order", "duplicate-acks"];
+    expect(ids.slice(0, 6)).toEqual(["destination", "state", "rtt", ...losses]);
+  });
+
   it("sort by each column in both ways, equal ones as they were opened and unknown ones last", () => {
     const rows = [
       row("a", { rttMs: 5, openedAt: 3 }),
