@@ -269,16 +269,17 @@ describe("when nobody waits for the outcome", () => {
         const began = peer.now;
         let taken = 1;
         let reset = 0;
+        const lives = (): boolean => connection.state !== "closed";
         const peek = (): void => {
           for (const sent of peer.flush()) {
             if (sent.flags.includes("R")) reset++;
             else if (takes && sent.length > 0) taken = Math.max(taken, sent.seq + 1);
           }
         };
-        for (let i = 0; connection.state !== "closed" && i < 300; i++) {
+        for (let i = 0; lives() && i < 300; i++) {
           peer.advance(5000);
           peek();
-          if (connection.state !== "closed") peer.send({ seq, ack: taken, wnd: i % 2 });
+          if (lives()) peer.send({ seq, ack: taken, wnd: i % 2 });
           peek();
         }
         expect([connection.state, reset], ends).toEqual(["closed", 1]);
