@@ -377,6 +377,28 @@ describe("the window", () => {
     expect(connection.readableLength).toBe(furthest - 1);
   });
 
+  test("T48 the window becomes four times what is read in a round trip, and stays when less is read", () => {
+    const peer = new TcpPeer();
+    const connection = peer.connect();
+    peer.advance(50);
+    peer.send({ flags: "SA", seq: 0, ack: 1, mss: 1360, ws: 7 });
+    peer.acked = 1;
+    let seq = 1;
+    const round = (segments: number): number => {
+      for (let n = 0; n < segments; n++, seq += 1360) peer.inject({ seq, length: 1360 });
+      peer.turn();
+      peer.read(connection);
+      peer.advance(50);
+      return connection.stats.receiveWindow;
+    };
+    round(1);
+    for (let n = 0; n < 3; n++) expect(round(40)).toBeLessThanOrEqual(256 << 10);
+    round(100);
+    round(100);
+    // A segment alone is acknowledged after it was read, and that tells of the whole window.
+    for (let n = 0; n < 4; n++) expect(round(1)).toBe(4 * 100 * 1360);
+  });
+
   test("T48 a fast reader's window grows to the maximum; a slow reader's does not grow", () => {
     const peer = new TcpPeer();
     const connection = peer.connect();
@@ -447,6 +469,34 @@ describe("odd segments", () => {
       peer.send({ flags: "PA", seq: 1, length: 10, ack });
       peer.expectNothing();
       expect(connection.readableLength).toBe(0);
+    }
+  });
+
+  test("T52 a challenge each half second, and none sooner (RFC 5961 section 7)", () => {
+    const peer = new TcpPeer();
+    peer.established();
+    const odd = (): void => peer.send({ flags: "PA", seq: 1, length: 10, ack: 5000 });
+    odd();
+    peer.expect({ flags: "A", seq: 1, ack: 1 });
+    peer.advance(499);
+    odd();
+    peer.expectNothing();
+    peer.advance(1);
+    odd();
+    peer.expect({ flags: "A", seq: 1, ack: 1 });
+    odd();
+    peer.expectNothing();
+  });
+
+  test("T52 a bare ACK at the window's very edge counts, as of a peer whose data before it was lost; one beyond does not", () => {
+    for (const beyond of [0, 1]) {
+      const peer = new TcpPeer();
+      const connection = peer.established();
+      peer.write(connection, 100);
+      peer.flush();
+      peer.send({ seq: 1 + connection.stats.receiveWindow + beyond, ack: 101 });
+      expect([beyond, connection.stats.bytesInFlight]).toEqual([beyond, beyond * 100]);
+      expect(peer.drops.get("tcp-out-of-window") ?? 0).toBe(beyond);
     }
   });
 
