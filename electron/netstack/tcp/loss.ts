@@ -1,7 +1,7 @@
 // Loss recovery: when data counts as lost, how much is sent while repairing, and when a loss turns out to be none.
 // RFC 6675 and RFC 6582 (entering, leaving), RFC 8985 in rack.ts (finding losses), RFC 9937 (pace), RFC 4015 (undo).
 import { giveUp } from "./close.ts";
-import { endMtuProbe, markOversized, repairMtuProbe, suspectBlackHole } from "./path-mtu.ts";
+import { countMend, endMtuProbe, markOversized, repairMtuProbe, suspectBlackHole } from "./path-mtu.ts";
 import { detectLosses } from "./rack.ts";
 import { RESENT_OUT } from "./segment-records.ts";
 import { armRetransmit } from "./send-timers.ts";
@@ -35,10 +35,16 @@ function asksForRepair(tcb: Tcb, foundMore: boolean): boolean {
 /**
  * The path takes no segment of the size of the one at `sequence`: all such are sent again at once. RFC 8201 section 5.4: of
  * this connection only, and no sign of congestion. There is nothing to be undone: what did not fit did not arrive.
+ * A path that asks for it again and again has its window cut after all.
  */
-export function repairOversized(tcb: Tcb, sequence: number, mtu: number): void {
+export function repairOversized(tcb: Tcb, sequence: number, mtu: number, now: number): void {
   if (!markOversized(tcb, sequence, mtu)) return;
-  mendSizes(tcb);
+  if (countMend(tcb, now) || hasCut(tcb)) mendSizes(tcb);
+  else {
+    tcb.delivery.reset();
+    enterRecovery(tcb, now);
+    pace(tcb, false);
+  }
   tcb.owner.schedule(tcb);
 }
 

@@ -8,6 +8,9 @@ import { DUP_ACK_THRESHOLD, MIN_MSS } from "./tuning.ts";
 
 const SAFE_MTU_V6 = 1280;
 const SAFE_MTU_V4 = 576;
+/** Repairs of sizes without a cut of the window, and the time for which they count. A path has few narrow places behind each other. */
+const FREE_MENDS = 3;
+const MENDS_COUNT_MS = 60_000;
 const TIMEOUTS_BEFORE_SUSPICION = 2;
 const TIMEOUTS_BEFORE_SMALLEST = 5;
 /** RFC 8899 section 5.1.1, PMTU_RAISE_TIMER; RFC 8201 section 4, after a Packet Too Big. */
@@ -20,6 +23,28 @@ export function lowerPathMtu(tcb: Tcb, mtu: number, now: number): void {
   if (mtu >= tcb.pathMtu) return;
   tcb.pathMtu = mtu;
   updateMss(tcb);
+}
+
+/**
+ * A router that asks for less than the last one has seen a segment of the size that one allowed: what was sent before that repair
+ * can tell nothing new. Otherwise each size between would have a window of data sent again (RFC 8201 section 5.4).
+ */
+export function isStale(tcb: Tcb, sequence: number, mtu: number): boolean {
+  const { flight, mendedAt, pathMtu } = tcb;
+  if (mtu >= pathMtu || flight.empty) return false;
+  const quoted = flight.holding(sequence);
+  const sentAt = flight.sentAt(quoted);
+  return sentAt < mendedAt || (sentAt === mendedAt && flight.waitsForResend(quoted));
+}
+
+/** Sizes are repaired; answers whether for free, as those few repairs are that an honest path asks for. */
+export function countMend(tcb: Tcb, now: number): boolean {
+  if (now - tcb.mendsFrom > MENDS_COUNT_MS) {
+    tcb.mendsFrom = now;
+    tcb.mends = 0;
+  }
+  tcb.mendedAt = now;
+  return ++tcb.mends <= FREE_MENDS;
 }
 
 /**

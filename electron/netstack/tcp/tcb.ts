@@ -122,6 +122,10 @@ export class Tcb {
   mtuRetryMs = 30_000;
   /** Where the segment ends that tests it; -1 while there is none. */
   mtuProbeEnd = -1;
+  /** When what a Packet Too Big said was last repaired; since when such repairs are counted, and how many there were. */
+  mendedAt = Number.NEGATIVE_INFINITY;
+  mendsFrom = Number.NEGATIVE_INFINITY;
+  mends = 0;
   /** What we told the peer it may send. */
   advertisedMss = 536;
 

@@ -19,7 +19,7 @@ import { Listener } from "./listener.ts";
 import { repairOversized } from "./loss.ts";
 import { openActive, openPassive, receiveInSynSent } from "./open.ts";
 import { transmit } from "./output.ts";
-import { lowerPathMtu } from "./path-mtu.ts";
+import { isStale, lowerPathMtu } from "./path-mtu.ts";
 import { decideAcknowledgment } from "./payload.ts";
 import { answerReset } from "./reset.ts";
 import { unwrap } from "./seqnum.ts";
@@ -143,8 +143,10 @@ export class TcpLayer implements TcbOwner {
   ): boolean {
     const quoted = this.#table.find(local, localPort, remote, remotePort);
     if (quoted === undefined || !isInFlight(quoted, sequence)) return false;
+    const about = unwrap(sequence, quoted.sndUna);
+    if (isStale(quoted, about, mtu)) return false;
     for (const tcb of this.#table) if (tcb.remote.text === remote.text) lowerPathMtu(tcb, mtu, now);
-    repairOversized(quoted, unwrap(sequence, quoted.sndUna), mtu);
+    repairOversized(quoted, about, mtu, now);
     return true;
   }
 

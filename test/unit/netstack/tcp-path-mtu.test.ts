@@ -168,6 +168,33 @@ describe("I14 Packet Too Big over a large window", () => {
     expect(turns(peer).flat()).toEqual([]);
   });
 
+  test("a smaller size still is believed of what was sent since the last repair only", () => {
+    const [peer, connection] = flying(30);
+    const una = peer.acked;
+    expect([tooBig(peer, una, 1400), tooBig(peer, una, 1380)]).toEqual([true, false]);
+    const again = turns(peer).flat();
+    expect(again.length).toBeGreaterThan(30);
+    expect(tooBig(peer, una, 1300)).toBe(true);
+    expect(turns(peer).flat().length).toBeGreaterThan(30);
+    expect(connection.stats.mss).toBe(1240);
+  });
+
+  test("a gateway that asks for a little less again and again has the window cut: what is sent again has a bound", () => {
+    const [peer, connection] = flying(300);
+    const una = peer.acked;
+    const { congestionWindow } = connection.stats;
+    let sent = 0;
+    for (let mtu = 1419; mtu >= 1280; mtu--) {
+      tooBig(peer, una, mtu);
+      const repair = turns(peer).flat();
+      if (mtu > 1416) expect(connection.stats.congestionWindow).toBe(congestionWindow);
+      sent += repair.length;
+      peer.clock.advance(20);
+    }
+    expect(connection.stats.congestionWindow).toBeLessThan(congestionWindow);
+    expect(sent).toBeLessThan(4 * 400 + 140 * 12);
+  });
+
   test("RFC 8201 section 5.4: others to that host learn the size, and repair when it is said of theirs", () => {
     const [peer] = flying(20);
     const firstPort = peer.theirPort;
