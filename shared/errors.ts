@@ -92,6 +92,7 @@ export const ERRORS = {
     "The file could not be written.",
     "Name a new file in a folder that exists and that you may write to.",
   ],
+  "disk-full": ["The disk, or your share of it, is full.", "Free space, then start again."],
   "captures-full": [
     "The folder of packet captures is full.",
     "Remove captures that you no longer need from it, or ask for a smaller one; then start again.",

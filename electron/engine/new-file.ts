@@ -2,8 +2,8 @@ import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { CulvertError } from "../base/errors.ts";
 
 /**
- * A file that is not there yet, readable by its owner only. Rejects with "file-exists" or "file-unwritable", which speak of
- * `name`: the file's own, or the one that it is made for.
+ * A file that is not there yet, readable by its owner only. Rejects with "file-exists", "file-unwritable" or "disk-full", which
+ * speak of `name`: the file's own, or the one that it is made for.
  */
 export async function openNewFile(path: string, name = path): Promise<FileHandle> {
   try {
@@ -30,10 +30,14 @@ export async function refuseTaken(path: string, name = path): Promise<void> {
   throw new CulvertError("file-exists", name);
 }
 
-export function unwritable(error: unknown, path: string): CulvertError {
+/** "file-unwritable" or "disk-full"; `path` is left out where it is told beside the error. */
+export function unwritable(error: unknown, path?: string): CulvertError {
+  const code = codeOf(error);
+  if (code === "ENOSPC" || code === "EDQUOT") return new CulvertError("disk-full", path, { cause: error });
   // Where a file is to be made, only its folder can be missing.
-  const fault = codeOf(error) === "ENOENT" ? "the folder does not exist" : fileFault(error);
-  return new CulvertError("file-unwritable", `${path}: ${fault}`, { cause: error });
+  const fault = code === "ENOENT" ? "the folder does not exist" : fileFault(error);
+  const detail = path === undefined ? fault : `${path}: ${fault}`;
+  return new CulvertError("file-unwritable", detail, { cause: error });
 }
 
 /** What went wrong with a file, as a sentence without its end, from what a call of the system's threw. */

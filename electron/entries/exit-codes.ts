@@ -58,6 +58,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   storage: EXIT.configuration,
   "file-exists": EXIT.configuration,
   "file-unwritable": EXIT.configuration,
+  "disk-full": EXIT.configuration,
   "captures-full": EXIT.configuration,
   "already-running": EXIT.tryAgain,
   "port-in-use": EXIT.unavailable,

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
+import { actionFor } from "../../shared/errors.ts";
 import { LIMITS } from "../../shared/limits.ts";
 import type { Capture } from "../../shared/models.ts";
 import { systemClock } from "../base/clock.ts";
@@ -10,7 +11,7 @@ import type { OwnTunnelOptions } from "../engine/own-tunnel.ts";
 import { profilePaths } from "../host/paths.ts";
 import { holdKey } from "./key-hold.ts";
 import type { TunnelOptions } from "./program.ts";
-import { AdvisedError, say } from "./report.ts";
+import { AdvisedError, faultText, say } from "./report.ts";
 import { exitCodeOfSignal, untilSignal } from "./signals.ts";
 
 /** How a command's work in its tunnel is ended from outside. */
@@ -55,7 +56,7 @@ export async function inOwnTunnel<T>(
       ...(carrier === undefined ? {} : { carrier }),
       ...(capture === undefined ? {} : { captureFile: capture }),
       captureLimitBytes: LIMITS.captureMost,
-      onCaptured: tellCapture,
+      onCaptured: (capture) => say(`culvert: ${captureLine(capture)}`),
       onWaiting: (gateway, ways) => {
         isUdpAlone = ways.join() === "udp";
         if (speaksUp || process.stderr.isTTY) say(`culvert: calling the gateway ${gateway} …`);
@@ -89,6 +90,11 @@ export function advised(error: unknown, config: string, isUdpAlone: boolean): un
       error,
       `Compare PresharedKey and PublicKey in ${config} with the gateway's; a PresharedKey stands on both sides or on neither.`,
     );
+  if (error.code === "dns-timeout")
+    return new AdvisedError(
+      error,
+      `Check DNS in ${config}; if it is right, try again: the tunnel may have just come up.`,
+    );
   if (error.code !== "gateway-silent" || !isUdpAlone) return error;
   const compare = `Compare Endpoint and PublicKey in ${config} with the gateway's`;
   return new AdvisedError(error, `${compare}, try another network, or try --carrier auto.`);
@@ -98,10 +104,13 @@ export function flushed(): Promise<void> {
   return new Promise((resolve) => process.stdout.write("", () => resolve()));
 }
 
-function tellCapture({ path, packets, dropped, state, error }: Capture): void {
-  const lost = dropped === 0 ? "" : `, ${dropped} more were lost because the disk was too slow`;
-  const ending = state === "full" ? "; it is full" : error === null ? "" : `; ${error.detail ?? error.code}`;
-  say(`culvert: ${packets} packets are in ${path}${lost}${ending}`);
+/** What is in the file of a capture that ended, and why it ended. */
+export function captureLine({ path, packets, bytes, dropped, state, error }: Capture): string {
+  const lost = dropped === 0 ? "" : `, ${dropped} more were lost because the file could not keep up`;
+  const held = `${packets} packets are in ${path}${lost}`;
+  if (error === null) return state === "full" ? `${held}; it is full` : held;
+  const ended = bytes === 0 ? `there is no ${path}: no packet could be written` : `${held}, and then writing failed`;
+  return `${ended}. ${faultText(error)} ${actionFor(error.code)}`;
 }
 
 /** Of what is no configuration (a disk's image, /dev/zero) no more is read than it takes to say so. */

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { actionFor, sentenceFor } from "../../shared/errors.ts";
+import { actionFor, type ErrorInfo, sentenceFor } from "../../shared/errors.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 
 /** An error whose remedy is another than its code's: here the user has files and commands, not windows. */
@@ -11,6 +11,11 @@ export class AdvisedError extends CulvertError {
     super(code, detail, { cause: error, ...(lines === undefined ? {} : { lines }) });
     this.action = action;
   }
+}
+
+/** What happened, with this case's facts. */
+export function faultText({ code, detail }: ErrorInfo): string {
+  return detail === undefined ? sentenceFor(code) : `${sentenceFor(code).replace(/\.$/, "")}: ${detail}.`;
 }
 
 /** Messages go to standard error: standard output is for what a program reads. */
@@ -28,7 +33,8 @@ export function reportError(thrown: unknown, json: boolean): void {
   const isUsage = thrown instanceof CommanderError;
   if (isUsage && !json) return;
   if (isUsage) {
-    if (thrown.exitCode !== 0) printJson({ error: { code: "usage", message: thrown.message } });
+    const message = thrown.message.replace(/^error: /, "");
+    if (thrown.exitCode !== 0) printJson({ error: { code: "usage", message, action: "Try --help." } });
     return;
   }
   const error = asCulvertError(thrown);
@@ -39,6 +45,6 @@ export function reportError(thrown: unknown, json: boolean): void {
     printJson({ error: { code, message, action, detail, lines } });
     return;
   }
-  say(`culvert: ${message.replace(/\.$/, "")}${detail === undefined ? "." : `: ${detail}.`} ${action}`);
+  say(`culvert: ${faultText({ code, detail })} ${action}`);
   for (const { line, message: fault } of lines ?? []) say(`  line ${line}: ${fault}`);
 }

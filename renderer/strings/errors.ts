@@ -27,7 +27,7 @@ const causes: Partial<Record<ErrorCode, string>> = {
   "machine-stopped": "It was stopped by hand, or stopped itself when it was idle.",
   "machine-gone": "It was destroyed or replaced by a deploy.",
   "no-machines": "All machines are stopped, or the app was never deployed.",
-  "file-unwritable": "The folder does not exist, belongs to someone else, or the disk is full.",
+  "file-unwritable": "The folder does not exist, or belongs to someone else.",
   "engine-stopped": "The part of Culvert that carries the network was restarted.",
   "link-lost": "Culvert was closed, or this computer slept.",
 };

@@ -1,3 +1,10 @@
+import type { ErrorCode } from "../../shared/errors.ts";
+
+/** What to do about a capture, where a person names no file; shared/errors.ts has the rest. */
+const captureRemedies: Partial<Record<ErrorCode, string>> = {
+  "file-unwritable": "Check that the folder of captures is there and that you may write to it, then start again.",
+};
+
 /** The figures of the network. */
 export const statsWords = {
   stats: {
@@ -163,8 +170,10 @@ export const statsWords = {
         running: "",
         stopped: "",
         full: "It reached its limit; the file is whole.",
-        failed: "The file could not be written; it may lack its end.",
+        failed: "The file is whole up to there.",
       },
+      noFile: "No packet could be written, so no file is left.",
+      remedies: captureRemedies,
       /** `limit` while it runs. */
       figures: (packets: string, size: string, limit: string | null) =>
         `${packets} packets, ${size}${limit === null ? "" : ` of at most ${limit}`}`,

@@ -58,7 +58,7 @@ export class CaptureFile implements Core {
     this.#capture = new Capture(settings, now);
   }
 
-  /** Rejects with "file-exists" or "file-unwritable": where it resolves, the file has taken its head. */
+  /** Rejects with "file-exists", "file-unwritable" or "disk-full": where it resolves, the file has taken its head. */
   static async open(options: CaptureFileOptions): Promise<CaptureFile> {
     const file = new CaptureFile(options, await openNewFile(options.path));
     try {
@@ -156,7 +156,7 @@ export class CaptureFile implements Core {
   }
 
   #fail(error: unknown): void {
-    this.#error ??= unwritable(error, this.#options.path);
+    this.#error ??= unwritable(error);
     this.#state = "failed";
     void this.#end("stopped");
   }

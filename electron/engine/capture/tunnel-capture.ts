@@ -41,7 +41,7 @@ export class TunnelCapture implements Core, Disposable {
     return this.#file?.model ?? null;
   }
 
-  /** Answers the running one when there is one. Rejects with "file-exists", "file-unwritable", "captures-full" or "storage". */
+  /** Answers the running one when there is one. Rejects with "captures-full", "storage", or what `CaptureFile.open` has. */
   async start(wish: CaptureWish): Promise<CaptureModel> {
     if (this.#file?.running !== true) {
       this.#opening ??= this.#open(wish).finally(() => {

@@ -25,26 +25,41 @@ export function CaptureRow({ capture, error }: { capture: Capture | null; error:
             <CircleDot className={cx("size-3.5", running && "breathing")} aria-hidden="true" />
             {s.states[capture.state]}
           </span>
-          <span className="flex min-w-0 items-center gap-1">
-            {/* Its folder is nobody's business who looks over the shoulder: it is told on request. */}
-            <span className="min-w-0 truncate font-mono text-xs">
-              <Term meaning={s.inFolder(capture.path)}>{fileName(capture.path)}</Term>
-            </span>
-            <CopyButton text={capture.path} label={s.copyPath} />
-          </span>
-          <span className="text-text-2">
-            {s.figures(integer(capture.packets), bytes(capture.bytes), running ? bytes(capture.limitBytes) : null)}
-            {capture.dropped > 0 && `, ${s.dropped(integer(capture.dropped))}`}
-          </span>
-          {s.ends[capture.state] !== "" && <span className="text-text-2">{s.ends[capture.state]}</span>}
-          {!running && capture.error === null && <span className="text-text-2">{s.wireshark}</span>}
+          {capture.bytes === 0 ? <span className="text-text-2">{s.noFile}</span> : <CapturedFile capture={capture} />}
         </div>
       )}
       {fault !== null && (
         <p role="alert" className="text-bad">
-          {sentenceFor(fault.code)} {fault.detail} {actionFor(fault.code)}
+          <Fault fault={fault} /> {s.remedies[fault.code] ?? actionFor(fault.code)}
         </p>
       )}
     </section>
   );
+}
+
+function CapturedFile({ capture }: { capture: Capture }) {
+  const s = strings.stats.capture;
+  const running = capture.state === "running";
+  return (
+    <>
+      <span className="flex min-w-0 items-center gap-1">
+        {/* Its folder is nobody's business who looks over the shoulder: it is told on request. */}
+        <span className="min-w-0 truncate font-mono text-xs">
+          <Term meaning={s.inFolder(capture.path)}>{fileName(capture.path)}</Term>
+        </span>
+        <CopyButton text={capture.path} label={s.copyPath} />
+      </span>
+      <span className="text-text-2">
+        {s.figures(integer(capture.packets), bytes(capture.bytes), running ? bytes(capture.limitBytes) : null)}
+        {capture.dropped > 0 && `, ${s.dropped(integer(capture.dropped))}`}
+      </span>
+      {s.ends[capture.state] !== "" && <span className="text-text-2">{s.ends[capture.state]}</span>}
+      {!running && capture.error === null && <span className="text-text-2">{s.wireshark}</span>}
+    </>
+  );
+}
+
+/** What happened. Its details may name the folder, so they are told on request, too. */
+function Fault({ fault: { code, detail } }: { fault: ErrorInfo }) {
+  return detail === undefined ? sentenceFor(code) : <Term meaning={detail}>{sentenceFor(code)}</Term>;
 }

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { unwritable } from "../../../electron/engine/new-file.ts";
 import { NewFile } from "../../../electron/entries/new-file.ts";
 
 let folder: string;
@@ -51,6 +52,14 @@ test("another file is never replaced, and what is wrong with a place is said", a
     code: "file-unwritable",
     detail: `${folder}: it is a folder`,
   });
+});
+
+test("a disk that is full has a remedy of its own", () => {
+  for (const code of ["ENOSPC", "EDQUOT"])
+    expect(unwritable(Object.assign(new Error(code), { code }), "wg.conf")).toMatchObject({
+      code: "disk-full",
+      detail: "wg.conf",
+    });
 });
 
 test("who waits for the file finds it whole: it has no name before, and nothing is left beside it", async () => {

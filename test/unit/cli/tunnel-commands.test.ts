@@ -2,10 +2,10 @@ import { describe, expect, test, vi } from "vitest";
 import { CulvertError } from "../../../electron/base/errors.ts";
 import type { OwnTunnelOptions } from "../../../electron/engine/own-tunnel.ts";
 import { digText } from "../../../electron/entries/dig.ts";
-import { advised, inOwnTunnel, readConfig } from "../../../electron/entries/own-tunnel.ts";
+import { advised, captureLine, inOwnTunnel, readConfig } from "../../../electron/entries/own-tunnel.ts";
 import { eventLine, rounded, summary } from "../../../electron/entries/ping.ts";
 import { AdvisedError, reportError } from "../../../electron/entries/report.ts";
-import type { DigReport, PingReport } from "../../../shared/models.ts";
+import type { Capture, DigReport, PingReport } from "../../../shared/models.ts";
 
 describe("ping", () => {
   test.each([
@@ -75,6 +75,23 @@ test("who has only called a silent gateway over UDP hears of the other way, and 
   });
   const refused = new CulvertError("connection-refused");
   expect(advised(refused, "wg.conf", true)).toBe(refused);
+});
+
+test.each<[Partial<Capture>, string]>([
+  [{}, "5 packets are in a.pcapng"],
+  [{ dropped: 2 }, "5 packets are in a.pcapng, 2 more were lost because the file could not keep up"],
+  [{ state: "full" }, "5 packets are in a.pcapng; it is full"],
+  [
+    { state: "failed", error: { code: "disk-full" } },
+    "5 packets are in a.pcapng, and then writing failed. The disk, or your share of it, is full. Free space, then start again.",
+  ],
+  [
+    { state: "failed", packets: 0, bytes: 0, error: { code: "file-unwritable", detail: "EIO" } },
+    "there is no a.pcapng: no packet could be written. The file could not be written: EIO. Name a new file in a folder that exists and that you may write to.",
+  ],
+])("of a capture is told what is in its file: %j", (change, line) => {
+  const whole = { state: "stopped", path: "a.pcapng", startedAt: 0, packets: 5, dropped: 0, bytes: 700 } as const;
+  expect(captureLine({ ...whole, limitBytes: 1e6, error: null, ...change })).toBe(line);
 });
 
 describe("dig", () => {

@@ -381,7 +381,8 @@ describe("the window", () => {
     expect(row.getByText("12 packets, 2.0 kB of at most 1.0 MB")).toBeTruthy();
     expect(host.asked("tunnels.startCapture")).toEqual([{ tunnelId: "t1" }]);
     fireEvent.click(await button("Stop capture"));
-    expect((await screen.findByRole("alert")).textContent).toContain("no space");
+    const fault = within(await screen.findByRole("alert")).getByText("Culvert could not read or write its files.");
+    expect(fault.getAttribute("aria-description")).toBe("no space");
     fireEvent.click(await button("Close network stats"));
     fireEvent.click(await button("Capturing"));
     const stop = await button("Stop capture");
