@@ -115,7 +115,10 @@ export class ScreenLinks {
     const getLine = (row: number): IBufferLine | undefined => {
       const line = buffer.getLine(row);
       const inRow = this.#plans.get(buffer.type)?.get(row);
-      if (line === undefined || inRow === undefined) return line;
+      if (line === undefined || inRow === undefined) {
+        ends.clear();
+        return line;
+      }
       return {
         isWrapped: line.isWrapped,
         length: line.length,

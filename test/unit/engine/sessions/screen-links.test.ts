@@ -70,6 +70,18 @@ describe("#26 a page that is loaded again has a program's links", () => {
     next.dispose();
   });
 
+  test("and nowhere else, where one is the last letter of its row and the next row has none", async () => {
+    const screen = screenOf(10, 5);
+    screen.write(
+      bytes(`123456789${link("https://a.example/", "0")}\r\nplain text\r\n${link("https://b.example/", "b")}`),
+    );
+    expect(linksOf(await page(await screen.snapshot(), 10, 5))).toEqual([
+      "https://a.example/ 0",
+      "https://b.example/ b",
+    ]);
+    screen.dispose();
+  });
+
   test("where they stand after a change of width, and not where something else was written over them", async () => {
     const screen = screenOf(30, 5);
     screen.write(
