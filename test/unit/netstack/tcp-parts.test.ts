@@ -72,6 +72,20 @@ describe("ISN (RFC 6528)", () => {
   });
 });
 
+test("RFC 7323 section 5.4: a timestamp offset for each pair of addresses and key, whatever the ports", () => {
+  const [a, b, c] = [parseIp("fdaa::1")!, parseIp("fdaa::2")!, parseIp("fdaa::3")!];
+  const key = new Uint8Array(16).fill(1);
+  const offset = new SequenceSource(key).timestampOffset(a, b);
+  expect(new SequenceSource(key).timestampOffset(a, b)).toBe(offset);
+  const others = [
+    new SequenceSource(key).timestampOffset(a, c),
+    new SequenceSource(key).timestampOffset(c, b),
+    new SequenceSource(new Uint8Array(16).fill(2)).timestampOffset(a, b),
+    0,
+  ];
+  expect(new Set([offset, ...others]).size).toBe(5);
+});
+
 describe("states", () => {
   test("every pair of state and event (RFC 9293 figure 5)", () => {
     const states: TcpState[] = [
@@ -353,6 +367,20 @@ describe("RFC 6298", () => {
     expect(rtt.pathRtt).toBe(80);
     rtt.sample(7, 1, 521_000);
     expect(rtt.pathRtt).toBe(7);
+  });
+
+  test("RFC 8985 section 6.2: the shortest round trip is believed for five minutes", () => {
+    const rtt = new RttEstimator();
+    rtt.sample(20, 1, 1000);
+    rtt.sample(50, 1, 300_999);
+    expect(rtt.minRtt).toBe(20);
+    rtt.sample(60, 1, 301_000);
+    expect(rtt.minRtt).toBe(60);
+    // One as short or shorter is believed from then on.
+    rtt.sample(40, 1, 400_000);
+    rtt.sample(40, 1, 500_000);
+    rtt.sample(70, 1, 799_999);
+    expect(rtt.minRtt).toBe(40);
   });
 
   test("first sample, later samples, floor and cap", () => {
