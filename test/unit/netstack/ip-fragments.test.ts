@@ -118,6 +118,11 @@ describe("reassembly", () => {
     ],
     ["two ends", [piece(1600, END), piece(800, 808, 1, ECHO, { more: false }), ONE, TWO]],
     ["data past the end", [piece(800, 1000, 1, ECHO, { more: false }), piece(1000, 1600), ONE]],
+    // Were the second end believed, eight bytes too many would be as many as the datagram lacks.
+    [
+      "a second end, before the first and beside it",
+      [piece(0, 8), piece(24, 32, 1, ECHO, { more: false }), piece(16, 24, 1, ECHO, { more: false })],
+    ],
     ["an end before data", [piece(1600, 1608), piece(800, 1600, 1, ECHO, { more: false }), ONE]],
   ])("I09 %s kills the datagram and frees its bytes", (_, fragments) => {
     const { stack, sent } = probe({ mtu: 4_000 });
