@@ -357,6 +357,25 @@ describe("cache", () => {
     expect(world.resolve(NAME, "TXT").ok).toBe(true);
   });
 
+  it("D08 what is missing behind an alias is missing no longer than the alias holds, or than the SOA says", () => {
+    for (const [alias, soa] of [
+      [5, 20],
+      [20, 5],
+    ] as const) {
+      const world = new DnsWorld(() => ({
+        rcode: "NOERROR",
+        records: [cname(NAME, "gone.internal", alias)],
+        negativeTtl: soa,
+      }));
+      expect(world.resolve(NAME).ok).toBe(false);
+      world.pair.run(4_900);
+      expect([world.resolve(NAME).ok, world.asked.length]).toEqual([false, 1]);
+      world.pair.run(200);
+      world.zone = () => ANSWER;
+      expect(world.resolve(NAME)).toEqual(OK);
+    }
+  });
+
   it("a thousand names and more, and answers of any size, stay within bounds; the oldest go first", () => {
     const cache = new DnsCache();
     const many = (name: string, count: number): DnsResult => ({
