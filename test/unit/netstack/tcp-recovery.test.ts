@@ -446,6 +446,8 @@ describe("path MTU", () => {
     expect(big(at(100), 1300)).toBe(false);
     expect(big(1, 1300, 1)).toBe(false);
     expect(big(0, 1300)).toBe(false);
+    // What comes next was not sent yet.
+    expect(big(at(4), 1300)).toBe(false);
     peer.turn();
     peer.expectNothing();
     expect(big(1, 1300)).toBe(true);
@@ -455,6 +457,21 @@ describe("path MTU", () => {
     expect(connection.stats.mss).toBe(1240);
     expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
     expect(big(1, 600)).toBe(true);
+  });
+
+  test("I14 Packet Too Big for what has arrived since (SACK) brings nothing again; for what has not, it does", () => {
+    const [peer, connection] = flying(4);
+    const big = (sequence: number): boolean =>
+      peer.layer.onPathMtu(peer.local, peer.remote, peer.theirPort, 80, (peer.theirIss + sequence) >>> 0, 1300);
+    peer.advance(50);
+    peer.send({ ack: 1, sack: [[at(2), at(3)]] });
+    big(at(2));
+    peer.turn();
+    peer.expectNothing();
+    expect(connection.stats.retransmits).toBe(0);
+    big(at(1));
+    peer.turn();
+    peer.expect({ seq: 1, length: 1240 });
   });
 
   test("a path that swallows large packets is noticed after two timeouts", () => {
