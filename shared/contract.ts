@@ -92,6 +92,11 @@ export const CALLS = {
    * account is called so already, and keeps it.
    */
   "accounts.importConfig": call(z.object({ label: name, text: z.string().max(LIMITS.configText) }).strict(), m.account),
+  /**
+   * Calls an imported configuration otherwise, with a number where another account is called so already. Its tunnel and shells
+   * stay; a capture and the log keep the old name until the tunnel is opened anew.
+   */
+  "accounts.rename": call(z.object({ accountId: id, label: name }).strict(), m.account),
   /** The text of an imported configuration, a placeholder such as "(kept 1)" in the place of each of its keys. */
   "accounts.readConfig": call(z.object({ accountId: id }).strict(), m.shownConfig),
   /**

@@ -81,6 +81,22 @@ export class Accounts {
     return this.#toModel(record);
   }
 
+  /** Another label, unique as that of an account that is added. Its place among the others stays. */
+  async rename(id: string, label: string): Promise<Account> {
+    let renamed: AccountRecord | undefined;
+    await this.#document.update((records) =>
+      records.map((record) => {
+        if (record.id !== id) return record;
+        const others = records.filter((other) => other.id !== id);
+        renamed = { ...record, label: labelAmong(visibleText(label).trim(), others) };
+        return renamed;
+      }),
+    );
+    if (renamed === undefined) throw new CulvertError("not-found", `account ${id}`);
+    this.#onChange(await this.list());
+    return this.#toModel(renamed);
+  }
+
   /** Of an account that is removed meanwhile, nothing is kept. */
   async replaceSecret(id: string, secret: string): Promise<void> {
     await this.get(id);

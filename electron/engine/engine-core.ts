@@ -169,6 +169,7 @@ export class EngineCore implements Disposable {
     "accounts.signIn": ({ token, endpoint }) => this.#signIn(token, endpoint ?? PLATFORM_ENDPOINT),
     "accounts.checkConfig": ({ text, accountId }) => this.#configurations.check(text, accountId),
     "accounts.importConfig": ({ label, text }) => this.#importConfig(label, text),
+    "accounts.rename": ({ accountId, label }) => this.#rename(accountId, label),
     "accounts.readConfig": ({ accountId }) => this.#configurations.read(accountId),
     "accounts.changeConfig": ({ accountId, text, revision }) => this.#configurations.change(accountId, text, revision),
     "accounts.exportConfig": async ({ accountId }) => ({ text: await this.#configurations.export(accountId) }),
@@ -266,10 +267,16 @@ export class EngineCore implements Disposable {
 
   async #importConfig(label: string, text: string): Promise<Account> {
     parseConfig(text);
-    // Accounts keeps of a label what can be seen.
-    if (visibleText(label).trim() === "")
-      throw new CulvertError("bad-request", "the name has nothing that can be seen");
+    requireVisible(label);
     return await this.#accounts.add({ id: randomUUID(), kind: "config", label, viewer: null, endpoint: null }, text);
+  }
+
+  async #rename(accountId: string, label: string): Promise<Account> {
+    requireVisible(label);
+    // A platform's account is called by what the platform says.
+    if ((await this.#accounts.get(accountId)).kind !== "config")
+      throw new CulvertError("bad-request", "only an imported configuration can be renamed");
+    return await this.#accounts.rename(accountId, label);
   }
 
   /** Without the network, with an expired token or a lost secret: an account can always be removed. */
@@ -323,11 +330,16 @@ export class EngineCore implements Disposable {
     return backend;
   }
 
-  async #makeBackend({ id, kind, label, endpoint }: AccountRecord): Promise<Backend> {
+  async #makeBackend({ id, kind, endpoint }: AccountRecord): Promise<Backend> {
     const { store, clock } = this.#options;
     const secret = await this.#accounts.secret(id);
     if (kind === "config")
-      return new ConfigBackend({ accountId: id, label, text: () => this.#accounts.secret(id), store });
+      return new ConfigBackend({
+        accountId: id,
+        label: async () => (await this.#accounts.get(id)).label,
+        text: () => this.#accounts.secret(id),
+        store,
+      });
     const client = this.#client(endpoint ?? PLATFORM_ENDPOINT, secret);
     return new PlatformBackend({
       accountId: id,
@@ -341,4 +353,9 @@ export class EngineCore implements Disposable {
   #client(endpoint: string, token: string): PlatformClient {
     return new PlatformClient({ endpoint, token, version: this.#options.version });
   }
+}
+
+/** Accounts keeps of a label what can be seen. */
+function requireVisible(label: string): void {
+  if (visibleText(label).trim() === "") throw new CulvertError("bad-request", "the name has nothing that can be seen");
 }

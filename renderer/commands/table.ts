@@ -132,6 +132,7 @@ const view: Table<WindowCommand> = {
 const network: Table<NetworkCommand> = {
   signIn: { group: "network" },
   importConfig: { group: "network" },
+  renameNetwork: { group: "network" },
   startCapture: { group: "network" },
   stopCapture: { group: "network" },
   copyStats: { group: "network" },

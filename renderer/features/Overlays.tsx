@@ -3,6 +3,7 @@ import { latePart } from "../ui/late-part.tsx";
 
 const AddHostDialog = latePart(async () => (await import("./late.ts")).AddHostDialog);
 const MachinePicker = latePart(async () => (await import("./late.ts")).MachinePicker);
+const RenameNetwork = latePart(async () => (await import("./late.ts")).RenameNetwork);
 const LinkDialog = latePart(async () => (await import("./late.ts")).LinkDialog);
 const ImportDialog = latePart(async () => (await import("./late.ts")).ImportDialog);
 const SignInDialog = latePart(async () => (await import("./late.ts")).SignInDialog);
@@ -22,6 +23,8 @@ export function Overlays() {
           {...(overlay.label === undefined ? {} : { label: overlay.label })}
         />
       );
+    case "rename":
+      return <RenameNetwork key={overlay.accountId} accountId={overlay.accountId} />;
     case "link":
       return <LinkDialog link={overlay.link} />;
     case "machines":

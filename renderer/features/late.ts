@@ -4,6 +4,7 @@
  */
 export { AddHostDialog } from "./apps/AddHostDialog.tsx";
 export { MachinePicker } from "./apps/MachinePicker.tsx";
+export { RenameNetwork } from "./apps/RenameNetwork.tsx";
 export { LinkDialog } from "./frame/LinkDialog.tsx";
 export { Finder } from "./palette/Finder.tsx";
 export { PeersView } from "./peers/PeersView.tsx";

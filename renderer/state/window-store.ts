@@ -13,6 +13,8 @@ type Overlay =
   | { readonly kind: "sign-in" }
   | { readonly kind: "import"; readonly text?: string; readonly label?: string }
   | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string }
+  /** An imported network gets another name. */
+  | { readonly kind: "rename"; readonly accountId: string }
   /** A link from outside wants a shell. */
   | { readonly kind: "link"; readonly link: DeepLink & { readonly kind: "app" } }
   /** Which machine of the app is meant; `isSubstitute` when the one used last cannot be had. */

@@ -61,6 +61,15 @@ export const appsWords = {
     copyAddress: "Copy private address",
     peers: "Peers…",
     manageAccount: "Manage account…",
+    rename: "Rename…",
+  },
+  rename: {
+    title: (name: string) => `Rename ${name}`,
+    text: "Its tunnel and shells stay open.",
+    empty: "Give it a name.",
+    taken: "Another network has this name. A number will stand behind it.",
+    submit: "Rename",
+    renamed: (name: string) => `The network is now called ${name}.`,
   },
   marks: {
     pinned: "Pinned",

@@ -57,6 +57,7 @@ const titles: Record<CommandId, string> = {
   toggleTheme: "Switch between light and dark",
   signIn: "Sign in",
   importConfig: "Import a WireGuard configuration",
+  renameNetwork: "Rename an imported network",
   startCapture: "Start packet capture",
   stopCapture: "Stop packet capture",
   copyStats: "Copy network stats as JSON",

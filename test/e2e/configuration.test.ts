@@ -3,7 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { DemoProcess } from "./support/demo-cloud.ts";
 import { expect, test } from "./support/fixtures.ts";
-import { NAMES } from "./support/names.ts";
+import { KEYS, NAMES } from "./support/names.ts";
 import { THEMES, wear } from "./support/screens.ts";
 
 test.use({ serveArgs: [] });
@@ -118,6 +118,61 @@ test("#21 saving a configuration whose tunnel is open asks first, and leaving wi
     await dialog.getByRole("button", { name: "Save changes" }).click();
     await question.getByRole("button", { name: "Save and reconnect" }).click();
     await expect(dialog).toBeHidden();
+  } finally {
+    await demo.program.stop("SIGINT");
+  }
+});
+
+test("an imported network is renamed from its row, with F2 and from the palette; its tunnel stays up", async ({
+  culvert,
+  page,
+  profile,
+}) => {
+  const demo = await DemoProcess.start(profile);
+  try {
+    await page.getByRole("button", { name: NAMES.importConfig }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("office");
+    await dialog.getByRole("textbox", { name: NAMES.configText }).fill(await demo.wireGuardFile("northwind-labs"));
+    await dialog.getByRole("button", { name: NAMES.importConfig }).click();
+    await expect(dialog).toBeHidden();
+    await culvert.tree.getByRole("treeitem", { name: /^Add a host/ }).click();
+    await dialog.getByLabel("Name").fill("box");
+    await dialog.getByLabel("Host", { exact: true }).fill("web.internal");
+    await dialog.getByLabel("User").fill("root");
+    await dialog.getByRole("textbox", { name: "Password" }).fill("no matter");
+    await dialog.getByRole("button", { name: /^Add/ }).click();
+    await expect(dialog).toBeHidden();
+    await culvert.app("box").click();
+    const status = page.getByRole("status", { name: "Tunnel" });
+    await expect(status).toContainText("Tunnel up");
+
+    const rename = async (from: string, to: string): Promise<void> => {
+      const asked = page.getByRole("dialog", { name: `Rename ${from}` });
+      await expect(asked.getByLabel("Name")).toBeFocused();
+      await expectAccessible(page, "[role=dialog]");
+      // The old name is selected: what is typed takes its place.
+      await page.keyboard.type(`${to}\n`);
+      await expect(asked).toBeHidden();
+      await expect(culvert.tree.getByRole("treeitem", { name: to }).first()).toBeVisible();
+      await expect(culvert.tree.getByRole("treeitem", { name: from })).toHaveCount(0);
+    };
+    await culvert.tree.getByRole("treeitem", { name: "office" }).first().click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Rename…" }).click();
+    await rename("office", "Depot");
+    await expect(page.getByText("The network is now called Depot.")).toBeAttached();
+    await culvert.tree.focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("F2");
+    await rename("Depot", "Harbour");
+    await expect(culvert.tree).toBeFocused();
+    await page.keyboard.press(KEYS.palette);
+    await page.keyboard.type("rename an imported");
+    await page.keyboard.press("Enter");
+    await rename("Harbour", "Yard");
+    await expect(status).toContainText("Tunnel up");
+    await page.reload();
+    await expect(culvert.tree.getByRole("treeitem", { name: "Yard" }).first()).toBeVisible();
   } finally {
     await demo.program.stop("SIGINT");
   }

@@ -27,7 +27,8 @@ const ORG_SLUG = "config";
 
 export interface ConfigBackendOptions {
   readonly accountId: string;
-  readonly label: string;
+  /** As it is now: a person may change it. */
+  readonly label: () => Promise<string>;
   /** The wg-quick file as it is kept now; it was checked when it was imported or changed. */
   readonly text: () => Promise<string>;
   readonly store: Store;
@@ -43,10 +44,9 @@ export class ConfigBackend implements Backend {
     this.#hosts = new JsonDocument(options.store, `hosts-${options.accountId}`, z.array(hostRecord), []);
   }
 
-  organizations(): Promise<Organization[]> {
-    return Promise.resolve([
-      { id: this.#options.accountId, slug: ORG_SLUG, name: this.#options.label, kind: "config" },
-    ]);
+  async organizations(): Promise<Organization[]> {
+    const { accountId, label } = this.#options;
+    return [{ id: accountId, slug: ORG_SLUG, name: await label(), kind: "config" }];
   }
 
   async apps(): Promise<App[]> {
@@ -68,7 +68,8 @@ export class ConfigBackend implements Backend {
   }
 
   async prepareTunnel(): Promise<PreparedTunnel> {
-    const { accountId, label, text } = this.#options;
+    const { accountId, text } = this.#options;
+    const label = await this.#options.label();
     // The slug is every imported configuration's.
     const spec = tunnelSpecOf(parseConfig(await text()), { id: accountId, accountId, orgSlug: ORG_SLUG, label });
     return { spec, detail: label };

@@ -1,10 +1,13 @@
-import type { Tunnel } from "../../../shared/models.ts";
+import type { Account, Tunnel } from "../../../shared/models.ts";
 import { statsJson } from "../../features/stats/stats-json.ts";
 import { shownTunnel } from "../../features/status/shown-tunnel.ts";
 import { announce } from "../../state/announcer.ts";
 import { isCapturing, switchCapture } from "../../state/capture.ts";
 import { copyText } from "../../state/copy.ts";
 import { eventsOf, useNetworkEvents } from "../../state/network-events.ts";
+import { queries } from "../../state/queries.ts";
+import { activePane, useShells } from "../../state/shell-store.ts";
+import { useTree } from "../../state/tree-store.ts";
 import { useTunnels } from "../../state/tunnel-store.ts";
 import { showCapture, showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -37,9 +40,26 @@ function copyStats(tunnel: Tunnel): void {
   void copyText(statsJson(tunnel, history.get(tunnel.id)?.samples ?? [], events, takenAt ?? Date.now()));
 }
 
+/** The imported network of the current row or of the shell in front; else the only one there is. */
+function networkToRename({ bridge, client }: CommandContext): Account | undefined {
+  const accounts = client.getQueryData(queries.accounts(bridge).queryKey) ?? [];
+  const imported = accounts.filter(({ kind }) => kind === "config");
+  const row = useTree.getState().currentKey?.split("/")[1];
+  const front = activePane(useShells.getState())?.request.accountId;
+  const meant = imported.find(({ id }) => id === row) ?? imported.find(({ id }) => id === front);
+  return meant ?? (imported.length === 1 ? imported[0] : undefined);
+}
+
 export const networkActions: Record<NetworkCommand, Action> = {
   signIn: { run: () => showOverlay({ kind: "sign-in" }) },
   importConfig: { run: () => showOverlay({ kind: "import" }) },
+  renameNetwork: {
+    when: (context) => networkToRename(context) !== undefined,
+    run: (context) => {
+      const account = networkToRename(context);
+      if (account !== undefined) showOverlay({ kind: "rename", accountId: account.id });
+    },
+  },
   startCapture: withTunnel(
     (context, tunnel) =>
       void capture(context, tunnel, true).catch(() => announce(strings.commandFailures.startCapture, "assertive")),

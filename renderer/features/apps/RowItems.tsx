@@ -13,7 +13,7 @@ import { MENU_ITEM, MENU_LABEL, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { MarkItems } from "./MarkItems.tsx";
 import { openApp, sshCommand, startCommand } from "./open-app.ts";
 import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
-import { requestOfRow } from "./tree-rows.ts";
+import { isNetworkRow, requestOfRow } from "./tree-rows.ts";
 import { nameOfRow } from "./tree-text.ts";
 
 const s = strings.tree;
@@ -32,6 +32,9 @@ export function RowItems({ row, onRemove }: { row: TreeRow; onRemove(row: AppRow
         </ContextMenu.GroupLabel>
         {request !== undefined && <OpenItems row={row} request={request} />}
         {row.kind === "org" && <Item onChoose={() => showView("peers")}>{s.peers}</Item>}
+        {isNetworkRow(row) && (
+          <Item onChoose={() => showOverlay({ kind: "rename", accountId: row.account.id })}>{s.rename}</Item>
+        )}
         {row.kind === "account" && <Item onChoose={() => showSettings("accounts")}>{s.manageAccount}</Item>}
       </ContextMenu.Group>
       {(row.kind === "app" || row.kind === "machine") && (

@@ -10,6 +10,11 @@ export function requestOfRow(row: TreeRow): ShellRequest | undefined {
   return { accountId: row.account.id, orgSlug: row.org.slug, appName: row.app.name, machine };
 }
 
+/** Whether the row is an imported network, which has the name that a person gave it. */
+export function isNetworkRow(row: TreeRow): row is TreeRow & { kind: "account" | "org" } {
+  return (row.kind === "account" || row.kind === "org") && row.account.kind === "config";
+}
+
 /** The row that a pointer event happened in. */
 export function rowOfEvent(event: SyntheticEvent, rows: readonly TreeRow[]): TreeRow | undefined {
   const element = event.target instanceof Element ? event.target.closest("[data-row]") : null;

@@ -147,6 +147,27 @@ test("a label that another account has gets a number behind it, and keeps it whe
   expect(await one.call("organizations.list", { accountId: others[0]!.id })).toMatchObject([{ name: "Office 2" }]);
 });
 
+test("an imported network is called otherwise, as no other is, and only it; its place among the others stays", async () => {
+  world = await EngineOnDemo.start();
+  const one = world;
+  const add = (label: string) => one.call("accounts.importConfig", { label, text: TEXT });
+  const first = await add("Office");
+  const second = await add("Home");
+  const rename = (accountId: string, label: string) => one.call("accounts.rename", { accountId, label });
+  expect(await one.call("organizations.list", { accountId: second.id })).toMatchObject([{ name: "Home" }]);
+  expect(await rename(second.id, " office ")).toMatchObject({ id: second.id, label: "office 2" });
+  expect(await one.call("organizations.list", { accountId: second.id })).toMatchObject([{ name: "office 2" }]);
+  // Its own name is no other's.
+  expect(await rename(first.id, "OFFICE")).toMatchObject({ label: "OFFICE" });
+  const accounts = await one.call("accounts.list", {});
+  expect(accounts.map(({ label }) => label).slice(-2)).toEqual(["OFFICE", "office 2"]);
+  const refused = async (accountId: string, label: string) =>
+    asCulvertError(await rename(accountId, label).catch((error: unknown) => error)).code;
+  expect(await refused(first.id, "\u200b ")).toBe("bad-request");
+  expect(await refused("nobody", "Office")).toBe("not-found");
+  expect(await refused(accounts.find(({ kind }) => kind === "demo")?.id ?? "", "Mine")).toBe("bad-request");
+});
+
 test("a tunnel none of whose peers can be called blames the configuration, not the gateway", async () => {
   const parsed = parseConfig(TEXT.replace(/Endpoint.*\n/, ""));
   const spec = tunnelSpecOf(parsed, { id: "t", accountId: "a", orgSlug: "config" });

@@ -30,7 +30,7 @@ async function specOf(accountId: string, label: string, port: number): Promise<T
   const text = `[Interface]\nPrivateKey = ${key(1)}\nAddress = 10.0.0.2/32\n[Peer]\nPublicKey = ${key(9)}\nEndpoint = 127.0.0.1:${port}\nAllowedIPs = 10.0.0.0/8\n`;
   const backend = new ConfigBackend({
     accountId,
-    label,
+    label: () => Promise.resolve(label),
     text: () => Promise.resolve(text),
     store: new MemoryStore(),
   });
