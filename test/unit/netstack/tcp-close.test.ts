@@ -46,7 +46,7 @@ describe("closing", () => {
     peer.expect({ flags: "FA", seq: 11 });
     peer.send({ ack: 11 });
     expect(connection.state).toBe("fin-wait-1");
-    peer.advance(5000);
+    peer.advance(2000);
     const again = peer.flush();
     expect(again.length).toBeGreaterThan(0);
     for (const segment of again) expect(segment).toMatchObject({ flags: "FPA", seq: 11, length: 0 });
