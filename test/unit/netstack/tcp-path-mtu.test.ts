@@ -321,6 +321,26 @@ describe("RFC 4821 section 7: the larger size is tried again by one segment", ()
       }
     });
 
+    test("and what is lost of it once it fits is congestion", () => {
+      const [peer, connection] = lowered();
+      peer.pathMtu = peer.mtu;
+      peer.advance(TEN_MINUTES);
+      write(peer, connection, 6 * MSS);
+      const [probe] = peer.flush();
+      told(peer, probe!.seq);
+      peer.flush();
+      expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
+      peer.advance(1);
+      write(peer, connection, 2 * MSS);
+      const later = peer.flush();
+      const end = Math.max(...later.map(({ seq, length }) => seq + length));
+      peer.acked = probe!.seq + TOLD;
+      peer.advance(1);
+      peer.send({ sack: [[probe!.seq + MSS, end]] });
+      peer.advance(5);
+      expect(connection.stats.slowStartThreshold).toBeLessThan(Number.POSITIVE_INFINITY);
+    });
+
     test("what other connections were told since then puts it off too, but not for ever", () => {
       const [peer, connection] = lowered();
       expect(Math.max(...sizesAfter(peer, connection, TEN_MINUTES))).toBe(TOLD);

@@ -462,7 +462,15 @@ describe("path MTU", () => {
   test("I14 Packet Too Big for what has arrived since (SACK) brings nothing again; for what has not, it does", () => {
     const [peer, connection] = flying(4);
     const big = (sequence: number): boolean =>
-      peer.layer.onPathMtu(peer.local, peer.remote, peer.theirPort, 80, (peer.theirIss + sequence) >>> 0, 1300);
+      peer.layer.onPathMtu(
+        peer.local,
+        peer.remote,
+        peer.theirPort,
+        80,
+        (peer.theirIss + sequence) >>> 0,
+        1300,
+        peer.now,
+      );
     peer.advance(50);
     peer.send({ ack: 1, sack: [[at(2), at(3)]] });
     big(at(2));
