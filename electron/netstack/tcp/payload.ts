@@ -50,7 +50,8 @@ function takeData(tcb: Tcb, segment: TcpSegment, sequence: number, now: number):
     tcb.owner.host.countDrop("tcp-too-many-holes");
   tcb.unackedBytes += to - from;
   tcb.unackedSegments++;
-  if (to - from > tcb.peerSegment) tcb.peerSegment = to - from;
+  // More than it was told to send is no measure of what it will send.
+  tcb.peerSegment = Math.max(tcb.peerSegment, Math.min(to - from, tcb.advertisedMss));
   if (inOrder) {
     tcb.rcvNxt = base + buffer.inOrderTo;
     tcb.events |= EVENT_READABLE;

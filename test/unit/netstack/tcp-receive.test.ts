@@ -21,6 +21,16 @@ describe("acknowledging", () => {
     peer.expectNothing();
   });
 
+  test("T32 a segment larger than the peer was told to send puts no later acknowledgement off", () => {
+    const peer = new TcpPeer();
+    peer.established();
+    peer.send({ seq: 1, length: 30_000 });
+    peer.advance(100);
+    peer.flush();
+    for (let i = 0; i < 40; i++) peer.send({ seq: 30_001 + i * 1360, length: 1360 });
+    expect(peer.flush().length).toBe(20);
+  });
+
   test("T33 the acknowledgment rides on data", () => {
     const peer = new TcpPeer();
     const connection = peer.established();
