@@ -283,8 +283,10 @@ export class InFlight {
   }
 
   clear(): void {
-    this.#records = new SegmentRecords();
-    this.#order = new SendOrder(this.first);
+    this.#records.head = this.next;
+    if (this.#records.mask >= FIRST_RECORDS) this.#records.resize(FIRST_RECORDS);
+    this.#order.clear(this.first);
+    this.#order.release();
     this.#lostHint = this.first;
     this.#sackedBytes = this.#sackedCount = this.#lostBytes = this.#resentBytes = 0;
   }

@@ -4,6 +4,7 @@
 import { LOST, RESENT_OUT, SACKED, type SegmentRecords } from "./segment-records.ts";
 
 const NONE = -1;
+const NO_LINKS = new Float64Array(0);
 
 /** On its way as far as is known: neither SACKED, nor lost and waiting to be resent. */
 export function isOut(flags: number): boolean {
@@ -13,8 +14,8 @@ export function isOut(flags: number): boolean {
 export class SendOrder {
   /** By id: who was sent before it and after it. */
   #mask = -1;
-  #older = new Float64Array(0);
-  #newer = new Float64Array(0);
+  #older = NO_LINKS;
+  #newer = NO_LINKS;
   #oldest = NONE;
   #newest = NONE;
   /** The newest that was sent before what has arrived, when it was last asked for. */
@@ -111,7 +112,7 @@ export class SendOrder {
   /** Gives its memory back. */
   release(): void {
     this.#mask = -1;
-    this.#older = this.#newer = new Float64Array(0);
+    this.#older = this.#newer = NO_LINKS;
   }
 
   #take(records: SegmentRecords, order: readonly number[]): void {

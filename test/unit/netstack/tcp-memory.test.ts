@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { BLOCK_BYTES } from "../../../electron/netstack/tcp/block-pool.ts";
 import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
 import { Delivery } from "../../../electron/netstack/tcp/delivery.ts";
@@ -40,6 +40,21 @@ describe("memory", () => {
     expect([flight.memory, flight.empty, flight.pipe]).toEqual([first, true, 0]);
     flight.push(5000, 5002, 2);
     expect([flight.count, flight.startOf(flight.first), flight.pipe]).toEqual([1, 5000, 2]);
+  });
+
+  test("a connection that ends makes no new memory for a flight that it will not have", () => {
+    const flight = new InFlight();
+    const first = flight.memory;
+    for (let i = 0; i < 100; i++) flight.push(i, i + 1, 0);
+    flight.markLost(flight.first);
+    flight.markResent(flight.first, 1);
+    flight.clear();
+    expect([flight.memory, flight.empty, flight.pipe, flight.nextLost()]).toEqual([first, true, 0, -1]);
+    flight.push(200, 201, 2);
+    const made = vi.spyOn(globalThis, "Float64Array");
+    flight.clear();
+    expect([made.mock.calls.length, flight.empty]).toEqual([0, true]);
+    made.mockRestore();
   });
 
   test("a thousand connections that were used and now idle hold nothing but what the pool keeps", () => {
