@@ -95,6 +95,7 @@ export class TimestampKeeper implements Timestamps, Disposable {
   }
 }
 
-function keyOf(privateKey: Uint8Array): string {
+/** Its public key in base64, which names it. */
+export function keyOf(privateKey: Uint8Array): string {
   return Buffer.from(publicKeyOf(privateKey)).toString("base64");
 }

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import { CulvertError } from "../base/errors.ts";
-import { publicKeyOf } from "../crypto/x25519.ts";
 import type { KeyHold } from "../engine/own-tunnel.ts";
-import { TimestampKeeper } from "../engine/timestamp-keeper.ts";
+import { keyOf, TimestampKeeper } from "../engine/timestamp-keeper.ts";
 import { PrivateFiles } from "../host/private-files.ts";
 import { ProcessLock } from "../host/process-lock.ts";
 
@@ -33,7 +32,7 @@ const MOST_KEYS = 64;
  */
 export async function holdKey(privateKey: Uint8Array, options: HoldOptions): Promise<KeyHold | undefined> {
   const { folder, clock } = options;
-  const name = Buffer.from(publicKeyOf(privateKey)).toString("hex");
+  const name = Buffer.from(keyOf(privateKey), "base64").toString("hex");
   try {
     const files = await PrivateFiles.open(folder);
     const lock = await locked(join(folder, `${name}.lock`), options);
