@@ -12,8 +12,11 @@ export interface Advice {
   readonly peers: boolean;
 }
 
-/** Why an error happened and what to do about it, in the words that fit the account and the settings it happened with. */
-export function useAdvice(code: ErrorCode, accountId: string): Advice {
+/**
+ * Why an error happened and what to do about it, in the words that fit the account and the settings it happened with.
+ * `hadWorked`: the tunnel's gateway was heard before.
+ */
+export function useAdvice(code: ErrorCode, accountId: string, hadWorked = false): Advice {
   const accounts = useQuery(queries.accounts(useBridge())).data;
   const { carrier } = useSettings();
   const kind = accounts?.find(({ id }) => id === accountId)?.kind ?? "platform";
@@ -23,9 +26,10 @@ export function useAdvice(code: ErrorCode, accountId: string): Advice {
     const { carrierChoices } = strings.statusBar;
     return { cause: cause(carrierChoices[carrier]), text: action(carrierChoices.auto), peers: false };
   }
+  const hasGone = code === "gateway-silent" && hadWorked;
   return {
-    cause: strings.causes[code],
-    text: strings.actions[code]?.[kind] ?? actionFor(code),
+    cause: hasGone ? strings.goneGateway.cause : strings.causes[code],
+    text: hasGone ? strings.goneGateway.actions[kind] : (strings.actions[code]?.[kind] ?? actionFor(code)),
     peers: (code === "gateway-silent" || code === "answer-invalid") && kind !== "config",
   };
 }

@@ -59,6 +59,17 @@ const chosenCarrier = {
   action: (automatic: string) => `Choose “${automatic}” in the status bar's carrier menu, then try again.`,
 };
 
+/** "gateway-silent", where the gateway was heard before: it knew this peer, and a carrier has passed. */
+const goneGateway = {
+  cause: "This computer's network or the gateway went away, or the network blocks it now.",
+  actions: {
+    platform: `Check this computer's network. The tunnel comes back by itself; if only this gateway stays silent, choose “${NEW_PEER}” in Peers.`,
+    demo: "Check whether the demo still runs. The tunnel comes back by itself.",
+    config:
+      "Check this computer's network, and ask whoever runs the gateway whether it does. The tunnel comes back by itself.",
+  } satisfies Record<Account["kind"], string>,
+};
+
 /** "no-machines", once the app's machines are known. */
 const noMachines = {
   stopped: { cause: "All its machines are stopped.", action: "Start one, then try again." },
@@ -70,5 +81,6 @@ export const errorsWords = {
   causes,
   actions,
   chosenCarrier,
+  goneGateway,
   noMachines,
 } as const;

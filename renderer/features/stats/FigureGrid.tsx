@@ -18,7 +18,8 @@ export function FigureGrid({ tunnel, sample, now }: { tunnel: Tunnel; sample: Sa
         <Item name={s.down}>{some(sample?.downRate, rate)}</Item>
         <Item name={s.up}>{some(sample?.upRate, rate)}</Item>
         <Item name={s.rtt} meaning={s.meanings.rtt}>
-          {ms(tunnel.rttMs)}
+          {/* What was measured before a silence says nothing of it. */}
+          {ms(tunnel.state === "silent" ? null : tunnel.rttMs)}
         </Item>
         <Item name={s.received} meaning={s.meanings.bytes}>
           {bytes(tunnel.bytesIn)} <Quiet>{s.datagrams(integer(datagramsIn(tunnel)))}</Quiet>

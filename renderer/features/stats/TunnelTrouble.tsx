@@ -14,8 +14,8 @@ export function TunnelTrouble({ tunnel, now }: { tunnel: Tunnel; now: number }) 
   const s = strings.stats.trouble;
   const retry = useRetry(tunnel);
   const code = tunnel.error?.code ?? "gateway-silent";
-  const advice = useAdvice(code, tunnel.accountId);
   const heardAt = tunnel.peers.reduce((latest, { lastReceivedAt }) => Math.max(latest, lastReceivedAt ?? 0), 0);
+  const advice = useAdvice(code, tunnel.accountId, heardAt > 0);
   return (
     <section aria-label={s.title} className="flex gap-2 rounded-md border border-bad bg-bad-soft px-3 py-2">
       <TriangleAlert className="mt-0.5 size-4 shrink-0 text-bad" aria-hidden="true" />

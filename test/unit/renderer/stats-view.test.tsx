@@ -241,7 +241,8 @@ describe("the stats", () => {
     });
     await openStats(host);
     const error = { code: "gateway-silent", detail: "127.0.0.1:51820" } as const;
-    const silent = tunnel({ state: "silent", error, handshakesSent: 18, handshakesReceived: 1 });
+    const peers = tunnel().peers.map((peer) => ({ ...peer, lastReceivedAt: null }));
+    const silent = tunnel({ state: "silent", error, handshakesSent: 18, handshakesReceived: 1, peers });
     act(() => host.emit("tunnels.changed", [silent]));
     const note = within(await screen.findByRole("region", { name: "The tunnel does not work" }));
     for (const text of [
@@ -258,6 +259,18 @@ describe("the stats", () => {
     expect((await note.findByRole("alert")).textContent).toContain("nothing heard over UDP");
     act(() => host.emit("tunnels.changed", [tunnel()]));
     expect(screen.queryByRole("region", { name: "The tunnel does not work" })).toBeNull();
+  });
+
+  it("#2 of a gateway that was heard before name the network and the gateway first, and no round trip of then", async () => {
+    const host = hostOf(smallCloud());
+    await openStats(host);
+    const peers = tunnel().peers.map((peer) => ({ ...peer, lastReceivedAt: Date.now() - 27_000 }));
+    act(() => host.emit("tunnels.changed", [tunnel({ state: "silent", rttMs: 1.7, peers })]));
+    const { textContent } = await screen.findByRole("region", { name: "The tunnel does not work" });
+    expect(textContent).toMatch(/This computer's network or the gateway went away/);
+    expect(textContent).toMatch(/comes back by itself/);
+    expect(textContent).not.toMatch(/UDP is blocked/);
+    expect(screen.queryByText(/1\.7 ms/)).toBeNull();
   });
 
   it("#2 of a gateway whose answers do not check say so, and not that it was never heard", async () => {
