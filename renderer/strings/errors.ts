@@ -64,7 +64,7 @@ const goneGateway = {
   cause: "This computer's network or the gateway went away, or the network blocks it now.",
   actions: {
     platform: `Check this computer's network. The tunnel comes back by itself; if only this gateway stays silent, choose “${NEW_PEER}” in Peers.`,
-    demo: "Check whether the demo still runs. The tunnel comes back by itself.",
+    demo: `The tunnel comes back by itself. If it stays silent, choose “${NEW_PEER}” in Peers.`,
     config:
       "Check this computer's network, and ask whoever runs the gateway whether it does. The tunnel comes back by itself.",
   } satisfies Record<Account["kind"], string>,
