@@ -1,5 +1,6 @@
 /** The web service that every machine runs on port 8080: small answers that tell where they come from. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { HttpReply } from "./shell/types.ts";
 import type { Machine } from "./world.ts";
 
@@ -7,6 +8,7 @@ export const HTTP_PORT = 8080;
 const MOST_BYTES = 1024 * 1024 * 1024;
 const CHUNK = Buffer.alloc(64 * 1024, "0123456789abcdef");
 const IDLE_MS = 60_000;
+const BAD_REQUEST = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /** The answer to a GET whose body is small; undefined for what only the server can stream. */
 export function answerHttp(
@@ -35,13 +37,22 @@ function reply(status: number, reason: string, type: string, body: string): Http
 
 /** Never listens by itself: connections of the machine are handed in with `emit("connection", stream)`. */
 export function createHttpService(machine: Machine, organization: string): Server {
+  /** Connections on which an answer is under way: a word of ours would become a part of it. */
+  const answering = new WeakSet<Duplex>();
   const server = createServer({ keepAliveTimeout: IDLE_MS }, (request, response) => {
+    const { socket } = request;
+    answering.add(socket);
+    response.once("close", () => answering.delete(socket));
     if (request.method === "POST" && request.url === "/echo") echo(request, response);
     else if (request.method === "GET" || request.method === "HEAD") get(machine, organization, request, response);
     else response.writeHead(405, { allow: "GET, HEAD, POST" }).end();
   });
-  server.on("clientError", (_error, socket) => socket.destroy());
-  return server;
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable && !answering.has(socket)) socket.end(BAD_REQUEST, () => socket.destroy());
+    else socket.destroy();
+  });
+  // Who has said all may still listen (RFC 9293 section 3.6). Node has no option for it, but this property of its servers.
+  return Object.assign(server, { httpAllowHalfOpen: true });
 }
 
 function get(machine: Machine, organization: string, request: IncomingMessage, response: ServerResponse): void {

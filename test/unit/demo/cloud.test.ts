@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { request } from "node:http";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DemoCloud, startDemoCloud } from "../../../electron/demo/cloud.ts";
 import type { TcpStream } from "../../../electron/netstack/tcp-stream.ts";
@@ -84,6 +85,20 @@ describe("through WireGuard over UDP", () => {
     const { body } = await get(await peer.connect(machineOf("web").address, 8080), "/bytes/1000000");
     expect(body.length).toBe(1_000_000);
     expect(body.subarray(999_984).toString()).toBe("0123456789abcdef".repeat(2).slice(0, 16));
+  });
+
+  test("who has said all may still be answered in full, as with `printf … | culvert nc`", async () => {
+    const stream = await peer.connect(machineOf("web").address, 8080);
+    stream.end("GET /bytes/1000000 HTTP/1.0\r\n\r\n");
+    const answer = await text(stream);
+    expect(answer.slice(0, answer.indexOf("\r\n\r\n"))).toContain("200 OK");
+    expect(answer.length - answer.indexOf("\r\n\r\n") - 4).toBe(1_000_000);
+  });
+
+  test("what is no request is told so", async () => {
+    const stream = await peer.connect(machineOf("web").address, 8080);
+    stream.write("GET / HTTP/1.1\nhost: web\n\n");
+    expect(await text(stream)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   });
 
   test("SSH opens a shell that knows six times seven", async () => {
