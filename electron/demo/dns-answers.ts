@@ -1,6 +1,7 @@
 /** What the private DNS knows (fly-platform.md section 5), from the world as it is. Pure. */
-import type { IpAddress } from "../base/ip-address.ts";
+import type { IpAddress, IpPrefix } from "../base/ip-address.ts";
 import { type DnsAnswer, type DnsRecord, type DnsType, txtStrings } from "../netstack/dns/message.ts";
+import { reverseName } from "../netstack/dns/names.ts";
 import { regionRoundTripMs } from "./distance.ts";
 import type { Machine, Network, World } from "./world.ts";
 
@@ -18,22 +19,52 @@ export interface DnsView {
 type Meaning =
   | { readonly type: "AAAA"; readonly addresses: readonly IpAddress[] }
   | { readonly type: "TXT"; readonly text: string }
+  | { readonly type: "PTR"; readonly target: string }
   | undefined;
 
 /** `name` in lower case without a final dot; `type` undefined for one that this codec does not know. */
 export function answerDns(view: DnsView, name: string, type: DnsType | undefined): DnsAnswer {
   const labels = name.split(".");
   const top = labels.pop();
-  // The demo has no way out: names of the internet are not for it to answer.
-  if (top !== "internal" && top !== "flycast") return { rcode: "REFUSED", records: [] };
-  const meaning = top === "internal" ? meaningOf(view, labels) : undefined;
-  if (meaning === undefined) return { rcode: "NXDOMAIN", records: [], negativeTtl: TTL_SECONDS };
-  if (meaning.type !== type) return { rcode: "NOERROR", records: [], negativeTtl: TTL_SECONDS };
-  const records: DnsRecord[] =
-    meaning.type === "AAAA"
-      ? meaning.addresses.map((address) => ({ type: "AAAA", name, ttl: TTL_SECONDS, address }))
-      : [{ type: "TXT", name, ttl: TTL_SECONDS, strings: txtStrings(meaning.text) }];
-  return { rcode: "NOERROR", records };
+  const isAddress = name.endsWith(`.${reverseZone(view.network.prefix)}`);
+  // The demo has no way out: names of the internet, and addresses of others, are not for it to answer.
+  if (top !== "internal" && top !== "flycast" && !isAddress) return { rcode: "REFUSED", records: [] };
+  const meaning = isAddress ? nameAt(view, name) : top === "internal" ? meaningOf(view, labels) : undefined;
+  // The SOA that tells it is a top-level zone's, and arpa is not ours.
+  const nothing = { records: [], ...(isAddress ? {} : { negativeTtl: TTL_SECONDS }) };
+  if (meaning === undefined) return { rcode: "NXDOMAIN", ...nothing };
+  if (meaning.type !== type) return { rcode: "NOERROR", ...nothing };
+  return { rcode: "NOERROR", records: recordsOf(name, meaning) };
+}
+
+function recordsOf(name: string, meaning: NonNullable<Meaning>): DnsRecord[] {
+  const ttl = TTL_SECONDS;
+  switch (meaning.type) {
+    case "AAAA":
+      return meaning.addresses.map((address) => ({ type: "AAAA", name, ttl, address }));
+    case "TXT":
+      return [{ type: "TXT", name, ttl, strings: txtStrings(meaning.text) }];
+    case "PTR":
+      return [{ type: "PTR", name, ttl, target: meaning.target }];
+  }
+}
+
+/** Below which the network's addresses have their names (RFC 3596 section 2.5); a prefix ends between two digits. */
+function reverseZone({ address, length }: IpPrefix): string {
+  return reverseName(address)
+    .split(".")
+    .slice((128 - length) / 4)
+    .join(".");
+}
+
+/** Who has the address. The real server tells no names of addresses; here `dig ADDRESS` can be tried. */
+function nameAt({ world, network }: DnsView, name: string): Meaning {
+  const has = ({ address }: { readonly address: IpAddress }): boolean => reverseName(address) === name;
+  if (has({ address: network.dns })) return { type: "PTR", target: "_api.internal" };
+  const machine = world.machines.find((candidate) => candidate.networkId === network.id && has(candidate));
+  if (machine !== undefined) return { type: "PTR", target: `${machine.id}.vm.${machine.appName}.internal` };
+  const peer = world.peers.find((candidate) => candidate.networkId === network.id && has(candidate));
+  return peer === undefined ? undefined : { type: "PTR", target: `${peer.name.toLowerCase()}._peer.internal` };
 }
 
 /** `labels` without "internal", outermost last. */

@@ -116,12 +116,20 @@ test("dig: both families without a type, text records, JSON", async () => {
   });
 });
 
+test("dig: an address is asked for its name", async () => {
+  const { code, stdout } = await run("dig", web).ended;
+  expect(code).toBe(0);
+  expect(stdout.toString()).toMatch(
+    /^; PTR .* is NOERROR .*\n.*\.ip6\.arpa\. 5 IN PTR [0-9a-z]+\.vm\.web\.internal\.?\n$/,
+  );
+});
+
 test("dig: no such name is 1 with who says so, a refusal too", async () => {
   const missing = await run("dig", "nowhere.internal", "AAAA").ended;
   expect(missing.code).toBe(1);
   expect(missing.stderr).toMatch(/^culvert: There is no name nowhere\.internal, says fdaa:/);
   expect(missing.stdout.toString()).toMatch(/is NXDOMAIN .*\n; authority\ninternal\. 5 IN SOA /);
-  const refused = await run("dig", web).ended;
+  const refused = await run("dig", "2001:db8::1").ended;
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(
     /does not answer for that name: fdaa:[0-9a-f:]+::3 says REFUSED\. Ask for a name of .*\n$/,

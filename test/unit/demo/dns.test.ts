@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { type IpAddress, ipFromBytes, parseIp } from "../../../electron/base/ip-address.ts";
 import { answerDns } from "../../../electron/demo/dns-answers.ts";
 import { createWorld } from "../../../electron/demo/world.ts";
 import { txtText } from "../../../electron/netstack/dns/message.ts";
+import { reverseName } from "../../../electron/netstack/dns/names.ts";
 
 const world = createWorld(new Uint8Array(32).fill(1));
 const network = world.networkNamed("northwind-labs", null)!;
@@ -64,6 +66,32 @@ describe("addresses", () => {
     expect(ask("laptop._peer.internal").values).toEqual([peer.address.text]);
     expect(ask("_peer.internal", "TXT").values).toEqual(["Laptop"]);
     expect(ask("laptop._peer.internal", "AAAA", restricted).rcode).toBe("NXDOMAIN");
+  });
+});
+
+describe("names of addresses", () => {
+  const nameOf = (address: IpAddress, from = network) => {
+    const { rcode, records } = answerDns({ world, network: from, region: "ams" }, reverseName(address), "PTR");
+    return [rcode, ...records.map((record) => (record.type === "PTR" ? record.target : record.type))];
+  };
+
+  test("a machine, a peer and the DNS server have the names that lead to them", () => {
+    const peer = world.addPeer({ orgSlug: "northwind-labs", name: "Desk", publicKey: new Uint8Array(32).fill(4) });
+    if ("refused" in peer) throw new Error(peer.refused);
+    for (const address of [api[0]!.address, peer.address, network.dns]) {
+      const [rcode, name = ""] = nameOf(address);
+      expect(rcode).toBe("NOERROR");
+      expect(ask(name).values).toEqual([address.text]);
+    }
+    expect(nameOf(api[0]!.address)[1]).toBe(`${api[0]!.id}.vm.api.internal`);
+  });
+
+  test("nobody's address has none, and other networks' are not for this server to tell", () => {
+    const nobody = network.dns.bytes.with(15, 0xee);
+    expect(nameOf(ipFromBytes(nobody))).toEqual(["NXDOMAIN"]);
+    expect(nameOf(api[0]!.address, restricted)).toEqual(["REFUSED"]);
+    expect(nameOf(parseIp("192.0.2.1")!)).toEqual(["REFUSED"]);
+    expect(ask(reverseName(api[0]!.address))).toMatchObject({ rcode: "NOERROR", values: [] });
   });
 });
 
