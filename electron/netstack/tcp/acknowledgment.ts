@@ -21,13 +21,15 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
   updateSendWindow(tcb, segment, sequence, ack);
   tcb.delivery.reset();
   tcb.echoedStamp = tcb.timestamps && segment.hasTimestamps ? segment.tsEcr : -1;
+  tcb.delivery.echoedAt =
+    tcb.echoedStamp < 0 ? Number.POSITIVE_INFINITY : Math.floor(now) - ((tcb.tsNow(now) - tcb.echoedStamp) | 0);
   // A peer that answers with a shut window is alive: probe it for ever (RFC 9293 section 3.8.6.1).
   if (tcb.sndWnd === 0 && ack >= tcb.sndUna) {
     tcb.retries = 0;
     tcb.progressAt = now;
   }
   if (tcb.flight.empty) {
-    endProbeLate(tcb, segment, ack, now);
+    takeLateReport(tcb, segment, ack, now);
     return;
   }
   if (windowBefore === 0 && tcb.sndWnd > 0) {
@@ -57,10 +59,14 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
   if (advanced && tcb.finSent && ack === tcb.sndNxt) finAcknowledged(tcb, now);
 }
 
-/** Nothing is out any more, but the duplicate that a probe made may still be reported. */
-function endProbeLate(tcb: Tcb, segment: TcpSegment, ack: number, now: number): void {
-  if (tcb.probeEnd < 0) return;
-  const dsack = tcb.sack && segment.sackBlocks > 0 && takeSack(tcb, segment, now);
+/** Nothing is out any more, but a duplicate, perhaps one that a probe made, may still be reported. */
+function takeLateReport(tcb: Tcb, segment: TcpSegment, ack: number, now: number): void {
+  if (!tcb.sack || segment.sackBlocks === 0) {
+    endTailProbe(tcb, ack, false, false, now);
+    return;
+  }
+  const dsack = takeSack(tcb, segment, now);
+  updateRack(tcb, tcb.flight.rackSentAt, dsack, now);
   endTailProbe(tcb, ack, false, dsack, now);
 }
 

@@ -9,6 +9,8 @@ export class Delivery {
   lastSentAt = -1;
   /** When something that was resent, and is now acknowledged, was last sent; -1 when nothing was. */
   resentAt = -1;
+  /** When what the acknowledgement's echo names was sent, to a millisecond; Infinity where it has none. Kept through `reset`. */
+  echoedAt = Number.POSITIVE_INFINITY;
   /** RFC 8985 section 6.2 step 3: something never resent arrived after something sent later. */
   reordered = false;
 

@@ -300,8 +300,8 @@ export class InFlight {
     delivery.delivered += end - records.starts[slot]!;
     if (end > this.highestDelivered) this.highestDelivered = end;
     else if ((flags & RESENT) === 0 && end < this.highestDelivered) delivery.reordered = true;
-    // RFC 8985 section 6.2 step 2: an acknowledgement too soon after a retransmission belongs to the original.
-    if ((flags & RESENT) !== 0 && now - sentAt < minRtt) return;
+    // RFC 8985 section 6.2 step 2: too soon after a retransmission, or of an older echo, it belongs to the original.
+    if ((flags & RESENT) !== 0 && (now - sentAt < minRtt || delivery.echoedAt < Math.floor(sentAt))) return;
     if (sentAt > this.rackSentAt || (sentAt === this.rackSentAt && end > this.rackEnd)) {
       this.rackSentAt = sentAt;
       this.rackEnd = end;

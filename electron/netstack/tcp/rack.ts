@@ -21,7 +21,9 @@ export function updateRack(tcb: Tcb, rackSentAtBefore: number, dsack: boolean, n
 /** Section 6.2 step 5: marks what is lost by now, and answers when to look again (Infinity: not by time). */
 export function detectLosses(tcb: Tcb, now: number): number {
   const flight = tcb.flight;
-  if (flight.rackSentAt < 0 || (flight.sackedCount === 0 && flight.resentBytes === 0)) return Number.POSITIVE_INFINITY;
+  // In order, and nothing was repaired: nothing that is out was sent before what has arrived.
+  const isInOrder = flight.sackedCount === 0 && flight.resentBytes === 0 && tcb.recovery.kind === "open";
+  if (flight.rackSentAt < 0 || isInOrder) return Number.POSITIVE_INFINITY;
   const patience = tcb.rackRtt + reorderWindow(tcb);
   const wait = (id: number): number => flight.sentAt(id) + patience - now;
   flight.hasNews = false;

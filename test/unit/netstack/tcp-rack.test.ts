@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
 import { at, MSS, opened } from "../../support/tcp-flight.ts";
-import type { TcpPeer } from "../../support/tcp-peer.ts";
+import type { Sent, TcpPeer } from "../../support/tcp-peer.ts";
 
 const RTT = 50;
 
@@ -123,6 +123,44 @@ test.each([
   peer.advance(after);
   peer.send({ ack: at(4), sack: [[at(5), at(6)]] });
   expect(peer.flush().map((s) => s.seq)).toEqual(lost.map(at));
+});
+
+test("step 2: an echo older than the retransmission says that the first one was meant, however late it comes", () => {
+  const FULL = MSS - 12;
+  const place = (n: number): number => 1 + n * FULL;
+  const lostAfter = (echo: "first" | "repair"): number[] => {
+    const [peer, connection] = opened(RTT, undefined, { ts: [7, 0] });
+    const tell = (told: Sent, ecr: number): void => peer.send({ ...told, ts: [8, ecr] });
+    peer.write(connection, 10 * FULL);
+    const [first] = peer.flush();
+    peer.advance(RTT);
+    tell({ sack: [[place(1), place(4)]] }, first!.ts![0]);
+    const repair = peer.expect({ seq: 1 });
+    peer.flush();
+    peer.advance(RTT);
+    tell({ ack: place(4), sack: [[place(5), place(6)]] }, (echo === "first" ? first : repair)!.ts![0]);
+    return peer.flush().map(({ seq }) => (seq - 1) / FULL);
+  };
+  expect(lostAfter("repair")).toEqual([4, 6, 7, 8]);
+  expect(lostAfter("first")).toEqual([4]);
+});
+
+test("step 5: the acknowledgement of a repair shows what was lost with it, though nothing is SACKed any more", () => {
+  const { peer, connection } = new Flight().send(10);
+  peer.send({ sack: [[at(1), at(2)]] });
+  peer.advance(12.5);
+  peer.expect({ seq: at(0) });
+  peer.advance(RTT);
+  peer.send({ ack: at(2) });
+  expect(peer.flush()[0]).toMatchObject({ seq: at(2), length: MSS });
+  peer.advance(RTT);
+  expect(connection.stats.timeouts).toBe(0);
+});
+
+test("step 4: a report that comes when nothing is in flight any more counts too", () => {
+  const flight = new Flight().send(4).acknowledge(4);
+  flight.peer.send({ sack: [[at(2), at(3)]] });
+  expect(flight.borne()).toBe(25);
 });
 
 /** The first and third of ten are lost, as it seems, and both were sent again. */
