@@ -50,6 +50,8 @@ export interface AnchorWorld {
   readonly gatewayPort: number;
   /** A job that fails rejects, as a transfer does. */
   culvert(job: ClientJob): Promise<ClientResult>;
+  /** The same of another build, whose culvert-client.js this is; it lives as long as the world. */
+  culvertOf(program: string): (job: ClientJob) => Promise<ClientResult>;
   readonly anchor: Run | undefined;
   readonly linux: Run | undefined;
   dispose(): Promise<void>;
@@ -92,6 +94,11 @@ export async function openWorld({ anchor, linux }: WorldOptions): Promise<Anchor
     return {
       gatewayPort: gateway.port,
       culvert: culvert.run,
+      culvertOf: (program) => {
+        const other = startCulvert(setup, program);
+        opened.push(other.dispose);
+        return other.run;
+      },
       anchor: anchor === undefined ? undefined : (transfer) => runAnchor(anchor, setup, base64(keys.anchor), transfer),
       linux: second?.run,
       dispose,
@@ -120,6 +127,8 @@ function linuxBench(go: WireguardGo, args: readonly string[]): [string, string[]
 /** This file is built into dist/bench. */
 const LINUX_BENCH = join(import.meta.dirname, "../../test/support/interop/linux-bench.cjs");
 
+const CLIENT = join(import.meta.dirname, "culvert-client.js");
+
 async function startServer(gateway: WireguardGo): Promise<() => void> {
   const child = spawn(...linuxBench(gateway, ["serve", SERVER]), { stdio: ["ignore", "pipe", "inherit"] });
   const end = (): void => void child.kill();
@@ -131,10 +140,13 @@ async function startServer(gateway: WireguardGo): Promise<() => void> {
   };
 }
 
-function startCulvert(setup: ClientSetup): { run(job: ClientJob): Promise<ClientResult>; dispose(): Promise<void> } {
+function startCulvert(
+  setup: ClientSetup,
+  program = CLIENT,
+): { run(job: ClientJob): Promise<ClientResult>; dispose(): Promise<void> } {
   const profiles = process.env["CULVERT_BENCH_PROFILES"];
   const execArgv = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
-  const child = fork(join(import.meta.dirname, "culvert-client.js"), {
+  const child = fork(program, {
     execArgv: ["--expose-gc", YOUNG_GENERATION, ...execArgv],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

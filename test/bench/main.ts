@@ -5,6 +5,7 @@ import { benchAead } from "./aead.ts";
 import { benchBulk } from "./anchor.ts";
 import { benchPage } from "./browser/bench.ts";
 import { type Figure, figureTable } from "./browser/figure.ts";
+import { benchBuilds } from "./builds.ts";
 import { type Comparison, comparisonTable } from "./comparison.ts";
 import { benchHandshakes } from "./device.ts";
 import { benchFlood } from "./flood.ts";
@@ -17,7 +18,7 @@ import { benchTunnel } from "./tunnel.ts";
 
 /**
  * All benches, or those named on the command line. Prints the tables with the machine's description. `--anchor PATH` names
- * the program to compare with; without it the rows that need it lack its column.
+ * the program to compare with; without it the rows that need it lack its column. `--against PATH` adds `builds`.
  */
 const BENCHES: Record<string, () => Promise<Row[]> | Row[]> = {
   aead: benchAead,
@@ -41,8 +42,15 @@ const PAGES: Record<string, () => Promise<Figure[]>> = {
   browser: () => benchPage(new URL("../", import.meta.url)),
 };
 
-const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { anchor: { type: "string" } } });
-const names = [...Object.keys(BENCHES), ...Object.keys(COMPARISONS), ...Object.keys(PAGES)];
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { anchor: { type: "string" }, against: { type: "string" } },
+});
+const { against } = values;
+/** Two builds by turns, where the other one's culvert-client.js is named. */
+const BUILDS: Record<string, () => Promise<Row[]>> =
+  against === undefined ? {} : { builds: () => benchBuilds(against) };
+const names = [...Object.keys(BENCHES), ...Object.keys(COMPARISONS), ...Object.keys(PAGES), ...Object.keys(BUILDS)];
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(", ")}; there are ${names.join(", ")}.`);
@@ -52,7 +60,7 @@ if (unknown.length > 0) {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const rows: Row[] = [];
-for (const [name, bench] of Object.entries(BENCHES)) {
+for (const [name, bench] of Object.entries({ ...BENCHES, ...BUILDS })) {
   if (!isWanted(name)) continue;
   console.error(`${name} …`);
   rows.push(...(await bench()));
