@@ -95,7 +95,7 @@ export const ERRORS = {
   "disk-full": ["The disk, or your share of it, is full.", "Free space, then start again."],
   "captures-full": [
     "The folder of packet captures is full.",
-    "Remove captures that you no longer need from it, or ask for a smaller one; then start again.",
+    "Remove captures that you no longer need from it, then start again.",
   ],
   "already-running": ["Culvert already runs with this profile.", "Use the one that runs, or stop it first."],
   "port-in-use": ["The port is in use on this computer.", "Choose another port, or close the program that holds it."],

@@ -39,7 +39,9 @@ function paneItems(): PaletteItem[] {
       if (pane === undefined) return [];
       const { machine, region } = describePane(pane, sessionOf(state, pane));
       const title = pane.request.appName;
-      const detail = [shortId(machine), region, state.marks.get(paneKey)?.title].filter(Boolean).join(" · ");
+      const mark = state.marks.get(paneKey);
+      // A program's title says where it is, as a rule; OSC 7 does where it set none.
+      const detail = [shortId(machine), region, mark?.title ?? mark?.cwd].filter(Boolean).join(" · ");
       const text = textOf(title, detail);
       return [{ kind: "pane", key: `pane ${paneKey}`, text, title, detail, tabKey: tab.key, paneKey }];
     }),

@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { useLeader } from "../../../../renderer/features/leader/leader-store.ts";
 import { usePalette } from "../../../../renderer/features/palette/palette-store.ts";
+import { setPaneMark, useShells } from "../../../../renderer/state/shell-store.ts";
 import { useWindow } from "../../../../renderer/state/window-store.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../../support/renderer-fixtures.ts";
 import { closeWindow, openWindow, tree } from "../../../support/renderer-window.tsx";
@@ -139,6 +140,21 @@ describe("the palette", () => {
     expect(shell().querySelector("[data-status=silent]")).not.toBeNull();
     act(() => host.emit("tunnels.changed", [tunnel()]));
     expect(shell().textContent).toMatch(/open$/);
+  });
+
+  it.each([
+    ["the folder of OSC 7, where its program set no title", null, "/srv/app"],
+    ["its program's title, which says more", "vim fly.toml", "vim fly.toml"],
+  ])("says of a shell where it is: %s", async (_, title, shown) => {
+    const cloud = smallCloud();
+    cloud.sessions = [session("s-1", "web", AMS)];
+    openWindow(hostOf(cloud));
+    await screen.findByRole("tab", { name: /^web, / });
+    const [paneKey = ""] = useShells.getState().panes.keys();
+    act(() => setPaneMark(paneKey, { cwd: "/srv/app", title }));
+    openPalette();
+    fireEvent.change(await field("Command palette"), { target: { value: "web" } });
+    expect(options()).toContain(`web m-web-1 · ams · ${shown} open`);
   });
 
   it("opens from its button in the top bar", async () => {
