@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { DemoProcess } from "./support/demo-cloud.ts";
-import { expect, test } from "./support/fixtures.ts";
+import { type Culvert, expect, test } from "./support/fixtures.ts";
 import { KEYS, NAMES } from "./support/names.ts";
 import { THEMES, wear } from "./support/screens.ts";
 
@@ -82,6 +82,23 @@ test("#21 an imported configuration: form and text in sync, errors at their line
   }
 });
 
+/** A network named office, of the demo's configuration, and a machine in it named box. */
+async function importOffice(page: Page, culvert: Culvert, demo: DemoProcess): Promise<void> {
+  await page.getByRole("button", { name: NAMES.importConfig }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("office");
+  await dialog.getByRole("textbox", { name: NAMES.configText }).fill(await demo.wireGuardFile("northwind-labs"));
+  await dialog.getByRole("button", { name: NAMES.importConfig }).click();
+  await expect(dialog).toBeHidden();
+  await culvert.tree.getByRole("treeitem", { name: /^Add a host/ }).click();
+  await dialog.getByLabel("Name").fill("box");
+  await dialog.getByLabel("Host", { exact: true }).fill("web.internal");
+  await dialog.getByLabel("User").fill("root");
+  await dialog.getByRole("textbox", { name: "Password" }).fill("no matter");
+  await dialog.getByRole("button", { name: /^Add/ }).click();
+  await expect(dialog).toBeHidden();
+}
+
 test("#21 saving a configuration whose tunnel is open asks first, and leaving with changes does too", async ({
   culvert,
   page,
@@ -89,20 +106,7 @@ test("#21 saving a configuration whose tunnel is open asks first, and leaving wi
 }) => {
   const demo = await DemoProcess.start(profile);
   try {
-    await page.getByRole("button", { name: NAMES.importConfig }).click();
-    const importing = page.getByRole("dialog");
-    await importing.getByLabel("Name").fill("office");
-    await importing.getByRole("textbox", { name: NAMES.configText }).fill(await demo.wireGuardFile("northwind-labs"));
-    await importing.getByRole("button", { name: NAMES.importConfig }).click();
-    await expect(importing).toBeHidden();
-    await culvert.tree.getByRole("treeitem", { name: /^Add a host/ }).click();
-    const host = page.getByRole("dialog");
-    await host.getByLabel("Name").fill("box");
-    await host.getByLabel("Host", { exact: true }).fill("web.internal");
-    await host.getByLabel("User").fill("root");
-    await host.getByRole("textbox", { name: "Password" }).fill("no matter");
-    await host.getByRole("button", { name: /^Add/ }).click();
-    await expect(host).toBeHidden();
+    await importOffice(page, culvert, demo);
     await culvert.app("box").click();
     await expect(page.getByRole("status", { name: "Tunnel" })).toContainText("Tunnel up");
 
@@ -130,19 +134,7 @@ test("an imported network is renamed from its row, with F2 and from the palette;
 }) => {
   const demo = await DemoProcess.start(profile);
   try {
-    await page.getByRole("button", { name: NAMES.importConfig }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Name").fill("office");
-    await dialog.getByRole("textbox", { name: NAMES.configText }).fill(await demo.wireGuardFile("northwind-labs"));
-    await dialog.getByRole("button", { name: NAMES.importConfig }).click();
-    await expect(dialog).toBeHidden();
-    await culvert.tree.getByRole("treeitem", { name: /^Add a host/ }).click();
-    await dialog.getByLabel("Name").fill("box");
-    await dialog.getByLabel("Host", { exact: true }).fill("web.internal");
-    await dialog.getByLabel("User").fill("root");
-    await dialog.getByRole("textbox", { name: "Password" }).fill("no matter");
-    await dialog.getByRole("button", { name: /^Add/ }).click();
-    await expect(dialog).toBeHidden();
+    await importOffice(page, culvert, demo);
     await culvert.app("box").click();
     const status = page.getByRole("status", { name: "Tunnel" });
     await expect(status).toContainText("Tunnel up");

@@ -4,8 +4,8 @@ import { SegmentRecords } from "./segment-records.ts";
 
 /**
  * `old`, but each record that waits to be resent and holds more than `most` bytes of payload is pieces of `most` and a rest.
- * No more than `room` records are added.
- * All ids change: `ids` takes those of the records that are kept, by what their place was. With `merge` neighbours are cut as one; SACK of what was sent first then names no record. A FIN ends at `fin`.
+ * No more than `room` records are added. All ids change: `ids` takes those of the records that are kept, by what their place was.
+ * With `merge` neighbours are cut as one; SACK of what was sent first then names no record. A FIN ends at `fin`.
  */
 export function recut(
   old: SegmentRecords,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
 import { TcpPeer } from "../../support/tcp-peer.ts";
 
 const sackPeer = (): TcpPeer => new TcpPeer();
@@ -168,6 +169,16 @@ test("bytes read into the reader's own memory: as many as fit, in order, and the
   expect(connection.readInto(new Uint8Array(4000), peer.now)).toBe(2500);
   expect(connection.readInto(into, peer.now)).toBe(0);
 });
+
+/** Established over a round trip of 50 ms, with window scaling. */
+function afterRoundTrip(): [TcpPeer, TcpConnection] {
+  const peer = new TcpPeer();
+  const connection = peer.connect();
+  peer.advance(50);
+  peer.send({ flags: "SA", seq: 0, ack: 1, mss: 1360, ws: 7 });
+  peer.acked = 1;
+  return [peer, connection];
+}
 
 describe("the window", () => {
   test("T39 data across the right edge: what is inside is kept", () => {
@@ -388,11 +399,7 @@ describe("the window", () => {
   });
 
   test("T48 the window becomes four times what is read in a round trip, and stays when less is read", () => {
-    const peer = new TcpPeer();
-    const connection = peer.connect();
-    peer.advance(50);
-    peer.send({ flags: "SA", seq: 0, ack: 1, mss: 1360, ws: 7 });
-    peer.acked = 1;
+    const [peer, connection] = afterRoundTrip();
     let seq = 1;
     const round = (segments: number): number => {
       for (let n = 0; n < segments; n++, seq += 1360) peer.inject({ seq, length: 1360 });
@@ -410,11 +417,7 @@ describe("the window", () => {
   });
 
   test("T48 a fast reader's window grows to the maximum; a slow reader's does not grow", () => {
-    const peer = new TcpPeer();
-    const connection = peer.connect();
-    peer.advance(50);
-    peer.send({ flags: "SA", seq: 0, ack: 1, mss: 1360, ws: 7 });
-    peer.acked = 1;
+    const [peer, connection] = afterRoundTrip();
     let seq = 1;
     let burst = 64 << 10;
     for (let round = 0; round < 12; round++) {
