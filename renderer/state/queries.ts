@@ -61,17 +61,22 @@ export const queries = {
       queryKey: listKeys.organizations(accountId),
       queryFn: () => bridge.call("organizations.list", { accountId }),
     }),
-  apps: (bridge: Bridge, org: OrgKey) =>
-    queryOptions({ queryKey: listKeys.apps(org.accountId, org.orgSlug), queryFn: () => bridge.call("apps.list", org) }),
-  machines: (bridge: Bridge, org: OrgKey, appName: string) =>
+  // Taken apart: whoever asks may hold more than an OrgKey, and the host takes no more.
+  apps: (bridge: Bridge, { accountId, orgSlug }: OrgKey) =>
     queryOptions({
-      queryKey: listKeys.machines(org.accountId, org.orgSlug, appName),
-      queryFn: ({ signal }) => machineSlots.run(() => bridge.call("machines.list", { ...org, appName }), signal),
+      queryKey: listKeys.apps(accountId, orgSlug),
+      queryFn: () => bridge.call("apps.list", { accountId, orgSlug }),
     }),
-  peers: (bridge: Bridge, org: OrgKey) =>
+  machines: (bridge: Bridge, { accountId, orgSlug }: OrgKey, appName: string) =>
     queryOptions({
-      queryKey: listKeys.peers(org.accountId, org.orgSlug),
-      queryFn: () => bridge.call("peers.list", org),
+      queryKey: listKeys.machines(accountId, orgSlug, appName),
+      queryFn: ({ signal }) =>
+        machineSlots.run(() => bridge.call("machines.list", { accountId, orgSlug, appName }), signal),
+    }),
+  peers: (bridge: Bridge, { accountId, orgSlug }: OrgKey) =>
+    queryOptions({
+      queryKey: listKeys.peers(accountId, orgSlug),
+      queryFn: () => bridge.call("peers.list", { accountId, orgSlug }),
     }),
   nearestRegion: (bridge: Bridge, accountId: string) =>
     queryOptions({

@@ -203,6 +203,9 @@ test.describe("the engine dies", () => {
     await again;
     await expect(culvert.tree).toBeVisible();
     await expect(culvert.lostBanner).toHaveCount(0);
+    // Every list is asked for anew, and none stays old.
+    await expect(culvert.tabs.first()).toHaveAccessibleName(/^web, .* open$/);
+    await expect(culvert.tree.getByRole("treeitem", { name: NAMES.staleList })).toHaveCount(0);
     await culvert.openShell("api");
     await culvert.type("echo after-$((2+2))");
     await culvert.expectLine("after-4");

@@ -19,6 +19,9 @@ export const OFTEN = [20, 30, 50, 100];
 /** A row with a prompt and nothing typed at it. */
 export const PROMPT = /^root@\S+ .*#$/;
 
+/** What the host says to a call whose input does not fit the contract: this page makes none. */
+const UNREADABLE = /^\{"id":\d+,"error":\{"code":"bad-request","detail":"[\w.]+: input /;
+
 const address = z.object({ url: z.url() });
 
 /** A running browser edition with a profile of its own. */
@@ -54,7 +57,7 @@ interface Fixtures {
   serveEnv: NodeJS.ProcessEnv;
   profile: ProfileFolder;
   server: Server;
-  /** The page, opened with the token; fails the test on an error in its console. */
+  /** The page, opened with the token; fails the test on an error in its console, and on a call that the host cannot read. */
   culvert: Culvert;
 }
 
@@ -80,6 +83,12 @@ export const test = base.extend<Fixtures>({
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error") errors.push(message.text());
+    });
+    page.on("websocket", (socket) => {
+      socket.on("framereceived", ({ payload }) => {
+        const text = payload.toString();
+        if (UNREADABLE.test(text)) errors.push(text);
+      });
     });
     await page.goto(server.url);
     await use(new Culvert(page));

@@ -38,6 +38,7 @@ export const NAMES = {
   stages: "Stages of connecting",
   shellList: "Shells and commands",
   linkLost: "The connection to Culvert was lost.",
+  staleList: /^An older list:/,
   hostSilent: "Culvert does not answer.",
   linkBack: "The connection to Culvert is back.",
   noKey: "This address was opened without its key.",
