@@ -45,10 +45,10 @@ function Window() {
   // shell has to be opened again with the address that the host printed (#16).
   const isInUse = useShells(({ sessions }) => [...sessions.values()].some(({ state }) => state === "open"));
   useUnloadGuard(isInUse && link === "open");
+  const hasStatusBar = link !== "locked" && accounts.data !== undefined && accounts.data.length > 0;
   return (
     <div className="flex h-full flex-col" data-link={link}>
       <WindowTitle />
-      <LinkBanner />
       <OfflineBanner />
       <CopyBanner />
       <div className="min-h-0 flex-1">
@@ -65,6 +65,7 @@ function Window() {
           <Workspace />
         )}
       </div>
+      {!hasStatusBar && <LinkBanner />}
       <Overlays />
       <LiveRegions />
     </div>

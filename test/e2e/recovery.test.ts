@@ -110,6 +110,33 @@ test("#1 #12 the link is cut: said at once with the text kept, back by itself, n
   await culvert.expectLine("after-4");
 });
 
+test("#12 the link is cut: rows and shell stay where they are, so that a click meets what it was meant for", async ({
+  culvert,
+}) => {
+  const link = await cutter(culvert);
+  await culvert.openShell("web");
+  const { page } = culvert;
+  const bar = page.getByRole("contentinfo");
+  const places = (): Promise<unknown> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("[role=treeitem], [role=tab], [data-testid=terminal], footer")].map((part) => {
+        const { x, y, width, height } = part.getBoundingClientRect();
+        return { x, y, width, height };
+      }),
+    );
+  const before = await places();
+  link.block(true);
+  await link.cut();
+  await expect(culvert.lostBanner).toBeVisible();
+  expect(await places()).toEqual(before);
+  // The notice stands in the status bar, whose two buttons stay.
+  await expect(bar.getByRole("alert")).toBeVisible();
+  await expect(bar.getByRole("button", { name: NAMES.stats, exact: true })).toBeVisible();
+  link.block(false);
+  await expect(culvert.lostBanner).toHaveCount(0);
+  expect(await places()).toEqual(before);
+});
+
 test("#12 the program stands still: said within seconds of typing, and what was typed arrives when it goes on", async ({
   culvert,
   server,

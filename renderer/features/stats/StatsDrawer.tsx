@@ -78,11 +78,6 @@ function OfTunnel({ tunnel, takenAt, events }: { tunnel: Tunnel; takenAt: number
         <CaptureButton capture={capture} />
         <CopyButton text={() => statsJson(tunnel, samples, events, takenAt)} label={s.copyJson} />
       </Header>
-      {lost && (
-        <p role="status" className="shrink-0 border-b border-line bg-warn-soft px-3 py-1 tabular-nums">
-          {s.stale(age(now - takenAt))}
-        </p>
-      )}
       <CaptureRow capture={tunnel.capture} error={capture.error} />
       <div className={cx("min-h-0 flex-1", lost && "grayscale")}>
         <Tabs.Panel value="overview" className={PANEL}>
@@ -98,6 +93,11 @@ function OfTunnel({ tunnel, takenAt, events }: { tunnel: Tunnel; takenAt: number
           <PeersPanel tunnel={tunnel} now={now} />
         </Tabs.Panel>
       </div>
+      {lost && (
+        <p role="status" className="shrink-0 border-t border-line bg-warn-soft px-3 py-1 tabular-nums">
+          {s.stale(age(now - takenAt))}
+        </p>
+      )}
     </Tabs.Root>
   );
 }

@@ -4,31 +4,48 @@ import { useBridge } from "../../bridge/bridge-context.ts";
 import { useBridgeState, useHostSilence } from "../../bridge/use-bridge-state.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
+import { cx } from "../../ui/class-names.ts";
 
-/** Says that the page lost its host: for a moment, while shells go on there, or for good, as far as it can know; or that it is silent. */
-export function LinkBanner() {
-  const bridge = useBridge();
+type Trouble = "lost" | "gone" | "silent";
+
+/** The page lost its host: for a moment, while shells go on there, or for good, as far as it can know; or it is silent. */
+export function useLinkTrouble(): Trouble | null {
   const state = useBridgeState();
   const isSilent = useHostSilence();
-  if (state !== "lost" && state !== "gone" && !isSilent) return null;
-  const isGone = state === "gone";
-  const [what, text] = wordsOf(state);
+  return troubleOf(state, isSilent);
+}
+
+/** Says so in the status bar's place where there is no status bar: on a page without one, and in a dialog before it. */
+export function LinkBanner() {
+  const trouble = useLinkTrouble();
+  if (trouble === null) return null;
+  return <LinkNotice trouble={trouble} className="min-h-8 shrink-0 justify-center bg-warn-soft px-3" />;
+}
+
+export function LinkNotice({ trouble, className }: { trouble: Trouble; className: string }) {
+  const bridge = useBridge();
+  const [what, text] = words()[trouble];
   return (
-    <div
-      role="alert"
-      className="flex min-h-8 shrink-0 flex-wrap items-center justify-center gap-x-2 gap-y-1 bg-warn-soft px-3 py-1"
-    >
+    <div role="alert" className={cx("flex items-center gap-2", className)}>
       <Unplug className="size-4 shrink-0 text-warn" aria-hidden="true" />
-      <p className="min-w-0">
+      <p className="min-w-0 py-1">
         <span className="font-medium">{what}</span> <span className="text-text-2">{text}</span>
       </p>
-      {isGone && <Button onClick={() => bridge.tryNow()}>{strings.link.tryNow}</Button>}
+      {trouble === "gone" && (
+        <Button className="h-6! px-2!" onClick={() => bridge.tryNow()}>
+          {strings.link.tryNow}
+        </Button>
+      )}
     </div>
   );
 }
 
-function wordsOf(state: BridgeState): readonly [what: string, text: string] {
-  const words = strings.link;
-  if (state === "gone") return [words.gone, words.goneText];
-  return state === "lost" ? [words.lost, words.lostText] : [words.silent, words.silentText];
+function troubleOf(state: BridgeState, isSilent: boolean): Trouble | null {
+  if (state === "lost" || state === "gone") return state;
+  return isSilent ? "silent" : null;
+}
+
+function words(): Record<Trouble, readonly [what: string, text: string]> {
+  const s = strings.link;
+  return { lost: [s.lost, s.lostText], gone: [s.gone, s.goneText], silent: [s.silent, s.silentText] };
 }

@@ -1,5 +1,4 @@
 import { ChartLine, PanelLeft } from "lucide-react";
-import { useBridgeState, useHostSilence } from "../../bridge/use-bridge-state.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
 import { useShells } from "../../state/shell-store.ts";
 import { toggleStats, useWindow } from "../../state/window-store.ts";
@@ -9,26 +8,28 @@ import { IconButton } from "../../ui/IconButton.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { isSidebarShown, toggleSidebar } from "../frame/sidebar.ts";
 import { CapturingMark } from "./CapturingMark.tsx";
+import { LinkNotice, useLinkTrouble } from "./LinkBanner.tsx";
 import { runningStage, useConnecting, useShownTunnel } from "./shown-tunnel.ts";
 import { TunnelFigures } from "./TunnelFigures.tsx";
 
 /**
  * The tunnel of the shell in front, or the one that was chosen, live (#22). It is a status region by role, but not spoken on each
- * change: the figures move every second; what matters is announced by state/announcer.ts.
+ * change: the figures move every second; what matters is announced by state/announcer.ts. While the host is not reached its
+ * figures are old, and the notice of that stands in their place: nothing above it moves.
  */
 export function StatusBar() {
-  const shells = useShells((state) => [...state.sessions.values()].filter((one) => one.state === "open").length);
   const sidebarShown = useWindow(isSidebarShown);
   const statsOpen = useWindow((state) => state.statsOpen);
   const sidebarKeys = useKeysOf("sidebar");
   const statsKeys = useKeysOf("stats");
-  const state = useBridgeState();
-  const isSilent = useHostSilence();
-  const lost = state === "lost" || state === "gone" || state === "locked" || isSilent;
+  const trouble = useLinkTrouble();
   return (
     <footer
       data-region="status"
-      className="@container flex h-7 shrink-0 items-center gap-1 border-t border-line bg-chrome px-1 text-xs"
+      className={cx(
+        "@container flex min-h-7 shrink-0 items-center gap-1 border-t border-line px-1 text-xs",
+        trouble === null ? "bg-chrome" : "bg-warn-soft",
+      )}
     >
       <IconButton
         label={strings.commands.sidebar}
@@ -39,21 +40,7 @@ export function StatusBar() {
       >
         <PanelLeft className="size-3.5" />
       </IconButton>
-      <div
-        role="status"
-        aria-live="off"
-        aria-label={strings.statusBar.label}
-        className={cx(
-          "flex h-full min-w-0 flex-1 items-center gap-2 overflow-hidden @xl:gap-3",
-          lost ? "text-text-3" : "text-text-2",
-        )}
-      >
-        <ShownTunnel lost={lost} />
-        <span className="flex-1" />
-        <span className="hidden shrink-0 pr-1 whitespace-nowrap @min-[22rem]:inline">
-          {strings.statusBar.shells(shells)}
-        </span>
-      </div>
+      {trouble === null ? <LiveFigures /> : <LinkNotice trouble={trouble} className="min-w-0 flex-1 px-1" />}
       <CapturingMark />
       <IconButton
         label={strings.commands.stats}
@@ -68,10 +55,28 @@ export function StatusBar() {
   );
 }
 
+function LiveFigures() {
+  const shells = useShells((state) => [...state.sessions.values()].filter((one) => one.state === "open").length);
+  return (
+    <div
+      role="status"
+      aria-live="off"
+      aria-label={strings.statusBar.label}
+      className="flex h-6 min-w-0 flex-1 items-center gap-2 overflow-hidden text-text-2 @xl:gap-3"
+    >
+      <ShownTunnel />
+      <span className="flex-1" />
+      <span className="hidden shrink-0 pr-1 whitespace-nowrap @min-[22rem]:inline">
+        {strings.statusBar.shells(shells)}
+      </span>
+    </div>
+  );
+}
+
 /** Apart, because its figures change every few seconds, and the bar's buttons with their tooltips do not. */
-function ShownTunnel({ lost }: { lost: boolean }) {
+function ShownTunnel() {
   const tunnel = useShownTunnel();
-  return tunnel === undefined ? <NoTunnel /> : <TunnelFigures tunnel={tunnel} lost={lost} />;
+  return tunnel === undefined ? <NoTunnel /> : <TunnelFigures tunnel={tunnel} />;
 }
 
 /** Before there is a tunnel, what is on its way to one. */

@@ -2,8 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { Tunnel } from "../../../shared/models.ts";
 import { rttOf, useTunnels } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
-import { age, duration, percent, rate, roughAge } from "../../ui/format.ts";
-import { useNow } from "../../ui/use-now.ts";
+import { duration, percent, rate, roughAge } from "../../ui/format.ts";
 import { CarrierMenu } from "./CarrierMenu.tsx";
 import { Figure } from "./Figure.tsx";
 import { Sparkline } from "./Sparkline.tsx";
@@ -11,12 +10,10 @@ import { TunnelState } from "./TunnelState.tsx";
 import { carrierName } from "./tunnel-status.ts";
 
 /** State, carrier, region, round trip and loss stay whatever the width; rates, picture and handshake come with room. */
-export function TunnelFigures({ tunnel, lost }: { tunnel: Tunnel; lost: boolean }) {
+export function TunnelFigures({ tunnel }: { tunnel: Tunnel }) {
   const s = strings.statusBar;
   const samples = useTunnels(({ history }) => history.get(tunnel.id)?.samples) ?? [];
-  const takenAt = useTunnels((state) => state.takenAt) ?? 0;
-  const clock = useNow(1000, lost);
-  const now = lost ? Math.max(clock, takenAt) : takenAt;
+  const now = useTunnels((state) => state.takenAt) ?? 0;
   const brief = useTunnels(({ briefs }) => briefs.find(({ id }) => id === tunnel.id)) ?? tunnel;
   const sample = samples.at(-1);
   const rtt = rttOf(tunnel);
@@ -24,7 +21,6 @@ export function TunnelFigures({ tunnel, lost }: { tunnel: Tunnel; lost: boolean 
   return (
     <>
       <TunnelState tunnel={brief} />
-      {lost && <Figure name={s.tunnel}>{s.stale(age(now - takenAt))}</Figure>}
       <CarrierMenu carrier={tunnel.carrier} name={carrierName(tunnel)} />
       <Figure name={s.gateway} title={tunnel.gateway} from="lg" shrink>
         {tunnel.region === null ? tunnel.gateway : s.gatewayIn(tunnel.region)}

@@ -300,14 +300,19 @@ describe("the stats", () => {
     },
   );
 
-  it("grow old visibly while the link is cut", async () => {
+  it("grow old visibly while the link is cut, which the status bar says in their place", async () => {
     const host = hostOf(smallCloud());
     await openStats(host);
     act(() => host.emit("tunnels.changed", [tunnel()]));
     expect(screen.queryByText(/The link to Culvert is cut/)).toBeNull();
     act(() => host.setLink("lost"));
     expect(await screen.findByText(/The link to Culvert is cut: these figures are \d+ s old\./)).toBeTruthy();
-    expect((await bar()).textContent).toMatch(/as of \d+ s ago/);
+    expect((await screen.findByRole("alert")).textContent).toContain("The connection to Culvert was lost.");
+    expect(screen.queryByRole("status", { name: "Tunnel" })).toBeNull();
+    expect(await button("Network stats")).toBeTruthy();
+    act(() => host.setLink("open"));
+    expect(await bar()).toBeTruthy();
+    expect(screen.queryByRole("alert")).toBeNull();
   });
 });
 
