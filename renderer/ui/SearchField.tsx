@@ -26,7 +26,7 @@ export function SearchField({ id, label, value, title, className, onText, onKey 
   };
   return (
     <div className={cx("relative", className)}>
-      <Search className="pointer-events-none absolute top-1/2 left-2 size-3.5 -translate-y-1/2 text-text-3" />
+      <Search className="pointer-events-none absolute start-2 top-1/2 size-3.5 -translate-y-1/2 text-text-3" />
       <input
         id={id}
         type="search"
@@ -45,7 +45,7 @@ export function SearchField({ id, label, value, title, className, onText, onKey 
           type="button"
           aria-label={strings.common.clear}
           onClick={() => onText("")}
-          className="absolute top-1/2 right-0.5 flex size-6 -translate-y-1/2 items-center justify-center rounded-sm text-text-3 hover:text-text"
+          className="absolute end-0.5 top-1/2 flex size-6 -translate-y-1/2 items-center justify-center rounded-sm text-text-3 hover:text-text"
         >
           <X className="size-3.5" />
         </button>

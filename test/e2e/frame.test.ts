@@ -207,3 +207,38 @@ test("from right to left an English sentence ends at its full stop, and stands a
   const row = culvert.terminal.locator(".xterm-rows > div").filter({ hasText: "root@web" });
   expect((await ends(row)).indent).toBeLessThan(1);
 });
+
+test("from right to left what is read from left to right stays so: figures, charts, a terminal's sample; a switch stays in its frame", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+  /** Left and right end of an element, or of the text in it. */
+  const ends = (of: Locator, text = false) =>
+    of.evaluate((element, ofText) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const { left, right } = (ofText ? range : element).getBoundingClientRect();
+      return { left, right };
+    }, text);
+  await culvert.openShell("web");
+  const bar = page.getByRole("status", { name: "Tunnel" });
+  const rate = bar.locator("bdi").filter({ has: page.locator("svg.lucide-arrow-down") });
+  const arrow = await ends(rate.locator("svg"));
+  const figure = await ends(rate.locator("span").filter({ hasNot: page.locator("svg") }), true);
+  expect(figure.left - arrow.right).toBeLessThan(5);
+  await culvert.openStats();
+  // The canvas writes "20 ms" in the direction of its element, and the time runs as in the charts.
+  const ways = await page
+    .locator("canvas, input[type=range]")
+    .evaluateAll((parts) => parts.map((part) => getComputedStyle(part).direction));
+  expect(ways).toEqual(["ltr", "ltr", "ltr", "ltr", "ltr"]);
+  await culvert.openSettings("Terminal");
+  const sample = page.locator("figure pre");
+  expect((await ends(sample.locator("span").first())).left - (await ends(sample)).left).toBeLessThan(20);
+  const toggle = page.getByRole("switch", { name: "Blinking cursor" });
+  await expect(toggle).toBeChecked();
+  const [frame, thumb] = [await ends(toggle), await ends(toggle.locator("span"))];
+  expect(thumb.left).toBeGreaterThan(frame.left);
+  expect(thumb.right).toBeLessThan(frame.right);
+});

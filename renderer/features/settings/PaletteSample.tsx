@@ -10,6 +10,7 @@ export function PaletteSample() {
     <figure className="mt-4 flex flex-col gap-2">
       <figcaption className="text-xs text-text-3">{strings.settings.sample}</figcaption>
       <pre
+        dir="ltr"
         aria-hidden="true"
         style={{ fontSize }}
         className="overflow-x-auto rounded-md border border-line bg-canvas p-4 font-mono leading-tight select-none"

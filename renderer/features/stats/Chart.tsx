@@ -81,6 +81,7 @@ export function Chart({ chart, samples, span, marks, shown, onCursor }: ChartPro
       </figcaption>
       <div
         ref={place}
+        dir="ltr"
         role="img"
         aria-label={summaryOf(chart, samples.at(-1))}
         className="h-(--plot) min-w-0 overflow-hidden"

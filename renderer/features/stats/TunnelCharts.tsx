@@ -60,6 +60,7 @@ export function TunnelCharts({
           <span className="shrink-0 text-text-3">{s.time}</span>
           <input
             type="range"
+            dir="ltr"
             min={0}
             max={Math.max(0, last)}
             value={Math.max(0, index)}
