@@ -1,5 +1,5 @@
 import { ScrollArea } from "@base-ui/react/scroll-area";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { cx } from "./class-names.ts";
 
 const BAR =
@@ -14,16 +14,19 @@ export function Scroll({
   className,
   inner,
   steady,
+  viewport,
   children,
 }: {
   className?: string;
   inner?: string;
   steady?: boolean;
+  /** What scrolls. */
+  viewport?: Ref<HTMLDivElement>;
   children: ReactNode;
 }) {
   return (
     <ScrollArea.Root className={cx("relative overflow-hidden", className)}>
-      <ScrollArea.Viewport className={cx("focus-inset h-full max-h-full overscroll-contain", inner)}>
+      <ScrollArea.Viewport ref={viewport} className={cx("focus-inset h-full max-h-full overscroll-contain", inner)}>
         {children}
       </ScrollArea.Viewport>
       <ScrollArea.Scrollbar orientation="vertical" className={cx(BAR, "w-2 p-px", steady === true && "opacity-100")}>

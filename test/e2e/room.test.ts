@@ -127,6 +127,29 @@ test("#16 at 300 % zoom the drawer shows the apps, a dialog its fields, and the 
   await culvert.hasKeyboard();
 });
 
+test("#16 at 200 % zoom the stats begin with a whole chart, and with what steers it where there is room", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  const panel = page.getByRole("tabpanel", { name: "Overview" });
+  const chart = panel.getByRole("figure").first();
+  const isWithin = async (part: Locator): Promise<boolean> => {
+    const [inner, outer] = [await edges(part), await edges(panel)];
+    return inner.top >= outer.top && inner.bottom <= outer.bottom;
+  };
+  for (const [size, steered] of [
+    [{ width: 640, height: 400 }, false],
+    [{ width: 720, height: 450 }, true],
+  ] as const) {
+    await page.setViewportSize(size);
+    await culvert.openStats();
+    await expect.poll(() => isWithin(chart), { message: `a chart at ${size.width} pixels` }).toBe(true);
+    expect(await isWithin(panel.getByRole("slider"))).toBe(steered);
+    await culvert.closeStats();
+  }
+});
+
 test("the figures of a chart stand in one row beside its title, which is whole", async ({ culvert }) => {
   const { page } = culvert;
   await culvert.openShell("web");

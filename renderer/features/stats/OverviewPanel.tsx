@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Tunnel } from "../../../shared/models.ts";
 import type { NetworkEvent } from "../../../shared/network-events.ts";
 import type { Sample } from "../../state/tunnel-store.ts";
@@ -11,6 +11,7 @@ import { HistoryTable } from "./HistoryTable.tsx";
 import { TunnelCharts } from "./TunnelCharts.tsx";
 import { TunnelLine } from "./TunnelLine.tsx";
 import { TunnelTrouble } from "./TunnelTrouble.tsx";
+import { useFirstChart } from "./use-first-chart.ts";
 
 type Form = "charts" | "table";
 
@@ -35,6 +36,8 @@ export function OverviewPanel({
   const [form, setForm] = useState<Form>("charts");
   const [span, setSpan] = useState<Span>("5");
   const isTroubled = tunnel.error !== null || tunnel.state === "silent" || tunnel.state === "failed";
+  const viewport = useRef<HTMLDivElement>(null);
+  useFirstChart(viewport, !isTroubled);
   const choices = (
     <div className="flex flex-wrap items-center gap-2 text-sm">
       <Choice label={strings.stats.form} value={form} options={FORM_OPTIONS} onChoose={setForm} />
@@ -43,7 +46,7 @@ export function OverviewPanel({
   );
   return (
     // The charts measure their height against this one's.
-    <Scroll className="h-full [container-type:size]" steady>
+    <Scroll className="h-full [container-type:size]" steady viewport={viewport}>
       <div className="@container flex flex-col gap-2 p-3">
         <TunnelLine tunnel={tunnel} now={now} />
         {isTroubled && <TunnelTrouble tunnel={tunnel} now={now} />}

@@ -56,7 +56,7 @@ export function TunnelCharts({
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-text-2 tabular-nums">
         {children}
-        <label className="flex min-w-40 flex-1 items-center gap-2">
+        <label className="flex min-w-32 flex-1 items-center gap-2">
           <span className="shrink-0 text-text-3">{s.time}</span>
           <input
             type="range"
