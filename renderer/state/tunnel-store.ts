@@ -146,12 +146,12 @@ function lossPercent(samples: readonly Sample[], latest: Segments, now: number):
 }
 
 /** The tunnel of an app in this network of the organization; of all of the organization's while the network is not known. */
-export function carrierOf(
-  briefs: readonly TunnelBrief[],
+export function carrierOf<T extends TunnelBrief>(
+  tunnels: readonly T[],
   of: { accountId: string; orgSlug: string },
   network: string | null | undefined,
-): TunnelBrief | undefined {
-  return tunnelOf(network === undefined ? briefs : briefs.filter((one) => one.network === network), of);
+): T | undefined {
+  return tunnelOf(network === undefined ? tunnels : tunnels.filter((one) => one.network === network), of);
 }
 
 /** The tunnel that carries this organization's shells; one that is up before one that is not. */
@@ -164,6 +164,11 @@ export function tunnelOf<T extends TunnelBrief>(
       ? tunnels
       : tunnels.filter(({ accountId, orgSlug }) => accountId === target.accountId && orgSlug === target.orgSlug);
   return candidates.find(({ state }) => state === "up") ?? candidates[0];
+}
+
+/** When the gateway was heard last; 0 when it never was. */
+export function heardAtOf({ peers }: Pick<Tunnel, "peers">): number {
+  return peers.reduce((latest, { lastReceivedAt }) => Math.max(latest, lastReceivedAt ?? 0), 0);
 }
 
 /** The round trip in milliseconds, of the handshake as long as no segment has told; null while the tunnel is not up. */

@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import { sentenceFor } from "../../../shared/errors.ts";
 import type { Tunnel } from "../../../shared/models.ts";
+import { heardAtOf } from "../../state/tunnel-store.ts";
 import { useAdvice } from "../../state/use-advice.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -14,7 +15,7 @@ export function TunnelTrouble({ tunnel, now }: { tunnel: Tunnel; now: number }) 
   const s = strings.stats.trouble;
   const retry = useRetry(tunnel);
   const code = tunnel.error?.code ?? "gateway-silent";
-  const heardAt = tunnel.peers.reduce((latest, { lastReceivedAt }) => Math.max(latest, lastReceivedAt ?? 0), 0);
+  const heardAt = heardAtOf(tunnel);
   const advice = useAdvice(code, tunnel.accountId, heardAt > 0);
   return (
     <section aria-label={s.title} className="flex gap-2 rounded-md border border-bad bg-bad-soft px-3 py-2">

@@ -14,6 +14,7 @@ import { OpenPeers } from "../peers/OpenPeers.tsx";
 import { PanelFrame } from "./PanelFrame.tsx";
 import { StageList } from "./StageList.tsx";
 import { StoppedMachine, StoppedMachines } from "./StoppedMachine.tsx";
+import { useTunnelHadWorked } from "./use-description.ts";
 
 /** Why there is no shell: what failed, the likely cause, what to do, and the way that was come. */
 export function FailedPanel({
@@ -29,7 +30,7 @@ export function FailedPanel({
   onRetry(): void;
   onClose(): void;
 }) {
-  const advice = useAdvice(error.code, request.accountId);
+  const advice = useAdvice(error.code, request.accountId, useTunnelHadWorked(request));
   const { accountId, orgSlug, appName } = request;
   const machines = useQuery({
     ...queries.machines(useBridge(), { accountId, orgSlug }, appName),

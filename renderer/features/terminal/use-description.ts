@@ -3,8 +3,8 @@ import type { Session, Tunnel } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { useBridgeState, useHostSilence } from "../../bridge/use-bridge-state.ts";
 import { queries } from "../../state/queries.ts";
-import type { Pane } from "../../state/shell-store.ts";
-import { carrierOf, useTunnels } from "../../state/tunnel-store.ts";
+import type { Pane, ShellRequest } from "../../state/shell-store.ts";
+import { carrierOf, heardAtOf, useTunnels } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
 import { describePane, withTunnel } from "./tab-state.ts";
 
@@ -16,9 +16,23 @@ export function useDescription(pane: Pane, session: Session | undefined): Return
   return isGone || isSilent ? { ...description, status: "unknown", word: strings.status.unknown } : description;
 }
 
-/** Of the tunnel that carries the pane's shell. Asks for nothing: an app's network is known once the app is listed. */
+/** Of the tunnel that carries the pane's shell. */
 function useTunnelState({ request }: Pane): Tunnel["state"] | undefined {
-  const { data } = useQuery({ ...queries.apps(useBridge(), request), enabled: false });
-  const network = data?.find(({ name }) => name === request.appName)?.network;
+  const network = useAppNetwork(request);
   return useTunnels(({ briefs }) => carrierOf(briefs, request, network)?.state);
+}
+
+/** Whether the gateway of such a shell's tunnel was heard before: then what is wrong now was not so from the beginning. */
+export function useTunnelHadWorked(request: ShellRequest): boolean {
+  const network = useAppNetwork(request);
+  return useTunnels(({ tunnels }) => {
+    const tunnel = carrierOf(tunnels, request, network);
+    return tunnel !== undefined && heardAtOf(tunnel) > 0;
+  });
+}
+
+/** Asks for nothing: an app's network is known once the app is listed. */
+function useAppNetwork(request: ShellRequest): string | null | undefined {
+  const { data } = useQuery({ ...queries.apps(useBridge(), request), enabled: false });
+  return data?.find(({ name }) => name === request.appName)?.network;
 }

@@ -248,6 +248,21 @@ describe("a shell", () => {
     await waitFor(() => expect(host.asked("sessions.reopen")).toEqual([{ sessionId: "s1" }]));
   });
 
+  it("#2 that failed in a tunnel that had worked blames the network or the gateway, as the stats do", async () => {
+    const error = { code: "gateway-silent", detail: "nothing in 5 s" } as const;
+    const { host } = shown({ state: "failed", readyMs: null, stages: stages("tunnel", true), error });
+    const cut = tunnel({ state: "silent" });
+    const never = cut.peers.map((peer) => ({ ...peer, lastReceivedAt: null }));
+    act(() => host.emit("tunnels.changed", [{ ...cut, peers: never }]));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("UDP is blocked on this network, or");
+    const heard = cut.peers.map((peer) => ({ ...peer, lastReceivedAt: Date.now() - 27_000 }));
+    act(() => host.emit("tunnels.changed", [{ ...cut, peers: heard }]));
+    expect(alert.textContent).toContain("This computer's network or the gateway went away");
+    expect(alert.textContent).toContain("The tunnel comes back by itself");
+    expect(alert.textContent).not.toContain("UDP is blocked");
+  });
+
   it("that ended says how, and both ways on", async () => {
     const { host } = shown({ state: "ended", exit: { code: 3, signal: null } });
     expect(await screen.findByText("Ended with exit 3")).toBeTruthy();
