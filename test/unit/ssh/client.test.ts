@@ -338,8 +338,9 @@ describe("shell", () => {
 
   test("a broken connection does not hide an exit that had come", async () => {
     const { wire, shell } = await open((channel) => {
-      channel.write("bye");
+      // In this order on the wire: who has read the text has been told the exit.
       channel.exit(5);
+      channel.write("bye");
     });
     const output = outputOf(shell);
     await until(() => output() === "bye");
