@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../shared/errors.ts";
+import { plural } from "./plural.ts";
 
 /** What to do about a capture, where a person names no file; shared/errors.ts has the rest. */
 const captureRemedies: Partial<Record<ErrorCode, string>> = {
@@ -144,6 +145,8 @@ export const statsWords = {
     connectionGone: "This connection has ended.",
     rowKeys: "Arrow keys move between connections, Enter shows details.",
     drops: "Dropped packets",
+    droppedWord: "Dropped",
+    forReasons: (count: string, reasons: number) => `${count} for ${plural(reasons, "reason", "reasons")}`,
     noDrops: "Nothing was dropped.",
     wire: {
       title: "Datagrams outside of the tunnel",

@@ -126,6 +126,26 @@ test("connections have the names of their shells; one is looked at by keyboard a
   await expect(details.getByText(/^\[fd.*\]:22$/)).toBeVisible();
 });
 
+test("connections that are wider than the drawer have a bar that says so, and can be scrolled with the keyboard", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await openStats(culvert);
+  await part(page, "Connections").click();
+  const table = page.getByRole("group", { name: "Connections" });
+  const bar = table.locator("xpath=..").locator("[data-orientation=horizontal]").first();
+  await page.setViewportSize({ width: 2400, height: 800 });
+  await expect(bar).toHaveCount(0);
+  await page.setViewportSize({ width: 720, height: 800 });
+  await expect(bar).toBeVisible();
+  await expect(bar).toHaveCSS("opacity", "1");
+  await table.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => table.evaluate(({ scrollLeft }) => scrollLeft)).toBeGreaterThan(0);
+  await expect(table.getByRole("rowheader").first()).toBeInViewport({ ratio: 1 });
+});
+
 test("every part at 720 pixels, in both themes: nothing is cut off, and axe finds nothing", async ({ culvert }) => {
   const { page } = culvert;
   const expectAccessible = async (region: string, where: string): Promise<void> => {

@@ -1,3 +1,4 @@
+import { ScrollArea } from "@base-ui/react/scroll-area";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
 import { strings } from "../../strings.ts";
@@ -18,9 +19,13 @@ interface ConnectionTableProps {
 }
 
 const ROW_HEIGHT = 28;
+const BAR = "z-30 flex border-line bg-chrome p-px";
 const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
 
-/** Scrolls in both ways; its head and the destinations stay in sight. Of many rows only those in sight are drawn. */
+/**
+ * Scrolls in both ways, which bars that stay say; its head and the destinations stay in sight. Of many rows only those in sight
+ * are drawn.
+ */
 export function ConnectionTable({ rows, sorting, chosenId, now, onSort, onChoose }: ConnectionTableProps) {
   const s = strings.stats;
   const place = useRef<HTMLDivElement>(null);
@@ -37,37 +42,51 @@ export function ConnectionTable({ rows, sorting, chosenId, now, onSort, onChoose
   };
 
   return (
-    <div ref={place} className="scroll-quiet min-h-0 min-w-0 flex-1 overflow-auto">
-      <table
+    <ScrollArea.Root className="group relative min-h-0 min-w-0 flex-1 overflow-hidden">
+      <ScrollArea.Viewport
+        ref={place}
+        role="group"
         aria-label={s.connections}
-        aria-rowcount={rows.length + 1}
-        className="w-max min-w-full border-separate border-spacing-0 text-left tabular-nums"
-        onKeyDown={onKeyDown}
+        className="focus-inset h-full overscroll-contain"
       >
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <Head key={column.id} column={column} sorting={sorting} onSort={onSort} />
+        <table
+          aria-label={s.connections}
+          aria-rowcount={rows.length + 1}
+          className="w-max min-w-full border-separate border-spacing-0 text-left tabular-nums"
+          onKeyDown={onKeyDown}
+        >
+          <thead>
+            <tr>
+              {COLUMNS.map((column) => (
+                <Head key={column.id} column={column} sorting={sorting} onSort={onSort} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Gap rows={first} />
+            {rows.slice(first, last).map((row, index) => (
+              <Row
+                key={row.connection.id}
+                row={row}
+                at={first + index + 2}
+                chosen={row.connection.id === chosenId}
+                now={now}
+                onChoose={onChoose}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          <Gap rows={first} />
-          {rows.slice(first, last).map((row, index) => (
-            <Row
-              key={row.connection.id}
-              row={row}
-              at={first + index + 2}
-              chosen={row.connection.id === chosenId}
-              now={now}
-              onChoose={onChoose}
-            />
-          ))}
-          <Gap rows={rows.length - last} />
-        </tbody>
-      </table>
-      <p className="sr-only">{s.counted(s.connections, integer(rows.length))}</p>
-    </div>
+            <Gap rows={rows.length - last} />
+          </tbody>
+        </table>
+        <p className="sr-only">{s.counted(s.connections, integer(rows.length))}</p>
+        <div className="hidden h-2.5 group-data-has-overflow-x:block" />
+      </ScrollArea.Viewport>
+      <ScrollArea.Scrollbar orientation="horizontal" className={cx(BAR, "h-2.5 flex-col border-t")}>
+        <ScrollArea.Thumb className="h-full rounded-sm bg-field-line" />
+      </ScrollArea.Scrollbar>
+      <ScrollArea.Scrollbar orientation="vertical" className={cx(BAR, "w-2.5 border-s")}>
+        <ScrollArea.Thumb className="w-full rounded-sm bg-field-line" />
+      </ScrollArea.Scrollbar>
+    </ScrollArea.Root>
   );
 }
 

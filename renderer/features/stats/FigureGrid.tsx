@@ -8,15 +8,28 @@ import { Term } from "../../ui/Term.tsx";
 import { datagramsIn, datagramsOut, unanswered } from "./handshake-figures.ts";
 
 /** What was counted of the tunnel up to this moment. */
-export function FigureGrid({ tunnel, sample, now }: { tunnel: Tunnel; sample: Sample | undefined; now: number }) {
+export function FigureGrid({
+  tunnel,
+  sample,
+  now,
+  onDrops,
+}: {
+  tunnel: Tunnel;
+  sample: Sample | undefined;
+  now: number;
+  /** Leads to what was dropped and why. */
+  onDrops(): void;
+}) {
   const ms = (value: number | null): string => (value === null ? "–" : duration(value));
   const s = strings.stats;
   return (
     <div className="@container flex flex-col gap-2 pt-1.5">
       {/* 12 places: they fill rows of two, three and six. */}
       <dl className="grid grid-flow-dense grid-cols-2 gap-x-4 gap-y-2 @sm:grid-cols-3 @4xl:grid-cols-6">
-        <Item name={s.down}>{some(sample?.downRate, rate)}</Item>
-        <Item name={s.up}>{some(sample?.upRate, rate)}</Item>
+        <Item name={s.rates}>
+          {some(sample?.downRate, rate)} <Quiet>{s.inWord}</Quiet> · {some(sample?.upRate, rate)}{" "}
+          <Quiet>{s.outWord}</Quiet>
+        </Item>
         <Item name={s.rtt} meaning={s.meanings.rtt}>
           {/* What was measured before a silence says nothing of it. */}
           {ms(tunnel.state === "silent" ? null : tunnel.rttMs)}
@@ -56,8 +69,26 @@ export function FigureGrid({ tunnel, sample, now }: { tunnel: Tunnel; sample: Sa
           {integer(tunnel.retransmits)}{" "}
           <Quiet>{s.figure(s.loss.toLowerCase(), some(sample?.lossPercent, percent))}</Quiet>
         </Item>
+        <Item name={s.droppedWord}>
+          <Drops drops={tunnel.drops} onDrops={onDrops} />
+        </Item>
       </dl>
     </div>
+  );
+}
+
+function Drops({ drops, onDrops }: { drops: Tunnel["drops"]; onDrops(): void }) {
+  const counts = Object.values(drops);
+  if (counts.length === 0) return integer(0);
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  return (
+    <button
+      type="button"
+      onClick={onDrops}
+      className="-my-0.5 min-h-6 rounded-sm underline underline-offset-2 hover:text-text"
+    >
+      {strings.stats.forReasons(integer(count), counts.length)}
+    </button>
   );
 }
 

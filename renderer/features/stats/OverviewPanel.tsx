@@ -27,11 +27,13 @@ export function OverviewPanel({
   samples,
   events,
   now,
+  onDrops,
 }: {
   tunnel: Tunnel;
   samples: readonly Sample[];
   events: readonly NetworkEvent[];
   now: number;
+  onDrops(): void;
 }) {
   const [form, setForm] = useState<Form>("charts");
   const [span, setSpan] = useState<Span>("5");
@@ -60,7 +62,7 @@ export function OverviewPanel({
             <HistoryTable samples={samples} span={span} />
           </>
         )}
-        <FigureGrid tunnel={tunnel} sample={samples.at(-1)} now={now} />
+        <FigureGrid tunnel={tunnel} sample={samples.at(-1)} now={now} onDrops={onDrops} />
       </div>
     </Scroll>
   );

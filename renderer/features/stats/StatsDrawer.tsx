@@ -1,6 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { Activity, X } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Tunnel } from "../../../shared/models.ts";
 import type { NetworkEvent } from "../../../shared/network-events.ts";
 import { useBridgeState } from "../../bridge/use-bridge-state.ts";
@@ -20,6 +21,7 @@ import { chooseTunnel, useShownTunnel } from "../status/shown-tunnel.ts";
 import { CaptureButton } from "./CaptureButton.tsx";
 import { CaptureRow } from "./CaptureRow.tsx";
 import { ConnectionsPanel } from "./ConnectionsPanel.tsx";
+import { DROPS_ID } from "./DropTable.tsx";
 import { EventsPanel } from "./EventsPanel.tsx";
 import { NoTunnel } from "./NoTunnel.tsx";
 import { OverviewPanel } from "./OverviewPanel.tsx";
@@ -51,6 +53,10 @@ function OfTunnel({ tunnel, takenAt, events }: { tunnel: Tunnel; takenAt: number
   const capture = useCapture(tunnel);
   const [view, setView] = useState("overview");
   const s = strings.stats;
+  const showDrops = (): void => {
+    flushSync(() => setView("peers"));
+    document.getElementById(DROPS_ID)?.focus();
+  };
   const counts: Readonly<Record<string, number>> = { connections: tunnel.connections.length, events: events.length };
   return (
     <Tabs.Root
@@ -81,7 +87,7 @@ function OfTunnel({ tunnel, takenAt, events }: { tunnel: Tunnel; takenAt: number
       <CaptureRow capture={tunnel.capture} error={capture.error} />
       <div className={cx("min-h-0 flex-1", lost && "grayscale")}>
         <Tabs.Panel value="overview" className={PANEL}>
-          <OverviewPanel tunnel={tunnel} samples={samples} events={events} now={now} />
+          <OverviewPanel tunnel={tunnel} samples={samples} events={events} now={now} onDrops={showDrops} />
         </Tabs.Panel>
         <Tabs.Panel value="connections" className={PANEL}>
           <ConnectionsPanel connections={tunnel.connections} now={now} />

@@ -336,6 +336,22 @@ describe("what passed outside of the tunnel", () => {
   });
 });
 
+it("what was dropped is counted in the overview, and leads to its reasons", async () => {
+  const cloud = smallCloud();
+  cloud.tunnels = [tunnel({ drops: {} })];
+  const host = hostOf(cloud);
+  await openStats(host);
+  const figure = async () => (await screen.findByText("Dropped")).closest("div");
+  expect((await figure())?.textContent).toBe("Dropped0");
+  act(() => host.emit("tunnels.changed", [tunnel({ drops: { unanswerable: 3, "no-route": 1201 } })]));
+  expect((await figure())?.textContent).toBe("Dropped1,204 for 2 reasons");
+  fireEvent.click(await button("1,204 for 2 reasons"));
+  const reasons = await screen.findByRole("region", { name: "Dropped packets" });
+  expect((await tab(/^Peers/)).getAttribute("aria-selected")).toBe("true");
+  await waitFor(() => expect(document.activeElement).toBe(reasons));
+  expect(within(reasons).getByText("1,201")).toBeTruthy();
+});
+
 it("figures read from left to right with their units in a page that goes the other way", async () => {
   const cloud = smallCloud();
   cloud.tunnels = [tunnel({ rttMs: 0.7, connections: [connection({ rttMs: 0.7 })] })];
