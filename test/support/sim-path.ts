@@ -40,6 +40,8 @@ export interface PathOptions {
   readonly bytesPerMs?: number;
   /** Bytes that wait in front of the bottleneck before the next one is dropped. */
   readonly queueBytes?: number;
+  /** A token bucket: what comes faster is dropped at once, without a queue that would delay it first (RFC 2697's idea). */
+  readonly policer?: { readonly bytesPerMs: number; readonly burstBytes: number } | undefined;
   /** Larger packets vanish without a word (RFC 2923 section 2.1). */
   readonly blackHoleMtu?: number;
   readonly dead?: boolean;
@@ -68,6 +70,9 @@ export class Path {
   readonly #flying: Flying[] = [];
   #freeAt = 0;
   #lastDue = 0;
+  /** Of the policer; undefined until the first packet. */
+  #tokens: number | undefined;
+  #filledAt = 0;
   /** The first turn is to good. */
   #bad = true;
   #turnsAt = 0;
@@ -111,6 +116,10 @@ export class Path {
     this.sent++;
     const size = packet.bytes.length + IP_HEADER_BYTES;
     if (o.dead === true || size > (o.blackHoleMtu ?? Number.POSITIVE_INFINITY)) return;
+    if (o.policer !== undefined && !this.#conforms(o.policer, size, now)) {
+      this.dropped++;
+      return;
+    }
     const rate = o.bytesPerMs ?? Number.POSITIVE_INFINITY;
     const begin = Math.max(now, this.#freeAt);
     const waiting = (begin - now) * (rate === Number.POSITIVE_INFINITY ? 0 : rate);
@@ -145,6 +154,14 @@ export class Path {
     }
     this.#insert({ packet, due });
     if (twin !== undefined) this.#insert({ packet: { from: packet.from, at: packet.at, bytes: twin }, due: due + 1 });
+  }
+
+  #conforms({ bytesPerMs, burstBytes }: NonNullable<PathOptions["policer"]>, size: number, now: number): boolean {
+    this.#tokens = Math.min(burstBytes, (this.#tokens ?? burstBytes) + (now - this.#filledAt) * bytesPerMs);
+    this.#filledAt = now;
+    if (this.#tokens < size) return false;
+    this.#tokens -= size;
+    return true;
   }
 
   #isLost(now: number): boolean {

@@ -138,8 +138,7 @@ function sampleRtt(tcb: Tcb, now: number): number | undefined {
   }
   if (delivery.firstSentAt < 0) return undefined;
   const shortest = now - delivery.lastSentAt;
-  tcb.rtt.noteMinimum(shortest, now);
-  tcb.rtt.sample(now - delivery.firstSentAt, perRound, now);
+  tcb.rtt.sample(now - delivery.firstSentAt, perRound, now, shortest);
   return shortest;
 }
 

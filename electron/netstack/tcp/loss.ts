@@ -103,7 +103,10 @@ export function hasGivenUp(tcb: Tcb, now: number): boolean {
 /** Called for each retransmission before it is stamped. */
 export function noteResend(tcb: Tcb, start: number, length: number, now: number): void {
   if (!hasCut(tcb)) return;
-  if (tcb.recovery.kind === "recovery") tcb.prrOut += length;
+  if (tcb.recovery.kind === "recovery") {
+    tcb.prrOut += length;
+    tcb.repaired += length;
+  }
   if (tcb.undoStamp < 0) {
     tcb.undoStamp = tcb.tsNow(now);
     tcb.undoFrom = start;
@@ -129,6 +132,7 @@ function enterRecovery(tcb: Tcb, now: number): void {
   tcb.recoverFlight = Math.max(tcb.mss, unSacked + tcb.delivery.delivered);
   tcb.prrDelivered = 0;
   tcb.prrOut = 0;
+  tcb.repaired = 0;
   // What is in flight beyond the window is SACKed behind an old hole: counting it would let losses open the window.
   tcb.congestion.onLoss(Math.min(tcb.congestion.window, tcb.sndNxt - tcb.sndUna), now, backlogOf(tcb));
   tcb.recovery = { kind: "recovery", until: tcb.sndNxt };
@@ -139,14 +143,18 @@ function enterRecovery(tcb: Tcb, now: number): void {
   disarm(tcb, TIMER_TAIL_PROBE);
 }
 
-/** Bytes of a window that the round trip beyond its minimum accounts for, as TCP Vegas counts it. */
-export function backlogOf({ rtt: { srtt, minRtt }, congestion }: Tcb): number {
-  if (srtt === undefined || minRtt === undefined) return Number.POSITIVE_INFINITY;
-  return srtt > minRtt ? congestion.window * (1 - minRtt / srtt) : 0;
+/** Bytes of a window that a round's shortest round trip, beyond the path's, accounts for, as TCP Vegas counts it. */
+export function backlogOf({ rtt: { roundRtt, minRtt }, congestion }: Tcb): number {
+  if (roundRtt === undefined || minRtt === undefined) return Number.POSITIVE_INFINITY;
+  return roundRtt > minRtt ? congestion.window * (1 - minRtt / roundRtt) : 0;
 }
 
 function leaveRecovery(tcb: Tcb): void {
-  if (tcb.recovery.kind === "recovery") tcb.congestion.window = tcb.congestion.threshold;
+  if (tcb.recovery.kind === "recovery") {
+    tcb.congestion.window = tcb.congestion.threshold;
+    // Without SACK each hole of an overshoot costs a round trip (RFC 6582): slow start is over with the first loss.
+    if (tcb.sack) tcb.congestion.onRepaired(tcb.repaired);
+  }
   tcb.recovery = OPEN;
   tcb.dupAcks = 0;
   tcb.forceResend = false;

@@ -35,4 +35,5 @@ export function endTailProbe(tcb: Tcb, ack: number, advanced: boolean, dsack: bo
   // The probe filled a hole that nothing else would have shown: one loss, one reduction.
   tcb.congestion.onLoss(tcb.flight.pipe, now, backlogOf(tcb));
   tcb.congestion.window = Math.min(tcb.congestion.window, tcb.congestion.threshold);
+  tcb.congestion.onRepaired(tcb.mss);
 }

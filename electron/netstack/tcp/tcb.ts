@@ -165,6 +165,8 @@ export class Tcb {
   prrDelivered = 0;
   prrOut = 0;
   recoverFlight = 0;
+  /** Bytes sent again since this recovery began. */
+  repaired = 0;
   /** The hole found first is resent whatever the window says. */
   forceResend = false;
   /** RFC 8985 section 6: round trip of the segment delivered last, and how much reordering is borne. */

@@ -369,6 +369,25 @@ describe("RFC 6298", () => {
     expect(rtt.pathRtt).toBe(7);
   });
 
+  test("the round's round trip: the shortest of eight samples or more of this one, else the last one's counts too", () => {
+    const rtt = new RttEstimator();
+    expect(rtt.roundRtt).toBeUndefined();
+    // A first sample that waited for a handshake: SRTT keeps half of it for many rounds.
+    rtt.sample(200, 1, 0);
+    expect(rtt.roundRtt).toBe(200);
+    for (let i = 0; i < 7; i++) rtt.sample(100 + i, 8, 200 + i);
+    expect(rtt.roundRtt).toBe(100);
+    // The next round: seven longer ones do not count yet.
+    for (let i = 0; i < 7; i++) rtt.sample(140 + i, 8, 400 + i);
+    expect(rtt.roundRtt).toBe(100);
+    rtt.sample(150, 8, 407);
+    expect(rtt.roundRtt).toBe(140);
+    expect(rtt.srtt).toBeGreaterThan(160);
+    // Delayed acknowledgements: the newest segment's is what counts.
+    rtt.sample(180, 8, 600, 120);
+    expect(rtt.roundRtt).toBe(120);
+  });
+
   test("RFC 8985 section 6.2: the shortest round trip is believed for five minutes", () => {
     const rtt = new RttEstimator();
     rtt.sample(20, 1, 1000);

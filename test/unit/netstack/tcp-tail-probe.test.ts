@@ -1,12 +1,12 @@
 // RFC 8985 section 7: what the probe for a lost tail is made of, and when its loss counts. The round trip is 50 ms.
 import { expect, test } from "vitest";
-import type { TcpConnection } from "../../../electron/netstack/tcp/connection.ts";
+import type { TcpConnection, TcpOptions } from "../../../electron/netstack/tcp/connection.ts";
 import { at, MSS, opened } from "../../support/tcp-flight.ts";
 import type { TcpPeer } from "../../support/tcp-peer.ts";
 
 /** Ten segments are in flight and fill the window; so many bytes wait. Nothing is answered for two round trips. */
-function silent(waiting: number, wnd = 60_000): [TcpPeer, TcpConnection] {
-  const [peer, connection] = opened(50, {}, { ws: 0 });
+function silent(waiting: number, wnd = 60_000, options: TcpOptions = {}): [TcpPeer, TcpConnection] {
+  const [peer, connection] = opened(50, options, { ws: 0 });
   peer.wnd = wnd;
   peer.send({});
   peer.write(connection, 10 * MSS + waiting);
@@ -63,4 +63,14 @@ test("T75 section 7.4: a probe that was the lost segment is one loss: the next a
   expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
   goOn(peer, connection, at(10));
   expect(connection.stats.slowStartThreshold).toBe(2 * MSS);
+});
+
+test("T75 by CUBIC such a loss of the first slow start, where no queue stands, lowers the window only", () => {
+  const [peer, connection] = silent(0, 60_000, { congestion: "cubic" });
+  peer.expect({ seq: at(9) });
+  peer.advance(50);
+  peer.send({ ack: at(10) });
+  goOn(peer, connection, at(10));
+  expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
+  expect(connection.stats.congestionWindow).toBeLessThan(10 * MSS);
 });

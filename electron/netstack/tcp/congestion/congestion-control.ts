@@ -23,6 +23,8 @@ export interface CongestionControl {
    * bytes of the flight stand in queues on the path; Infinity, also when left out, where nothing is known.
    */
   onLoss(flight: number, now: number, backlog?: number): void;
+  /** What was found lost by the last `onLoss` is repaired: so many bytes were sent again, and `window` is `threshold`. */
+  onRepaired(resent: number): void;
   /** RFC 5681 equation 4: the timer fired. Lowers `threshold` when `first` in its episode, and `window` to one segment. */
   onTimeout(flight: number, first: boolean, now: number): void;
   /** RFC 5681 section 4.1: nothing was sent for longer than the timeout. */

@@ -11,6 +11,14 @@ const BETA = 0.7;
  */
 const BETA_WITHOUT_QUEUE = 0.8;
 const SEGMENTS_OF_A_QUEUE = 3;
+/**
+ * Our tuning: a loss of the first slow start that found no queue, and turns out to be one of a few, says nothing of the path's
+ * capacity. RFC 5681 section 3.1 would have avoidance begin from there, on a long path for minutes; slow start goes on after
+ * the cut, under HyStart++, but only so often: what drops without a queue (a policer) drops again, and more than a few.
+ */
+const MOST_EARLY_LOSSES = 4;
+const FEW_SEGMENTS = 2;
+const FEW_OF_THE_FLIGHT = 1 / 32;
 /** RFC 9438 section 4.3: makes the estimate grow as Reno's average would with our BETA. */
 const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
 
@@ -28,7 +36,10 @@ export class Cubic implements CongestionControl {
   #k = 0;
   #epochStart = -1;
   #lastAckAt = 0;
-  #saved: { wMax: number; wPrior: number } | undefined;
+  #earlyLosses = 0;
+  /** While a loss is repaired: so many bytes sent again are few enough for slow start to go on; -1 where it is over. */
+  #fewEnough = -1;
+  #saved: { wMax: number; wPrior: number; hystart: HyStart | undefined } | undefined;
 
   constructor(mss: number, initial: number) {
     this.#mss = mss;
@@ -53,19 +64,32 @@ export class Cubic implements CongestionControl {
   }
 
   onLoss(flight: number, _now: number, backlog = Number.POSITIVE_INFINITY): void {
-    const beta = backlog < SEGMENTS_OF_A_QUEUE * this.#mss ? BETA_WITHOUT_QUEUE : BETA;
+    const hasQueue = backlog >= SEGMENTS_OF_A_QUEUE * this.#mss;
+    const beta = hasQueue ? BETA : BETA_WITHOUT_QUEUE;
     const w = this.window / this.#mss;
-    this.#saved = { wMax: this.#wMax, wPrior: this.#wPrior };
+    this.#saved = { wMax: this.#wMax, wPrior: this.#wPrior, hystart: this.#hystart };
+    const isEarly = this.#hystart?.divisor === 1 && !hasQueue && this.#earlyLosses < MOST_EARLY_LOSSES;
+    this.#fewEnough = isEarly ? Math.max(FEW_SEGMENTS * this.#mss, flight * FEW_OF_THE_FLIGHT) : -1;
+    this.#hystart = undefined;
     // Section 4.7, fast convergence: a flow that loses ground makes room for newcomers.
     this.#wMax = w < this.#wMax ? (w * (1 + beta)) / 2 : w;
     this.#wPrior = w;
     this.threshold = Math.max(flight * beta, 2 * this.#mss);
     this.#epochStart = -1;
-    this.#hystart = undefined;
+  }
+
+  onRepaired(resent: number): void {
+    const isOver = resent > this.#fewEnough;
+    this.#fewEnough = -1;
+    if (isOver) return;
+    this.#earlyLosses++;
+    this.#hystart = this.#saved?.hystart;
+    this.threshold = Number.POSITIVE_INFINITY;
   }
 
   onTimeout(flight: number, first: boolean, now: number): void {
     if (first) this.onLoss(flight, now);
+    this.#fewEnough = -1;
     // Section 4.8: after a timeout the epoch starts where slow start ends.
     this.#wMax = 0;
     this.#epochStart = -1;
@@ -83,7 +107,9 @@ export class Cubic implements CongestionControl {
     if (this.#saved !== undefined) {
       this.#wMax = this.#saved.wMax;
       this.#wPrior = this.#saved.wPrior;
+      this.#hystart = this.#saved.hystart;
     }
+    this.#fewEnough = -1;
     this.#epochStart = -1;
   }
 

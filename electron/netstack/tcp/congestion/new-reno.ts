@@ -35,6 +35,10 @@ export class NewReno implements CongestionControl {
     this.#ackedInRound = 0;
   }
 
+  onRepaired(): void {
+    // A loss ends slow start (section 3.1).
+  }
+
   onTimeout(flight: number, first: boolean): void {
     if (first) this.onLoss(flight);
     this.window = this.#mss;
