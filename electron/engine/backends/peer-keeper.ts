@@ -28,6 +28,9 @@ const madePeer = z.object({
   name: z.string(),
 });
 type MadePeer = z.infer<typeof madePeer>;
+const madePeers = z.array(madePeer);
+/** Begins the name of an account's list. */
+const MADE = "peers-";
 
 /** The organization's network that a peer belongs to. */
 export interface PeerPlace {
@@ -72,7 +75,7 @@ export class PeerKeeper {
     this.#client = options.client;
     this.#store = options.store;
     this.#clock = options.clock;
-    this.#made = new JsonDocument(options.store, `peers-${options.accountId}`, z.array(madePeer), []);
+    this.#made = new JsonDocument(options.store, `${MADE}${options.accountId}`, madePeers, []);
   }
 
   ensure(place: PeerPlace): Promise<EnsuredPeer> {
@@ -197,8 +200,28 @@ export class PeerKeeper {
   }
 
   #secretKey(orgSlug: string, network: string | null): string {
-    return `peer:${this.#accountId}:${placeKey(orgSlug, network)}`;
+    return secretKey(this.#accountId, orgSlug, network);
   }
+}
+
+/** The public keys, in base64, of the peers that any account of this profile keeps: two of them may reach one organization. */
+export async function keysOfAllAccounts(store: Store): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const document of await store.list()) {
+    if (!document.startsWith(MADE)) continue;
+    const made = madePeers.safeParse(parseJson((await store.read(document)) ?? "")).data ?? [];
+    for (const { orgSlug, network } of made) {
+      const text = await store.readSecret(secretKey(document.slice(MADE.length), orgSlug, network));
+      const peer = text === undefined ? undefined : storedPeer.safeParse(parseJson(text)).data;
+      const key = Buffer.from(peer?.privateKey ?? "", "base64");
+      if (key.length === KEY_LENGTH) keys.add(Buffer.from(publicKeyOf(key)).toString("base64"));
+    }
+  }
+  return keys;
+}
+
+function secretKey(accountId: string, orgSlug: string, network: string | null): string {
+  return `peer:${accountId}:${placeKey(orgSlug, network)}`;
 }
 
 /** A slug has no "/", so that organization "a-b" can never meet network "b" of organization "a". */

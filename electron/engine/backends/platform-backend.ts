@@ -8,7 +8,7 @@ import { randomBytes } from "../random.ts";
 import type { Store } from "../store.ts";
 import { DEFAULT_MTU, type TunnelSpec } from "../tunnel-spec.ts";
 import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
-import { isNamedByThisComputer, PeerKeeper, privateKeyOf, type StoredPeer } from "./peer-keeper.ts";
+import { isNamedByThisComputer, keysOfAllAccounts, PeerKeeper, privateKeyOf, type StoredPeer } from "./peer-keeper.ts";
 
 export interface PlatformBackendOptions {
   readonly accountId: string;
@@ -29,6 +29,7 @@ const SSH_PORT = 22;
 export class PlatformBackend implements Backend {
   readonly #accountId: string;
   readonly #client: PlatformClient;
+  readonly #store: Store;
   readonly #keeper: PeerKeeper;
   readonly #onPeerGone: (tunnelId: string) => void;
   /** Organizations and apps by name, as last listed: their ids and networks hardly ever change. */
@@ -38,6 +39,7 @@ export class PlatformBackend implements Backend {
   constructor({ accountId, client, store, clock, onPeerGone }: PlatformBackendOptions) {
     this.#accountId = accountId;
     this.#client = client;
+    this.#store = store;
     this.#onPeerGone = onPeerGone;
     this.#keeper = new PeerKeeper({ accountId, client, store, clock });
   }
@@ -101,9 +103,11 @@ export class PlatformBackend implements Backend {
       const stored = await this.#keeper.stored(orgSlug, network);
       if (stored !== undefined) own.add(stored.name);
     }
+    const kept = await keysOfAllAccounts(this.#store);
     return peers.map((peer) => {
       const thisComputer = own.has(peer.name);
-      return { ...peer, thisComputer, leftBehind: !thisComputer && isNamedByThisComputer(peer.name) };
+      const isInUse = thisComputer || kept.has(peer.publicKey);
+      return { ...peer, thisComputer, leftBehind: !isInUse && isNamedByThisComputer(peer.name) };
     });
   }
 

@@ -190,6 +190,22 @@ test("a new peer takes the tunnel's place, and the old one is gone from the plat
   expect((await world.settled(id, "open", "failed")).state).toBe("open");
 });
 
+test("a peer that another account of the profile uses is not left behind; one whose key nobody has is", async () => {
+  world = await EngineOnDemo.start();
+  const orgSlug = await world.orgSlug();
+  const { api, token } = world.cloud;
+  const other = await world.call("accounts.signIn", { token, endpoint: `${api}?other` });
+  expect(other.id).not.toBe(world.accountId);
+  await world.settled((await world.open("api")).id, "open");
+  const leftBehind = async () => {
+    const peers = await world.call("peers.list", { accountId: other.id, orgSlug });
+    return peers.map((peer) => peer.leftBehind);
+  };
+  expect(await leftBehind()).toEqual([false]);
+  for (const key of world.store.secrets.keys()) if (key.startsWith("peer:")) world.store.secrets.delete(key);
+  expect(await leftBehind()).toEqual([true]);
+});
+
 test("after the demo restarted, its gateway no longer knows our peer: a new one is made, unasked", async () => {
   const store = new MemoryStore();
   world = await EngineOnDemo.start({ store });
