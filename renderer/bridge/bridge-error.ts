@@ -20,3 +20,8 @@ export function errorInfoOf(reason: unknown): ErrorInfo {
   if (reason instanceof BridgeError) return reason.info;
   return { code: "internal", detail: reason instanceof Error ? reason.message : String(reason) };
 }
+
+/** The link broke before the answer: the host may have done what was asked, or may not have heard of it. */
+export function isLinkLost(error: ErrorInfo): boolean {
+  return error.code === "link-lost";
+}

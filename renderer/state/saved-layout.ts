@@ -1,7 +1,7 @@
 import { keptSessionId, type SavedLayout, type SavedNode, type SavedPane, type SavedTab } from "../../shared/layout.ts";
 import type { Session } from "../../shared/models.ts";
 import { type Layout, leaf, panesOf, splitOf } from "./layout.ts";
-import { newKey, type Pane, requestOf, type ShellState, sessionPane, type Tab } from "./shell-store.ts";
+import { newKey, type Pane, requestOfPane, type ShellState, sessionPane, type Tab } from "./shell-store.ts";
 
 /** Between the tabs of this window and the form in which they are kept. */
 
@@ -32,10 +32,8 @@ function nodesOf(layout: Layout, state: Arranged): SavedNode[] {
   return [{ split: layout.kind, sizes }, ...layout.children.flatMap((child) => nodesOf(child, state))];
 }
 
-/** A machine that the host chose is kept as well: the shell comes back on that one or not at all (#6). */
-function savedPane(pane: Pane, { sessions }: Arranged): SavedPane {
-  const session = pane.kind === "session" ? sessions.get(pane.sessionId) : undefined;
-  const request = session === undefined || session.target.machineId === "" ? pane.request : requestOf(session.target);
+function savedPane(pane: Pane, state: Arranged): SavedPane {
+  const request = requestOfPane(state, pane);
   const sessionId = pane.kind === "session" || pane.kind === "restored" ? pane.sessionId : null;
   return { request, sessionId: keptSessionId.safeParse(sessionId).success ? sessionId : null };
 }

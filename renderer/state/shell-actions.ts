@@ -1,6 +1,6 @@
 import type { Session } from "../../shared/models.ts";
 import type { Bridge } from "../bridge/bridge.ts";
-import { errorInfoOf } from "../bridge/bridge-error.ts";
+import { errorInfoOf, isLinkLost } from "../bridge/bridge-error.ts";
 import { canSplit, leaf, panesOf, renamed, type Side, splitPane } from "./layout.ts";
 import {
   activePane,
@@ -13,9 +13,8 @@ import {
   rememberClosed,
   removePane,
   replacePane,
-  requestOf,
+  requestOfPane,
   type ShellRequest,
-  sessionOf,
   type Tab,
   tabOfPane,
   takeClosed,
@@ -41,8 +40,7 @@ export async function splitActive(bridge: Bridge, side: Side, request?: ShellReq
   const tab = frontTab(state);
   const beside = activePane(state);
   if (tab === undefined || beside === undefined || !canSplit(tab.root)) return;
-  const session = sessionOf(state, beside);
-  const pane = askingPane(request ?? (session === undefined ? beside.request : requestOf(session.target)));
+  const pane = askingPane(request ?? requestOfPane(state, beside));
   insertPane(tab, beside.key, side, pane);
   await ask(bridge, pane);
 }
@@ -59,7 +57,7 @@ export async function showRestored(bridge: Bridge, pane: Pane & { kind: "restore
   } catch (reason) {
     const error = errorInfoOf(reason);
     // Tried again when the link is back.
-    if (error.code !== "link-lost") replacePane({ key, request, kind: "refused", error });
+    if (!isLinkLost(error)) replacePane({ key, request, kind: "refused", error });
   }
 }
 
@@ -93,7 +91,7 @@ export function closePane(bridge: Bridge, pane: Pane): void {
   if (tab !== undefined) {
     rememberClosed({
       root: leaf(pane.key),
-      requests: new Map([[pane.key, pane.request]]),
+      requests: new Map([[pane.key, requestOfPane(useShells.getState(), pane)]]),
       index: tabs.indexOf(tab),
       from: tab.root.kind === "leaf" ? null : tab.key,
     });
@@ -108,13 +106,14 @@ export function closeActivePane(bridge: Bridge): void {
 
 /** Closes the tab with all of its panes. */
 export function closeTab(bridge: Bridge, key: string): void {
-  const { tabs, panes } = useShells.getState();
+  const state = useShells.getState();
+  const { tabs, panes } = state;
   const tab = tabs.find((one) => one.key === key);
   if (tab === undefined) return;
   const gone = panesOf(tab.root).flatMap((paneKey) => panes.get(paneKey) ?? []);
   rememberClosed({
     root: tab.root,
-    requests: new Map(gone.map((pane) => [pane.key, pane.request])),
+    requests: new Map(gone.map((pane) => [pane.key, requestOfPane(state, pane)])),
     index: tabs.indexOf(tab),
     from: null,
   });
@@ -196,6 +195,10 @@ async function reopenSession(bridge: Bridge, pane: Pane & { kind: "session" }): 
   try {
     putSession(await bridge.call("sessions.reopen", { sessionId: pane.sessionId }));
   } catch (reason) {
-    replacePane({ key: pane.key, request: pane.request, kind: "refused", error: errorInfoOf(reason) });
+    const error = errorInfoOf(reason);
+    // The shell's text stays, and whoever wants it back asks again.
+    if (isLinkLost(error)) return;
+    const request = requestOfPane(useShells.getState(), pane);
+    replacePane({ key: pane.key, request, kind: "refused", error });
   }
 }

@@ -109,6 +109,12 @@ export function requestOf(target: Target): ShellRequest {
   };
 }
 
+/** With the machine that its shell is on: a shell comes back on that one or not at all (#6). */
+export function requestOfPane(state: Pick<ShellState, "sessions">, pane: Pane): ShellRequest {
+  const session = pane.kind === "session" ? state.sessions.get(pane.sessionId) : undefined;
+  return session === undefined || session.target.machineId === "" ? pane.request : requestOf(session.target);
+}
+
 export function sessionPane(session: Session): Pane {
   return { key: session.id, request: requestOf(session.target), kind: "session", sessionId: session.id };
 }

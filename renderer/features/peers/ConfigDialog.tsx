@@ -5,7 +5,7 @@ import { flushSync } from "react-dom";
 import { LIMITS } from "../../../shared/limits.ts";
 import type { ShownConfig } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { errorInfoOf, isLinkLost } from "../../bridge/bridge-error.ts";
 import { listKeys } from "../../state/queries.ts";
 import { useUnloadGuard } from "../../state/unload-guard.ts";
 import { strings } from "../../strings.ts";
@@ -148,7 +148,7 @@ function Editing({ place, shown, isChanged, onChanged, onLeave, onClose }: Editi
             />
           )
         )}
-        {error?.code === "link-lost" && <p className="pt-2 text-text-2">{s.copyFirst}</p>}
+        {error !== null && isLinkLost(error) && <p className="pt-2 text-text-2">{s.copyFirst}</p>}
         {isChanged && isKnownGood && error === null && <ConfigGaps gaps={previewConfig(text).gaps} />}
         {isEmpty && <p className="text-bad">{s.isEmpty}</p>}
         {isTooLong && <p className="text-bad">{strings.importConfig.tooLong}</p>}
