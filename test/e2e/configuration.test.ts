@@ -76,6 +76,16 @@ test("#21 an imported configuration: form and text in sync, errors at their line
     expect(download.suggestedFilename()).toBe("Buro-net.conf");
     const wanted = shown.replace("(kept 1)", secret).replace(/AllowedIPs = .*/, "AllowedIPs = ::/0");
     expect(readFileSync(await download.path(), "utf8")).toBe(wanted);
+
+    // For a phone: asked first, drawn in the page, and gone with its dialog.
+    await page.getByRole("button", { name: "QR code…" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Show QR code" }).click();
+    const code = page.getByRole("img", { name: "QR code of Büro net" });
+    await expect(code).toBeVisible();
+    await expect(page.getByText("Left out, as the app refuses a configuration with them: Colour.")).toBeVisible();
+    await expectAccessible(page, "[role=dialog]");
+    await page.keyboard.press("Escape");
+    await expect(code).toHaveCount(0);
     expect(await page.content()).not.toContain(secret);
   } finally {
     await demo.program.stop("SIGINT");

@@ -9,8 +9,9 @@ import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { ConfigDialog } from "./ConfigDialog.tsx";
 import type { PeerPlace } from "./peer-rows.ts";
+import { QrConfig } from "./QrConfig.tsx";
 
-/** What can be done with an imported configuration: looked at and changed, or exported as the file that it is. */
+/** What can be done with an imported configuration: looked at and changed, exported as the file that it is, or shown to a phone. */
 export function ConfigActions({ place }: { place: PeerPlace }) {
   const [isEditing, setEditing] = useState(false);
   return (
@@ -19,6 +20,7 @@ export function ConfigActions({ place }: { place: PeerPlace }) {
         {strings.config.edit}
       </Button>
       <ExportConfig place={place} />
+      <QrConfig place={place} />
       {isEditing && <ConfigDialog place={place} onClose={() => setEditing(false)} />}
     </>
   );
