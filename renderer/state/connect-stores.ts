@@ -4,6 +4,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import { strings } from "../strings.ts";
 import { announce, announceMarks, announceSession, announceTunnels } from "./announcer.ts";
 import { keepLayout } from "./layout-keeper.ts";
+import { askListsAgain } from "./lists-again.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
 import { queries } from "./queries.ts";
 import { reconnectLost } from "./reconnect.ts";
@@ -80,6 +81,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       else if (bridge.state === "open") announce(strings.link.answers, "polite");
     }),
     watchMarks(bridge, client),
+    askListsAgain(bridge, client),
     watch.stop,
     keepLayout(bridge),
     reconnectLost(bridge),

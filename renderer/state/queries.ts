@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS, type Settings } from "../../shared/settings.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { useBridge } from "../bridge/bridge-context.ts";
 import { BridgeError } from "../bridge/bridge-error.ts";
+import { askAgainAfter } from "./ask-again.ts";
 import { Slots } from "./slots.ts";
 
 const NEVER_RETRIED = new Set(["unauthorized", "forbidden", "not-found", "bad-request", "config-invalid", "link-lost"]);
@@ -23,6 +24,7 @@ export function makeQueryClient(): QueryClient {
         staleTime: 30_000,
         gcTime: 30 * 60_000,
         refetchOnWindowFocus: true,
+        refetchInterval: askAgainAfter,
         networkMode: "always",
         retry: (failures, reason) =>
           failures < 2 && !(reason instanceof BridgeError && NEVER_RETRIED.has(reason.info.code)),
