@@ -124,9 +124,18 @@ export const CALLS = {
   "hosts.remove": call(z.object({ accountId: id, appName: name }).strict(), done),
 
   "sessions.list": call(nothing, z.array(m.session)),
-  /** Without machineId: the app's first running machine. Returns at once; progress comes as session.changed events. */
+  /**
+   * Without machineId: the app's first running machine. Returns at once; progress comes as session.changed events. A page
+   * names the shell, so that it can ask again when the answer was lost: one of that name that is there is answered as it is.
+   */
   "sessions.open": call(
-    org.extend({ appName: name, machineId: id.optional(), columns: cells, rows: cells }),
+    org.extend({
+      appName: name,
+      machineId: id.optional(),
+      sessionId: keptSessionId.optional(),
+      columns: cells,
+      rows: cells,
+    }),
     m.session,
   ),
   /**

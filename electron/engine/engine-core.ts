@@ -187,10 +187,10 @@ export class EngineCore implements Disposable {
       return {};
     },
     "sessions.list": () => this.#sessions.list(),
-    "sessions.open": async ({ accountId, orgSlug, appName, machineId, columns, rows }) => {
+    "sessions.open": async ({ accountId, orgSlug, appName, machineId, sessionId, columns, rows }) => {
       await this.#backend(accountId);
       const target: Target = { accountId, orgSlug, appName, machineId: machineId ?? "", machineName: "", region: "" };
-      return this.#sessions.open(target, columns, rows);
+      return this.#sessions.open(target, { columns, rows }, sessionId);
     },
     "sessions.reopen": ({ sessionId }) => {
       const session = this.#sessions.get(sessionId);

@@ -34,7 +34,7 @@ function nodesOf(layout: Layout, state: Arranged): SavedNode[] {
 
 function savedPane(pane: Pane, state: Arranged): SavedPane {
   const request = requestOfPane(state, pane);
-  const sessionId = pane.kind === "session" || pane.kind === "restored" ? pane.sessionId : null;
+  const { sessionId } = pane;
   return { request, sessionId: keptSessionId.safeParse(sessionId).success ? sessionId : null };
 }
 

@@ -1,8 +1,11 @@
 import type { Bridge } from "../bridge/bridge.ts";
+import { isLinkLost } from "../bridge/bridge-error.ts";
 import { strings } from "../strings.ts";
 import { announce } from "./announcer.ts";
+import { closeAgain } from "./closed-sessions.ts";
 import { recallLayout } from "./layout-keeper.ts";
 import { fromSaved } from "./saved-layout.ts";
+import { retryPane } from "./shell-actions.ts";
 import { dropSession, useShells, withPanes } from "./shell-store.ts";
 
 /** Brings the tabs in line with the host's sessions: after loading the page, and after the link was lost. */
@@ -22,6 +25,10 @@ export async function syncSessions(bridge: Bridge): Promise<void> {
     }));
   } else if (run === kept.run) forgetMissing(known);
   else loseMissing(known);
+  await closeAgain(bridge);
+  for (const pane of useShells.getState().panes.values()) {
+    if (pane.kind === "refused" && isLinkLost(pane.error)) void retryPane(bridge, pane);
+  }
 }
 
 /** Closed elsewhere while the link was lost. */

@@ -1,6 +1,7 @@
 import type { Session } from "../../shared/models.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { errorInfoOf, isLinkLost } from "../bridge/bridge-error.ts";
+import { closeSession } from "./closed-sessions.ts";
 import { canSplit, leaf, panesOf, renamed, type Side, splitPane } from "./layout.ts";
 import {
   activePane,
@@ -57,7 +58,7 @@ export async function showRestored(bridge: Bridge, pane: Pane & { kind: "restore
   } catch (reason) {
     const error = errorInfoOf(reason);
     // Tried again when the link is back.
-    if (!isLinkLost(error)) replacePane({ key, request, kind: "refused", error });
+    if (!isLinkLost(error)) replacePane({ ...askingPane(request, key), kind: "refused", error });
   }
 }
 
@@ -70,7 +71,7 @@ export async function retryPane(bridge: Bridge, pane: Pane): Promise<void> {
     await reopenSession(bridge, pane);
     return;
   }
-  const again: Pane = { key: pane.key, request: pane.request, kind: "asking" };
+  const again: Pane = { key: pane.key, request: pane.request, sessionId: pane.sessionId, kind: "asking" };
   replacePane(again);
   await ask(bridge, again);
 }
@@ -148,7 +149,7 @@ export async function reopenClosed(bridge: Bridge): Promise<void> {
 }
 
 function askingPane(request: ShellRequest, key = newKey("pane")): Pane {
-  return { key, request, kind: "asking" };
+  return { key, request, sessionId: crypto.randomUUID(), kind: "asking" };
 }
 
 function insertPane(tab: Tab, beside: string, side: Side, pane: Pane): void {
@@ -162,8 +163,9 @@ function insertPane(tab: Tab, beside: string, side: Side, pane: Pane): void {
 
 function endPane(bridge: Bridge, pane: Pane): void {
   removePane(pane.key);
-  if (pane.kind !== "session" && pane.kind !== "restored") return;
-  void bridge.call("sessions.close", { sessionId: pane.sessionId }).catch(() => undefined);
+  // One that is still asked for is closed with its answer; one whose answer was lost may be there.
+  if (pane.kind === "asking" || (pane.kind === "refused" && !isLinkLost(pane.error))) return;
+  closeSession(bridge, pane.sessionId);
 }
 
 async function ask(bridge: Bridge, pane: Pane): Promise<void> {
@@ -172,11 +174,14 @@ async function ask(bridge: Bridge, pane: Pane): Promise<void> {
     const session = await bridge.call("sessions.open", {
       ...target,
       ...(machine === null ? {} : { machineId: machine.id }),
+      sessionId: pane.sessionId,
       ...guessTerminalSize(),
     });
     takeSession(bridge, pane, session);
   } catch (reason) {
-    replacePane({ ...pane, kind: "refused", error: errorInfoOf(reason) });
+    const error = errorInfoOf(reason);
+    if (useShells.getState().panes.has(pane.key)) replacePane({ ...pane, kind: "refused", error });
+    else if (isLinkLost(error)) closeSession(bridge, pane.sessionId);
   }
 }
 
@@ -187,7 +192,7 @@ function takeSession(bridge: Bridge, pane: Pane, session: Session): void {
     replacePane({ key: pane.key, request: pane.request, kind: "session", sessionId: session.id });
   } else {
     // The pane was closed while the host was asked.
-    void bridge.call("sessions.close", { sessionId: session.id }).catch(() => undefined);
+    closeSession(bridge, session.id);
   }
 }
 
@@ -199,6 +204,6 @@ async function reopenSession(bridge: Bridge, pane: Pane & { kind: "session" }): 
     // The shell's text stays, and whoever wants it back asks again.
     if (isLinkLost(error)) return;
     const request = requestOfPane(useShells.getState(), pane);
-    replacePane({ key: pane.key, request, kind: "refused", error });
+    replacePane({ ...askingPane(request, pane.key), kind: "refused", error });
   }
 }

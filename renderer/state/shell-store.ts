@@ -11,15 +11,17 @@ export type Pane = {
   /** Stays the same for the life of the pane. */
   readonly key: string;
   readonly request: ShellRequest;
+  /** The name of its shell, also before there is one: asked for again under it, a shell whose answer was lost is no second one. */
+  readonly sessionId: string;
 } & (
   | { readonly kind: "asking" }
   | { readonly kind: "refused"; readonly error: ErrorInfo }
-  | { readonly kind: "session"; readonly sessionId: string }
+  | { readonly kind: "session" }
   /**
-   * Its session went with an earlier run of the engine; its text may be kept under this name. `lost`: while this page showed
+   * Its session went with an earlier run of the engine; its text may be kept under its name. `lost`: while this page showed
    * it, so that it is to come back by itself.
    */
-  | { readonly kind: "restored"; readonly sessionId: string; readonly lost: boolean }
+  | { readonly kind: "restored"; readonly lost: boolean }
 );
 
 /** What the program in a pane said about itself, and what happened while nobody looked. */
@@ -68,6 +70,8 @@ export interface ShellState {
   readonly activeKey: string | null;
   /** The last one closed is the last one here. */
   readonly closed: readonly ClosedTab[];
+  /** Shells that were closed here, of which the host has not said that it knows. */
+  readonly closing: ReadonlySet<string>;
   /** False until the host's sessions were listed for the first time. */
   readonly loaded: boolean;
   /** Which run of the engine the sessions belong to. */
@@ -85,6 +89,7 @@ export const NO_SHELLS: ShellState = {
   tabs: [],
   activeKey: null,
   closed: [],
+  closing: new Set(),
   loaded: false,
   run: null,
   attended: false,

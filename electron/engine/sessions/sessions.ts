@@ -45,8 +45,10 @@ export class Sessions implements Disposable {
     return [...this.#sessions.values()].map((session) => session.snapshot());
   }
 
-  open(target: Target, columns: number, rows: number): Session {
-    const session = this.#make(this.#options.newId(), target, { columns, rows });
+  open(target: Target, size: { columns: number; rows: number }, id = this.#options.newId()): Session {
+    const there = this.#sessions.get(id);
+    if (there !== undefined) return there.snapshot();
+    const session = this.#make(id, target, size);
     session.connect();
     return session.snapshot();
   }

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Bridge } from "../../../renderer/bridge/bridge.ts";
-import { retryPane, showRestored } from "../../../renderer/state/shell-actions.ts";
+import { syncSessions } from "../../../renderer/state/session-sync.ts";
+import { closePane, openShell, retryPane, showRestored } from "../../../renderer/state/shell-actions.ts";
 import {
   addTab,
   NO_SHELLS,
@@ -63,5 +64,91 @@ describe("connecting again", () => {
     host.setLink("open");
     await showRestored(bridge, kept);
     expect(panes()).toEqual([ENDED_PANE]);
+  });
+});
+
+describe("closing a shell", () => {
+  it("E1 is said again when the link is back, until the host has answered", async () => {
+    const open = session("s1", "web", AMS);
+    const host = hostOf({ ...smallCloud(), sessions: [open] }).handle("sessions.close", () => ({}));
+    const bridge = new Bridge(host.link);
+    await syncSessions(bridge);
+    host.setLink("lost");
+    closePane(bridge, panes()[0]!);
+    expect(panes()).toEqual([]);
+    host.setLink("open");
+    await syncSessions(bridge);
+    await syncSessions(bridge);
+    expect(host.asked("sessions.close")).toEqual([{ sessionId: "s1" }]);
+  });
+
+  it("E1 is said no more once the host knows no such shell", async () => {
+    const host = hostOf({ ...smallCloud(), sessions: [] }).handle("sessions.close", () => {
+      throw new ScriptedError({ code: "not-found" });
+    });
+    const bridge = new Bridge(host.link);
+    await syncSessions(bridge);
+    addTab(ENDED_PANE);
+    host.setLink("lost");
+    closePane(bridge, ENDED_PANE);
+    host.setLink("open");
+    await syncSessions(bridge);
+    await Promise.resolve();
+    await syncSessions(bridge);
+    expect(host.asked("sessions.close")).toHaveLength(1);
+  });
+});
+
+describe("opening a shell whose answer is lost", () => {
+  /** A host that opens the shell and then loses the link before it can say so. */
+  async function lostAnswer() {
+    const cloud = smallCloud();
+    const made = new Set<string>();
+    const host = hostOf(cloud).handle("sessions.close", () => ({}));
+    host.handle("sessions.open", ({ sessionId = "none" }) => {
+      if (made.size === 0) host.setLink("lost");
+      made.add(sessionId);
+      const open = session(sessionId, "web", AMS);
+      cloud.sessions = [open];
+      return open;
+    });
+    const bridge = new Bridge(host.link);
+    await syncSessions(bridge);
+    await openShell(bridge, WEB);
+    return { host, bridge, made };
+  }
+
+  it("E1 is asked for under the same name when the link is back, so that there is one shell and one pane", async () => {
+    const { host, bridge, made } = await lostAnswer();
+    expect(panes()).toMatchObject([{ kind: "refused", error: { code: "link-lost" } }]);
+    host.setLink("open");
+    await syncSessions(bridge);
+    await vi.waitFor(() => expect(panes()).toMatchObject([{ kind: "session", sessionId: [...made][0] }]));
+    expect(made.size).toBe(1);
+  });
+
+  it("E1 ends it when its pane is closed before the link is back", async () => {
+    const { host, bridge, made } = await lostAnswer();
+    closePane(bridge, panes()[0]!);
+    host.setLink("open");
+    await syncSessions(bridge);
+    expect(host.asked("sessions.close")).toEqual([{ sessionId: [...made][0] }]);
+    expect(panes()).toEqual([]);
+  });
+
+  it("E1 ends it when its pane was closed before the link was lost", async () => {
+    const host = hostOf(smallCloud()).handle("sessions.close", () => ({}));
+    host.handle("sessions.open", ({ sessionId = "none" }) => {
+      host.setLink("lost");
+      return session(sessionId, "web", AMS);
+    });
+    const bridge = new Bridge(host.link);
+    await syncSessions(bridge);
+    const opening = openShell(bridge, WEB);
+    closePane(bridge, panes()[0]!);
+    await opening;
+    host.setLink("open");
+    await syncSessions(bridge);
+    expect(host.asked("sessions.close")).toHaveLength(1);
   });
 });

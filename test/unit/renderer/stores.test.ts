@@ -49,7 +49,7 @@ describe("opening a shell", () => {
     await opening;
     expect(kinds()).toEqual(["session"]);
     expect(host.asked("sessions.open")).toEqual([
-      { accountId: "demo", orgSlug: "harbor", appName: "web", columns: 80, rows: 24 },
+      { accountId: "demo", orgSlug: "harbor", appName: "web", sessionId: expect.any(String), columns: 80, rows: 24 },
     ]);
   });
 

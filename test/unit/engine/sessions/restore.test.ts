@@ -47,6 +47,17 @@ test("a shell of which nothing was kept comes back empty; one that is there is l
   expect(unknown).toMatchObject({ state: "ended", restored: { textFrom: null } });
 });
 
+test("E1 a shell that is asked for twice under one name is one, as it is", async () => {
+  world = await EngineOnDemo.start();
+  const orgSlug = await world.orgSlug();
+  const place = { accountId: world.accountId, orgSlug, appName: "api", columns: 80, rows: 24 };
+  const first = await world.call("sessions.open", { ...place, sessionId: "named-by-a-page" });
+  expect(first).toMatchObject({ id: "named-by-a-page", state: "connecting" });
+  await world.settled(first.id, "open");
+  expect(await world.call("sessions.open", { ...place, sessionId: first.id })).toMatchObject({ state: "open" });
+  expect(await world.call("sessions.list", {})).toHaveLength(1);
+});
+
 test("W44 at the end the handshake times are on the disk before the first text is written", async () => {
   world = await EngineOnDemo.start();
   const { store } = world;
