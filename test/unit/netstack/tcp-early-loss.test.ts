@@ -163,6 +163,25 @@ describe("a loss among the first ten segments of a connection by CUBIC", () => {
     expect(repairedFrom(lost, tenOut(true)).stats.slowStartThreshold).toBe(threshold);
   });
 
+  test("a SYN that waited for the tunnel's handshake is no queue", () => {
+    const [peer, connection] = opened(4 * RTT, { congestion: "cubic" });
+    peer.write(connection, 30 * FULL);
+    peer.flush();
+    peer.advance(RTT);
+    peer.acked = at(10);
+    peer.send({});
+    peer.flush();
+    peer.advance(RTT);
+    expect(connection.stats.rttMs).toBeGreaterThan(3 * RTT);
+    peer.send({ sack: [[at(11), at(30)]] });
+    peer.flush();
+    peer.advance(RTT);
+    peer.acked = at(30);
+    peer.send({});
+    expect(connection.stats.retransmits).toBe(1);
+    expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("the next loss is counted by itself", () => {
     const [peer, connection] = tenOut(true);
     repairedFrom(2, [peer, connection]);
@@ -187,4 +206,17 @@ describe("a loss among the first ten segments of a connection by CUBIC", () => {
     expect(connection.stats.retransmits).toBe(1);
     expect(connection.stats.slowStartThreshold).toBeLessThan(10 * FULL);
   });
+});
+
+test("RFC 6298 section 2.3: an acknowledgement of two is a long sample by the first, and the path's by the second", () => {
+  const [peer, connection] = opened(200, { nagle: false });
+  peer.write(connection, FULL);
+  peer.flush();
+  peer.advance(30);
+  peer.write(connection, FULL);
+  peer.flush();
+  peer.advance(50);
+  peer.send({ ack: at(2) });
+  expect(connection.stats.minRttMs).toBe(50);
+  expect(connection.stats.rttMs).toBe(200 + (80 - 200) / 8);
 });
