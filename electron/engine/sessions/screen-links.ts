@@ -85,13 +85,14 @@ export class ScreenLinks {
     const cell = buffer.getNullCell();
     for (let row = buffer.length - 1; row >= top; row--) {
       const line = buffer.getLine(row);
-      for (const { id, first, last } of line === undefined ? [] : runsOf(line, cell)) {
+      for (const { id, first, last, halves } of line === undefined ? [] : runsOf(line, cell)) {
         const address = this.#addresses.get(id);
         if (address === undefined) continue;
         const open = opened(address);
         budget.left -= open.length + CLOSE.length;
         if (budget.left < 0) return plan;
         const around = plan.get(row) ?? new Map<number, Around>();
+        for (const column of halves) around.set(column, { before: "", after: "" });
         around.set(last, { before: "", after: CLOSE });
         around.set(first, { before: open, after: first === last ? CLOSE : "" });
         plan.set(row, around);
@@ -108,7 +109,8 @@ export class ScreenLinks {
       const chars = cell.getChars.bind(cell);
       cell.getChars = () => {
         const around = ends.size === 0 ? undefined : ends.get(cell);
-        return around === undefined ? chars() : around.before + chars() + around.after;
+        // What is left of a wide letter half of which was printed over shows nothing: a space does the same, and can be of a link.
+        return around === undefined ? chars() : around.before + (chars() || " ") + around.after;
       };
       return cell;
     };
@@ -160,17 +162,30 @@ export function linkOf(cell: IBufferCell): number {
   return typeof extended.urlId === "number" ? extended.urlId : 0;
 }
 
-/** Cells of one link that follow each other, but for empty ones. */
-function runsOf(line: IBufferLine, cell: IBufferCell): { id: number; first: number; last: number }[] {
-  const runs: { id: number; first: number; last: number }[] = [];
+interface Run {
+  readonly id: number;
+  readonly first: number;
+  last: number;
+  /** Columns of cells that show nothing. */
+  readonly halves: number[];
+}
+
+/** Cells of one link that follow each other, but for empty ones of none. */
+function runsOf(line: IBufferLine, cell: IBufferCell): Run[] {
+  const runs: Run[] = [];
   let before = 0;
   for (let column = 0; column < line.length; column++) {
     line.getCell(column, cell);
-    if (cell.getWidth() === 0 || cell.getChars() === "") continue;
+    if (cell.getWidth() === 0) continue;
+    const isEmpty = cell.getChars() === "";
     const id = linkOf(cell);
+    if (isEmpty && id === 0) continue;
+    if (id !== 0 && (id !== before || runs.length === 0)) runs.push({ id, first: column, last: column, halves: [] });
     const run = runs.at(-1);
-    if (id !== 0 && id === before && run !== undefined) run.last = column;
-    else if (id !== 0) runs.push({ id, first: column, last: column });
+    if (id !== 0 && run !== undefined) {
+      run.last = column;
+      if (isEmpty) run.halves.push(column);
+    }
     before = id;
   }
   return runs;

@@ -114,6 +114,18 @@ describe("#26 a page that is loaded again has a program's links", () => {
     screen.dispose();
   });
 
+  test("also where half of a wide letter was printed over: what is left of it is of the link, as a space", async () => {
+    const screen = screenOf(20, 5);
+    screen.write(
+      bytes(`${ESC}]8;;https://a.example/${ESC}\\a日本b${ESC}[1;2Hx${ESC}[1;5Hy${ESC}[1;7H${ESC}]8;;${ESC}\\$`),
+    );
+    const snapshot = await screen.snapshot();
+    const terminal = await page(snapshot, 20, 5);
+    expect(linksOf(terminal)).toEqual(["https://a.example/ ax  yb"]);
+    expect(terminal.buffer.active.getLine(0)?.translateToString(true)).toBe("ax  yb$");
+    screen.dispose();
+  });
+
   test("also one that is being printed", async () => {
     const screen = screenOf(40, 5);
     screen.write(bytes(`${ESC}]8;;https://a.example/${ESC}\\half of`));
