@@ -11,6 +11,8 @@ export class SettingsFile {
   readonly changed = new Emitter<Settings>();
   readonly #store: Store;
   #value: Settings;
+  /** The change that is being written, or was last. */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(store: Store, value: Settings) {
     this.#store = store;
@@ -31,10 +33,17 @@ export class SettingsFile {
     return this.#value;
   }
 
-  async set(change: CallInput<"settings.set">): Promise<Settings> {
+  /** In force once it is written, and not before: what a person is shown as chosen is what the next start will have. */
+  set(change: CallInput<"settings.set">): Promise<Settings> {
+    const done = this.#last.then(() => this.#write(change));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #write(change: CallInput<"settings.set">): Promise<Settings> {
     const next = settings.parse({ ...this.#value, ...change });
-    this.#value = next;
     await this.#store.write(NAME, JSON.stringify(next, null, 2));
+    this.#value = next;
     this.changed.fire(next);
     return next;
   }

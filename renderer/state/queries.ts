@@ -9,9 +9,10 @@ import {
 import { DEFAULT_SETTINGS, type Settings } from "../../shared/settings.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { useBridge } from "../bridge/bridge-context.ts";
-import { BridgeError } from "../bridge/bridge-error.ts";
+import { BridgeError, errorInfoOf } from "../bridge/bridge-error.ts";
 import { askAgainAfter } from "./ask-again.ts";
 import { Slots } from "./slots.ts";
+import { noteSaved, noteUnsaved } from "./unsaved.ts";
 
 const NEVER_RETRIED = new Set(["unauthorized", "forbidden", "not-found", "bad-request", "config-invalid", "link-lost"]);
 /** An organization with hundreds of apps must not ask the platform for all their machines at the same moment. */
@@ -93,17 +94,26 @@ export function useSettings(): Settings {
   return useQuery(queries.settings(useBridge())).data ?? DEFAULT_SETTINGS;
 }
 
-/** Changes settings; the window shows them before the host has stored them. */
-export function useChangeSettings(): UseMutationResult<Settings, Error, Partial<Settings>> {
+/** Changes settings; the window shows them before the host has stored them, and no longer when it could not. */
+export function useChangeSettings(): UseMutationResult<Settings, Error, Partial<Settings>, Settings | undefined> {
   const bridge = useBridge();
   const client = useQueryClient();
   const { queryKey } = queries.settings(bridge);
   return useMutation({
     mutationFn: (change: Partial<Settings>) => bridge.call("settings.set", change),
     onMutate: (change) => {
-      client.setQueryData(queryKey, (before) => ({ ...(before ?? DEFAULT_SETTINGS), ...change }));
+      const before = client.getQueryData(queryKey);
+      client.setQueryData(queryKey, { ...(before ?? DEFAULT_SETTINGS), ...change });
+      return before;
     },
-    onSuccess: (settings) => client.setQueryData(queryKey, settings),
-    onError: () => client.invalidateQueries({ queryKey }),
+    onSuccess: (settings) => {
+      client.setQueryData(queryKey, settings);
+      noteSaved();
+    },
+    onError: (reason, _change, before) => {
+      client.setQueryData(queryKey, before);
+      noteUnsaved(errorInfoOf(reason));
+      return client.invalidateQueries({ queryKey });
+    },
   });
 }

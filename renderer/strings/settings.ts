@@ -22,6 +22,7 @@ export const settingsWords = {
     search: "Search settings",
     found: "Settings that were found",
     nothingFound: "No setting has these words.",
+    notSaved: "The last change was not saved. The setting is as it was before.",
     reset: (name: string) => `Reset ${name}`,
     resetAll: "Reset all",
     resetAllTitle: "Reset all settings?",

@@ -2,11 +2,13 @@ import { Tabs } from "@base-ui/react/tabs";
 import { RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
+import { useUnsaved } from "../../state/unsaved.ts";
 import { showSettings, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { isChanged, PREFERENCES, usualOf } from "./preferences.ts";
 import { SearchTerms, termsOfSearch } from "./search.ts";
@@ -42,6 +44,7 @@ export function SettingsView() {
         <span className="flex-1 max-sm:hidden" />
         <ResetAll />
       </header>
+      <Unsaved />
       <div className="flex min-h-0 flex-1 flex-col sm:flex-row">
         <Tabs.List
           aria-label={strings.settings.sections}
@@ -105,6 +108,18 @@ function Found() {
         </div>
       </div>
     </section>
+  );
+}
+
+function Unsaved() {
+  const error = useUnsaved((state) => state.error);
+  if (error === null) return null;
+  return (
+    <div className="shrink-0 px-5 pt-3">
+      <ErrorNote error={error}>
+        <p>{strings.settings.notSaved}</p>
+      </ErrorNote>
+    </div>
   );
 }
 

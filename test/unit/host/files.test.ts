@@ -144,6 +144,28 @@ describe("settings", () => {
     expect(Object.keys((await settings.set({ marks: many(1000, mark) })).marks)).toHaveLength(1000);
   });
 
+  test("E3 what could not be written is not in force, and nobody is told that it is", async () => {
+    const store = new MemoryStore();
+    const settings = await SettingsFile.open(store, silentLog);
+    const told: unknown[] = [];
+    settings.changed.on((value) => told.push(value));
+    store.write = () => Promise.reject(new Error("a folder is in its place"));
+    await expect(settings.set({ carrier: "websocket" })).rejects.toThrow("a folder");
+    expect([settings.get(), told]).toEqual([DEFAULT_SETTINGS, []]);
+  });
+
+  test("E3 two changes at once are both kept, also after one that failed", async () => {
+    const store = new MemoryStore();
+    const settings = await SettingsFile.open(store, silentLog);
+    const write = store.write.bind(store);
+    store.write = (name, text) => (text.includes('"light"') ? Promise.reject(new Error("full")) : write(name, text));
+    const failed = settings.set({ theme: "light" });
+    await Promise.allSettled([failed, settings.set({ fontSize: 20 }), settings.set({ carrier: "websocket" })]);
+    await expect(failed).rejects.toThrow("full");
+    expect(settings.get()).toEqual({ ...DEFAULT_SETTINGS, fontSize: 20, carrier: "websocket" });
+    expect(JSON.parse(store.texts.get("settings") ?? "")).toEqual(settings.get());
+  });
+
   test.each(["{", "[]", "null", "7", ""])("a file of %j is kept aside, and the defaults apply", async (text) => {
     const store = new MemoryStore();
     store.texts.set("settings", text);
