@@ -156,8 +156,8 @@ describe("#26 input in order, a long paste as fast as the shell takes it", () =>
     made.paste(long(500_000));
     expect(made.reset()).toEqual({ sent: 64 * 1024, total: 500_012 });
     sent.length = 0;
-    made.paste(pasteBytes("b", false));
-    expect(sent).toEqual(["i:b"]);
+    made.paste(long(500_000));
+    expect(sent.reduce((sum, one) => sum + one.length - "p:".length, 0)).toBe(64 * 1024);
   });
 
   it("loses, repeats and reorders nothing, whatever comes when", () => {
