@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Bridge } from "../../../renderer/bridge/bridge.ts";
 import { BridgeError } from "../../../renderer/bridge/bridge-error.ts";
 import { LIMITS } from "../../../shared/limits.ts";
@@ -66,6 +66,34 @@ describe("calls", () => {
     expect((await waiting).info.code).toBe("link-lost");
     const later = await bridge.call("regions.nearest", { accountId: "a" }).catch((reason) => reason);
     expect(later.info.code).toBe("link-lost");
+  });
+
+  it("made before the link opened are given up with the link: nobody waits for them when it opens", async () => {
+    const host = new ScriptedHost("unknown").handle("regions.nearest", () => REGION);
+    const failed = new Bridge(host.link).call("regions.nearest", { accountId: "a" }).catch((reason) => reason);
+    host.setLink("lost");
+    host.setLink("open");
+    expect((await failed).info.code).toBe("link-lost");
+    await settle();
+    expect(host.requests).toEqual([]);
+  });
+
+  it("that the link took along make no silent host of the next one", async () => {
+    vi.useFakeTimers();
+    try {
+      const host = new ScriptedHost().handle("regions.nearest", () => new Promise(() => undefined));
+      const bridge = new Bridge(host.link);
+      const failed = bridge.call("regions.nearest", { accountId: "a" }).catch((reason) => reason);
+      const told = vi.fn();
+      bridge.onSilence(told);
+      await vi.advanceTimersByTimeAsync(1_000);
+      host.setLink("lost");
+      expect((await failed).info.code).toBe("link-lost");
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect([bridge.isSilent, told.mock.calls.length]).toEqual([false, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("made before the link opened are sent when it does, once", async () => {
@@ -212,6 +240,24 @@ describe("terminals", () => {
     host.sendFrame("output", 1, "late");
     host.setLink("lost");
     expect([a.seen, b.seen]).toEqual([["detached host"], ["detached link"]]);
+  });
+
+  it("what came early over a link that is lost is not shown for the same channel of the next", async () => {
+    let answered = false;
+    const host = new ScriptedHost().handle("sessions.attach", () =>
+      answered ? { channel: 7 } : new Promise(() => undefined),
+    );
+    const bridge = new Bridge(host.link);
+    const gone = bridge.openTerminal("one", SIZE, recorder()).catch((reason) => reason);
+    host.sendFrame("output", 7, "old");
+    host.setLink("lost");
+    host.setLink("open");
+    answered = true;
+    const now = recorder();
+    await bridge.openTerminal("one", SIZE, now);
+    host.sendFrame("output", 7, "new");
+    expect(now.seen).toEqual(["output new"]);
+    expect((await gone).info.code).toBe("link-lost");
   });
 
   it("a failed attach forgets what came early", async () => {

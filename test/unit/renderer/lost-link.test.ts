@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Bridge } from "../../../renderer/bridge/bridge.ts";
+import { reconnectLost, useRetries } from "../../../renderer/state/reconnect.ts";
 import { syncSessions } from "../../../renderer/state/session-sync.ts";
 import { closePane, openShell, retryPane, showRestored } from "../../../renderer/state/shell-actions.ts";
 import {
@@ -150,5 +151,20 @@ describe("opening a shell whose answer is lost", () => {
     host.setLink("open");
     await syncSessions(bridge);
     expect(host.asked("sessions.close")).toHaveLength(1);
+  });
+});
+
+describe("when the network is back", () => {
+  it.each(["trying", "given-up"] as const)("a shell that is %s is left alone", async (kind) => {
+    const open = session("s1", "web", AMS);
+    const host = hostOf({ ...smallCloud(), sessions: [open] });
+    addTab({ ...ENDED_PANE });
+    putSession(open);
+    const stop = reconnectLost(new Bridge(host.link));
+    useRetries.setState({ retries: new Map([["s1", { kind, attempt: 1 }]]) });
+    window.dispatchEvent(new Event("online"));
+    await Promise.resolve();
+    stop();
+    expect(host.asked("sessions.reopen")).toEqual([]);
   });
 });

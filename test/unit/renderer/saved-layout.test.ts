@@ -10,6 +10,7 @@ import { addTab, NO_SHELLS, type Pane, sessionPane, useShells } from "../../../r
 import { moveTab } from "../../../renderer/state/tabs.ts";
 import { type SavedLayout, type SavedNode, savedLayout } from "../../../shared/layout.ts";
 import { hostOf, machine, session, smallCloud } from "../../support/renderer-fixtures.ts";
+import { ScriptedError } from "../../support/renderer-scripted-host.ts";
 import { seed } from "../../support/seed.ts";
 
 const AMS = machine("m-web-1", "ams");
@@ -161,6 +162,19 @@ describe("keeping it", () => {
     host.setLink("open");
     await vi.advanceTimersByTimeAsync(1000);
     expect(host.asked("layout.set")).toHaveLength(1);
+    stop();
+  });
+
+  it("what the host did not take is said again with the next change, also one that it does not show", async () => {
+    const { host, stop } = await kept();
+    host.handle("layout.set", () => {
+      throw new ScriptedError({ code: "storage" });
+    });
+    addTab(sessionPane(open("c")));
+    await vi.advanceTimersByTimeAsync(1000);
+    useShells.setState(({ tabs }) => ({ tabs: [...tabs] }));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(host.asked("layout.set")).toHaveLength(2);
     stop();
   });
 

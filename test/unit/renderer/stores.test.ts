@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Bridge } from "../../../renderer/bridge/bridge.ts";
+import { announceSession, useAnnouncer } from "../../../renderer/state/announcer.ts";
 import { leaf, splitPane } from "../../../renderer/state/layout.ts";
 import { syncSessions } from "../../../renderer/state/session-sync.ts";
 import { acceptHostKey, closePane, openShell, retryPane } from "../../../renderer/state/shell-actions.ts";
@@ -157,6 +158,43 @@ describe("tabs", () => {
   });
 });
 
+describe("a tab of several panes", () => {
+  const pane = (key: string): Pane => ({ key, request: WEB, kind: "session", sessionId: key });
+  const root = splitPane(splitPane(leaf("a"), "a", "right", "b"), "b", "right", "c");
+  const zoomed = (gone: string) => {
+    putTab({ key: "three", root, focused: "a", zoomed: true }, ["a", "b", "c"].map(pane));
+    dropSession(gone);
+    return useShells.getState().tabs[0]?.zoomed;
+  };
+
+  it("shows all that are left when the zoomed one goes", () => {
+    expect(zoomed("a")).toBe(false);
+  });
+
+  it("stays zoomed when another one goes", () => {
+    expect(zoomed("b")).toBe(true);
+  });
+});
+
+describe("what is told to a screen reader", () => {
+  it.each([
+    ["open", "assertive"],
+    ["connecting", "polite"],
+  ] as const)("a shell that fails after it was %s is told %s", (state, how) => {
+    vi.useFakeTimers();
+    useAnnouncer.setState({ polite: "", assertive: "" });
+    const failed = session("s1", "web", AMS, { state: "failed", error: { code: "gateway-silent" } });
+    announceSession(session("s1", "web", AMS, { state }), failed);
+    const { polite, assertive } = useAnnouncer.getState();
+    expect({ polite: polite !== "", assertive: assertive !== "" }).toEqual({
+      polite: how === "polite",
+      assertive: how === "assertive",
+    });
+    vi.runAllTimers();
+    vi.useRealTimers();
+  });
+});
+
 describe("the sessions of the host", () => {
   const list = () => [
     session("late", "web", AMS, { createdAt: 3 }),
@@ -168,6 +206,14 @@ describe("the sessions of the host", () => {
     const cloud = { ...smallCloud(), sessions: list() };
     await syncSessions(new Bridge(hostOf(cloud).link));
     expect([keys(), active()]).toEqual([["first", "second", "late"], "late"]);
+  });
+
+  it("come behind a tab that a person opened meanwhile, which stays in front", async () => {
+    addTab(sessionPane(session("mine", "web", AMS)));
+    const front = useShells.getState().activeKey;
+    await syncSessions(new Bridge(hostOf({ ...smallCloud(), sessions: list() }).link));
+    expect(useShells.getState().activeKey).toBe(front);
+    expect(active()).toBe("mine");
   });
 
   it("that ended while the link was lost lose their tab; others keep theirs, new ones of other windows get none", async () => {

@@ -152,6 +152,18 @@ describe("the WebSocket link", () => {
     expect(states).toEqual(["lost", "gone", "open", "lost"]);
   });
 
+  it("of a page that nobody sees does not hurry", () => {
+    webSocketLink("ws://x/link", () => "secret");
+    FakeSocket.made[0]!.open();
+    FakeSocket.made[0]!.close();
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    window.dispatchEvent(new Event("online"));
+    expect(FakeSocket.made).toHaveLength(1);
+    hidden.mockRestore();
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(FakeSocket.made.length).toBeGreaterThan(1);
+  });
+
   it("does not wait when the network comes back, and makes one socket for it", () => {
     webSocketLink("ws://asleep/link", () => "secret");
     FakeSocket.made[0]!.close();
