@@ -33,6 +33,14 @@ export const ERRORS = {
     "The gateway does not answer.",
     "Try again, or try another network; for an imported file, compare Endpoint and PublicKey with the gateway's.",
   ],
+  "tunnel-replaced": [
+    "The tunnel was closed, because its peer or configuration was changed.",
+    "Open the shell again: it goes through the new one.",
+  ],
+  "peer-removed": [
+    "This computer's peer was removed, and its tunnel with it.",
+    "Open the shell again: a new peer is made for it.",
+  ],
   "answer-invalid": [
     "The gateway answers, but its answer does not check.",
     "Compare PresharedKey and PublicKey with the gateway's; a PresharedKey stands on both sides or on neither.",

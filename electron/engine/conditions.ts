@@ -4,14 +4,14 @@ import { CulvertError } from "../base/errors.ts";
 /** What somebody waits for, looked at again after every event that may have brought it about. */
 export class Conditions implements Disposable {
   readonly #waiting = new Set<() => void>();
-  #disposed = false;
+  #ended: CulvertError | undefined;
 
   /** Something happened. */
   look(): void {
     for (const look of this.#waiting) look();
   }
 
-  /** True once `condition` holds, false after the time; rejects with "cancelled" when it is aborted or disposed of. */
+  /** True once `condition` holds, false after the time; rejects with "cancelled" when it is aborted, or with why it was disposed of. */
   until(condition: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const finish = (act: () => void): void => {
@@ -21,7 +21,8 @@ export class Conditions implements Disposable {
         act();
       };
       const look = (): void => {
-        if (signal.aborted || this.#disposed) finish(() => reject(new CulvertError("cancelled")));
+        const end = signal.aborted ? new CulvertError("cancelled") : this.#ended;
+        if (end !== undefined) finish(() => reject(end));
         else if (condition()) finish(() => resolve(true));
       };
       const timer = setTimeout(() => finish(() => resolve(false)), timeoutMs);
@@ -31,8 +32,8 @@ export class Conditions implements Disposable {
     });
   }
 
-  dispose(): void {
-    this.#disposed = true;
+  dispose(why = new CulvertError("cancelled")): void {
+    this.#ended ??= why;
     this.look();
   }
 }

@@ -54,7 +54,7 @@ export class Configurations {
     parseConfig(after);
     await this.#accounts.replaceSecret(accountId, after);
     // A tunnel that was being opened meanwhile with the old text is replaced when it is next asked for: see Tunnels.open.
-    if (!isAppliedAlike(before, after)) this.#tunnels.closeAccount(accountId);
+    if (!isAppliedAlike(before, after)) this.#tunnels.closeAccount(accountId, "tunnel-replaced");
     return shownConfig(keptKeys(after));
   }
 

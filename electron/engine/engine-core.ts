@@ -286,14 +286,14 @@ export class EngineCore implements Disposable {
     this.#removing.add(accountId);
     try {
       this.#sessions.closeAccount(accountId);
-      this.#tunnels.closeAccount(accountId);
+      this.#tunnels.closeAccount(accountId, "cancelled");
       await (await backend).forget();
     } catch (error) {
       this.#options.log.warn("account not cleaned up", { account: accountId, error: asCulvertError(error).code });
     } finally {
       this.#backends.delete(accountId);
       // A session that was being connected may have opened a tunnel while the peers went.
-      this.#tunnels.closeAccount(accountId);
+      this.#tunnels.closeAccount(accountId, "cancelled");
       await this.#accounts.remove(accountId);
       this.#removing.delete(accountId);
     }
@@ -346,7 +346,7 @@ export class EngineCore implements Disposable {
       client,
       store,
       clock,
-      onPeerGone: (tunnel) => this.#tunnels.close(tunnel),
+      onPeerGone: (tunnel, why) => this.#tunnels.close(tunnel, why),
     });
   }
 

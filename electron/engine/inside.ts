@@ -3,7 +3,7 @@ import { LIMITS } from "../../shared/limits.ts";
 import type { DigReport, PingEvent, PingReport } from "../../shared/models.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/dispose.ts";
-import { CulvertError } from "../base/errors.ts";
+import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { type IpAddress, parseIp } from "../base/ip-address.ts";
 import type { DnsClient } from "../netstack/dns/client.ts";
 import { Dig, type DigResult, digQuestion } from "../netstack/dns/dig.ts";
@@ -76,8 +76,8 @@ export class Inside implements Core, Disposable {
     return this.#errands.nextDeadline();
   }
 
-  dispose(): void {
-    this.#end.abort();
+  dispose(why = new CulvertError("cancelled")): void {
+    this.#end.abort(why);
   }
 
   /** IPv6 addresses first. A literal address is its own answer. */
@@ -191,7 +191,7 @@ export class Inside implements Core, Disposable {
 
   /**
    * Work that the loop drives until it settles. A signal, or the end of the tunnel, cancels it; unless `cancel` has settled it
-   * by then, it rejects with "cancelled".
+   * by then, it rejects with "cancelled", or with why the tunnel ended.
    */
   #errand<T>(signal: AbortSignal, begin: Begin<T>): Promise<T> {
     // Not AbortSignal.any: on a signal that lives as long as the program, Node 20 keeps what it made for ever.
@@ -206,7 +206,8 @@ export class Inside implements Core, Disposable {
         };
       const cancel = (): void => {
         work.cancel();
-        settle(reject)(new CulvertError("cancelled"));
+        const { aborted, reason } = this.#end.signal;
+        settle(reject)(aborted && !signal.aborted ? asCulvertError(reason) : new CulvertError("cancelled"));
       };
       const work = begin(settle(resolve), settle(reject));
       if (ends.some(({ aborted }) => aborted)) {

@@ -66,6 +66,7 @@ export class Tunnel implements Disposable {
   readonly #wokenPeers = new Set<Peer>();
   readonly #timestamps: Timestamps | undefined;
   #gaveUp = false;
+  #why: CulvertError | undefined;
   /** Peers that have left several initiations in a row without an answer. */
   readonly #unanswered = new Set<Peer>();
   readonly #answersInvalid = new Set<Peer>();
@@ -140,12 +141,11 @@ export class Tunnel implements Disposable {
     const cores = [this.inside, this.capture, this.#stack, this.#dns, this.#device, this.#carriers];
     this.#loop = new CoreLoop(clock, cores, () => this.#conditions.look());
     // Disposed in reverse: the loop first, so that no core is driven once its parts are gone.
-    this.#owned.add(this.capture);
-    this.#owned.add(this.#device);
-    this.#owned.add(this.#stack);
+    for (const part of [this.capture, this.#device]) this.#owned.add(part);
+    this.#owned.add({ dispose: () => this.#stack.dispose(this.#why) });
     this.#owned.add(this.#dns);
     this.#owned.add(this.#loop);
-    this.#owned.add(this.inside);
+    this.#owned.add({ dispose: () => this.inside.dispose(this.#why) });
     const onWake = ({ kind }: Wake): void => void this.#recover(kind);
     this.#wake = new WakeDetector({ clock, onWake, ...(interfaces === undefined ? {} : { interfaces }) });
     this.#owned.add(this.#wake);
@@ -291,11 +291,12 @@ export class Tunnel implements Disposable {
     this.#loop.wake();
   }
 
-  /** Connections are reset, which still needs the sockets; those are closed last. */
-  dispose(): void {
+  /** Connections are reset, which still needs the sockets; those are closed last. Whoever waits is told why ("cancelled"). */
+  dispose(why?: CulvertError): void {
+    this.#why = why;
     this.#owned.dispose();
     this.#carriers.dispose();
-    this.#conditions.dispose();
+    this.#conditions.dispose(why);
   }
 
   async #addPeer(peer: PeerSpec): Promise<void> {

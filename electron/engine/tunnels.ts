@@ -9,6 +9,9 @@ import type { TunnelEnvironment } from "./tunnel-environment.ts";
 import { labelOf, type TunnelSpec } from "./tunnel-spec.ts";
 import type { PowerChange } from "./wake-detector.ts";
 
+/** Why a tunnel is closed, which is what its shells end with: only the first means that it comes back at once. */
+export type TunnelEnd = "tunnel-replaced" | "peer-removed" | "cancelled";
+
 interface Entry {
   readonly spec: TunnelSpec;
   readonly opening: Promise<Tunnel>;
@@ -30,7 +33,7 @@ export class Tunnels implements Disposable {
     for (;;) {
       if (this.#disposed || signal.aborted) throw new CulvertError("cancelled");
       const known = this.#entries.get(spec.id);
-      if (known !== undefined && !isSamePeer(known.spec, spec)) this.close(spec.id);
+      if (known !== undefined && !isSamePeer(known.spec, spec)) this.close(spec.id, "tunnel-replaced");
       const entry = this.#entries.get(spec.id) ?? this.#start(spec);
       const tunnel = await entry.opening;
       // It may have been closed while it opened, because its peer was replaced or its account removed.
@@ -66,13 +69,13 @@ export class Tunnels implements Disposable {
     await Promise.all([...this.#entries.values()].map(({ tunnel }) => tunnel?.capture.stop()));
   }
 
-  close(id: string): void {
+  close(id: string, why: TunnelEnd): void {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
     entry?.opening.then(
       (tunnel) => {
         this.#environment.note?.(entry.spec, { kind: "tunnel-closed", gateway: tunnel.gateway });
-        tunnel.dispose();
+        tunnel.dispose(new CulvertError(why));
       },
       () => undefined,
     );
@@ -97,13 +100,13 @@ export class Tunnels implements Disposable {
     return [...this.#entries.values()].some(({ spec }) => spec.accountId === accountId);
   }
 
-  closeAccount(accountId: string): void {
-    for (const { spec } of [...this.#entries.values()]) if (spec.accountId === accountId) this.close(spec.id);
+  closeAccount(accountId: string, why: TunnelEnd): void {
+    for (const { spec } of [...this.#entries.values()]) if (spec.accountId === accountId) this.close(spec.id, why);
   }
 
   dispose(): void {
     this.#disposed = true;
-    for (const id of [...this.#entries.keys()]) this.close(id);
+    for (const id of [...this.#entries.keys()]) this.close(id, "cancelled");
   }
 
   #start(spec: TunnelSpec): Entry {

@@ -33,6 +33,8 @@ const BY_CODE: Record<ErrorCode, number> = {
   "peer-rejected": EXIT.unavailable,
   "gateway-unresolved": EXIT.unavailable,
   "gateway-silent": EXIT.unavailable,
+  "tunnel-replaced": EXIT.tryAgain,
+  "peer-removed": EXIT.tryAgain,
   "answer-invalid": EXIT.configuration,
   "udp-failed": EXIT.unavailable,
   "not-allowed": EXIT.configuration,

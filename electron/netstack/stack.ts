@@ -196,10 +196,10 @@ export class Stack {
     return Math.min(this.#tcp.nextDeadline(), this.#pinger.nextDeadline(), this.#input.nextDeadline());
   }
 
-  /** Resets every connection and answers every ping with "cancelled". */
-  dispose(): void {
+  /** Resets every connection, which is told why, and answers every ping with "cancelled". */
+  dispose(why = new CulvertError("cancelled")): void {
     if (this.#disposed) return;
-    this.#tcp.dispose();
+    this.#tcp.dispose(why);
     this.#disposed = true;
     this.#udp.dispose();
     this.#input.dispose();

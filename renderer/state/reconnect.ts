@@ -18,6 +18,7 @@ const WORTH_TRYING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "gateway-unresolved",
   "gateway-silent",
   "udp-failed",
+  "tunnel-replaced",
   "name-not-found",
   "dns-timeout",
   "dns-failed",

@@ -56,12 +56,13 @@ export const peersWords = {
     create: NEW_PEER,
     open: "Open Peers",
     createTitle: "Make a new peer for this computer?",
-    createText: "The organization's tunnel on this computer is made with it. Nothing else changes.",
+    createText: "The organization's tunnel on this computer is made with it.",
     createConfirm: "Make peer",
     rotate: "Rotate key…",
     rotateTitle: "Give this computer a new peer and key?",
-    rotateText:
-      "A new peer is made, the organization's tunnel moves to it, and the old one is removed. Open shells may break.",
+    rotateText: "A new peer is made, the organization's tunnel is made anew with it, and the old one is removed.",
+    shellsBreak: (count: number) =>
+      `${plural(count, "open shell breaks", "open shells break")} off, with what runs there. New ones are opened in place.`,
     rotateConfirm: "Rotate key",
     regionHint: "Leave empty for the nearest gateway.",
     regionInvalid: "A region has three letters, for example ams.",

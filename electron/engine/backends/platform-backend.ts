@@ -7,6 +7,7 @@ import { formatPublicKey, generateKeyPair } from "../../ssh/certificates.ts";
 import { randomBytes } from "../random.ts";
 import type { Store } from "../store.ts";
 import { DEFAULT_MTU, type TunnelSpec } from "../tunnel-spec.ts";
+import type { TunnelEnd } from "../tunnels.ts";
 import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
 import { isNamedByThisComputer, keysOfAllAccounts, PeerKeeper, privateKeyOf, type StoredPeer } from "./peer-keeper.ts";
 
@@ -16,7 +17,7 @@ export interface PlatformBackendOptions {
   readonly store: Store;
   readonly clock: Clock;
   /** The peer of this tunnel was removed or replaced: what runs over it cannot go on. */
-  onPeerGone(tunnelId: string): void;
+  onPeerGone(tunnelId: string, why: TunnelEnd): void;
 }
 
 /** Who one is inside a machine, and the certificate's second principal (fly-platform.md section 6). */
@@ -31,7 +32,7 @@ export class PlatformBackend implements Backend {
   readonly #client: PlatformClient;
   readonly #store: Store;
   readonly #keeper: PeerKeeper;
-  readonly #onPeerGone: (tunnelId: string) => void;
+  readonly #onPeerGone: (tunnelId: string, why: TunnelEnd) => void;
   /** Organizations and apps by name, as last listed: their ids and networks hardly ever change. */
   #organizations = new Map<string, Organization>();
   readonly #apps = new Map<string, App>();
@@ -114,7 +115,7 @@ export class PlatformBackend implements Backend {
   async createPeer(orgSlug: string, region: string | undefined): Promise<Peer> {
     const organization = await this.#organization(orgSlug);
     const made = await this.#keeper.replace({ organizationId: organization.id, orgSlug, network: null }, region);
-    this.#onPeerGone(this.#tunnelId(orgSlug, null));
+    this.#onPeerGone(this.#tunnelId(orgSlug, null), "tunnel-replaced");
     const peer = (await this.peers(orgSlug)).find(({ name }) => name === made.name);
     if (peer === undefined) throw new CulvertError("peer-rejected", made.name);
     return peer;
@@ -128,7 +129,7 @@ export class PlatformBackend implements Backend {
     const stored = await this.#keeper.stored(orgSlug, listed.network);
     if (stored?.name !== name) return;
     await this.#keeper.forget(orgSlug, listed.network);
-    this.#onPeerGone(this.#tunnelId(orgSlug, listed.network));
+    this.#onPeerGone(this.#tunnelId(orgSlug, listed.network), "peer-removed");
   }
 
   nearestRegion(): Promise<Region> {

@@ -194,10 +194,10 @@ export class TcpLayer implements TcbOwner {
     return this.#scheduled.length + this.#goOn.length > 0 ? Number.NEGATIVE_INFINITY : this.timers.earliest;
   }
 
-  /** Resets every connection and forgets all. */
-  dispose(): void {
+  /** Resets every connection, which is told why, and forgets all. */
+  dispose(why = new CulvertError("cancelled")): void {
     for (const listeners of [...this.#listeners.values()]) for (const listener of listeners) listener.close(0);
-    for (const tcb of [...this.#table]) reset(tcb, new CulvertError("cancelled"));
+    for (const tcb of [...this.#table]) reset(tcb, why);
     const last = this.#scheduled;
     this.#scheduled = [];
     this.#goOn = [];

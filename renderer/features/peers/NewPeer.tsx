@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { type OrgKey, queries } from "../../state/queries.ts";
+import { useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
@@ -32,6 +33,7 @@ export function NewPeer({ org: { accountId, orgSlug }, isRotation }: { org: OrgK
       setAsking(false);
     },
   });
+  const shells = useShellsThatBreak(org);
   const s = strings.peers;
   const Icon = isRotation ? RefreshCw : Plus;
   return (
@@ -53,6 +55,7 @@ export function NewPeer({ org: { accountId, orgSlug }, isRotation }: { org: OrgK
         }}
       >
         <p>{isRotation ? s.rotateText : s.createText}</p>
+        {shells > 0 && <p>{s.shellsBreak(shells)}</p>}
         <TextField
           label={s.region}
           hint={nearest === undefined ? s.regionHint : s.nearest(nearest.name, nearest.code)}
@@ -66,4 +69,15 @@ export function NewPeer({ org: { accountId, orgSlug }, isRotation }: { org: OrgK
       </Confirm>
     </>
   );
+}
+
+/** The open shells of the organization's own network, the one that gets a new peer; those of an app not listed are counted too. */
+function useShellsThatBreak({ accountId, orgSlug }: OrgKey): number {
+  const apps = useQuery({ ...queries.apps(useBridge(), { accountId, orgSlug }), enabled: false }).data;
+  const elsewhere = new Set(apps?.filter(({ network }) => network !== null).map(({ name }) => name));
+  return useShells(({ sessions }) => {
+    const open = [...sessions.values()].filter(({ state }) => state === "open" || state === "connecting");
+    const here = open.filter(({ target }) => target.accountId === accountId && target.orgSlug === orgSlug);
+    return here.filter(({ target }) => !elsewhere.has(target.appName)).length;
+  });
 }

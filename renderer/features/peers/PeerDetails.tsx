@@ -55,7 +55,7 @@ export function PeerDetails({ row, onClose }: { row: PeerRow; onClose(): void })
         <p className="text-text-3">{s.fixedText}</p>
       ) : (
         <div className="flex flex-wrap gap-2">
-          {peer.thisComputer && <NewPeer org={place} isRotation />}
+          {peer.thisComputer && peer.network === null && <NewPeer org={place} isRotation />}
           <RemovePeer row={row} onRemoved={onClose} />
         </div>
       )}

@@ -190,6 +190,19 @@ test("a new peer takes the tunnel's place, and the old one is gone from the plat
   expect((await world.settled(id, "open", "failed")).state).toBe("open");
 });
 
+test("#1 a shell whose tunnel was made anew says so, one whose peer was removed does too: nobody cancelled it", async () => {
+  world = await EngineOnDemo.start();
+  const orgSlug = await world.orgSlug();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const { name } = await world.call("peers.create", { accountId: world.accountId, orgSlug });
+  expect((await world.settled(id, "failed", "ended")).error?.code).toBe("tunnel-replaced");
+  await world.call("sessions.reopen", { sessionId: id });
+  expect((await world.settled(id, "open", "failed")).state).toBe("open");
+  await world.call("peers.remove", { accountId: world.accountId, orgSlug, name });
+  expect((await world.settled(id, "failed", "ended")).error?.code).toBe("peer-removed");
+});
+
 test("a peer that another account of the profile uses is not left behind; one whose key nobody has is", async () => {
   world = await EngineOnDemo.start();
   const orgSlug = await world.orgSlug();

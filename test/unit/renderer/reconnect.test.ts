@@ -50,6 +50,17 @@ const retry = () => useRetries.getState().retries.get("s1");
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 describe("#1 a shell that was lost", () => {
+  it("is tried again when its tunnel was made anew, and not when its peer was removed, which would make another", async () => {
+    outcome = session("s1", "web", AMS);
+    putSession(lost("peer-removed"));
+    expect(retry()).toBeUndefined();
+    putSession(outcome);
+    putSession(lost("tunnel-replaced"));
+    expect(retry()).toMatchObject({ kind: "waiting", attempt: 0 });
+    await pass(1_150);
+    expect([tries(), retry()]).toEqual([1, undefined]);
+  });
+
   it("is tried after 1, 2, 4 … 30 s, for as long as it takes, and then is simply open", async () => {
     outcome = lost("gateway-silent", { readyMs: null });
     putSession(lost("connection-timeout"));
