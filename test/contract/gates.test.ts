@@ -452,3 +452,30 @@ describe("listening", () => {
     await expect(missing).rejects.toMatchObject({ code: "storage" });
   });
 });
+
+describe("what one process may take", () => {
+  /** 101 when the link opened, else the status of the refusal. */
+  function dial(cookie: string, key: string): Promise<number | undefined> {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/link`, ["culvert.1", `k.${key}`], {
+      headers: { origin: `http://127.0.0.1:${port}`, cookie: cookie.slice("Cookie: ".length) },
+    });
+    socket.on("error", () => undefined);
+    return new Promise((resolve) => {
+      socket.once("open", () => resolve(101));
+      socket.once("unexpected-response", (_request, { statusCode }) => resolve(statusCode));
+    });
+  }
+
+  test("a 65th link is refused with 503", async () => {
+    const { cookie, key } = await trade();
+    for (let count = 0; count < 64; count++) expect(await dial(cookie, key)).toBe(101);
+    expect(await dial(cookie, key)).toBe(503);
+    expect(links).toHaveLength(64);
+  });
+
+  test("a refused Host has no place in the headers that go with the refusal", async () => {
+    const { status, headers } = await get("/", "Host: evil.example");
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(headers.get("content-security-policy")).not.toContain("evil");
+  });
+});
