@@ -29,6 +29,10 @@ const SCREEN_BACKLOG = 512 * 1024;
 /** Keys for a shell that is connecting again are kept up to this many bytes, and sent when it is there (#1). */
 const TYPED_AHEAD = 4096;
 const MOST_INPUT_AHEAD = 8 * 1024 * 1024;
+/** What a write that waits costs besides its bytes. */
+const WRITE_COST = 256;
+/** With so much waiting, the screen's answers to queries are dropped: a program may ask for any number and read none (#26). */
+const MOST_BEFORE_REPLY = 16 * 1024;
 const INPUT_REFUSED = new TextEncoder().encode(
   "\r\n\x1b[7m The shell does not read; this input was not sent. \x1b[0m\r\n",
 );
@@ -63,7 +67,7 @@ export class ShellSession implements Disposable {
   #restored: Session["restored"] = null;
   #typedAhead: Uint8Array[] = [];
   #paused = false;
-  /** Bytes of input since the channel asked to wait. */
+  /** Bytes and writes of input since the channel asked to wait. */
   #inputAhead = 0;
   /** Parts of a paste that the channel has not asked for more after. */
   #untaken: (() => void)[] = [];
@@ -79,7 +83,7 @@ export class ShellSession implements Disposable {
       columns: options.columns,
       rows: options.rows,
       onTitle: () => options.onChange(),
-      onReply: (bytes) => void this.#shell?.write(bytes),
+      onReply: (bytes) => this.#reply(bytes),
     });
     if (options.restored !== undefined) {
       this.#state = "ended";
@@ -192,12 +196,24 @@ export class ShellSession implements Disposable {
       return;
     }
     if (this.#state !== "open" || this.#shell === undefined) return;
-    if (this.#inputAhead + bytes.length > MOST_INPUT_AHEAD) {
+    if (this.#isFullFor(bytes)) {
       this.#screen.write(INPUT_REFUSED);
       this.#viewer?.output(INPUT_REFUSED);
       return;
     }
-    this.#inputAhead = this.#shell.write(bytes) ? 0 : this.#inputAhead + bytes.length;
+    this.#send(this.#shell, bytes);
+  }
+
+  #reply(bytes: Uint8Array): void {
+    if (this.#shell !== undefined && this.#inputAhead <= MOST_BEFORE_REPLY) this.#send(this.#shell, bytes);
+  }
+
+  #send(shell: SshShell, bytes: Uint8Array): void {
+    this.#inputAhead = shell.write(bytes) ? 0 : this.#inputAhead + bytes.length + WRITE_COST;
+  }
+
+  #isFullFor(bytes: Uint8Array): boolean {
+    return this.#inputAhead + bytes.length + WRITE_COST > MOST_INPUT_AHEAD;
   }
 
   /**
@@ -205,7 +221,7 @@ export class ShellSession implements Disposable {
    * nothing is refused, however slowly the shell reads.
    */
   paste(bytes: Uint8Array, taken: () => void): void {
-    const isFull = this.#inputAhead + bytes.length > MOST_INPUT_AHEAD;
+    const isFull = this.#isFullFor(bytes);
     this.input(bytes);
     if (isFull || this.#inputAhead === 0) taken();
     else this.#untaken.push(taken);
