@@ -6,7 +6,7 @@ import { announce, announceMarks, announceSession, announceTunnels } from "./ann
 import { keepLayout } from "./layout-keeper.ts";
 import { askListsAgain } from "./lists-again.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
-import { queries } from "./queries.ts";
+import { listKeys, queries } from "./queries.ts";
 import { reconnectLost } from "./reconnect.ts";
 import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
@@ -45,7 +45,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
   const stops = [
     bridge.on("accounts.changed", (accounts) => {
       client.setQueryData(queries.accounts(bridge).queryKey, accounts);
-      for (const { id } of accounts) void client.invalidateQueries({ queryKey: ["organizations", id] });
+      for (const { id } of accounts) void client.invalidateQueries({ queryKey: listKeys.organizations(id) });
     }),
     bridge.on("settings.changed", (settings) => {
       client.setQueryData(queries.settings(bridge).queryKey, settings);
