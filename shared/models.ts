@@ -25,6 +25,8 @@ export const account = z.object({
   label,
   /** E-mail or other name the platform knows the user by; null while unknown or for a configuration. */
   viewer: z.string().nullable(),
+  /** GraphQL URL of another platform than Fly.io; null for Fly.io, the demo and configurations. */
+  endpoint: z.string().nullable(),
   /** Why the account cannot be used at the moment, for example a token that expired. */
   error: errorInfo.nullable(),
 });

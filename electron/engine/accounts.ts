@@ -18,6 +18,9 @@ const accountRecord = z.object({
 });
 export type AccountRecord = z.infer<typeof accountRecord>;
 
+/** Fly.io's own API: an account of it is not told apart by its endpoint. */
+export const PLATFORM_ENDPOINT = "https://api.fly.io/graphql";
+
 /** The accounts of this installation. An account's secret (token, or text of its configuration) is kept apart. */
 export class Accounts {
   readonly #document: JsonDocument<AccountRecord[]>;
@@ -124,8 +127,9 @@ export class Accounts {
     this.#onChange(await this.list());
   }
 
-  #toModel({ id, kind, label, viewer }: AccountRecord): Account {
-    return { id, kind, label, viewer, error: this.#errors.get(id) ?? null };
+  #toModel({ id, kind, label, viewer, endpoint }: AccountRecord): Account {
+    const elsewhere = kind === "platform" && endpoint !== PLATFORM_ENDPOINT ? endpoint : null;
+    return { id, kind, label, viewer, endpoint: elsewhere, error: this.#errors.get(id) ?? null };
   }
 }
 

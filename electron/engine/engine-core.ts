@@ -8,7 +8,7 @@ import type { Disposable } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { PlatformClient } from "../platform/client.ts";
-import { type AccountRecord, Accounts } from "./accounts.ts";
+import { type AccountRecord, Accounts, PLATFORM_ENDPOINT } from "./accounts.ts";
 import type { Backend } from "./backends/backend.ts";
 import { ConfigBackend, parseConfig } from "./backends/config-backend.ts";
 import { PlatformBackend } from "./backends/platform-backend.ts";
@@ -41,7 +41,6 @@ export interface EngineCoreOptions {
   onEvent(name: EventName, payload: unknown): void;
 }
 
-const PLATFORM_ENDPOINT = "https://api.fly.io/graphql";
 const DEMO_ACCOUNT = "demo";
 const PING_TIMEOUT_MS = 5000;
 /** Events that belong to no account. */

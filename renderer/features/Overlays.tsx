@@ -15,7 +15,7 @@ export function Overlays() {
     case "none":
       return null;
     case "sign-in":
-      return <SignInDialog />;
+      return <SignInDialog known={overlay.endpoint ?? null} />;
     case "import":
       return (
         <ImportDialog

@@ -10,7 +10,8 @@ export type SettingsSection = "appearance" | "terminal" | "keys" | "tunnel" | "a
 /** What lies over the window. */
 type Overlay =
   | { readonly kind: "none" }
-  | { readonly kind: "sign-in" }
+  /** At another platform than Fly.io with its endpoint. */
+  | { readonly kind: "sign-in"; readonly endpoint?: string | null }
   | { readonly kind: "import"; readonly text?: string; readonly label?: string }
   | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string }
   /** An imported network gets another name. */

@@ -22,7 +22,7 @@ export const firstRunWords = {
     importConfig: "Import a WireGuard configuration…",
   },
   signIn: {
-    title: "Sign in to Fly.io",
+    title: (server: string | null) => `Sign in to ${server ?? "Fly.io"}`,
     description: "With an access token of your own or of an organization.",
     token: "Access token",
     tokenHint: "Checked with the platform, then kept by Culvert on this computer. This page does not keep it.",

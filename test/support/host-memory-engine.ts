@@ -6,7 +6,14 @@ import type { CallInput, CallOutput, EventName, TunnelWatch } from "../../shared
 import type { Account } from "../../shared/models.ts";
 import { decodeFrame, encodeFrame } from "../../shared/terminal-frames.ts";
 
-export const DEMO_ACCOUNT: Account = { id: "demo", kind: "demo", label: "Demo", viewer: null, error: null };
+export const DEMO_ACCOUNT: Account = {
+  id: "demo",
+  kind: "demo",
+  label: "Demo",
+  viewer: null,
+  endpoint: null,
+  error: null,
+};
 
 /** An engine without a worker: it answers what the test put in, and remembers what it was asked. */
 export class MemoryEngine implements Engine {

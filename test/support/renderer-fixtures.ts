@@ -22,6 +22,7 @@ export const DEMO: Account = {
   kind: "demo",
   label: "Demo network",
   viewer: "demo@culvert.example",
+  endpoint: null,
   error: null,
 };
 export const PLATFORM: Account = {
@@ -29,9 +30,17 @@ export const PLATFORM: Account = {
   kind: "platform",
   label: "Fly.io",
   viewer: "ada@lighthouse.example",
+  endpoint: null,
   error: null,
 };
-export const OFFICE: Account = { id: "office", kind: "config", label: "Office network", viewer: null, error: null };
+export const OFFICE: Account = {
+  id: "office",
+  kind: "config",
+  label: "Office network",
+  viewer: null,
+  endpoint: null,
+  error: null,
+};
 
 export function org(slug: string, name: string, kind: Organization["kind"] = "shared"): Organization {
   return { id: `org-${slug}`, slug, name, kind };

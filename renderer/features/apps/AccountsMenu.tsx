@@ -5,6 +5,7 @@ import { useBridge } from "../../bridge/bridge-context.ts";
 import { runCommand } from "../../commands/actions.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
 import { useCommandContext } from "../../commands/context.ts";
+import { serverOf } from "../../state/account-name.ts";
 import { queries } from "../../state/queries.ts";
 import { showSettings } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -42,6 +43,9 @@ export function AccountsMenu() {
                   <AccountIcon kind={account.kind} />
                   <span className="flex min-w-0 flex-1 flex-col">
                     <span className="truncate">{account.label}</span>
+                    {serverOf(account) !== null && (
+                      <span className="truncate text-xs text-text-3">{serverOf(account)}</span>
+                    )}
                     {account.viewer !== null && account.viewer !== account.label && (
                       <span className="truncate text-xs text-text-3">{account.viewer}</span>
                     )}

@@ -2,6 +2,7 @@ import { Building2, CircleUser, FileKey2, FlaskConical, History, Plus, RotateCw,
 import { memo, type ReactNode } from "react";
 import { sentenceFor } from "../../../shared/errors.ts";
 import type { Account, App } from "../../../shared/models.ts";
+import { serverOf } from "../../state/account-name.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
@@ -43,6 +44,7 @@ export function TreeRowContent({ row, ...look }: { row: TreeRow } & Look) {
           <span className="truncate font-semibold" title={row.account.viewer ?? row.account.label}>
             {row.account.label}
           </span>
+          <Server of={row.account} />
           <span className="flex-1" />
           {row.account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
           {row.account.error !== null && <Badge tone="bad">{strings.accounts.trouble}</Badge>}
@@ -93,6 +95,17 @@ export function TreeRowContent({ row, ...look }: { row: TreeRow } & Look) {
         </>
       );
   }
+}
+
+/** Where an account is signed in, if that is not Fly.io. */
+function Server({ of }: { of: Account }) {
+  const server = serverOf(of);
+  if (server === null) return null;
+  return (
+    <span className="min-w-12 truncate text-text-3" title={server}>
+      {server}
+    </span>
+  );
 }
 
 const ICON = "size-3.5 shrink-0 text-text-3";

@@ -1,4 +1,5 @@
 import type { Machine } from "../../../shared/models.ts";
+import { accountName } from "../../state/account-name.ts";
 import { strings } from "../../strings.ts";
 import { shortId } from "../../ui/format.ts";
 import type { TreeRow } from "./tree-model.ts";
@@ -14,7 +15,7 @@ export function regionsOf(machines: readonly Machine[]): string {
 export function nameOfRow(row: TreeRow): string {
   switch (row.kind) {
     case "account":
-      return strings.tree.account(row.account.label);
+      return strings.tree.account(accountName(row.account));
     case "org":
       return strings.tree.organization(row.org.name);
     case "app": {

@@ -4,6 +4,7 @@ import type { DeepLink } from "../../../shared/deep-link.ts";
 import type { Account, Organization } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { accountName } from "../../state/account-name.ts";
 import { queries } from "../../state/queries.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import { setFilter } from "../../state/tree-store.ts";
@@ -37,7 +38,7 @@ export function LinkDialog({ link }: { link: DeepLink & { kind: "app" } }) {
               </bdi>,
             ],
             ...(link.machine === null ? [] : [[s.machine, <bdi key="m">{link.machine}</bdi>] as const]),
-            ...(place === undefined ? [] : [[s.account, <bdi key="a">{place.account.label}</bdi>] as const]),
+            ...(place === undefined ? [] : [[s.account, <bdi key="a">{accountName(place.account)}</bdi>] as const]),
           ]}
         />
         {place === undefined && !isLoading && <p className="text-bad">{s.unknownOrganization}</p>}

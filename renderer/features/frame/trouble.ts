@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { accountName } from "../../state/account-name.ts";
 import { useTunnelNames } from "../../state/network-names.ts";
 import { queries } from "../../state/queries.ts";
 import { useTunnels } from "../../state/tunnel-store.ts";
@@ -9,7 +10,7 @@ import { strings } from "../../strings.ts";
 export function useAccountTrouble(): string | null {
   const accounts = useQuery(queries.accounts(useBridge())).data;
   const bad = accounts?.find(({ error }) => error !== null);
-  return bad === undefined ? null : strings.accounts.troubleWith(bad.label);
+  return bad === undefined ? null : strings.accounts.troubleWith(accountName(bad));
 }
 
 /** A tunnel whose gateway does not answer: its peer may be what is wrong. */

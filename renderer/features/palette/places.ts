@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
 import { appKey } from "../../../shared/settings.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
+import { accountName } from "../../state/account-name.ts";
 import { listKeys, queries } from "../../state/queries.ts";
 import { shortId } from "../../ui/format.ts";
 import { type PlaceItem, textOf } from "./palette-items.ts";
@@ -78,7 +79,7 @@ export function placesOf(bridge: Bridge, client: QueryClient): Places {
 function prepare({ accounts, parts, machines: lists, loading }: Lists): Places {
   const apps: PlaceItem[] = [];
   for (const part of parts) {
-    const place = accounts.length > 1 ? `${part.org.name} · ${part.account.label}` : part.org.name;
+    const place = accounts.length > 1 ? `${part.org.name} · ${accountName(part.account)}` : part.org.name;
     for (const app of part.apps) apps.push(appItem(part.account, app, place));
   }
   const byName = (a: PlaceItem, b: PlaceItem): number => (a.title < b.title ? -1 : a.title > b.title ? 1 : 0);

@@ -1,4 +1,5 @@
 import type { Account, Organization, Peer, Tunnel } from "../../../shared/models.ts";
+import { accountName } from "../../state/account-name.ts";
 import type { OrgKey } from "../../state/queries.ts";
 
 /** An organization whose peers can be listed. */
@@ -30,7 +31,7 @@ export function placeOf(account: Account, org: Organization, several: boolean): 
     key: `${account.id}/${org.slug}`,
     accountId: account.id,
     orgSlug: org.slug,
-    label: several && account.kind !== "config" ? `${account.label} · ${org.name}` : org.name,
+    label: several && account.kind !== "config" ? `${accountName(account)} · ${org.name}` : org.name,
     fixed: account.kind === "config",
   };
 }

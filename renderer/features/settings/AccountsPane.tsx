@@ -5,6 +5,7 @@ import { sentenceFor } from "../../../shared/errors.ts";
 import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { accountName, serverOf } from "../../state/account-name.ts";
 import { queries } from "../../state/queries.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -60,7 +61,7 @@ export function AccountsPane() {
       </ul>
       <Confirm
         open={leaving !== null}
-        title={strings.accounts.removeTitle(leaving?.label ?? "")}
+        title={strings.accounts.removeTitle(leaving === null ? "" : accountName(leaving))}
         confirmLabel={strings.accounts.remove(leaving?.kind ?? "platform")}
         busy={remove.isPending}
         error={remove.error === null ? null : errorInfoOf(remove.error)}
@@ -86,7 +87,9 @@ function AccountRow({ account, onRemove }: { account: Account; onRemove(): void 
             <span className="truncate font-medium">{account.label}</span>
             {account.kind === "demo" && <Badge tone="accent">{strings.accounts.demo}</Badge>}
           </span>
-          <span className="truncate text-text-3">{account.viewer ?? strings.accounts.kinds[account.kind]}</span>
+          <span className="truncate text-text-3">
+            {serverOf(account) ?? account.viewer ?? strings.accounts.kinds[account.kind]}
+          </span>
         </div>
         <Button look="danger" onClick={onRemove}>
           {strings.accounts.remove(account.kind)}

@@ -4,6 +4,7 @@ import { ChevronRight } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { serverOf } from "../../state/account-name.ts";
 import { queries } from "../../state/queries.ts";
 import { closeOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -12,12 +13,15 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Modal, ModalActions, ModalBody } from "../../ui/Modal.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
-/** Signs in with an access token. The token goes to the host once and never comes back to the page. */
-export function SignInDialog() {
+/**
+ * Signs in with an access token. The token goes to the host once and never comes back to the page. `known`: the endpoint of
+ * the account that is meant, so that its token goes to its platform and nowhere else.
+ */
+export function SignInDialog({ known }: { known: string | null }) {
   const bridge = useBridge();
   const client = useQueryClient();
   const [token, setToken] = useState("");
-  const [endpoint, setEndpoint] = useState("");
+  const [endpoint, setEndpoint] = useState(known ?? "");
   const badEndpoint = endpoint !== "" && !URL.canParse(endpoint);
   const signIn = useMutation({
     mutationFn: () =>
@@ -38,7 +42,7 @@ export function SignInDialog() {
     <Modal
       open
       onClose={closeOverlay}
-      title={strings.signIn.title}
+      title={strings.signIn.title(endpoint.trim() === "" ? null : serverOf({ endpoint: endpoint.trim() }))}
       description={strings.signIn.description}
       width="narrow"
     >
@@ -54,10 +58,12 @@ export function SignInDialog() {
             autoFocus
             mono
           />
-          <p className="text-text-2">
-            {strings.signIn.how}{" "}
-            <code className="rounded-sm bg-hover px-1 font-mono text-xs">{strings.signIn.command}</code>
-          </p>
+          {endpoint.trim() === "" && (
+            <p className="text-text-2">
+              {strings.signIn.how}{" "}
+              <code className="rounded-sm bg-hover px-1 font-mono text-xs">{strings.signIn.command}</code>
+            </p>
+          )}
           <Endpoint value={endpoint} isBad={badEndpoint} onText={setEndpoint} />
           {signIn.error !== null && <ErrorNote error={errorInfoOf(signIn.error)} />}
         </ModalBody>
@@ -75,7 +81,7 @@ export function SignInDialog() {
 /** Another platform, or a test one, behind a fold: nearly nobody needs it. */
 function Endpoint({ value, isBad, onText }: { value: string; isBad: boolean; onText(value: string): void }) {
   return (
-    <Collapsible.Root>
+    <Collapsible.Root defaultOpen={value !== ""}>
       <Collapsible.Trigger className="group -ml-1 flex h-6 items-center gap-1 rounded-sm pr-2 pl-0.5 text-text-2 hover:text-text">
         <ChevronRight className="size-3.5 transition-transform duration-100 group-data-panel-open:rotate-90 rtl:-scale-x-100 rtl:group-data-panel-open:-rotate-90" />
         {strings.signIn.advanced}

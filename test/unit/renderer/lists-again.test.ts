@@ -73,7 +73,7 @@ async function fail(code: ErrorCode): Promise<void> {
   forget();
 }
 
-describe("lists that failed are asked for again by themselves (#4)", () => {
+describe("lists that failed are asked for again by themselves (#22)", () => {
   it("after a token that was refused, as soon as the account works again", async () => {
     host.emit("accounts.changed", [{ ...PLATFORM, error: { code: "unauthorized" } }]);
     await fail("unauthorized");
