@@ -1,8 +1,15 @@
 /** Enough for every script and for emoji sequences; text that piles up more than this is an attack on memory. */
 const MOST_MARKS = 16;
 
-/** Characters that join the cell before them: marks, joiners, variation selectors. */
-const JOINS_CELL = /^(?:\p{Mn}|\p{Me}|\p{Cf}|\p{Emoji_Modifier})$/u;
+/**
+ * Characters that join the cell before them: marks, joiners, variation selectors, the vowels and finals of Hangul syllables,
+ * and two vowel signs; more rather than less than xterm's table for Unicode 11 has with no width.
+ */
+const JOINS_CELL = /^(?:\p{Mn}|\p{Me}|\p{Cf}|\p{Emoji_Modifier}|[\u1160-\u11ff\u1734\u{1171e}])$/u;
+/** xterm takes no notice of it: what comes after joins what came before. */
+const DELETE = 0x7f;
+/** What a decoder makes of bytes that are no character; xterm leaves them out. */
+const INVALID = "\ufffd";
 /** U+0300, the first of them, begins with this byte. */
 const FIRST_LEAD = 0xcc;
 
@@ -28,10 +35,14 @@ export class CombiningLimit {
     return out.subarray(0, length);
   }
 
-  /** True when no byte begins a character that could join a cell; the run is over then, if the chunk has any byte. */
+  /** True when no byte begins a character that could join a cell; the run is over then, if an ASCII character is among them. */
   #isHarmless(bytes: Uint8Array): boolean {
-    for (const byte of bytes) if (byte >= FIRST_LEAD) return false;
-    if (bytes.length > 0) this.#run = 0;
+    let isOver = false;
+    for (const byte of bytes) {
+      if (byte >= FIRST_LEAD) return false;
+      if (byte < DELETE) isOver = true;
+    }
+    if (isOver) this.#run = 0;
     return true;
   }
 
@@ -39,9 +50,10 @@ export class CombiningLimit {
   #keep(out: Uint8Array, length: number): number {
     const character = this.#partial;
     this.#partial = [];
-    if (character[0]! >= FIRST_LEAD && joinsCell(character)) {
+    const effect = effectOf(character);
+    if (effect === "joins") {
       if (++this.#run > MOST_MARKS) return length;
-    } else this.#run = 0;
+    } else if (effect === "ends") this.#run = 0;
     out.set(character, length);
     return length + character.length;
   }
@@ -58,8 +70,12 @@ function sequenceLength(lead: number): number {
   return lead >= 0xc0 ? 2 : 1;
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function joinsCell(character: readonly number[]): boolean {
-  return JOINS_CELL.test(decoder.decode(Uint8Array.from(character)));
+function effectOf(character: readonly number[]): "joins" | "ends" | "none" {
+  const [lead = 0] = character;
+  if (lead < 0x80) return lead === DELETE ? "none" : "ends";
+  const text = decoder.decode(Uint8Array.from(character));
+  if (JOINS_CELL.test(text)) return "joins";
+  return text.includes(INVALID) ? "none" : "ends";
 }

@@ -1,7 +1,8 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { SerializeAddon } from "@xterm/addon-serialize";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import xterm from "@xterm/headless";
+import { boundCounts } from "../../../shared/counted-sequences.ts";
 import { LIMITS } from "../../../shared/limits.ts";
 import { visibleText } from "../../../shared/visible-text.ts";
 import type { Disposable } from "../../base/dispose.ts";
@@ -17,6 +18,9 @@ const SCROLLBACK_CELLS = 200_000;
 
 /** No window is larger: 1,000 columns of 200 rows. A screen has to be given to a window whole, and at once. */
 const SCREEN_CELLS = 200_000;
+
+/** What a shell that has lines moved without end leaves to the tunnels on this thread, after as long for itself. */
+const BREATH_MS = 10;
 
 /** Changes of colour above the screen that a snapshot carries; each costs as much as many plain cells. */
 const SNAPSHOT_CHANGES = 20_000;
@@ -60,6 +64,7 @@ export class Screen implements Disposable {
       scrollback: scrollbackFor(options.columns),
       allowProposedApi: true,
     });
+    boundCounts(this.#terminal, () => setTimeout(BREATH_MS));
     this.#links = new ScreenLinks(this.#terminal);
     this.#links.seen().loadAddon(this.#serializer);
     // The window measures characters by Unicode 11; the two must agree or a restored line would shift.

@@ -1,6 +1,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal } from "@xterm/xterm";
+import { boundCounts } from "../../../shared/counted-sequences.ts";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { LIMITS } from "../../../shared/limits.ts";
 import type { Settings } from "../../../shared/settings.ts";
@@ -114,6 +115,7 @@ export class TerminalController {
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
+    boundCounts(this.#terminal, () => new Promise((resolve) => setTimeout(resolve)));
     addLinks(this.#terminal, (link) => this.ui.setState({ link }));
     this.#terminal.open(host);
     keepCompositionInside(this.#terminal, host);

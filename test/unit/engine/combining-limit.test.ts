@@ -1,3 +1,5 @@
+import { Unicode11Addon } from "@xterm/addon-unicode11";
+import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CombiningLimit } from "../../../electron/engine/sessions/combining-limit.ts";
@@ -45,3 +47,49 @@ test("any bytes at all, valid or not, come out unchanged but for a character tha
     { seed: seed() },
   );
 });
+
+/** The longest text of a cell, after a terminal as ours has drawn it. */
+async function longestCell(input: Uint8Array, size: number): Promise<number> {
+  const terminal = new xterm.Terminal({ cols: 80, rows: 5, allowProposedApi: true });
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = "11";
+  const limit = new CombiningLimit();
+  for (let at = 0; at < input.length; at += size) terminal.write(limit.filter(input.slice(at, at + size)));
+  await new Promise<void>((resolve) => terminal.write("", resolve));
+  const cells = Array.from({ length: 80 }, (_, x) => terminal.buffer.active.getLine(0)?.getCell(x)?.getChars() ?? "");
+  return Math.max(...cells.map((cell) => [...cell].length));
+}
+
+const between = (mark: number[], other: number[]): Uint8Array =>
+  Uint8Array.from([0x61, ...Array.from({ length: 500 }, () => [...mark, ...other]).flat()]);
+const ACUTE = [0xcc, 0x81];
+
+test.each([
+  ["DEL", [0x7f]],
+  ["a byte that begins nothing", [0xff]],
+  ["a byte that only goes on", [0x80]],
+  ["a character in more bytes than it takes", [0xc1, 0x81]],
+  ["half of a surrogate pair", [0xed, 0xa0, 0x80]],
+  ["a byte order mark", [0xef, 0xbb, 0xbf]],
+])("what a terminal leaves out does not end a run: %s", async (_, other) => {
+  for (const size of [1, 3, 1000]) expect(await longestCell(between(ACUTE, other), size)).toBeLessThanOrEqual(17);
+});
+
+test("whatever has no width for the terminal is counted", async () => {
+  const terminal = new xterm.Terminal({ allowProposedApi: true });
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = "11";
+  const uncounted: string[] = [];
+  for (let code = 0x300; code <= 0x10ffff; code++) {
+    if ((code >= 0xd800 && code <= 0xdfff) || widthOf(terminal, code) !== 0) continue;
+    const seventeen = bytes(String.fromCodePoint(code).repeat(17));
+    if (new CombiningLimit().filter(seventeen).length === seventeen.length) uncounted.push(code.toString(16));
+  }
+  expect(uncounted).toEqual([]);
+});
+
+/** By the service behind the public API. */
+function widthOf(terminal: xterm.Terminal, code: number): number {
+  const core = Reflect.get(terminal, "_core") as { unicodeService: { wcwidth(code: number): number } };
+  return core.unicodeService.wcwidth(code);
+}
