@@ -1,7 +1,8 @@
 import type { IBuffer, IBufferCell, IBufferLine, Terminal } from "@xterm/headless";
+import { KnownLinks } from "../../../shared/known-links.ts";
 import { LIMITS } from "../../../shared/limits.ts";
 
-/** Characters of all addresses that one screen knows; the oldest give way. */
+/** Characters of all addresses that one screen knows. */
 const KNOWN_CHARACTERS = 128 * 1024;
 /** What links may add to one snapshot; the newest have it. */
 const SNAPSHOT_CHARACTERS = 256 * 1024;
@@ -20,34 +21,25 @@ interface Around {
 type Plan = Map<number, Map<number, Around>>;
 
 /**
- * The links that programs declared (OSC 8) of one headless terminal. xterm.js keeps in each cell which link it is of, and has no
- * API for it, so its list of links (OscLinkService) is replaced behind the public API by one of bounded size; where it is not
- * found, no link is kept. SerializeAddon, which leaves links out, sees the terminal through `seen`.
+ * The links that programs declared (OSC 8) of one headless terminal, of which SerializeAddon knows nothing: it sees the terminal
+ * through `seen`.
  */
 export class ScreenLinks {
   readonly #terminal: Terminal;
-  readonly #isOn: boolean;
-  /** Oldest first. */
-  readonly #addresses = new Map<number, string>();
-  readonly #ids = new Map<string, number>();
-  #characters = 0;
-  #lastId = 0;
+  readonly #known: KnownLinks | undefined;
   readonly #plans = new Map<IBuffer["type"], Plan>();
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    const service = field(field(terminal, "_core"), "_oscLinkService");
-    this.#isOn = typeof field(service, "registerLink") === "function";
-    if (typeof service !== "object" || service === null || !this.#isOn) return;
-    Reflect.set(service, "registerLink", ({ uri }: { uri: string }) => this.#register(uri));
-    // Its marker for each line of each link costs a call for each line that scrolls.
-    Reflect.set(service, "addLineToLink", () => undefined);
+    this.#known = KnownLinks.of(terminal, KNOWN_CHARACTERS);
   }
 
   /** Whether OSC 8's data ("params;address") ends a link or begins one that may be kept. */
   isKept(data: string): boolean {
     const address = data.slice(data.indexOf(";") + 1);
-    return address === "" || (this.#isOn && address.length <= LIMITS.linkAddress && MAY_BE_LINK.test(address));
+    return (
+      address === "" || (this.#known !== undefined && address.length <= LIMITS.linkAddress && MAY_BE_LINK.test(address))
+    );
   }
 
   /** The terminal as SerializeAddon is to see it. */
@@ -66,7 +58,7 @@ export class ScreenLinks {
 
   /** What `serialize` makes of the screen and so many lines above it, with their links; what follows goes on with one that is open. */
   during(scrollback: number, serialize: () => string): string {
-    if (this.#addresses.size === 0) return serialize();
+    if (this.#known === undefined || this.#known.isEmpty) return serialize();
     const { normal, alternate, active } = this.#terminal.buffer;
     const budget = { left: SNAPSHOT_CHARACTERS };
     for (const buffer of active.type === "normal" ? [normal] : [alternate, normal]) {
@@ -75,7 +67,7 @@ export class ScreenLinks {
     const drawn = serialize();
     this.#plans.clear();
     const style = field(field(field(this.#terminal, "_core"), "_inputHandler"), "_curAttrData");
-    const open = this.#addresses.get(Number(field(field(style, "extended"), "urlId") ?? 0));
+    const open = this.#known.addressOf(Number(field(field(style, "extended"), "urlId") ?? 0));
     return open === undefined ? drawn : drawn + opened(open);
   }
 
@@ -86,7 +78,7 @@ export class ScreenLinks {
     for (let row = buffer.length - 1; row >= top; row--) {
       const line = buffer.getLine(row);
       for (const { id, first, last, halves } of line === undefined ? [] : runsOf(line, cell)) {
-        const address = this.#addresses.get(id);
+        const address = this.#known?.addressOf(id);
         if (address === undefined) continue;
         const open = opened(address);
         budget.left -= open.length + CLOSE.length;
@@ -134,22 +126,6 @@ export class ScreenLinks {
       };
     };
     return seenAs(buffer, { getNullCell, getLine });
-  }
-
-  #register(address: string): number {
-    const known = this.#ids.get(address);
-    const id = known ?? ++this.#lastId;
-    if (known !== undefined) this.#addresses.delete(known);
-    else this.#characters += address.length;
-    this.#ids.set(address, id);
-    this.#addresses.set(id, address);
-    for (const [oldest, text] of this.#addresses) {
-      if (this.#characters <= KNOWN_CHARACTERS) break;
-      this.#addresses.delete(oldest);
-      this.#ids.delete(text);
-      this.#characters -= text.length;
-    }
-    return id;
   }
 }
 

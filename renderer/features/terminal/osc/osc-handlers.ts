@@ -1,9 +1,13 @@
 import { ProgressAddon } from "@xterm/addon-progress";
 import type { Terminal } from "@xterm/xterm";
+import { KnownLinks } from "../../../../shared/known-links.ts";
 import type { PaneMark } from "../../../state/shell-store.ts";
 import { type ClipboardRequest, clipboardRequest } from "./clipboard-request.ts";
 import { directoryOf } from "./directory.ts";
 import { isLinkAllowed } from "./link-target.ts";
+
+/** Characters of all addresses that a terminal knows: some ten thousand names of files, as `ls --hyperlink` prints them. */
+const KNOWN_CHARACTERS = 1024 * 1024;
 
 export interface OscEvents {
   onDirectory(path: string): void;
@@ -19,8 +23,9 @@ export function addOscHandlers(terminal: Terminal, events: OscEvents): void {
     if (path !== undefined) events.onDirectory(path);
     return true;
   });
+  const links = KnownLinks.of(terminal, KNOWN_CHARACTERS);
   // True takes the sequence away from xterm, which would make a link of any address.
-  terminal.parser.registerOscHandler(8, (data) => !isLinkAllowed(data));
+  terminal.parser.registerOscHandler(8, (data) => links === undefined || !isLinkAllowed(data));
   terminal.parser.registerOscHandler(52, (data) => {
     const request = clipboardRequest(data);
     if (request.kind !== "ignored") events.onClipboard(request);
