@@ -14,7 +14,16 @@ import { askAgainAfter } from "./ask-again.ts";
 import { Slots } from "./slots.ts";
 import { noteSaved, noteUnsaved } from "./unsaved.ts";
 
-const NEVER_RETRIED = new Set(["unauthorized", "forbidden", "not-found", "bad-request", "config-invalid", "link-lost"]);
+/** Not at once: a person has to act, or has to wait (`ask-again.ts`, RFC 6585 section 4), before another try could be answered otherwise. */
+const NEVER_RETRIED = new Set([
+  "unauthorized",
+  "forbidden",
+  "not-found",
+  "bad-request",
+  "config-invalid",
+  "link-lost",
+  "rate-limited",
+]);
 /** An organization with hundreds of apps must not ask the platform for all their machines at the same moment. */
 const machineSlots = new Slots(4);
 
