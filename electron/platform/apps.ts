@@ -3,6 +3,7 @@ import type { App } from "../../shared/models.ts";
 import { CulvertError } from "../base/errors.ts";
 import { graphql } from "./graphql.ts";
 import { connection, everyPage, PAGE_SIZE } from "./paging.ts";
+import { fittingRows, ROWS } from "./rows.ts";
 import type { Transport } from "./transport.ts";
 
 const LIST = graphql(`
@@ -34,7 +35,7 @@ export async function apps(transport: Transport, organizationId: string, signal?
     const variables = { organizationId, first: PAGE_SIZE, after };
     return (await transport.query(LIST, LIST_ANSWER, variables, signal)).apps;
   }, transport.log);
-  return nodes.map(toApp);
+  return fittingRows(nodes.map(toApp), ROWS.app, transport.log);
 }
 
 /** Rejects with `not-found` when there is none of that name. */

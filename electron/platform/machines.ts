@@ -4,6 +4,7 @@ import { CulvertError } from "../base/errors.ts";
 import { parseIp } from "../base/ip-address.ts";
 import { graphql } from "./graphql.ts";
 import { connection, everyPage, nodes, PAGE_SIZE } from "./paging.ts";
+import { fittingRows, ROWS, shownText } from "./rows.ts";
 import type { Transport } from "./transport.ts";
 
 const DOCUMENT = graphql(`
@@ -19,9 +20,9 @@ const DOCUMENT = graphql(`
 
 const NODE = z.object({
   id: z.string(),
-  name: z.string(),
-  region: z.string(),
-  state: z.string(),
+  name: shownText,
+  region: shownText,
+  state: shownText,
   ips: z.object({ nodes: nodes(z.object({ family: z.string(), kind: z.string(), ip: z.string() })) }),
 });
 
@@ -34,7 +35,8 @@ export async function machines(transport: Transport, appName: string, signal?: A
     if (app === null) throw new CulvertError("not-found", `app ${appName}`);
     return app.machines;
   }, transport.log);
-  return found.filter(({ state }) => state !== "destroyed").map(toMachine);
+  const machines = found.filter(({ state }) => state !== "destroyed").map(toMachine);
+  return fittingRows(machines, ROWS.machine, transport.log);
 }
 
 function toMachine(node: z.output<typeof NODE>): Machine {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Organization } from "../../shared/models.ts";
-import { visibleText } from "../../shared/visible-text.ts";
 import { graphql } from "./graphql.ts";
 import { connection, everyPage, PAGE_SIZE } from "./paging.ts";
+import { fittingRows, ROWS, shownText } from "./rows.ts";
 import type { Transport } from "./transport.ts";
 
 const DOCUMENT = graphql(`
@@ -20,7 +20,7 @@ const ANSWER = z.object({
       id: z.string(),
       slug: z.string(),
       // Only shown; the slug is what it is asked for by.
-      name: z.string().transform(visibleText),
+      name: shownText,
       type: z.enum(["PERSONAL", "SHARED"]).catch("SHARED"),
     }),
   ),
@@ -32,10 +32,8 @@ export async function organizations(transport: Transport, signal?: AbortSignal):
     const answer = await transport.query(DOCUMENT, ANSWER, { first: PAGE_SIZE, after }, signal);
     return answer.organizations;
   }, transport.log);
-  return nodes.map(({ id, slug, name, type }) => ({
-    id,
-    slug,
-    name,
-    kind: type === "PERSONAL" ? "personal" : "shared",
-  }));
+  const organizations = nodes.map(
+    ({ id, slug, name, type }): Organization => ({ id, slug, name, kind: type === "PERSONAL" ? "personal" : "shared" }),
+  );
+  return fittingRows(organizations, ROWS.organization, transport.log);
 }

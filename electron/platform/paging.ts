@@ -5,7 +5,7 @@ import type { Log } from "../base/log.ts";
 /** Relay connections, read to their end. `nodes` and each node may be null: such nodes are left out. */
 
 export const PAGE_SIZE = 100;
-/** A list longer than this is cut, and the log says so: a server that always has one more page must end. */
+/** A list longer than this is cut, and so is a page longer than was asked for; the log says so. A server may always have more. */
 const MOST_PAGES = 200;
 
 /** The connection { nodes { … } pageInfo { hasNextPage endCursor } }. */
@@ -34,10 +34,15 @@ export async function everyPage<T>(ask: (after: string | null) => Promise<Page<T
   const items: T[] = [];
   const seen = new Set<string>();
   let after: string | null = null;
+  let isCut = false;
   for (let count = 0; count < MOST_PAGES; count++) {
     const page: Page<T> = await ask(after);
-    items.push(...page.nodes);
-    if (!page.pageInfo.hasNextPage) return items;
+    items.push(...page.nodes.slice(0, PAGE_SIZE));
+    isCut ||= page.nodes.length > PAGE_SIZE;
+    if (!page.pageInfo.hasNextPage) {
+      if (isCut) log.warn("platform.list-cut", { pages: count + 1, items: items.length });
+      return items;
+    }
     after = page.pageInfo.endCursor;
     if (after === null || seen.has(after)) throw new CulvertError("api-error", "the list never ends");
     seen.add(after);

@@ -6,6 +6,7 @@ import { normalizeNetwork } from "./apps.ts";
 import { graphql } from "./graphql.ts";
 import { connection, everyPage, PAGE_SIZE } from "./paging.ts";
 import type { PeerAnswer } from "./peer-config.ts";
+import { fittingRows, ROWS, shownText } from "./rows.ts";
 import type { Transport } from "./transport.ts";
 
 /** A peer as the platform lists it; which one is this computer's, the platform does not know. */
@@ -60,7 +61,7 @@ const NODE = z.object({
   id: z.string(),
   name: z.string(),
   pubkey: z.string(),
-  region: z.string(),
+  region: shownText,
   peerip: z.string(),
   network: z.string().nullable(),
 });
@@ -89,7 +90,7 @@ export async function peers(transport: Transport, orgSlug: string, signal?: Abor
     if (organization === null) throw new CulvertError("not-found", `organization ${orgSlug}`);
     return organization.wireGuardPeers;
   }, transport.log);
-  return nodes.map(({ id, name, pubkey, region, peerip, network }) => ({
+  const peers = nodes.map(({ id, name, pubkey, region, peerip, network }) => ({
     id,
     name,
     region,
@@ -97,6 +98,7 @@ export async function peers(transport: Transport, orgSlug: string, signal?: Abor
     publicKey: pubkey,
     network: normalizeNetwork(network),
   }));
+  return fittingRows(peers, ROWS.peer, transport.log);
 }
 
 /** Rejects with `peer-rejected` and the platform's words when it does not want this peer. */

@@ -415,6 +415,64 @@ describe("paging", () => {
     expect((await client.organizations()).length).toBe(server?.bodies.length);
     expect(warned).toEqual(["platform.list-cut"]);
   });
+
+  test("#4 of a page no more is taken than was asked for, and the log says so", async () => {
+    const warned: string[] = [];
+    const nothing = (): void => undefined;
+    const log = { debug: nothing, info: nothing, warn: (event: string) => warned.push(event), error: nothing };
+    const names = Array.from({ length: 5_000 }, (_, i) => `n${i}`);
+    const client = await against(
+      (res, count) => sendJson(res, page(names, { hasNextPage: count < 1, endCursor: `c${count}` })),
+      { log },
+    );
+    expect(await client.organizations()).toHaveLength(200);
+    expect(warned).toEqual(["platform.list-cut"]);
+  });
+});
+
+describe("rows of a list", () => {
+  const answer = (of: string, nodes: object[]): object => {
+    const list = { nodes, pageInfo: { hasNextPage: false, endCursor: null } };
+    return {
+      data: { [of]: of === "app" ? { machines: list } : of === "organization" ? { wireGuardPeers: list } : list },
+    };
+  };
+  const APP = { id: "1", name: "web", status: "running", network: null, organization: { slug: "o" } };
+  const MACHINE = { id: "1", name: "m", region: "ams", state: "started", ips: { nodes: [] } };
+  const PEER = { id: "1", name: "p", pubkey: "k", region: "ams", peerip: "fdaa::1", network: null };
+  const ORGANIZATION = { id: "1", slug: "o", name: "o", type: "SHARED" };
+  const odd = ["x".repeat(101), ""].map((id) => ({ id }));
+
+  test.each([
+    ["apps", APP, [{ name: "" }, { name: "x".repeat(201) }], (client: PlatformClient) => client.apps("1")],
+    ["app", MACHINE, [], (client: PlatformClient) => client.machines("web")],
+    ["organization", PEER, [{ name: "" }], (client: PlatformClient) => client.peers("o")],
+    ["organizations", ORGANIZATION, [{ slug: "" }], (client: PlatformClient) => client.organizations()],
+  ])(
+    "#4 that the contract does not take are left out and counted, the others of %s are there",
+    async (of, row, more, ask) => {
+      const warned: unknown[] = [];
+      const nothing = (): void => undefined;
+      const warn = (...what: unknown[]) => warned.push(what);
+      const log = { debug: nothing, info: nothing, warn, error: nothing };
+      const rows = [...odd, ...more].map((fields) => ({ ...row, ...fields }));
+      const client = await against((res) => sendJson(res, answer(of, [...rows, row])), { log });
+      expect((await ask(client)).map(({ id }) => id)).toEqual(["1"]);
+      expect(warned).toEqual([["platform.rows-left-out", { leftOut: rows.length, kept: 1 }]]);
+    },
+  );
+
+  test("#26 hide and turn nothing in what is only shown, and it is short", async () => {
+    const region = "a\u202ems";
+    const client = await against((res) =>
+      sendJson(
+        res,
+        answer("app", [{ ...MACHINE, name: `m\u200b${"x".repeat(5_000)}`, region, state: "start\u0007ed" }]),
+      ),
+    );
+    const [machine] = await client.machines("web");
+    expect(machine).toMatchObject({ region: "ams", state: "started", name: expect.stringMatching(/^mx{190,199}$/) });
+  });
 });
 
 describe("certificates", () => {
