@@ -106,7 +106,7 @@ export const eventWords = {
     names,
     sentence,
     times: (count: string) => `×${count}`,
-    timesSpoken: (count: string, until: string) => `${count} times, last at ${until}`,
+    timesSpoken: (count: string, since: string) => `${count} times, first at ${since}`,
     filter: "Show events",
     groups: { all: "All", tunnel: "Tunnel", shells: "Shells", trouble: "Trouble" },
     search: "Filter events",

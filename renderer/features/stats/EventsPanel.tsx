@@ -109,19 +109,16 @@ function Row({ event, now, network }: { event: NetworkEvent; now: number; networ
   return (
     <tr className="align-top hover:bg-hover">
       <td className="w-px py-1 pl-3 text-xs leading-5 whitespace-nowrap text-text-3">
-        <time dateTime={new Date(at).toISOString()}>{momentOf(at, now)}</time>
+        <time dateTime={new Date(lastAt).toISOString()}>{momentOf(lastAt, now)}</time>
       </td>
       <td className="w-px py-1 pl-3 whitespace-nowrap">
         <span className="flex items-center gap-1.5 font-medium">
           <StatusShape status={status} still />
           {s.names[facts.kind]}
           {times > 1 && (
-            <span
-              className="text-xs font-normal text-text-3"
-              title={s.timesSpoken(integer(times), momentOf(lastAt, now))}
-            >
+            <span className="text-xs font-normal text-text-3" title={s.timesSpoken(integer(times), momentOf(at, now))}>
               <span aria-hidden="true">{s.times(integer(times))}</span>
-              <span className="sr-only">{s.timesSpoken(integer(times), momentOf(lastAt, now))}</span>
+              <span className="sr-only">{s.timesSpoken(integer(times), momentOf(at, now))}</span>
             </span>
           )}
         </span>

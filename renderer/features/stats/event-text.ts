@@ -21,13 +21,13 @@ export type NetworkNamer = (event: Pick<NetworkEvent, "accountId" | "orgSlug">) 
 /** One line of what is copied: time, network, what, details, how often. */
 export function eventLine(event: NetworkEvent, networkOf: NetworkNamer): string {
   const { facts, at, lastAt, times } = event;
-  const often = times === 1 ? "" : ` (${strings.events.timesSpoken(integer(times), new Date(lastAt).toISOString())})`;
-  return `${new Date(at).toISOString()}  ${networkOf(event)}  ${strings.events.names[facts.kind]}: ${sentenceOf(event)}${often}`;
+  const often = times === 1 ? "" : ` (${strings.events.timesSpoken(integer(times), new Date(at).toISOString())})`;
+  return `${new Date(lastAt).toISOString()}  ${networkOf(event)}  ${strings.events.names[facts.kind]}: ${sentenceOf(event)}${often}`;
 }
 
 export type EventFilter = "all" | "trouble" | EventGroup;
 
-/** The newest first. `text` is looked for in everything that a row shows. */
+/** What happened last first, an event that repeats itself by its last time. `text` is looked for in everything that a row shows. */
 export function filterEvents(
   events: readonly NetworkEvent[],
   filter: EventFilter,
@@ -42,8 +42,8 @@ export function filterEvents(
       if (filter === "trouble" ? !look.trouble : filter !== "all" && look.group !== filter) return false;
       if (wanted === "") return true;
       const { names } = strings.events;
-      const shown = [names[event.facts.kind], sentenceOf(event), networkOf(event), momentOf(event.at, now)];
+      const shown = [names[event.facts.kind], sentenceOf(event), networkOf(event), momentOf(event.lastAt, now)];
       return shown.join(" ").toLocaleLowerCase().includes(wanted);
     })
-    .toReversed();
+    .toSorted((one, other) => other.lastAt - one.lastAt || other.id - one.id);
 }

@@ -243,7 +243,7 @@ describe("events", () => {
 
   it("are copied as lines with a time that means the same everywhere", () => {
     expect(eventLine(event(0, handshake, { times: 3 }), slugOf)).toBe(
-      "2023-11-14T22:13:20.000Z  harbor  New keys: Handshake over UDP in 12 ms. (3 times, last at 2023-11-14T22:13:20.000Z)",
+      "2023-11-14T22:13:20.000Z  harbor  New keys: Handshake over UDP in 12 ms. (3 times, first at 2023-11-14T22:13:20.000Z)",
     );
   });
 

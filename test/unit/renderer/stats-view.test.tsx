@@ -180,6 +180,13 @@ describe("the stats", () => {
       "Network changed",
     ]);
     expect(rows()[0]).toContain("×4");
+    // What is back stands above its silence, though it was up before it, too.
+    const up = { kind: "tunnel-up", peer: "abc", carrier: "udp", rttMs: 13 } as const;
+    const first = Date.now() - 60_000;
+    act(() => host.emit("tunnels.event", told(3, up, { at: first, lastAt: first })));
+    expect(rows()[2]).toContain("Tunnel up");
+    act(() => host.emit("tunnels.event", told(3, up, { at: first, lastAt: Date.now() + 1000, times: 2 })));
+    expect(rows()[0]).toContain("Tunnel up");
     fireEvent.click(await screen.findByRole("radio", { name: "Trouble" }));
     expect(rows()).toHaveLength(1);
     fireEvent.change(await screen.findByRole("searchbox", { name: "Filter events" }), { target: { value: "nothing" } });
