@@ -1,4 +1,5 @@
 import type { Session, Stage, StageName } from "../../shared/models.ts";
+import { shownName } from "../../shared/visible-text.ts";
 import { integer } from "../ui/format.ts";
 import { paneWords } from "./panes.ts";
 import { plural } from "./plural.ts";
@@ -36,7 +37,8 @@ export const terminalWords = {
     /** Of a shell that is open, and whose tunnel carries nothing. */
     behind: { silent: "open, gateway silent", failed: "open, tunnel failed" },
     stages: "Stages of connecting",
-    title: (app: string, machine: string, region: string) => [app, machine, region].filter(Boolean).join(", "),
+    title: (app: string, machine: string, region: string) =>
+      [shownName(app), machine, region].filter(Boolean).join(", "),
     another: (app: string) => `Another shell on ${app}`,
     close: "Close shell",
     closeOthers: "Close other shells",

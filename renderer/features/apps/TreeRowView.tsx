@@ -2,6 +2,7 @@ import { Building2, CircleUser, FileKey2, FlaskConical, History, Plus, RotateCw,
 import { memo, type ReactNode } from "react";
 import { sentenceFor } from "../../../shared/errors.ts";
 import type { Account, App } from "../../../shared/models.ts";
+import { shownName } from "../../../shared/visible-text.ts";
 import { serverOf } from "../../state/account-name.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -129,7 +130,7 @@ function AppContent({ row, terms, mark, usedAt }: { row: AppRow } & Look) {
       {row.org.kind === "config" ? <span className="w-4 shrink-0" /> : <Chevron open={row.open} />}
       <Shape status={row.app.status} />
       <bdi className={cx("min-w-8 truncate", stopped && "text-text-2")} title={titleOfApp(row, usedAt)}>
-        <Highlight text={row.app.name} terms={terms} />
+        <Highlight text={shownName(row.app.name)} terms={terms} />
       </bdi>
       {mark.colour !== "none" && (
         <span
@@ -155,7 +156,8 @@ function AppContent({ row, terms, mark, usedAt }: { row: AppRow } & Look) {
 
 function titleOfApp(row: AppRow, usedAt: number | undefined): string {
   const used = usedAt === undefined ? "" : strings.marks.used(age(Date.now() - usedAt));
-  return used === "" ? row.app.name : `${row.app.name} · ${used}`;
+  const name = shownName(row.app.name);
+  return used === "" ? name : `${name} · ${used}`;
 }
 
 /** How many machines an app has; with several, a click asks on which a shell is wanted. */

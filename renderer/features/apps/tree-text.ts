@@ -1,4 +1,5 @@
 import type { Machine } from "../../../shared/models.ts";
+import { shownName } from "../../../shared/visible-text.ts";
 import { accountName } from "../../state/account-name.ts";
 import { strings } from "../../strings.ts";
 import { shortId } from "../../ui/format.ts";
@@ -22,7 +23,7 @@ export function nameOfRow(row: TreeRow): string {
       const count = row.machines === undefined ? "" : strings.tree.machines(row.machines.length);
       const regions =
         row.machines === undefined ? "" : [...new Set(row.machines.map(({ region }) => region))].join(", ");
-      return [row.app.name, strings.status[row.app.status], count, regions].filter(Boolean).join(", ");
+      return [shownName(row.app.name), strings.status[row.app.status], count, regions].filter(Boolean).join(", ");
     }
     case "machine":
       return [row.machine.name, strings.status[row.machine.status], row.machine.region].filter(Boolean).join(", ");

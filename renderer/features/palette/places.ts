@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
 import { appKey } from "../../../shared/settings.ts";
+import { shownName } from "../../../shared/visible-text.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import { accountName } from "../../state/account-name.ts";
 import { listKeys, queries } from "../../state/queries.ts";
@@ -95,12 +96,13 @@ function prepare({ accounts, parts, machines: lists, loading }: Lists): Places {
 
 function appItem(account: Account, app: App, place: string): PlaceItem {
   const request = { accountId: account.id, orgSlug: app.orgSlug, appName: app.name, machine: null };
-  const text = textOf(app.name, place);
+  const title = shownName(app.name);
+  const text = textOf(title, place);
   return {
     kind: "app",
     key: `app ${appKey(request)}`,
     text,
-    title: app.name,
+    title,
     detail: place,
     status: app.status,
     request,

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Session } from "../../../shared/models.ts";
+import { shownName } from "../../../shared/visible-text.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { acceptHostKey } from "../../state/shell-actions.ts";
@@ -22,7 +23,7 @@ export function HostKeyDialog({ pane, session, visible }: { pane: Pane; session:
   return (
     <Confirm
       open={visible && session.state === "failed" && dismissed !== change.offeredFingerprint}
-      title={strings.hostKey.title(session.target.appName)}
+      title={strings.hostKey.title(shownName(session.target.appName))}
       confirmLabel={strings.hostKey.accept}
       busy={accept.isPending}
       error={accept.error === null ? null : errorInfoOf(accept.error)}

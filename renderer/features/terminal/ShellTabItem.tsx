@@ -2,6 +2,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { Bell, X } from "lucide-react";
 import { type MouseEvent, memo, useEffect, useRef } from "react";
 import { appKey } from "../../../shared/settings.ts";
+import { shownName } from "../../../shared/visible-text.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { panesOf } from "../../state/layout.ts";
 import { useNetworkName } from "../../state/network-names.ts";
@@ -49,7 +50,7 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
   const apart = useApart(tab, pane);
   const close = (): void => closeTab(bridge, tab.key);
   const facts = [
-    pane.request.appName,
+    shownName(pane.request.appName),
     apart.network ?? "",
     machine,
     region,
@@ -174,7 +175,7 @@ function TabFace({ pane, count, mark, production, isActive, apart }: TabFaceProp
             mark.news && "font-semibold text-text",
           )}
         >
-          {pane.request.appName}
+          {shownName(pane.request.appName)}
         </bdi>
         {(machine !== "" || region !== "") && (
           <Where

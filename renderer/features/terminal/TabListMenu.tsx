@@ -1,6 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronDown } from "lucide-react";
 import type { Session } from "../../../shared/models.ts";
+import { shownName } from "../../../shared/visible-text.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { closeActivePane, closeOthers } from "../../state/shell-actions.ts";
 import { type Pane, sessionOf, useShells } from "../../state/shell-store.ts";
@@ -49,7 +50,7 @@ function TabRow({ pane, session, isActive }: { pane: Pane; session: Session | un
   return (
     <>
       <StatusShape status={status} />
-      <span className={isActive ? "truncate font-medium" : "truncate"}>{pane.request.appName}</span>
+      <span className={isActive ? "truncate font-medium" : "truncate"}>{shownName(pane.request.appName)}</span>
       <span className="font-mono text-xs text-text-3">{shortId(machine)}</span>
       <span className="flex-1 text-xs text-text-3">{region}</span>
       <span className="pl-4 text-xs text-text-3">{word}</span>

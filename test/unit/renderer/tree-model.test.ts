@@ -140,6 +140,14 @@ describe("names of rows", () => {
     ]);
   });
 
+  it("#26 show what an app's name hides", () => {
+    const [row] = buildTree(source({ ...HARBOR }), { terms: ["api"], flipped: new Set() }).filter(
+      ({ kind }) => kind === "app",
+    );
+    if (row?.kind !== "app") throw new Error("no app");
+    expect(nameOfRow({ ...row, app: { ...row.app, name: "api\u200b" } })).toMatch(/^api‹U\+200B›, running/);
+  });
+
   it("shorten many regions", () => {
     const at = (...regions: string[]) => regionsOf(regions.map((region, i) => machine(`m${i}`, region)));
     expect([at(), at("ams", "ams"), at("ams", "fra"), at("ams", "fra", "nrt")]).toEqual([

@@ -1,4 +1,5 @@
 import { Maximize2, Minimize2, X } from "lucide-react";
+import { shownName } from "../../../../shared/visible-text.ts";
 import { useBridge } from "../../../bridge/bridge-context.ts";
 import { closePane } from "../../../state/shell-actions.ts";
 import { type Pane, sessionOf, useShells } from "../../../state/shell-store.ts";
@@ -44,7 +45,9 @@ export function PaneHeader({ pane, place, focused, zoomed }: PaneHeaderProps) {
       <StatusShape status={status} />
       {/* What has no room wraps out of sight, from the end: the region first, then the machine, the app's name never. */}
       <span className="flex h-5 min-w-0 flex-1 flex-wrap items-baseline gap-x-1.5 overflow-hidden">
-        <bdi className={cx("max-w-full truncate leading-5", focused && "font-medium")}>{pane.request.appName}</bdi>
+        <bdi className={cx("max-w-full truncate leading-5", focused && "font-medium")}>
+          {shownName(pane.request.appName)}
+        </bdi>
         {machine !== "" && (
           <MiddleText text={shortId(machine)} className="max-w-full font-mono text-xs leading-5 text-text-3" />
         )}
