@@ -6,7 +6,7 @@ const UNSEEN = [
   0x2029, 0x202e, 0x2060, 0x2066, 0x206a, 0x2800, 0x3164, 0xfe0f, 0xfeff, 0xfff9, 0xffa0, 0x1d173, 0xe0041, 0xe0100,
 ];
 
-describe("#26 shownName", () => {
+describe("#26 a name that calls need as it is", () => {
   it("tells names apart that look alike: what hides or turns in them is named", () => {
     expect(shownName("web\u200b")).toBe("web‹U+200B›");
     expect(shownName("web\u202etxt.dorp")).toBe("web‹U+202E›txt.dorp");
