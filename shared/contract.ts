@@ -36,6 +36,12 @@ export const CALLS = {
     }),
   ),
 
+  /**
+   * Ends an engine that does not answer (`engine.silence`) and starts another: shells are lost as when it dies, and so is the
+   * window's link. One that answers is left alone.
+   */
+  "engine.restart": call(nothing, done),
+
   /** Where secrets and files are kept on this computer. */
   "security.report": call(nothing, m.securityReport),
   "hostKeys.list": call(nothing, z.array(m.knownHostKey)),
@@ -59,7 +65,7 @@ export const CALLS = {
   "settings.set": call(settings.partial().strict(), settings),
 
   "accounts.list": call(nothing, z.array(m.account)),
-  /** Checks the token with the platform before it is kept. */
+  /** Checks the token with the platform before it is kept. Fails with endpoint-invalid for an address that must not get it. */
   "accounts.signIn": call(
     z
       .object({
@@ -67,7 +73,8 @@ export const CALLS = {
           .string()
           .min(1)
           .max(64 * 1024),
-        endpoint: z.url().optional(),
+        /** Judged by the host (`api-endpoint.ts`), which says what is wrong with it. */
+        endpoint: z.string().min(1).max(LIMITS.apiEndpoint).optional(),
       })
       .strict(),
     m.account,
@@ -215,6 +222,8 @@ export const CALLS = {
 export const EVENTS = {
   /** A deep link waits to be taken. */
   "link.offered": z.object({}),
+  /** The engine stopped answering, or answers again. Told to a window that comes, where it does not. */
+  "engine.silence": z.object({ silent: z.boolean() }),
   "accounts.changed": z.array(m.account),
   "settings.changed": settings,
   "session.changed": m.session,

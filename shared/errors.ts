@@ -5,6 +5,10 @@
 export const ERRORS = {
   // What the user typed or chose
   "bad-request": ["The window asked for something this version does not know.", "Reload the window."],
+  "endpoint-invalid": [
+    "This is no address that an access token may be sent to.",
+    "Give an https:// address; http:// is for an API on this computer only.",
+  ],
   "config-invalid": ["The WireGuard configuration has errors.", "Correct the lines named below, then try again."],
   "config-changed": [
     "The WireGuard configuration was changed elsewhere meanwhile.",

@@ -12,6 +12,8 @@ export const LIMITS = {
   configText: 256 * 1024,
   /** Longest name or label typed by a user. */
   label: 200,
+  /** Longest address of an API. */
+  apiEndpoint: 2048,
   /** Bytes of a packet capture's file: what it has when nobody says, and the least and most that may be asked for. */
   captureDefault: 100 * 1024 * 1024,
   captureLeast: 64 * 1024,

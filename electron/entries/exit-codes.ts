@@ -19,6 +19,7 @@ export const EXIT = {
 
 const BY_CODE: Record<ErrorCode, number> = {
   "bad-request": EXIT.usage,
+  "endpoint-invalid": EXIT.usage,
   "config-invalid": EXIT.badText,
   "config-changed": EXIT.tryAgain,
   "config-in-use": EXIT.tryAgain,

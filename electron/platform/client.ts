@@ -26,7 +26,7 @@ export type PlatformClientOptions = TransportOptions;
 export class PlatformClient {
   readonly #transport: Transport;
 
-  /** Throws `bad-request` for an address that must not get a token, `unauthorized` for a token that cannot be one. */
+  /** Throws `endpoint-invalid` for an address that must not get a token, `unauthorized` for a token that cannot be one. */
   constructor(options: PlatformClientOptions) {
     this.#transport = new Transport(options);
   }

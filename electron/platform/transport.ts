@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { TadaDocumentNode } from "gql.tada";
 import { print } from "graphql";
 import type { z } from "zod";
+import { type EndpointFault, endpointFault } from "../../shared/api-endpoint.ts";
 import type { ErrorCode } from "../../shared/errors.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import { type Log, silentLog } from "../base/log.ts";
@@ -49,7 +50,7 @@ export class Transport {
   readonly #url: URL;
   readonly #credential: Credential;
 
-  /** Throws `bad-request` for an address that must not get a token, `unauthorized` for a token that cannot be one. */
+  /** Throws `endpoint-invalid` for an address that must not get a token, `unauthorized` for a token that cannot be one. */
   constructor(options: TransportOptions) {
     this.#options = options;
     this.#url = checkedEndpoint(options.endpoint);
@@ -163,14 +164,17 @@ function answered(outcome: Outcome): ExchangeAnswer {
   return outcome.http;
 }
 
+const ENDPOINT_FAULTS: Record<EndpointFault, string> = {
+  address: "the API address must be an https address",
+  login: "the API address must not hold a user name or password",
+  "in-the-open": "the API address must be https: the token would travel in the open",
+};
+
 function checkedEndpoint(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:"))
-    throw new CulvertError("bad-request", "the API address must be an https address");
-  if (url.username !== "" || url.password !== "")
-    throw new CulvertError("bad-request", "the API address must not hold a user name or password");
-  if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
-    throw new CulvertError("bad-request", "the API address must be https: the token would travel in the open");
+  const fault = endpointFault(url);
+  if (url === undefined || fault !== undefined)
+    throw new CulvertError("endpoint-invalid", ENDPOINT_FAULTS[fault ?? "address"]);
   return url;
 }
 

@@ -20,6 +20,7 @@ const NEVER_RETRIED = new Set([
   "forbidden",
   "not-found",
   "bad-request",
+  "endpoint-invalid",
   "config-invalid",
   "link-lost",
   "rate-limited",

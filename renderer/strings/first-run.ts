@@ -1,4 +1,6 @@
+import type { EndpointFault } from "../../shared/api-endpoint.ts";
 import { integer } from "../ui/format.ts";
+
 /** The first page, signing in and importing. */
 export const firstRunWords = {
   firstRun: {
@@ -22,7 +24,8 @@ export const firstRunWords = {
     importConfig: "Import a WireGuard configuration…",
   },
   signIn: {
-    title: (server: string | null) => `Sign in to ${server ?? "Fly.io"}`,
+    title: (server: string) => `Sign in to ${server}`,
+    otherPlatform: "another platform",
     description: "With an access token of your own or of an organization.",
     token: "Access token",
     tokenHint: "Checked with the platform, then kept by Culvert on this computer. This page does not keep it.",
@@ -31,7 +34,12 @@ export const firstRunWords = {
     advanced: "Another endpoint",
     endpoint: "GraphQL endpoint",
     endpointHint: "Leave empty for Fly.io.",
-    endpointInvalid: "This is not an address. It begins with https:// or http://.",
+    endpointProblems: {
+      address: "Write the whole address, as in https://cloud.example/graphql.",
+      login: "Leave out the user name and password: the token stands for them.",
+      "in-the-open":
+        "Use https://. Over http:// the token could be read on its way; that is for an API on this computer.",
+    } satisfies Record<EndpointFault, string>,
     submit: "Sign in",
   },
   importConfig: {

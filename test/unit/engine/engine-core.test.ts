@@ -169,6 +169,10 @@ test("a wrong token, an unknown account, a broken configuration: clear codes, an
   world = await EngineOnDemo.start();
   const endpoint = world.cloud.api;
   expect(await failure(world.call("accounts.signIn", { token: "fo1_wrong", endpoint }))).toBe("unauthorized");
+  for (const elsewhere of ["localhost:4900/graphql", "graphql", "http://cloud.example/graphql"])
+    expect(await failure(world.call("accounts.signIn", { token: "fo1_x", endpoint: elsewhere }))).toBe(
+      "endpoint-invalid",
+    );
   expect(await failure(world.call("apps.list", { accountId: "nobody", orgSlug: "x" }))).toBe("not-found");
   const text = "[Interface]\nPrivateKey = short\n[Peer]\nAllowedIPs = 10.0.0.0/99\n";
   const broken = world.call("accounts.importConfig", { label: "x", text });

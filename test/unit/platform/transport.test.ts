@@ -86,7 +86,7 @@ describe("the request", () => {
     ["no address", "graphql"],
     ["a name that only begins like loopback", "http://127.0.0.1.example/graphql"],
   ])("is never made with %s", (_, endpoint) => {
-    expect(() => clientOf(endpoint)).toThrow(expect.objectContaining({ code: "bad-request" }));
+    expect(() => clientOf(endpoint)).toThrow(expect.objectContaining({ code: "endpoint-invalid" }));
     expect(() => clientOf(endpoint)).not.toThrow(/verysecret/);
   });
 });
