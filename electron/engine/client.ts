@@ -41,6 +41,12 @@ export interface Engine extends Disposable {
   sendFrame(frame: Uint8Array): void;
   onFrame(listener: (frame: Uint8Array) => void): Disposable;
   onEvent(listener: (event: EventName, payload: unknown) => void): Disposable;
+  /** How many messages came of it so far. */
+  readonly messagesHeard: number;
+  /** Asks it for a message, whatever else it says. */
+  ping(): void;
+  /** Ends a worker that does not answer, as if it had died: told at once, and nothing of it is heard after. */
+  kill(): void;
   /** The worker died; calls under way were rejected with engine-stopped. */
   onStopped(listener: (error: CulvertError) => void): Disposable;
   /** Closes shells and tunnels, then ends the worker. */
@@ -72,6 +78,7 @@ class WorkerEngine implements Engine {
   readonly #underWay = new Set<(error: CulvertError) => void>();
   #stopped: CulvertError | undefined;
   #shuttingDown = false;
+  #messagesHeard = 0;
 
   constructor(options: EngineOptions) {
     const workerData: EngineWorkerData = { version: options.version, captures: options.captures };
@@ -84,6 +91,9 @@ class WorkerEngine implements Engine {
       post: (data) => this.#worker.postMessage(data),
       on: (listener) =>
         this.#worker.on("message", (message: unknown) => {
+          // Another engine may run by now, with channels of the same numbers.
+          if (this.#stopped !== undefined) return;
+          this.#messagesHeard++;
           if (message instanceof Uint8Array) this.#frameEmitter.fire(message);
           else listener(message);
         }),
@@ -96,6 +106,7 @@ class WorkerEngine implements Engine {
       chooseCarrier: (carrier) => void rpc.chooseCarrier.asEvent(carrier),
       keepTexts: (isOn, wanted) => void rpc.keepTexts.asEvent(isOn, wanted),
       power: (change) => void rpc.power.asEvent(change),
+      ping: () => rpc.ping(),
       shutdown: () => rpc.shutdown(),
     };
     this.#worker.on("error", (error) =>
@@ -131,6 +142,19 @@ class WorkerEngine implements Engine {
 
   sendFrame(frame: Uint8Array): void {
     if (this.#stopped === undefined) this.#worker.postMessage(frame);
+  }
+
+  get messagesHeard(): number {
+    return this.#messagesHeard;
+  }
+
+  ping(): void {
+    if (this.#stopped === undefined) void this.#functions.ping();
+  }
+
+  kill(): void {
+    this.#onStopped(new CulvertError("engine-stopped", "did not answer"));
+    void this.#worker.terminate();
   }
 
   onFrame(listener: (frame: Uint8Array) => void): Disposable {

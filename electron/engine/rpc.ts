@@ -17,6 +17,7 @@ import type { PowerChange } from "./wake-detector.ts";
 /** Calls that the host answers itself; all others are the engine's. */
 type HostCallName =
   | "app.info"
+  | "engine.restart"
   | "security.report"
   | "layout.get"
   | "layout.set"
@@ -42,6 +43,8 @@ export interface EngineFunctions {
   chooseCarrier(carrier: Settings["carrier"]): void;
   keepTexts(isOn: boolean, wanted: readonly string[] | null): void;
   power(change: PowerChange): void;
+  /** Whether it still takes messages. */
+  ping(): Promise<void>;
   shutdown(): Promise<void>;
 }
 

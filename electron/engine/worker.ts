@@ -24,6 +24,7 @@ function start(port: MessagePort, { version, captures }: EngineWorkerData): void
     chooseCarrier: (carrier) => engine.chooseCarrier(carrier),
     keepTexts: (isOn, wanted) => engine.keepTexts(isOn, wanted),
     power: (change) => engine.power(change),
+    ping: async () => undefined,
     shutdown: async () => {
       await engine.settle();
       engine.dispose();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type CallOutput, EVENTS, type EventName, type EventPayload } from "../../shared/contract.ts";
 import { parseDeepLink } from "../../shared/deep-link.ts";
 import type { Account, SecurityReport } from "../../shared/models.ts";
+import { systemClock } from "../base/clock.ts";
 import { asCulvertError, type CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Engine, PowerChange } from "../engine/client.ts";
@@ -9,6 +10,7 @@ import type { Store } from "../engine/store.ts";
 import { ChannelTable } from "./channel-table.ts";
 import type { StartDemo } from "./demo-cloud.ts";
 import { DemoOwner } from "./demo-owner.ts";
+import { EngineWatch } from "./engine-watch.ts";
 import { LayoutFile } from "./layout.ts";
 import type { Link } from "./link.ts";
 import { type CheckedCall, faultsOf } from "./router.ts";
@@ -39,6 +41,7 @@ export class Host {
   readonly #channels = new ChannelTable<WindowSession>();
   readonly #windows = new Set<WindowSession>();
   #engine: Engine;
+  #engineWatch: EngineWatch;
   /** Names this run of the engine: shells do not outlive it. */
   #run = randomUUID();
   #restarts: number[] = [];
@@ -51,6 +54,7 @@ export class Host {
     this.#layout = layout;
     this.#demo = new DemoOwner(options.startDemo, options.store, options.log);
     this.#engine = this.#launchEngine();
+    this.#engineWatch = this.#watchEngine();
     settings.changed.on((value) => {
       this.#broadcast("settings.changed", value);
       if (this.#closing === undefined) this.#engine.chooseCarrier(value.carrier);
@@ -80,8 +84,12 @@ export class Host {
         this.#updateWatch();
       },
     });
-    if (this.#closing === undefined) this.#windows.add(session);
-    else session.dispose();
+    if (this.#closing !== undefined) {
+      session.dispose();
+      return;
+    }
+    this.#windows.add(session);
+    if (this.#engineWatch.isSilent) session.sendEvent("engine.silence", textOf("engine.silence", { silent: true }));
   }
 
   /** Starts the demo cloud when it does not run, and signs in to it. */
@@ -122,6 +130,7 @@ export class Host {
   }
 
   async #close(): Promise<void> {
+    this.#engineWatch.dispose();
     for (const session of [...this.#windows]) session.dispose();
     const results = await Promise.allSettled([this.#engine.shutdown(), this.#demo.stop()]);
     for (const result of results) {
@@ -136,6 +145,9 @@ export class Host {
         const { edition, version } = this.#options;
         return { version, edition, platform: process.platform, demoRunning: this.#demo.running };
       }
+      case "engine.restart":
+        if (this.#engineWatch.isSilent) this.#engine.kill();
+        return {};
       case "security.report":
         return this.#options.security;
       case "links.take":
@@ -198,15 +210,28 @@ export class Host {
     return engine;
   }
 
+  #watchEngine(): EngineWatch {
+    return new EngineWatch({
+      engine: this.#engine,
+      clock: systemClock,
+      onChange: (silent) => {
+        this.#options.log.warn(silent ? "the engine does not answer" : "the engine answers again");
+        this.#broadcast("engine.silence", { silent });
+      },
+    });
+  }
+
   #onEngineStopped(engine: Engine, error: CulvertError): void {
     if (engine !== this.#engine || this.#closing !== undefined) return;
     const now = performance.now();
     this.#restarts = [...this.#restarts.filter((at) => now - at < RESTART_WINDOW_MS), now];
     const again = this.#restarts.length <= MOST_RESTARTS;
     this.#options.log.error("the engine stopped", { error: error.message, again });
+    this.#engineWatch.dispose();
     if (again) {
       this.#run = randomUUID();
       this.#engine = this.#launchEngine();
+      this.#engineWatch = this.#watchEngine();
     }
     // Shells and channels went with the engine: windows that connect anew see what is left.
     for (const session of [...this.#windows]) session.dispose();
@@ -219,7 +244,7 @@ export class Host {
       this.#options.log.error("event dropped", { event, faults: faultsOf(checked.error.issues) });
       return;
     }
-    const text = JSON.stringify({ event, payload: checked.data });
+    const text = textOf(event, checked.data);
     const sessionId = sessionOf(event, checked.data);
     for (const session of [...this.#windows]) session.sendEvent(event, text, sessionId);
   }
@@ -229,6 +254,10 @@ export class Host {
     const how = (["closely", "calmly"] as const).find((one) => wishes.includes(one)) ?? "off";
     if (this.#closing === undefined) this.#engine.watchTunnels(how);
   }
+}
+
+function textOf<N extends EventName>(event: N, payload: EventPayload<N>): string {
+  return JSON.stringify({ event, payload });
 }
 
 /** The session that an event tells of; its payload was checked. */

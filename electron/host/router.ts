@@ -19,6 +19,8 @@ export interface RouterOptions {
 const NO_ID = -1;
 /** Calls under way per window: far above what a page needs, far below what would hurt. */
 const MOST_CALLS_UNDER_WAY = 256;
+/** Answered at once, and never refused: what an engine that hangs does not answer has taken all the room. */
+const RESTART: CallName = "engine.restart";
 
 /**
  * One per link: turns the window's text messages into calls. Whatever does not fit the contract is answered with
@@ -39,7 +41,7 @@ export class Router {
     if (!parsed.success) return this.#fail(idOf(message), new CulvertError("bad-request", "not a request"));
     const { id, call, input } = parsed.data;
     if (!isCallName(call)) return this.#fail(id, new CulvertError("bad-request", "unknown call"));
-    if (this.#underWay >= MOST_CALLS_UNDER_WAY)
+    if (this.#underWay >= MOST_CALLS_UNDER_WAY && call !== RESTART)
       return this.#fail(id, new CulvertError("bad-request", "too many calls at once"));
     this.#underWay++;
     try {

@@ -26,6 +26,10 @@ export class MemoryEngine implements Engine {
   readonly demoSignIns: { api: string; token: string }[] = [];
   accounts: Account[] = [];
   isShutDown = false;
+  messagesHeard = 0;
+  pings = 0;
+  /** True: it says nothing more. */
+  isHung = false;
   /** What a call resolves to; a thrown error is its rejection. */
   answer: (name: EngineCallName, input: unknown) => unknown = (name) => {
     if (name === "accounts.list") return this.accounts;
@@ -61,6 +65,16 @@ export class MemoryEngine implements Engine {
 
   power(change: "suspend" | "resume"): void {
     this.powerChanges.push(change);
+  }
+
+  ping(): void {
+    this.pings++;
+    if (!this.isHung) this.messagesHeard++;
+  }
+
+  kill(): void {
+    this.isShutDown = true;
+    this.crash();
   }
 
   sendFrame(frame: Uint8Array): void {

@@ -182,6 +182,7 @@ describe("events of sessions", () => {
 
   test("go out at once; a window that lags behind gets the last of each when it has caught up", async () => {
     const { open, engine } = await hostWorld();
+    const timers = vi.getTimerCount();
     const [fast, slow] = [open(), open()];
     engine.emitEvent("session.changed", changed("s1", "first"));
     slow.bufferedAmount = BUSY;
@@ -193,7 +194,7 @@ describe("events of sessions", () => {
     vi.advanceTimersByTime(100);
     expect(titles(slow)).toEqual(["s1 first", "s1 title 999", "s2 other"]);
     vi.advanceTimersByTime(1000);
-    expect([titles(slow).length, vi.getTimerCount()]).toEqual([3, 0]);
+    expect([titles(slow).length, vi.getTimerCount()]).toEqual([3, timers]);
   });
 
   test("never come after a newer one, nor after the session's end", async () => {
@@ -212,11 +213,12 @@ describe("events of sessions", () => {
 
   test("a window that closes leaves no timer behind", async () => {
     const { open, engine } = await hostWorld();
+    const timers = vi.getTimerCount();
     const link = open();
     link.bufferedAmount = BUSY;
     engine.emitEvent("session.changed", changed("s1", "old"));
     link.close();
     engine.emitEvent("session.changed", changed("s1", "new"));
-    expect(vi.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(timers);
   });
 });
