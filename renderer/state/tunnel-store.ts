@@ -166,6 +166,11 @@ export function tunnelOf<T extends TunnelBrief>(
   return candidates.find(({ state }) => state === "up") ?? candidates[0];
 }
 
+/** Whether nobody beyond hears what is typed: it may come back by itself. */
+export function carriesNothing(state: Tunnel["state"] | undefined): state is "silent" | "failed" {
+  return state === "silent" || state === "failed";
+}
+
 /** When the gateway was heard last; 0 when it never was. */
 export function heardAtOf({ peers }: Pick<Tunnel, "peers">): number {
   return peers.reduce((latest, { lastReceivedAt }) => Math.max(latest, lastReceivedAt ?? 0), 0);

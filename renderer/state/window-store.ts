@@ -84,6 +84,11 @@ export function toggleStats(): void {
   useWindow.setState(({ statsOpen }) => ({ statsOpen: !statsOpen, captureAsked: 0 }));
 }
 
+/** Opens the stats of a tunnel. */
+export function showStats(statsTunnel: string): void {
+  useWindow.setState({ statsOpen: true, statsTunnel, captureAsked: 0 });
+}
+
 /** Opens the stats of a tunnel at its capture. */
 export function showCapture(statsTunnel: string): void {
   useWindow.setState(({ captureAsked }) => ({ statsOpen: true, statsTunnel, captureAsked: captureAsked + 1 }));

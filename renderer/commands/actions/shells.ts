@@ -1,10 +1,16 @@
+import { sentenceFor } from "../../../shared/errors.ts";
 import { appKey } from "../../../shared/settings.ts";
+import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { withMark } from "../../features/apps/app-marks.ts";
+import { announce } from "../../state/announcer.ts";
+import { callGateway } from "../../state/gateway-calls.ts";
 import type { Direction, Side } from "../../state/layout.ts";
 import { canSplit, neighbourOf } from "../../state/layout.ts";
+import { queries } from "../../state/queries.ts";
 import { closePane, openShell, reopenClosed, retryPane, splitActive } from "../../state/shell-actions.ts";
-import { activePane, frontTab, type Pane, useShells } from "../../state/shell-store.ts";
+import { activePane, frontTab, type Pane, sessionOf, useShells } from "../../state/shell-store.ts";
 import { activateNeighbour, activateTab, focusPane, toggleZoom } from "../../state/tabs.ts";
+import { carrierOf, carriesNothing, type TunnelBrief, useTunnels } from "../../state/tunnel-store.ts";
 import type { ShellCommand } from "../command-ids.ts";
 import type { Action, CommandContext } from "../context.ts";
 
@@ -80,6 +86,22 @@ function isOver(pane: Pane): boolean {
   return session?.state !== "open" && session?.state !== "connecting";
 }
 
+/** The tunnel of a shell that is open and that nobody hears: its gateway can be called again. */
+function silentTunnel({ bridge, client }: CommandContext, pane: Pane): TunnelBrief | undefined {
+  if (sessionOf(useShells.getState(), pane)?.state !== "open") return undefined;
+  const apps = client.getQueryData(queries.apps(bridge, pane.request).queryKey);
+  const network = apps?.find(({ name }) => name === pane.request.appName)?.network;
+  const tunnel = carrierOf(useTunnels.getState().briefs, pane.request, network);
+  return carriesNothing(tunnel?.state) ? tunnel : undefined;
+}
+
+function reconnect(context: CommandContext, pane: Pane): void {
+  const tunnel = silentTunnel(context, pane);
+  if (tunnel === undefined) void retryPane(context.bridge, pane);
+  else
+    callGateway(context.bridge, tunnel.id).catch((reason) => announce(sentenceFor(errorInfoOf(reason).code), "polite"));
+}
+
 export const shellActions: Record<ShellCommand, Action> = {
   newShell: withPane(({ bridge }, pane) => void openShell(bridge, pane.request)),
   closeShell: withPane(({ bridge }, pane) => closePane(bridge, pane)),
@@ -105,7 +127,7 @@ export const shellActions: Record<ShellCommand, Action> = {
   tab7: tabAction(7),
   tab8: tabAction(8),
   tab9: tabAction(9),
-  reconnect: withPane(({ bridge }, pane) => void retryPane(bridge, pane), isOver),
+  reconnect: withPane(reconnect, (pane, context) => isOver(pane) || silentTunnel(context, pane) !== undefined),
   markProduction: production(true),
   unmarkProduction: production(false),
 };

@@ -3,6 +3,7 @@ import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Tunnel } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
+import { callGateway } from "../../state/gateway-calls.ts";
 
 export interface Retry {
   readonly busy: boolean;
@@ -17,7 +18,7 @@ export interface Retry {
 export function useRetry(tunnel: Tunnel): Retry {
   const bridge = useBridge();
   const { mutate, reset, isPending, error, variables } = useMutation({
-    mutationFn: (tunnelId: string) => bridge.call("tunnels.retry", { tunnelId }),
+    mutationFn: (tunnelId: string) => callGateway(bridge, tunnelId),
   });
   return {
     busy: isPending,

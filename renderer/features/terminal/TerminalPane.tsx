@@ -16,7 +16,9 @@ import { registerTerminal } from "./open-terminals.ts";
 import { PaneBars } from "./PaneBars.tsx";
 import { PaneOverlays } from "./PaneOverlays.tsx";
 import { ReconnectBar } from "./ReconnectBar.tsx";
+import { SilentBar } from "./SilentBar.tsx";
 import { TerminalMenu } from "./TerminalMenu.tsx";
+import { useSilentTunnel } from "./use-description.ts";
 import { usePaneUi } from "./use-pane-ui.ts";
 import { hasScreen, useTerminal } from "./use-terminal.ts";
 
@@ -49,6 +51,7 @@ export function TerminalPane({
     return controller === undefined ? undefined : registerTerminal(pane.key, controller);
   }, [controller, pane.key]);
 
+  const silent = useSilentTunnel(pane, session);
   const retry = useRetries((state) => state.retries.get(session.id));
   // A shell that was lost keeps its text while it is tried again.
   const screen = hasScreen(session) || retry !== undefined;
@@ -78,6 +81,9 @@ export function TerminalPane({
         )}
         {away !== undefined && session.state === "open" && (
           <AwayPanel error={away} onShow={() => void controller?.attach()} />
+        )}
+        {controller !== undefined && silent !== undefined && away === undefined && (
+          <SilentBar tunnel={silent} controller={controller} />
         )}
         {controller !== undefined && <PaneOverlays controller={controller} session={session} name={name} />}
       </div>

@@ -1,6 +1,7 @@
 import type { Session, Tunnel } from "../../../shared/models.ts";
 import { panesOf } from "../../state/layout.ts";
 import { markOf, type Pane, type PaneMark, type ShellState, type Tab } from "../../state/shell-store.ts";
+import { carriesNothing } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
 import type { Status } from "../../ui/StatusShape.tsx";
 
@@ -44,7 +45,7 @@ function exitOf(session: Session | undefined): string | null {
 
 /** The same of a shell that is open, while its tunnel carries nothing: it may come back, but nobody hears it now. */
 export function withTunnel(description: PaneDescription, tunnel: Tunnel["state"] | undefined): PaneDescription {
-  if (description.status !== "running" || (tunnel !== "silent" && tunnel !== "failed")) return description;
+  if (description.status !== "running" || !carriesNothing(tunnel)) return description;
   return { ...description, status: "silent", word: strings.shell.behind[tunnel] };
 }
 

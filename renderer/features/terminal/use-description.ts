@@ -4,7 +4,7 @@ import { useBridge } from "../../bridge/bridge-context.ts";
 import { useBridgeState, useHostSilence } from "../../bridge/use-bridge-state.ts";
 import { queries } from "../../state/queries.ts";
 import type { Pane, ShellRequest } from "../../state/shell-store.ts";
-import { carrierOf, heardAtOf, useTunnels } from "../../state/tunnel-store.ts";
+import { carrierOf, carriesNothing, heardAtOf, useTunnels } from "../../state/tunnel-store.ts";
 import { strings } from "../../strings.ts";
 import { describePane, withTunnel } from "./tab-state.ts";
 
@@ -20,6 +20,18 @@ export function useDescription(pane: Pane, session: Session | undefined): Return
 function useTunnelState({ request }: Pane): Tunnel["state"] | undefined {
   const network = useAppNetwork(request);
   return useTunnels(({ briefs }) => carrierOf(briefs, request, network)?.state);
+}
+
+/** The tunnel of an open shell while it carries nothing; nothing is claimed of it while nobody answers who would know. */
+export function useSilentTunnel(pane: Pane, session: Session): Tunnel | undefined {
+  const isReached = useBridgeState() === "open";
+  const isHostSilent = useHostSilence();
+  const network = useAppNetwork(pane.request);
+  return useTunnels(({ tunnels }) => {
+    if (session.state !== "open" || !isReached || isHostSilent) return undefined;
+    const tunnel = carrierOf(tunnels, pane.request, network);
+    return carriesNothing(tunnel?.state) ? tunnel : undefined;
+  });
 }
 
 /** Whether the gateway of such a shell's tunnel was heard before: then what is wrong now was not so from the beginning. */
