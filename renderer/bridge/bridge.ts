@@ -46,7 +46,8 @@ export class Bridge {
   constructor(link: Link) {
     this.#link = link;
     this.#watch = new AnswerWatch(
-      () => void this.call("sessions.list", {}).catch(() => undefined),
+      // The host's own: an engine that does not answer is the host's to notice.
+      () => void this.call("app.info", {}).catch(() => undefined),
       () => {
         for (const listener of this.#silenceListeners) listener();
       },

@@ -3,6 +3,7 @@ import type { Account } from "../../shared/models.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { strings } from "../strings.ts";
 import { announce, announceMarks, announceSession, announceTunnels } from "./announcer.ts";
+import { followEngineSilence } from "./engine-silence.ts";
 import { keepLayout } from "./layout-keeper.ts";
 import { askListsAgain } from "./lists-again.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
@@ -80,6 +81,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       if (bridge.isSilent) announce(strings.link.silent, "assertive");
       else if (bridge.state === "open") announce(strings.link.answers, "polite");
     }),
+    followEngineSilence(bridge),
     watchMarks(bridge, client),
     askListsAgain(bridge, client),
     watch.stop,

@@ -76,6 +76,11 @@ export const frameWords = {
     silent: "Culvert does not answer.",
     silentText: "What you see may be old, and what you type waits. If it stays so, quit Culvert and start it again.",
     answers: "Culvert answers again.",
+    engineSilent: "The engine does not answer.",
+    engineSilentText:
+      "Shells stand still, and what you type waits. Restarted, they connect anew, below the text they had.",
+    engineAnswers: "The engine answers again.",
+    restartEngine: "Restart it",
     tryNow: "Try now",
     back: "The connection to Culvert is back.",
     waiting: "Waiting for Culvert…",

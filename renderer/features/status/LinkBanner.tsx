@@ -1,18 +1,25 @@
 import { Unplug } from "lucide-react";
-import type { BridgeState } from "../../bridge/bridge.ts";
+import { useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { useBridgeState, useHostSilence } from "../../bridge/use-bridge-state.ts";
+import { useEngineSilence } from "../../state/engine-silence.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/class-names.ts";
 
-type Trouble = "lost" | "gone" | "silent";
+type Trouble = "lost" | "gone" | "silent" | "engine";
 
-/** The page lost its host: for a moment, while shells go on there, or for good, as far as it can know; or it is silent. */
+/**
+ * The page lost its host: for a moment, while shells go on there, or for good, as far as it can know; or it is silent, or its
+ * engine is.
+ */
 export function useLinkTrouble(): Trouble | null {
   const state = useBridgeState();
   const isSilent = useHostSilence();
-  return troubleOf(state, isSilent);
+  const isEngineSilent = useEngineSilence((engine) => engine.isSilent);
+  if (state === "lost" || state === "gone") return state;
+  if (isSilent) return "silent";
+  return isEngineSilent ? "engine" : null;
 }
 
 /** Says so in the status bar's place where there is no status bar: on a page without one, and in a dialog before it. */
@@ -36,16 +43,32 @@ export function LinkNotice({ trouble, className }: { trouble: Trouble; className
           {strings.link.tryNow}
         </Button>
       )}
+      {trouble === "engine" && <RestartEngine />}
     </div>
   );
 }
 
-function troubleOf(state: BridgeState, isSilent: boolean): Trouble | null {
-  if (state === "lost" || state === "gone") return state;
-  return isSilent ? "silent" : null;
+function RestartEngine() {
+  const bridge = useBridge();
+  const [isAsked, setAsked] = useState(false);
+  const restart = (): void => {
+    setAsked(true);
+    // The answer goes with the link, as a rule: the window comes back to another engine.
+    void bridge.call("engine.restart", {}).catch(() => undefined);
+  };
+  return (
+    <Button className="h-6! px-2!" busy={isAsked} onClick={restart}>
+      {strings.link.restartEngine}
+    </Button>
+  );
 }
 
 function words(): Record<Trouble, readonly [what: string, text: string]> {
   const s = strings.link;
-  return { lost: [s.lost, s.lostText], gone: [s.gone, s.goneText], silent: [s.silent, s.silentText] };
+  return {
+    lost: [s.lost, s.lostText],
+    gone: [s.gone, s.goneText],
+    silent: [s.silent, s.silentText],
+    engine: [s.engineSilent, s.engineSilentText],
+  };
 }

@@ -124,20 +124,20 @@ it("the bridge says so after a call and after typing alone, and takes it back wi
   };
   const terminal = await bridge.openTerminal("s", { columns: 80, rows: 24 }, handlers);
   await vi.advanceTimersByTimeAsync(60_000);
-  host.handle("sessions.list", () => new Promise(() => undefined));
+  host.handle("app.info", () => new Promise(() => undefined));
   terminal.drawn(10);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(host.asked("sessions.list")).toHaveLength(0);
+  expect(host.asked("app.info")).toHaveLength(0);
   terminal.input(new Uint8Array([13]));
   await vi.advanceTimersByTimeAsync(6_999);
-  expect([host.asked("sessions.list").length, bridge.isSilent]).toEqual([1, false]);
+  expect([host.asked("app.info").length, bridge.isSilent]).toEqual([1, false]);
   await vi.advanceTimersByTimeAsync(1);
   expect([bridge.isSilent, bridge.state]).toEqual([true, "open"]);
   host.sendFrame("output", 1, "x");
   expect(seen).toEqual([true, false]);
 
-  host.handle("sessions.list", () => []);
+  host.handle("app.info", () => ({ version: "1.2.3", edition: "browser", platform: "linux", demoRunning: false }));
   terminal.input(new Uint8Array([13]));
   await vi.advanceTimersByTimeAsync(60_000);
-  expect([host.asked("sessions.list").length, bridge.isSilent]).toEqual([2, false]);
+  expect([host.asked("app.info").length, bridge.isSilent]).toEqual([2, false]);
 });
