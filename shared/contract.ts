@@ -121,7 +121,13 @@ export const CALLS = {
    */
   "accounts.exportConfig": call(z.object({ accountId: id }).strict(), z.object({ text: z.string() })),
   /** Closes its shells and tunnels, removes this computer's peers from the platform where it can, forgets its secrets. */
-  "accounts.remove": call(z.object({ accountId: id }).strict(), done),
+  /**
+   * Signs out: what is on this computer goes in any case, its peers on the platform where that does them in bounded time. Answers
+   * with those that stayed, or may have.
+   */
+  "accounts.remove": call(z.object({ accountId: id }).strict(), z.object({ peersLeft: z.array(m.leftPeer) })),
+  /** The platform is waited for no longer by a removal of this account that goes on. */
+  "accounts.leavePeers": call(z.object({ accountId: id }).strict(), done),
 
   "organizations.list": call(z.object({ accountId: id }).strict(), z.array(m.organization)),
   "apps.list": call(org, z.array(m.app)),
@@ -212,6 +218,9 @@ export const CALLS = {
     m.digReport,
   ),
 
+  /** What accounts that went have left on their platforms, until it is gone from there or forgotten here. */
+  "peers.left": call(nothing, z.array(m.leftPeer)),
+  "peers.forgetLeft": call(nothing, done),
   "peers.list": call(org, z.array(m.peer)),
   /** Makes a new peer for this computer in the organization and moves its tunnel to it. */
   "peers.create": call(org.extend({ region: name.optional() }), m.peer),

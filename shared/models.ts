@@ -32,6 +32,17 @@ export const account = z.object({
 });
 export type Account = z.infer<typeof account>;
 
+/** A peer of this computer that stayed, or may have, on the platform when its account was signed out. */
+export const leftPeer = z.object({
+  name: z.string(),
+  orgSlug: z.string(),
+  /** What the account was called, and its `endpoint`. */
+  account: z.string(),
+  endpoint: z.string().nullable(),
+  at: z.number(),
+});
+export type LeftPeer = z.infer<typeof leftPeer>;
+
 /** Of which text a page speaks when it changes a configuration. */
 export const configRevision = z.string().min(1).max(64);
 

@@ -128,9 +128,13 @@ export class Accounts {
   }
 
   #toModel({ id, kind, label, viewer, endpoint }: AccountRecord): Account {
-    const elsewhere = kind === "platform" && endpoint !== PLATFORM_ENDPOINT ? endpoint : null;
-    return { id, kind, label, viewer, endpoint: elsewhere, error: this.#errors.get(id) ?? null };
+    return { id, kind, label, viewer, endpoint: elsewhere({ kind, endpoint }), error: this.#errors.get(id) ?? null };
   }
+}
+
+/** The endpoint of an account at another platform than Fly.io; null for the others. */
+export function elsewhere({ kind, endpoint }: Pick<AccountRecord, "kind" | "endpoint">): string | null {
+  return kind === "platform" && endpoint !== PLATFORM_ENDPOINT ? endpoint : null;
 }
 
 /** Nothing but its label tells an imported file from another to whoever reads the tree, the log or the names of captures. */

@@ -1,22 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { CallHandlers, EventName, TunnelWatch } from "../../shared/contract.ts";
-import type { Account, Target } from "../../shared/models.ts";
+import type { Account, LeftPeer, Target } from "../../shared/models.ts";
 import { visibleText } from "../../shared/visible-text.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/dispose.ts";
 import { asCulvertError, CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { PlatformClient } from "../platform/client.ts";
-import { type AccountRecord, Accounts, PLATFORM_ENDPOINT } from "./accounts.ts";
+import { AccountRemovals } from "./account-removals.ts";
+import { type AccountRecord, Accounts, elsewhere, PLATFORM_ENDPOINT } from "./accounts.ts";
 import type { Backend } from "./backends/backend.ts";
 import { ConfigBackend, parseConfig } from "./backends/config-backend.ts";
+import { forgetPeers } from "./backends/peer-keeper.ts";
 import { PlatformBackend } from "./backends/platform-backend.ts";
 import { CapturesFolder } from "./capture/captures-folder.ts";
 import type { CarrierChoice } from "./carriers/carrier.ts";
 import { storedNetworkMemory } from "./carriers/stored-memory.ts";
 import { Configurations } from "./configurations.ts";
 import { EventLog, type EventSubject } from "./event-log.ts";
+import { LeftPeers } from "./left-peers.ts";
 import { PinnedHostKeys } from "./pinned-host-keys.ts";
 import type { DemoSignIn, EngineCallName } from "./rpc.ts";
 import { ShellConnector } from "./sessions/connector.ts";
@@ -62,8 +65,9 @@ export class EngineCore implements Disposable {
   readonly #texts: KeptTexts;
   readonly #sessions: Sessions;
   readonly #events: EventLog;
-  /** Accounts that are on their way out: nothing new is begun with them. */
-  readonly #removing = new Set<string>();
+  /** Nothing new is begun with accounts that are on their way out. */
+  readonly #removals = new AccountRemovals();
+  readonly #leftPeers: LeftPeers;
   readonly #watcher = new TunnelWatcher(
     () => this.#tunnels.list(),
     (tunnels) => this.#options.onEvent("tunnels.changed", tunnels),
@@ -76,6 +80,7 @@ export class EngineCore implements Disposable {
     this.#captures = new CapturesFolder(options.captures);
     this.#events = new EventLog({ clock, onEvent: (event) => onEvent("tunnels.event", event) });
     const shellEvents = new ShellEvents((subject, facts) => this.#events.add(subject, facts));
+    this.#leftPeers = new LeftPeers(store);
     this.#accounts = new Accounts(store, (accounts) => onEvent("accounts.changed", accounts));
     this.#timestamps = new TimestampKeeper({ store, clock });
     this.#tunnels = new Tunnels({
@@ -172,8 +177,11 @@ export class EngineCore implements Disposable {
     "accounts.readConfig": ({ accountId }) => this.#configurations.read(accountId),
     "accounts.changeConfig": ({ accountId, text, revision }) => this.#configurations.change(accountId, text, revision),
     "accounts.exportConfig": async ({ accountId }) => ({ text: await this.#configurations.export(accountId) }),
-    "accounts.remove": async ({ accountId }) => {
-      await this.#removeAccount(accountId);
+    "accounts.remove": async ({ accountId }) => ({
+      peersLeft: await this.#removals.run(accountId, (leave) => this.#removeAccount(accountId, leave)),
+    }),
+    "accounts.leavePeers": ({ accountId }) => {
+      this.#removals.leavePeers(accountId);
       return {};
     },
     "organizations.list": ({ accountId }) => this.#with(accountId, (backend) => backend.organizations()),
@@ -240,7 +248,18 @@ export class EngineCore implements Disposable {
     },
     "tunnels.dig": ({ tunnelId, name, type }) => this.#tunnels.get(tunnelId).inside.dig(name, type, NEVER),
     "tunnels.stopCapture": ({ tunnelId }) => this.#tunnels.get(tunnelId).capture.stop(),
-    "peers.list": ({ accountId, orgSlug }) => this.#with(accountId, (backend) => backend.peers(orgSlug)),
+    "peers.list": async ({ accountId, orgSlug }) => {
+      const peers = await this.#with(accountId, (backend) => backend.peers(orgSlug));
+      const record = await this.#accounts.get(accountId);
+      const names = peers.map(({ name }) => name);
+      if (record.kind === "platform") await this.#leftPeers.seen(elsewhere(record), orgSlug, names);
+      return peers;
+    },
+    "peers.left": () => this.#leftPeers.list(),
+    "peers.forgetLeft": async () => {
+      await this.#leftPeers.forget();
+      return {};
+    },
     "peers.create": ({ accountId, orgSlug, region }) =>
       this.#with(accountId, (backend) => backend.createPeer(orgSlug, region)),
     "peers.remove": async ({ accountId, orgSlug, name }) => {
@@ -279,23 +298,32 @@ export class EngineCore implements Disposable {
   }
 
   /** Without the network, with an expired token or a lost secret: an account can always be removed. */
-  async #removeAccount(accountId: string): Promise<void> {
-    const backend = this.#backend(accountId);
-    backend.catch(() => undefined);
-    this.#removing.add(accountId);
+  async #removeAccount(accountId: string, leave: AbortSignal): Promise<LeftPeer[]> {
     try {
       this.#sessions.closeAccount(accountId);
       this.#tunnels.closeAccount(accountId, "cancelled");
-      await (await backend).forget();
+      return await this.#forget(await this.#accounts.get(accountId), leave);
     } catch (error) {
       this.#options.log.warn("account not cleaned up", { account: accountId, error: asCulvertError(error).code });
+      return [];
     } finally {
       this.#backends.delete(accountId);
       // A session that was being connected may have opened a tunnel while the peers went.
       this.#tunnels.closeAccount(accountId, "cancelled");
       await this.#accounts.remove(accountId);
-      this.#removing.delete(accountId);
     }
+  }
+
+  async #forget(record: AccountRecord, leave: AbortSignal): Promise<LeftPeer[]> {
+    const { store, clock } = this.#options;
+    const backend = await this.#backendOf(record.id).catch(() => undefined);
+    const names = await (backend?.forget(leave) ?? forgetPeers(store, record.id));
+    // The demo's peers go with the demo.
+    if (record.kind !== "platform") return [];
+    const of = { account: record.label, endpoint: elsewhere(record), at: clock.wall() };
+    const left = names.map((name) => ({ ...name, ...of }));
+    await this.#leftPeers.add(left);
+    return left;
   }
 
   /** Runs a call on the account's backend, and keeps the account's own error in step with how it went. */
@@ -316,8 +344,12 @@ export class EngineCore implements Disposable {
   }
 
   #backend(accountId: string): Promise<Backend> {
-    if (this.#removing.has(accountId))
+    if (this.#removals.isUnderWay(accountId))
       return Promise.reject(new CulvertError("not-found", "the account is being removed"));
+    return this.#backendOf(accountId);
+  }
+
+  #backendOf(accountId: string): Promise<Backend> {
     let backend = this.#backends.get(accountId);
     if (backend === undefined) {
       backend = this.#accounts.get(accountId).then((record) => this.#makeBackend(record));

@@ -19,6 +19,11 @@ export interface PreparedTunnel {
   readonly detail: string;
 }
 
+export interface PeerName {
+  readonly orgSlug: string;
+  readonly name: string;
+}
+
 /** What an account gives access to. Every rejection is a CulvertError. */
 export interface Backend {
   organizations(signal?: AbortSignal): Promise<Organization[]>;
@@ -35,6 +40,9 @@ export interface Backend {
   nearestRegion(): Promise<Region>;
   addHost(host: HostInput): Promise<App>;
   removeHost(appName: string): Promise<void>;
-  /** The account goes: remove this computer's peers where possible, forget its secrets. */
-  forget(): Promise<void>;
+  /**
+   * The account goes: forget its secrets, and remove this computer's peers where possible, until `leave` is aborted. Those that
+   * stayed there, or may have, are the answer.
+   */
+  forget(leave: AbortSignal): Promise<PeerName[]>;
 }

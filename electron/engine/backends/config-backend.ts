@@ -137,8 +137,9 @@ export class ConfigBackend implements Backend {
     await this.#options.store.deleteSecret(this.#loginKey(appName));
   }
 
-  async forget(): Promise<void> {
+  async forget(): Promise<[]> {
     for (const { name } of await this.#hosts.get()) await this.removeHost(name);
+    return [];
   }
 
   async #host(name: string): Promise<HostRecord> {

@@ -1,12 +1,14 @@
 import { hostname } from "node:os";
 import { z } from "zod";
+import type { ErrorCode } from "../../../shared/errors.ts";
 import type { Clock } from "../../base/clock.ts";
-import { CulvertError } from "../../base/errors.ts";
+import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import { clampPrivateKey, KEY_LENGTH, publicKeyOf } from "../../crypto/x25519.ts";
 import type { PlatformClient } from "../../platform/client.ts";
 import { JsonDocument, parseJson } from "../json-document.ts";
 import { randomBytes } from "../random.ts";
 import type { Store } from "../store.ts";
+import type { PeerName } from "./backend.ts";
 
 const storedPeer = z.object({
   name: z.string(),
@@ -39,6 +41,11 @@ export interface PeerPlace {
   readonly network: string | null;
 }
 
+type NamedPeer = PeerName & Pick<PeerPlace, "organizationId">;
+
+/** With these nobody knows whether the platform did what it was asked. */
+const UNANSWERED: ReadonlySet<ErrorCode> = new Set(["api-unreachable", "cancelled"]);
+
 export interface EnsuredPeer {
   readonly peer: StoredPeer;
   /** Made just now, because there was none or the platform no longer knew it. */
@@ -68,6 +75,10 @@ export class PeerKeeper {
   readonly #clock: Clock;
   readonly #made: JsonDocument<MadePeer[]>;
   readonly #places = new Map<string, PlaceState>();
+  /** Aborted: the platform is not waited for any longer. */
+  readonly #left = new AbortController();
+  /** Asked to be made or removed without an answer that says so: they may be there. */
+  #unsure: NamedPeer[] = [];
   #closed = false;
 
   constructor(options: { accountId: string; client: PlatformClient; store: Store; clock: Clock }) {
@@ -75,7 +86,7 @@ export class PeerKeeper {
     this.#client = options.client;
     this.#store = options.store;
     this.#clock = options.clock;
-    this.#made = new JsonDocument(options.store, `${MADE}${options.accountId}`, madePeers, []);
+    this.#made = madeBy(options.store, options.accountId);
   }
 
   ensure(place: PeerPlace): Promise<EnsuredPeer> {
@@ -120,24 +131,28 @@ export class PeerKeeper {
 
   /**
    * The account goes: no peer is made from here on, the keys are deleted whatever happens, and the platform is asked to
-   * remove the peers, where it can be reached.
+   * remove the peers, all at once, for they are a few. Answers with those that it did not, or not before `leave`.
    */
-  async close(): Promise<void> {
+  async close(leave: AbortSignal): Promise<PeerName[]> {
     this.#closed = true;
+    leave.addEventListener("abort", () => this.#left.abort(), { once: true });
+    if (leave.aborted) this.#left.abort();
     await Promise.all([...this.#places.values()].map(({ job }) => job));
-    const made = await this.#made.get();
-    for (const { orgSlug, network } of made) await this.forget(orgSlug, network);
-    for (const { organizationId, name } of made) await this.#client.removePeer({ organizationId, name });
+    const made = [...(await this.#made.get()), ...this.#unsure];
+    this.#unsure = [];
+    await forgetPeers(this.#store, this.#accountId, this.#made);
+    await Promise.all(made.map((peer) => this.#removeQuietly(peer)));
+    return this.#unsure.map(({ orgSlug, name }) => ({ orgSlug, name }));
   }
 
   async #isKnown(peer: StoredPeer): Promise<boolean> {
-    const { valid } = await this.#client.validatePeers([peer.peerip]);
+    const { valid } = await this.#client.validatePeers([peer.peerip], this.#left.signal);
     return valid.includes(peer.peerip);
   }
 
   async #replace(place: PeerPlace, old: StoredPeer | undefined, region: string | undefined): Promise<StoredPeer> {
     const peer = await this.#create(place, region);
-    if (old !== undefined) await this.#removeQuietly(place.organizationId, old.name);
+    if (old !== undefined) await this.#removeQuietly({ ...place, name: old.name });
     return peer;
   }
 
@@ -145,17 +160,19 @@ export class PeerKeeper {
     const { organizationId, orgSlug, network } = place;
     const privateKey = clampPrivateKey(randomBytes(KEY_LENGTH));
     const name = peerName();
-    const chosen = region ?? (await this.#client.nearestRegion()).code;
+    const chosen = region ?? (await this.#client.nearestRegion(this.#left.signal)).code;
     if (this.#closed) throw new CulvertError("cancelled");
-    const answer = await this.#client.addPeer({
-      organizationId,
-      name,
-      publicKeyBase64: Buffer.from(publicKeyOf(privateKey)).toString("base64"),
-      region: chosen,
-      network,
+    const publicKeyBase64 = Buffer.from(publicKeyOf(privateKey)).toString("base64");
+    const asked = this.#client.addPeer(
+      { organizationId, name, publicKeyBase64, region: chosen, network },
+      this.#left.signal,
+    );
+    const answer = await asked.catch((error: unknown) => {
+      if (UNANSWERED.has(asCulvertError(error).code)) this.#unsure.push({ organizationId, orgSlug, name });
+      throw error;
     });
     if (this.#closed) {
-      await this.#removeQuietly(organizationId, name);
+      await this.#removeQuietly({ organizationId, orgSlug, name });
       throw new CulvertError("cancelled");
     }
     const peer: StoredPeer = {
@@ -178,8 +195,12 @@ export class PeerKeeper {
   }
 
   /** The platform drops unused peers by itself; failing to remove one is no reason to fail. */
-  async #removeQuietly(organizationId: string, name: string): Promise<void> {
-    await this.#client.removePeer({ organizationId, name }).catch(() => undefined);
+  async #removeQuietly({ organizationId, orgSlug, name }: NamedPeer): Promise<void> {
+    try {
+      await this.#client.removePeer({ organizationId, name }, this.#left.signal);
+    } catch (error) {
+      if (asCulvertError(error).code !== "not-found") this.#unsure.push({ organizationId, orgSlug, name });
+    }
   }
 
   #inTurn<T>({ orgSlug, network }: PeerPlace, job: (state: PlaceState) => Promise<T>): Promise<T> {
@@ -202,6 +223,22 @@ export class PeerKeeper {
   #secretKey(orgSlug: string, network: string | null): string {
     return secretKey(this.#accountId, orgSlug, network);
   }
+}
+
+/** Forgets the keys of an account's peers, whatever else is lost of it; answers with what the peers are called. */
+export async function forgetPeers(
+  store: Store,
+  accountId: string,
+  made = madeBy(store, accountId),
+): Promise<PeerName[]> {
+  const peers = await made.get();
+  for (const { orgSlug, network } of peers) await store.deleteSecret(secretKey(accountId, orgSlug, network));
+  await made.update(() => []);
+  return peers.map(({ orgSlug, name }) => ({ orgSlug, name }));
+}
+
+function madeBy(store: Store, accountId: string): JsonDocument<MadePeer[]> {
+  return new JsonDocument(store, `${MADE}${accountId}`, madePeers, []);
 }
 
 /** The public keys, in base64, of the peers that any account of this profile keeps: two of them may reach one organization. */

@@ -8,7 +8,7 @@ import { randomBytes } from "../random.ts";
 import type { Store } from "../store.ts";
 import { DEFAULT_MTU, type TunnelSpec } from "../tunnel-spec.ts";
 import type { TunnelEnd } from "../tunnels.ts";
-import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
+import type { Backend, PeerName, PreparedTunnel, ShellAccess } from "./backend.ts";
 import { isNamedByThisComputer, keysOfAllAccounts, PeerKeeper, privateKeyOf, type StoredPeer } from "./peer-keeper.ts";
 
 export interface PlatformBackendOptions {
@@ -148,8 +148,8 @@ export class PlatformBackend implements Backend {
     return Promise.reject(new CulvertError("bad-request", "hosts are added to imported configurations only"));
   }
 
-  forget(): Promise<void> {
-    return this.#keeper.close();
+  forget(leave: AbortSignal): Promise<PeerName[]> {
+    return this.#keeper.close(leave);
   }
 
   async #organization(slug: string, signal?: AbortSignal): Promise<Organization> {

@@ -96,7 +96,7 @@ export function devHost(scene: string): ScriptedHost {
     .handle("accounts.remove", ({ accountId }) => {
       cloud.accounts = cloud.accounts.filter(({ id }) => id !== accountId);
       host.emit("accounts.changed", cloud.accounts);
-      return {};
+      return { peersLeft: [] };
     })
     .handle("hosts.add", ({ host: added }) => {
       const made = app(added.name, "office");

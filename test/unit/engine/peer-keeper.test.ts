@@ -19,10 +19,16 @@ class CountingFetch {
       if (body.includes(`${name}(`)) this.made.push(name);
     }
     if (this.offline) throw new TypeError("fetch failed");
-    await this.gate;
+    init?.signal?.throwIfAborted();
+    const aborted = new Promise<never>((_, reject) => {
+      init?.signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+    });
+    await Promise.race([this.gate, aborted]);
     return fetch(input, init);
   };
 }
+
+const NEVER = new AbortController().signal;
 
 async function setUp(store = new MemoryStore()) {
   const world: World = createWorld(new Uint8Array(32).fill(3));
@@ -86,7 +92,7 @@ test("an account that goes while its peer is being made leaves neither peer nor 
     release = resolve;
   });
   const ensured = keeper.ensure(place).catch((error: unknown) => error);
-  const closed = keeper.close();
+  const closed = keeper.close(NEVER);
   release();
   expect(await ensured).toBeInstanceOf(CulvertError);
   await closed;
@@ -97,10 +103,26 @@ test("an account that goes while its peer is being made leaves neither peer nor 
 
 test("without the network the keys are deleted all the same", async () => {
   const { api, counting, keeper, place, store } = await setUp();
-  await keeper.ensure(place);
+  const { peer } = await keeper.ensure(place);
   expect(store.secrets.size).toBe(1);
   counting.offline = true;
-  await expect(keeper.close()).rejects.toMatchObject({ code: "api-unreachable" });
+  expect(await keeper.close(NEVER)).toEqual([{ orgSlug: place.orgSlug, name: peer.name }]);
   expect(store.secrets.size).toBe(0);
+  await api.dispose();
+});
+
+test("a peer that was asked for without an answer is removed too, or named", async () => {
+  const { api, counting, keeper, place, world } = await setUp();
+  await keeper.ensure(place);
+  const leave = new AbortController();
+  counting.gate = new Promise(() => undefined);
+  const replaced = keeper.replace(place, "ams").catch((error: unknown) => error);
+  await expect.poll(() => counting.made).toHaveLength(2);
+  const closed = keeper.close(leave.signal);
+  leave.abort();
+  expect(await replaced).toMatchObject({ code: "cancelled" });
+  const names = (await closed).map(({ name }) => name);
+  expect(names).toHaveLength(2);
+  expect(names).toContain(world.peers[0]?.name);
   await api.dispose();
 });

@@ -123,7 +123,7 @@ describe("demo", () => {
     const { open, engine, demo } = await hostWorld((fresh) => fresh.accounts.push(DEMO_ACCOUNT));
     engine.answer = (name) => {
       if (name === "accounts.remove") engine.accounts = [];
-      return name === "accounts.remove" ? {} : engine.accounts;
+      return name === "accounts.remove" ? { peersLeft: [] } : engine.accounts;
     };
     await open().request("accounts.remove", { accountId: "demo" });
     expect(demo.stops).toBe(1);
