@@ -52,6 +52,10 @@ export function TerminalPane({
   }, [controller, pane.key]);
 
   const silent = useSilentTunnel(pane, session);
+  const isHeard = session.state === "open" && silent === undefined;
+  useEffect(() => {
+    if (controller !== undefined) controller.cursorLine.isDrawnAnew = isHeard;
+  }, [controller, isHeard]);
   const retry = useRetries((state) => state.retries.get(session.id));
   // A shell that was lost keeps its text while it is tried again.
   const screen = hasScreen(session) || retry !== undefined;

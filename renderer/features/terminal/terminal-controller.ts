@@ -13,6 +13,7 @@ import { rememberTerminalSize } from "../../state/terminal-size.ts";
 import type { ThemeName } from "../../state/theme.ts";
 import { keepCompositionInside } from "./composition-view.ts";
 import { CursorBlink } from "./cursor-blink.ts";
+import { CursorLine } from "./cursor-line.ts";
 import { TerminalFind } from "./find/terminal-find.ts";
 import { FramePace, paceFrames } from "./frame-pace.ts";
 import { keepInverseContrast } from "./inverse-contrast.ts";
@@ -70,6 +71,7 @@ export class TerminalController {
   readonly ui: PaneUiStore = makePaneUi();
   readonly clipboard: TerminalClipboard;
   readonly find: TerminalFind;
+  readonly cursorLine: CursorLine;
   readonly #input: InputQueue;
   readonly #bridge: Bridge;
   readonly #sessionId: string;
@@ -127,6 +129,7 @@ export class TerminalController {
       { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
       (pasting) => this.ui.setState({ pasting }),
     );
+    this.cursorLine = new CursorLine(this.#terminal);
     this.find = new TerminalFind(this.#terminal, (find) => this.ui.setState({ find }));
     this.clipboard = new TerminalClipboard(this.#terminal, host, this.ui, { paste: (bytes) => this.#paste(bytes) });
     addOscHandlers(this.#terminal, {
@@ -291,7 +294,7 @@ export class TerminalController {
   fit(): void {
     const host = this.#terminal.element?.parentElement;
     if (host == null || host.clientWidth === 0 || host.clientHeight === 0) return;
-    this.#fit.fit();
+    this.cursorLine.during(() => this.#fit.fit());
     rememberTerminalSize({ columns: this.#terminal.cols, rows: this.#terminal.rows });
   }
 

@@ -2,6 +2,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { commandOf } from "../../../renderer/commands/bindings.ts";
+import { CursorLine } from "../../../renderer/features/terminal/cursor-line.ts";
 import { useAnnouncer } from "../../../renderer/state/announcer.ts";
 import type { Tunnel } from "../../../shared/models.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
@@ -120,6 +121,18 @@ describe("#1 an open shell whose gateway is silent", () => {
     fireEvent.click(found.getByRole("button", { name: /^Why/ }));
     expect(await screen.findByRole("region", { name: "The tunnel does not work" })).toBeTruthy();
     expect(screen.getByRole("button", { name: /^harbor: Gateway silent/ })).toBeTruthy();
+  });
+
+  it("keeps the line with the cursor whole in a window that gets narrower, until its shell is heard again", async () => {
+    const isDrawnAnew = vi.spyOn(CursorLine.prototype, "isDrawnAnew", "set");
+    const { host } = await world();
+    expect(isDrawnAnew).toHaveBeenLastCalledWith(true);
+    act(() => host.emit("tunnels.changed", [silent()]));
+    expect(isDrawnAnew).toHaveBeenLastCalledWith(false);
+    act(() => host.emit("tunnels.changed", [tunnel()]));
+    expect(isDrawnAnew).toHaveBeenLastCalledWith(true);
+    act(() => host.emit("session.changed", session("a", "web", AMS, { state: "ended" })));
+    expect(isDrawnAnew).toHaveBeenLastCalledWith(false);
   });
 
   it("says nothing of the gateway while the host itself is not reached", async () => {
