@@ -47,6 +47,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
     bridge.on("accounts.changed", (accounts) => {
       client.setQueryData(queries.accounts(bridge).queryKey, accounts);
       for (const { id } of accounts) void client.invalidateQueries({ queryKey: listKeys.organizations(id) });
+      void client.invalidateQueries({ queryKey: queries.leftPeers(bridge).queryKey });
     }),
     bridge.on("settings.changed", (settings) => {
       client.setQueryData(queries.settings(bridge).queryKey, settings);

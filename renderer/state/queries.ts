@@ -91,6 +91,9 @@ export const queries = {
       queryKey: listKeys.peers(accountId, orgSlug),
       queryFn: () => bridge.call("peers.list", { accountId, orgSlug }),
     }),
+  /** Any window may sign out. */
+  leftPeers: (bridge: Bridge) =>
+    queryOptions({ queryKey: ["left-peers"], queryFn: () => bridge.call("peers.left", {}), staleTime: 0 }),
   nearestRegion: (bridge: Bridge, accountId: string) =>
     queryOptions({
       queryKey: ["nearest", accountId],

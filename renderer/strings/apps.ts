@@ -7,6 +7,14 @@ const accountKinds: Record<Account["kind"], string> = {
   config: "Imported WireGuard configuration",
 };
 
+const removeTexts: Record<Account["kind"], string> = {
+  platform:
+    "Its shells and tunnels are closed, this computer's peers are removed from the platform where that is possible, and its token is forgotten.",
+  demo: "Its shells and tunnels are closed, and the demo network ends. It can be started again at any time.",
+  config:
+    "Its shells and tunnel are closed. The configuration, its keys, and its hosts with their logins are forgotten on this computer.",
+};
+
 /** Accounts, and the tree of apps and machines. */
 export const appsWords = {
   accounts: {
@@ -20,9 +28,12 @@ export const appsWords = {
     kinds: accountKinds,
     none: "No account yet.",
     remove: (kind: Account["kind"]) => (kind === "platform" ? "Sign out" : "Remove"),
-    removeTitle: (label: string) => `Remove ${label}?`,
-    removeText:
-      "Its shells and tunnels are closed, this computer's peers are removed from the platform where that is possible, and its secrets are forgotten.",
+    removeTitle: (kind: Account["kind"], label: string) =>
+      kind === "platform" ? `Sign out ${label}?` : `Remove ${label}?`,
+    removeTexts,
+    removingPeers: "Removing this computer's peers from the platform…",
+    leaveText: "If you leave them, they stay there until someone removes them.",
+    leavePeers: "Leave them",
   },
   tree: {
     landmark: "Apps",

@@ -80,4 +80,12 @@ export const peersWords = {
       "Their names say that this computer made them, and this profile does not use them. If another profile on it does, it makes a new one with its next shell.",
     cleanUpConfirm: "Remove them",
   },
+  peersLeft: {
+    title: (count: number) => `${plural(count, "peer", "peers")} of this computer may still be on the platform`,
+    text: "Their keys are gone from here. Whoever is signed in there can remove them in Peers, or with the command.",
+    where: (org: string, account: string) => `in ${org} · ${account}`,
+    command: (org: string, name: string) => `fly wireguard remove ${org} ${name}`,
+    copy: (command: string) => `Copy ${command}`,
+    forget: "Forget their names",
+  },
 } as const;

@@ -8,6 +8,14 @@ import { ErrorNote } from "./ErrorNote.tsx";
 import { SHORT_POPUP } from "./Modal.tsx";
 import { TextField } from "./TextField.tsx";
 
+interface Wait {
+  text: string;
+  hint: string;
+  endLabel: string;
+  isEnding: boolean;
+  onEnd(): void;
+}
+
 interface ConfirmProps {
   open: boolean;
   title: string;
@@ -19,6 +27,8 @@ interface ConfirmProps {
   /** The name of what is lost, which a person types before it can be. */
   typed?: string;
   error?: ErrorInfo | null;
+  /** What takes its time once it was confirmed. It cannot be undone, but the waiting for it can be ended. */
+  wait?: Wait;
   onConfirm(): void;
   onCancel(): void;
 }
@@ -26,8 +36,9 @@ interface ConfirmProps {
 /** Asks before something is lost. Cancel has the focus, so that Enter by habit changes nothing. */
 export function Confirm({ open, onCancel, ...rest }: ConfirmProps) {
   const cancel = useRef<HTMLButtonElement>(null);
+  const isBound = rest.busy === true && rest.wait !== undefined;
   return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onCancel()}>
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && !isBound && onCancel()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop
           forceRender
@@ -53,12 +64,14 @@ function Question({
   disabled,
   typed,
   error,
+  wait,
   cancel,
   onConfirm,
   onCancel,
 }: Omit<ConfirmProps, "open"> & { cancel: RefObject<HTMLButtonElement | null> }) {
   const [name, setName] = useState("");
   const mayConfirm = disabled !== true && (typed === undefined || name.trim() === typed);
+  const waiting = busy === true ? wait : undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (mayConfirm && busy !== true) onConfirm();
@@ -75,17 +88,37 @@ function Question({
           {typed !== undefined && (
             <TextField label={strings.common.typeName(typed)} value={name} onText={setName} mono />
           )}
+          {wait !== undefined && (
+            <div role="status" className="empty:-mt-3">
+              {waiting !== undefined && <Waiting wait={waiting} />}
+            </div>
+          )}
           {error != null && <ErrorNote error={error} />}
         </div>
       </div>
       <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
-        <Button ref={cancel} onClick={onCancel}>
-          {strings.common.cancel}
-        </Button>
+        {waiting === undefined ? (
+          <Button ref={cancel} onClick={onCancel}>
+            {strings.common.cancel}
+          </Button>
+        ) : (
+          <Button busy={waiting.isEnding} onClick={waiting.onEnd}>
+            {waiting.endLabel}
+          </Button>
+        )}
         <Button type="submit" look="danger" busy={busy === true} disabled={!mayConfirm}>
           {confirmLabel}
         </Button>
       </div>
     </form>
+  );
+}
+
+function Waiting({ wait }: { wait: Wait }) {
+  return (
+    <>
+      <p className="font-medium">{wait.text}</p>
+      <p className="text-text-2">{wait.hint}</p>
+    </>
   );
 }

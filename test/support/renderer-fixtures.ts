@@ -269,5 +269,6 @@ export function hostOf(cloud: Cloud, linkState?: "open" | "lost"): ScriptedHost 
     .handle("tunnels.watch", () => ({}))
     .handle("tunnels.events", () => [])
     .handle("peers.list", () => cloud.peers)
+    .handle("peers.left", () => [])
     .handle("regions.nearest", () => ({ code: "ams", name: "Amsterdam" }));
 }

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Machine } from "../../../shared/models.ts";
 import { appKey, type Settings } from "../../../shared/settings.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
+import { isPlainName } from "../../state/plain-name.ts";
 import { queries } from "../../state/queries.ts";
 import { openShell } from "../../state/shell-actions.ts";
 import type { ShellRequest } from "../../state/shell-store.ts";
@@ -57,8 +58,7 @@ export function inOrderOfUse(machines: readonly Machine[], lastId: string | unde
 
 /** A command for any terminal of this computer; undefined for names that a shell could read as something else. */
 export function sshCommand(appName: string, machineId: string): string | undefined {
-  const plain = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-  if (!plain.test(appName) || !plain.test(machineId)) return undefined;
+  if (!isPlainName(appName) || !isPlainName(machineId)) return undefined;
   return `ssh -o ProxyCommand='culvert nc %h %p' root@${machineId}.vm.${appName}.internal`;
 }
 

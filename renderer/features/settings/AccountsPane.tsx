@@ -6,6 +6,7 @@ import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { accountName, serverOf } from "../../state/account-name.ts";
+import { announce } from "../../state/announcer.ts";
 import { queries } from "../../state/queries.ts";
 import { showOverlay } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
@@ -16,6 +17,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { AccountIcon } from "../apps/TreeRowView.tsx";
+import { PeersLeft } from "../peers/PeersLeft.tsx";
 import { useStartDemo } from "../sign-in/use-start-demo.ts";
 import { SettingBlock } from "./SettingRow.tsx";
 
@@ -28,10 +30,15 @@ export function AccountsPane() {
   const [leaving, setLeaving] = useState<Account | null>(null);
   const remove = useMutation({
     mutationFn: (account: Account) => bridge.call("accounts.remove", { accountId: account.id }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: queries.accounts(bridge).queryKey });
+    onSuccess: async ({ peersLeft }) => {
+      if (peersLeft.length > 0) announce(strings.peersLeft.title(peersLeft.length), "assertive");
       setLeaving(null);
+      await client.invalidateQueries({ queryKey: queries.leftPeers(bridge).queryKey });
+      await client.invalidateQueries({ queryKey: queries.accounts(bridge).queryKey });
     },
+  });
+  const leave = useMutation({
+    mutationFn: (account: Account) => bridge.call("accounts.leavePeers", { accountId: account.id }),
   });
   return (
     <SettingBlock label={strings.accounts.title} words={strings.accounts.words}>
@@ -52,6 +59,7 @@ export function AccountsPane() {
       {accounts.error !== null && (
         <ErrorNote error={errorInfoOf(accounts.error)} onRetry={() => void accounts.refetch()} />
       )}
+      <PeersLeft />
       {accounts.isPending && <Skeleton />}
       {accounts.data?.length === 0 && <EmptyState title={strings.accounts.none} />}
       <ul aria-label={strings.accounts.title} className="flex flex-col">
@@ -61,17 +69,26 @@ export function AccountsPane() {
       </ul>
       <Confirm
         open={leaving !== null}
-        title={strings.accounts.removeTitle(leaving === null ? "" : accountName(leaving))}
+        title={leaving === null ? "" : strings.accounts.removeTitle(leaving.kind, accountName(leaving))}
         confirmLabel={strings.accounts.remove(leaving?.kind ?? "platform")}
         busy={remove.isPending}
         error={remove.error === null ? null : errorInfoOf(remove.error)}
+        {...(leaving?.kind === "platform" && {
+          wait: {
+            text: strings.accounts.removingPeers,
+            hint: strings.accounts.leaveText,
+            endLabel: strings.accounts.leavePeers,
+            isEnding: leave.isPending,
+            onEnd: () => leave.mutate(leaving),
+          },
+        })}
         onConfirm={() => leaving !== null && remove.mutate(leaving)}
         onCancel={() => {
           setLeaving(null);
           remove.reset();
         }}
       >
-        <p>{strings.accounts.removeText}</p>
+        <p>{strings.accounts.removeTexts[leaving?.kind ?? "platform"]}</p>
       </Confirm>
     </SettingBlock>
   );

@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Mark } from "../../ui/Mark.tsx";
+import { PeersLeft } from "../peers/PeersLeft.tsx";
 import { ThemeChoice } from "../settings/ThemeChoice.tsx";
 import { readConfigFile } from "./read-file.ts";
 import { Stream } from "./Stream.tsx";
@@ -45,6 +46,7 @@ export function FirstRun() {
           <h1 className="text-xl font-semibold">{strings.product}</h1>
           <p className="max-w-lg text-base text-text-2">{strings.firstRun.tagline}</p>
         </header>
+        <PeersLeft />
         <Cards demo={demo} dropping={over} />
         {demo.error !== null && <ErrorNote error={errorInfoOf(demo.error)} />}
         <footer className="flex flex-wrap items-center justify-between gap-3 text-xs text-text-3">
