@@ -77,8 +77,7 @@ export const frameWords = {
     silentText: "What you see may be old, and what you type waits. If it stays so, quit Culvert and start it again.",
     answers: "Culvert answers again.",
     engineSilent: "The engine does not answer.",
-    engineSilentText:
-      "Shells stand still, and what you type waits. Restarted, they connect anew, below the text they had.",
+    engineSilentText: "Shells stand still, and what you type waits. After a restart they connect anew.",
     engineAnswers: "The engine answers again.",
     restartEngine: "Restart it",
     tryNow: "Try now",

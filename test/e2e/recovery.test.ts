@@ -188,9 +188,9 @@ const attached = z.object({
   params: z.object({ sessionId: z.string(), workerInfo: z.object({ url: z.string() }) }),
 });
 
-/** Ends the engine's worker from within, through the inspector of the program that runs it. */
-async function killEngine(inspector: string): Promise<void> {
-  const socket = new WebSocket(inspector);
+/** The engine's worker, by the inspector of the program that runs it: `run` does not wait for the end of what it runs. */
+async function engineOf(server: Server): Promise<{ run(expression: string): void; ended: Promise<void> }> {
+  const socket = new WebSocket(/ws:\/\/\S+/.exec(server.program.stderrText)?.[0] ?? "");
   await once(socket, "open");
   const found = new Promise<string>((resolve) => {
     socket.on("message", (data: Buffer) => {
@@ -201,18 +201,22 @@ async function killEngine(inspector: string): Promise<void> {
     });
   });
   socket.send(JSON.stringify({ id: 1, method: "NodeWorker.enable", params: { waitForDebuggerOnStart: false } }));
-  const expression = JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression: "process.exit(70)" } });
   const sessionId = await found;
-  socket.send(
-    JSON.stringify({ id: 2, method: "NodeWorker.sendMessageToWorker", params: { sessionId, message: expression } }),
-  );
-  await new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     socket.on("message", (data: Buffer) => {
       const message = detached.safeParse(JSON.parse(data.toString()));
-      if (message.success && message.data.params.sessionId === sessionId) resolve();
+      if (!message.success || message.data.params.sessionId !== sessionId) return;
+      socket.terminate();
+      resolve();
     });
   });
-  socket.terminate();
+  return {
+    run: (expression) => {
+      const message = JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression } });
+      socket.send(JSON.stringify({ id: 2, method: "NodeWorker.sendMessageToWorker", params: { sessionId, message } }));
+    },
+    ended,
+  };
 }
 
 test.describe("the engine dies", () => {
@@ -224,9 +228,10 @@ test.describe("the engine dies", () => {
     await culvert.openShell("web");
     await culvert.type("echo before-$((1+1))");
     await culvert.expectLine("before-2");
-    const inspector = /ws:\/\/\S+/.exec(server.program.stderrText)?.[0] ?? "";
+    const engine = await engineOf(server);
     const again = page.waitForEvent("websocket");
-    await killEngine(inspector);
+    engine.run("process.exit(70)");
+    await engine.ended;
     await again;
     await expect(culvert.tree).toBeVisible();
     await expect(culvert.lostBanner).toHaveCount(0);
@@ -234,6 +239,36 @@ test.describe("the engine dies", () => {
     await expect(culvert.tabs.first()).toHaveAccessibleName(/^web, .* open$/);
     await expect(culvert.tree.getByRole("treeitem", { name: NAMES.staleList })).toHaveCount(0);
     await culvert.openShell("api");
+    await culvert.type("echo after-$((2+2))");
+    await culvert.expectLine("after-4");
+  });
+
+  test("#12 it hangs: that is said, and once a person restarts it the shell connects anew", async ({
+    page,
+    server,
+  }) => {
+    await page.goto(server.url);
+    const culvert = new Culvert(page);
+    await culvert.openShell("web");
+    await culvert.type("echo before-$((1+1))");
+    await culvert.expectLine("before-2");
+    const engine = await engineOf(server);
+    engine.run("for (;;);");
+    const notice = page.getByRole("contentinfo").getByRole("alert").filter({ hasText: NAMES.engineSilent });
+    await expect(notice).toBeVisible({ timeout: 60_000 });
+    await culvert.expectLine("before-2");
+    // What the host knows itself is answered meanwhile.
+    await expect(page.getByRole("alert").filter({ hasText: NAMES.hostSilent })).toHaveCount(0);
+    await expect(culvert.tabs.first()).toHaveAccessibleName(/unknown/);
+    await culvert.view("settings");
+    await expect(page.getByRole("heading", { name: NAMES.view.settings })).toBeVisible();
+    await culvert.view("apps");
+    await notice.getByRole("button", { name: NAMES.restartEngine }).click();
+    await engine.ended;
+    await expect(page.getByText(NAMES.engineRestarted)).toBeVisible();
+    await expect(notice).toHaveCount(0);
+    await expect(culvert.tabs.first()).toHaveAccessibleName(/^web, .* open$/);
+    await culvert.terminal.locator(".xterm-screen").click();
     await culvert.type("echo after-$((2+2))");
     await culvert.expectLine("after-4");
   });

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Session, Tunnel } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { useBridgeState, useHostSilence } from "../../bridge/use-bridge-state.ts";
+import { useEngineSilence } from "../../state/engine-silence.ts";
 import { queries } from "../../state/queries.ts";
 import type { Pane, ShellRequest } from "../../state/shell-store.ts";
 import { carrierOf, carriesNothing, heardAtOf, useTunnels } from "../../state/tunnel-store.ts";
@@ -11,9 +12,11 @@ import { describePane, withTunnel } from "./tab-state.ts";
 /** describePane with the state of its tunnel, but nothing is claimed of a shell while nobody answers who would know. */
 export function useDescription(pane: Pane, session: Session | undefined): ReturnType<typeof describePane> {
   const isGone = useBridgeState() === "gone";
-  const isSilent = useHostSilence();
+  const isHostSilent = useHostSilence();
+  const isEngineSilent = useEngineSilence((engine) => engine.isSilent);
+  const isUnknown = isGone || isHostSilent || isEngineSilent;
   const description = withTunnel(describePane(pane, session), useTunnelState(pane));
-  return isGone || isSilent ? { ...description, status: "unknown", word: strings.status.unknown } : description;
+  return isUnknown ? { ...description, status: "unknown", word: strings.status.unknown } : description;
 }
 
 /** Of the tunnel that carries the pane's shell. */

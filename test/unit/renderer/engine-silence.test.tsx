@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
-import { hostOf, smallCloud } from "../../support/renderer-fixtures.ts";
+import { hostOf, machine, session, smallCloud } from "../../support/renderer-fixtures.ts";
 import { ScriptedError } from "../../support/renderer-scripted-host.ts";
 import { closeWindow, openWindow } from "../../support/renderer-window.tsx";
 
@@ -27,6 +27,17 @@ it("#12 says so in the status bar, spoken too, and takes it back when the engine
   act(() => host.emit("engine.silence", { silent: false }));
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
   expect(host.asked("engine.restart")).toEqual([]);
+});
+
+it("#12 claims nothing of a shell meanwhile", async () => {
+  const cloud = smallCloud();
+  cloud.sessions.push(session("s1", "web", machine("m-web-1", "ams")));
+  const host = await openOn(cloud);
+  const tab = await screen.findByRole("tab", { name: /^web, .*open$/ });
+  act(() => host.emit("engine.silence", { silent: true }));
+  await waitFor(() => expect(tab.getAttribute("aria-label")).toMatch(/unknown/));
+  act(() => host.emit("engine.silence", { silent: false }));
+  await waitFor(() => expect(tab.getAttribute("aria-label")).toMatch(/open$/));
 });
 
 it("#12 restarts it when asked, once, and says nothing of an answer that went with the link", async () => {
