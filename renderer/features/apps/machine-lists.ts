@@ -1,9 +1,8 @@
 import { type Query, type QueryClient, type QueryState, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import type { Machine } from "../../../shared/models.ts";
-import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { listKeys } from "../../state/queries.ts";
-import type { Loaded } from "./tree-model.ts";
+import { type Loaded, loadedOf } from "./loaded.ts";
 
 /** By account, organization and app: names that exist already, since ten thousand made for the look-up are felt. */
 type ByApp = Map<string, Loaded<Machine>>;
@@ -81,14 +80,7 @@ class MachineListStore {
   }
 
   #take(query: Query): void {
-    const { data, error, status, fetchStatus, dataUpdatedAt } = query.state as QueryState<Machine[], unknown>;
-    this.#put(query, {
-      items: data,
-      // While stale items are there, they are worth more than the error.
-      error: error === null || data !== undefined ? null : errorInfoOf(error),
-      staleSince: error !== null && data !== undefined ? dataUpdatedAt : undefined,
-      isCancelled: status === "pending" && fetchStatus === "idle",
-    });
+    this.#put(query, loadedOf(query.state as QueryState<Machine[], unknown>));
   }
 
   #put({ queryKey }: Query, list: Loaded<Machine> | undefined): void {

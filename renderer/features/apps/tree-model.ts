@@ -1,17 +1,8 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
 import { listKeys } from "../../state/queries.ts";
+import type { Loaded } from "./loaded.ts";
 import { containsAll, matchesOf, placesIn, type SortedApp, sortedApps } from "./sorted-apps.ts";
-
-/** A list that comes from the host: nothing yet, an error, or items (stale ones while asking again fails). */
-export interface Loaded<T> {
-  readonly items: readonly T[] | undefined;
-  readonly error: ErrorInfo | null;
-  /** When the items were answered, in milliseconds since the epoch, if asking again has failed since. */
-  readonly staleSince?: number | undefined;
-  /** A person ended the wait for them. */
-  readonly isCancelled?: boolean;
-}
 
 export interface TreeSource {
   readonly accounts: readonly Account[];

@@ -2,25 +2,16 @@ import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query
 import { useMemo, useRef } from "react";
 import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries, useSettings } from "../../state/queries.ts";
 import { useTree } from "../../state/tree-store.ts";
+import { type Loaded, loadedOf, NOTHING_LOADED } from "./loaded.ts";
 import { useMachineLists } from "./machine-lists.ts";
-import { buildTree, type Loaded, type TreeRow, termsOf } from "./tree-model.ts";
+import { buildTree, type TreeRow, termsOf } from "./tree-model.ts";
 
 const NO_ACCOUNTS: readonly Account[] = [];
-const NOTHING = { items: undefined, error: null };
-
-function loadedOf<T>(result: UseQueryResult<T[]> | undefined): Loaded<T> {
-  if (result === undefined) return NOTHING;
-  // While an error is being retried, or stale items are there, the items are worth more than the error.
-  const error = result.error !== null && result.data === undefined ? errorInfoOf(result.error) : null;
-  return {
-    items: result.data,
-    error,
-    staleSince: result.error !== null && result.data !== undefined ? result.dataUpdatedAt : undefined,
-    isCancelled: result.isPending && result.fetchStatus === "idle",
-  };
+/** The result for this one may not be there yet: accounts and results come apart. */
+function listOf<T>(result: UseQueryResult<T[]> | undefined): Loaded<T> {
+  return result === undefined ? NOTHING_LOADED : loadedOf(result);
 }
 
 /** The rows of the tree as the queries, the filter and what is open make them. */
@@ -33,7 +24,7 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
   const organizations = useQueries({
     queries: useMemo(() => accounts.map(({ id }) => queries.organizations(bridge, id)), [accounts, bridge]),
   });
-  const orgsByAccount = useSame(accounts.map(({ id }, index) => [id, loadedOf(organizations[index])] as const));
+  const orgsByAccount = useSame(accounts.map(({ id }, index) => [id, listOf(organizations[index])] as const));
   const orgs = useMemo(
     () =>
       accounts.flatMap((account) =>
@@ -47,7 +38,7 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
       [orgs, bridge],
     ),
   });
-  const appsByOrg = useSame(orgs.map(({ key }, index) => [key, loadedOf(apps[index])] as const));
+  const appsByOrg = useSame(orgs.map(({ key }, index) => [key, listOf(apps[index])] as const));
   const lists = useMachineLists();
   // Rows in view are asked for by useMachinesInView; beyond those only open apps are.
   useQueries({
@@ -69,9 +60,9 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
         {
           accounts,
           pins,
-          organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING,
-          apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING,
-          machines: (account, app) => lists.of(account.id, app.orgSlug, app.name) ?? NOTHING,
+          organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING_LOADED,
+          apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING_LOADED,
+          machines: (account, app) => lists.of(account.id, app.orgSlug, app.name) ?? NOTHING_LOADED,
           listed: (account, org) => lists.names(account.id, org.slug),
         },
         { terms, flipped },

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Loaded } from "../../../renderer/features/apps/loaded.ts";
 import { moveInTree } from "../../../renderer/features/apps/tree-keys.ts";
-import {
-  buildTree,
-  type Loaded,
-  type TreeRow,
-  type TreeSource,
-  termsOf,
-} from "../../../renderer/features/apps/tree-model.ts";
+import { buildTree, type TreeRow, type TreeSource, termsOf } from "../../../renderer/features/apps/tree-model.ts";
 import { nameOfRow, regionsOf } from "../../../renderer/features/apps/tree-text.ts";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
 import { app, DEMO, machine, OFFICE, org } from "../../support/renderer-fixtures.ts";
