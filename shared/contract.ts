@@ -167,7 +167,8 @@ export const CALLS = {
   "sessions.acceptHostKey": call(z.object({ sessionId: id, offeredFingerprint: z.string().max(200) }).strict(), done),
   /**
    * Shows this session in this window: frames for `channel` follow (see terminal-frames.ts), the first a snapshot of the
-   * screen. A session is shown in one window at a time; the window that had it gets a detached frame.
+   * screen. A session is shown in one window at a time; the window that had it gets a detached frame. One that is over stays
+   * in the window that has it: another gets the snapshot, and then a detached frame itself.
    */
   "sessions.attach": call(
     z.object({ sessionId: id, columns: cells, rows: cells }).strict(),

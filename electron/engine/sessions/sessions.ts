@@ -154,7 +154,7 @@ export class Sessions implements Disposable {
     const session = this.get(id);
     const viewer = new Viewer(this.#nextChannel++, this.#options.sendFrame);
     this.#viewers.set(viewer.channel, { viewer, session });
-    session.resize(columns, rows);
+    if (!isKept(session)) session.resize(columns, rows);
     // After the answer that names the channel is on its way.
     setImmediate(() => this.#show(session, viewer));
     return viewer.channel;
@@ -162,6 +162,11 @@ export class Sessions implements Disposable {
 
   #show(session: ShellSession, viewer: Viewer): void {
     if (!this.#viewers.has(viewer.channel)) return;
+    if (isKept(session)) {
+      this.#viewers.delete(viewer.channel);
+      void session.give(viewer);
+      return;
+    }
     for (const [channel, held] of this.#viewers) {
       if (held.session === session && held.viewer !== viewer) this.#viewers.delete(channel);
     }
@@ -187,4 +192,9 @@ export class Sessions implements Disposable {
     this.#saver.dispose();
     for (const id of [...this.#sessions.keys()]) this.close(id);
   }
+}
+
+/** A shell that is over has its end for every window to see, and comes back where it was worked with. */
+function isKept(session: ShellSession): boolean {
+  return session.isOver && session.isShown;
 }

@@ -238,6 +238,20 @@ export class ShellSession implements Disposable {
     if (size.columns !== old.columns || size.rows !== old.rows) this.#shell?.resize(size.columns, size.rows);
   }
 
+  get isOver(): boolean {
+    return this.#state === "ended" || this.#state === "failed";
+  }
+
+  get isShown(): boolean {
+    return this.#viewer !== undefined;
+  }
+
+  /** The text as it is, and nothing after it: to a window beside the one that shows the session. */
+  async give(viewer: Viewer): Promise<void> {
+    viewer.start(await this.#screen.snapshot());
+    viewer.detach();
+  }
+
   /** Shows the session in one window; the one that had it before is told that it lost it. */
   async attach(viewer: Viewer): Promise<void> {
     if (this.#disposed) {

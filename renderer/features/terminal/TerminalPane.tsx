@@ -37,12 +37,15 @@ export function TerminalPane({
   const bridge = useBridge();
   const place = useRef<HTMLDivElement>(null);
   const over = session.state === "ended" || session.state === "failed";
-  const reopen = (): void => void retryPane(bridge, pane);
+  const reopen = async (): Promise<void> => {
+    await retryPane(bridge, pane);
+    if (away !== undefined) await controller?.attach();
+  };
   const close = (): void => closePane(bridge, pane);
   const name = nameOf(session.target);
   const { controller, away } = useTerminal(place, session, { visible, focused, paneKey: pane.key, name }, (key) => {
     if (!over || (key !== "Enter" && key !== "Escape")) return false;
-    if (key === "Enter") reopen();
+    if (key === "Enter") void reopen();
     else close();
     return true;
   });

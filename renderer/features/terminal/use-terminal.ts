@@ -31,6 +31,10 @@ export function hasScreen(session: Session): boolean {
   return session.state === "open" || session.readyMs !== null || session.restored !== null;
 }
 
+function isOver({ state }: Session): boolean {
+  return state === "ended" || state === "failed";
+}
+
 /** Ties a TerminalController to a place on the page, its session and the settings. */
 export function useTerminal(
   place: RefObject<HTMLDivElement | null>,
@@ -44,8 +48,11 @@ export function useTerminal(
   const Controller = useTerminalCode();
   const [controller, setController] = useState<TerminalController>();
   const [away, setAway] = useState<ErrorInfo | null | undefined>(undefined);
-  const latest = useRef({ settings, onEndedKey, visible });
-  latest.current = { settings, onEndedKey, visible };
+  const over = isOver(session);
+  const latest = useRef({ settings, onEndedKey, visible, over });
+  latest.current = { settings, onEndedKey, visible, over };
+  /** Another window shows it, or did when it ended: it comes back there. A window that only gets the end's text is told off too. */
+  const elsewhere = useRef(false);
   const sessionId = session.id;
   // A terminal is made when its tab is first looked at, so that a page with many tabs loads fast.
   const [wanted, setWanted] = useState(visible);
@@ -57,8 +64,14 @@ export function useTerminal(
     const host = place.current;
     if (!fontReady || Controller === undefined || !wanted || host === null) return;
     const made: TerminalController = new Controller(bridge, sessionId, host, latest.current.settings, {
-      onAttached: () => setAway(undefined),
-      onDetached: (error) => setAway(error),
+      onAttached: () => {
+        if (!latest.current.over) elsewhere.current = false;
+        setAway(undefined);
+      },
+      onDetached: (error) => {
+        if (!latest.current.over && error === null) elsewhere.current = true;
+        setAway(error);
+      },
       onNews: () => setPaneMark(paneKey, { news: true }),
       onBell: () => ring(made, paneKey, latest.current),
       onTitle: (title) => setPaneMark(paneKey, { title: title === "" ? null : title }),
@@ -84,7 +97,7 @@ export function useTerminal(
     if (visible && focused && !isInPane) controller?.focus();
   }, [controller, visible, focused, place]);
 
-  useAttached(controller, session);
+  useAttached(controller, session, elsewhere);
   return { controller, away };
 }
 
@@ -92,7 +105,7 @@ function useAppearance(controller: TerminalController | undefined, session: Sess
   const settings = useSettings();
   const theme = useTheme();
   const app = appKey(session.target);
-  const readOnly = session.state === "ended" || session.state === "failed";
+  const readOnly = isOver(session);
   const production = settings.marks[app]?.production === true;
   const clipboardWrites = settings.clipboardWrites[app];
   useEffect(() => {
@@ -117,19 +130,30 @@ function ring(
   else setPaneMark(paneKey, { bell: true });
 }
 
-/** Shows the session here as soon as it has a screen, and again after it was opened anew or the link came back. */
-function useAttached(controller: TerminalController | undefined, session: Session): void {
+/**
+ * Shows the session here as soon as it has a screen, and again after it was opened anew or the link came back; `elsewhere`
+ * only its end, for which the host takes it from no window.
+ */
+function useAttached(
+  controller: TerminalController | undefined,
+  session: Session,
+  elsewhere: RefObject<boolean>,
+): void {
   const bridge = useBridge();
   const screen = hasScreen(session);
-  // A session that only ended is left where it is shown.
+  const over = isOver(session);
   const isOpen = session.state === "open";
   useEffect(() => {
-    if (controller !== undefined && screen) void controller.attach();
-  }, [controller, screen]);
+    if (controller !== undefined && screen && !elsewhere.current) void controller.attach();
+  }, [controller, screen, elsewhere]);
 
   useEffect(() => {
-    if (controller !== undefined && isOpen) void controller.attach();
-  }, [controller, isOpen]);
+    if (controller !== undefined && isOpen && !elsewhere.current) void controller.attach();
+  }, [controller, isOpen, elsewhere]);
+
+  useEffect(() => {
+    if (controller !== undefined && over && elsewhere.current) void controller.attach();
+  }, [controller, over, elsewhere]);
 
   useEffect(
     () =>

@@ -81,6 +81,24 @@ test("a window that comes back finds its screen; the one that had it is told", a
   expect(world.screen(second)).not.toContain("stray");
 });
 
+test("N7 a shell that is over is shown to a second window as well, whole, and stays where it was", async () => {
+  world = await EngineOnDemo.start();
+  const { id } = await world.open("api");
+  await world.settled(id, "open");
+  const first = await world.attach(id);
+  world.type(first, "echo last-$((1+1)); exit 3\r");
+  await world.settled(id, "ended", "failed");
+  const second = await world.attach(id);
+  await world.shows(second, /last-2[\s\S]*\[detached\]/);
+  expect(world.screen(first)).not.toContain("[detached]");
+  await world.call("sessions.reopen", { sessionId: id });
+  await world.settled(id, "open");
+  world.type(second, "echo stray\r");
+  world.type(first, "echo again-$((3+3))\r");
+  await world.shows(first, /again-6/);
+  expect(world.screen(first)).not.toContain("stray");
+});
+
 test("exit is kept with its status, and the shell can be opened again in place", async () => {
   world = await EngineOnDemo.start();
   const { id } = await world.open("api");
