@@ -51,8 +51,8 @@ export const appsWords = {
       machines: (app: string) => `Asking for the machines of ${app}…`,
     },
     cancelled: "Cancelled.",
-    stale: "An older list: asking again failed. Enter tries again.",
-    failed: "Could not be loaded. Enter tries again.",
+    stale: (reason: string) => `An older list: asking again failed. Enter tries again. ${reason}`,
+    failed: (reason: string) => `Could not be loaded. Enter tries again. ${reason}`,
     empty: {
       organizations: "No organizations.",
       apps: "No apps here. Deploy one, or look in another organization.",

@@ -15,9 +15,10 @@ import { StatusShape } from "../../ui/StatusShape.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import type { AppMark } from "./app-marks.ts";
 import { LoadingRow } from "./LoadingRow.tsx";
+import type { Stale } from "./loaded.ts";
 import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
 import { requestOfRow } from "./tree-rows.ts";
-import { machineLabel, regionsOf } from "./tree-text.ts";
+import { machineLabel, reasonOf, regionsOf } from "./tree-text.ts";
 
 interface Look {
   readonly terms: readonly string[];
@@ -75,14 +76,14 @@ export function TreeRowContent({ row, ...look }: { row: TreeRow } & Look) {
         </>
       );
     case "stale":
-      return <StaleRow since={row.since} />;
+      return <StaleRow stale={row.stale} />;
     case "empty":
       return <Note>{strings.tree.empty[row.of]}</Note>;
     case "error":
       return (
         <>
           <RotateCw className="size-3 shrink-0 text-bad" />
-          <span className="truncate text-bad" title={`${sentenceFor(row.error.code)} ${row.error.detail ?? ""}`}>
+          <span className="truncate text-bad" title={reasonOf(row.error)}>
             {sentenceFor(row.error.code)}
           </span>
           <span className="shrink-0 text-text-2 underline">{strings.common.retry}</span>
@@ -111,14 +112,14 @@ function Server({ of }: { of: Account }) {
 
 const ICON = "size-3.5 shrink-0 text-text-3";
 
-function StaleRow({ since }: { since: number }) {
+function StaleRow({ stale: { since, error } }: { stale: Stale }) {
   const now = useNow(10_000);
   return (
-    <>
+    <span className="contents" title={reasonOf(error)}>
       <History className="size-3.5 shrink-0 text-warn" aria-hidden="true" />
       <span className="truncate text-text-2">{strings.common.asOf(age(now - since))}</span>
       <span className="shrink-0 text-text-2 underline">{strings.common.retry}</span>
-    </>
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Account, App, Machine, Organization } from "../../../shared/models.ts";
 import { listKeys } from "../../state/queries.ts";
-import type { Loaded } from "./loaded.ts";
+import type { Loaded, Stale } from "./loaded.ts";
 import { containsAll, matchesOf, placesIn, type SortedApp, sortedApps } from "./sorted-apps.ts";
 
 export interface TreeSource {
@@ -44,7 +44,7 @@ export type TreeRow = RowBase &
     | { readonly kind: "pins"; readonly open: boolean }
     | { readonly kind: "loading"; readonly of: ListKind; readonly within: string; readonly queryKey: readonly string[] }
     | { readonly kind: "cancelled"; readonly of: ListKind; readonly queryKey: readonly string[] }
-    | { readonly kind: "stale"; readonly since: number; readonly queryKey: readonly string[] }
+    | { readonly kind: "stale"; readonly stale: Stale; readonly queryKey: readonly string[] }
     | { readonly kind: "error"; readonly error: ErrorInfo; readonly queryKey: readonly string[] }
     | { readonly kind: "empty"; readonly of: ListKind }
     | { readonly kind: "add-host"; readonly account: Account; readonly org: Organization }
@@ -277,9 +277,9 @@ interface ListPlace {
 function notes<T>(loaded: Loaded<T>, view: TreeView, { base, of, within, queryKey, ...place }: ListPlace): TreeRow[] {
   if (loaded.error !== null) return [{ kind: "error", key: `${base}/error`, ...place, error: loaded.error, queryKey }];
   const stale: TreeRow[] =
-    loaded.staleSince === undefined
+    loaded.stale === undefined
       ? []
-      : [{ kind: "stale", key: `${base}/stale`, ...place, since: loaded.staleSince, queryKey }];
+      : [{ kind: "stale", key: `${base}/stale`, ...place, stale: loaded.stale, queryKey }];
   if (view.terms.length > 0) return stale;
   if (loaded.items === undefined) {
     return loaded.isCancelled === true

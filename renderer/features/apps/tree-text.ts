@@ -1,3 +1,4 @@
+import { type ErrorInfo, sentenceFor } from "../../../shared/errors.ts";
 import type { Machine } from "../../../shared/models.ts";
 import { shownName } from "../../../shared/visible-text.ts";
 import { accountName } from "../../state/account-name.ts";
@@ -34,14 +35,19 @@ export function nameOfRow(row: TreeRow): string {
     case "cancelled":
       return strings.tree.cancelled;
     case "stale":
-      return strings.tree.stale;
+      return strings.tree.stale(reasonOf(row.stale.error));
     case "error":
-      return strings.tree.failed;
+      return strings.tree.failed(reasonOf(row.error));
     case "empty":
       return strings.tree.empty[row.of];
     case "add-host":
       return strings.tree.addHost;
   }
+}
+
+/** Why a list could not be had, and this case's facts. */
+export function reasonOf({ code, detail }: ErrorInfo): string {
+  return detail === undefined ? sentenceFor(code) : `${sentenceFor(code)} ${detail}`;
 }
 
 /** A machine's name, short where it is only an identifier. */

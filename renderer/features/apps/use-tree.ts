@@ -1,5 +1,6 @@
 import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
+import type { ErrorInfo } from "../../../shared/errors.ts";
 import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { queries, useSettings } from "../../state/queries.ts";
@@ -78,11 +79,20 @@ function useSame<T>(entries: readonly (readonly [string, Loaded<T>])[]): Readonl
   const before = kept.current;
   const same =
     before.size === entries.length &&
-    entries.every(([key, { items, error, staleSince, isCancelled }]) => {
+    entries.every(([key, list]) => {
       const one = before.get(key);
-      if (one === undefined || one.items !== items || one.error?.code !== error?.code) return false;
-      return one.staleSince === staleSince && one.isCancelled === isCancelled;
+      if (one === undefined || one.items !== list.items || one.isCancelled !== list.isCancelled) return false;
+      return (
+        one.stale?.since === list.stale?.since &&
+        isSame(one.error, list.error) &&
+        isSame(one.stale?.error, list.stale?.error)
+      );
     });
   if (!same) kept.current = new Map(entries);
   return kept.current;
+}
+
+/** An error is made anew with each look at the query. */
+function isSame(one: ErrorInfo | null | undefined, other: ErrorInfo | null | undefined): boolean {
+  return one?.code === other?.code && one?.detail === other?.detail;
 }

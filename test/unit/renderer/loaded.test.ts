@@ -11,10 +11,10 @@ test("a list is loading, cancelled, failed, there, or there and old", () => {
   expect(loadedOf({ ...state, status: "error", error: failure })).toMatchObject({ error: failure.info });
   const there = { ...state, data: ["web"], status: "success", fetchStatus: "idle", dataUpdatedAt: 1_000 } as const;
   const list = { ...there, data: [...there.data] };
-  expect(loadedOf(list)).toEqual({ items: ["web"], error: null, staleSince: undefined, isCancelled: false });
+  expect(loadedOf(list)).toEqual({ items: ["web"], error: null, stale: undefined, isCancelled: false });
   expect(loadedOf({ ...list, status: "error", error: failure })).toMatchObject({
     items: ["web"],
     error: null,
-    staleSince: 1_000,
+    stale: { since: 1_000, error: failure.info },
   });
 });

@@ -22,6 +22,12 @@ it("#4 a list that could not be had again says since when it is old, and keeps i
   const fail = () => Promise.reject(new Error("no answer"));
   await act(() => client.fetchQuery({ queryKey, queryFn: fail, retry: false }).catch(() => undefined));
   const list = () => result.current.of("demo", "harbor", "web");
-  await waitFor(() => expect(list()).toMatchObject({ items: machines, error: null, staleSince: 1_000 }));
+  await waitFor(() =>
+    expect(list()).toMatchObject({
+      items: machines,
+      error: null,
+      stale: { since: 1_000, error: { detail: "no answer" } },
+    }),
+  );
   client.clear();
 });

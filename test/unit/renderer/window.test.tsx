@@ -43,7 +43,7 @@ describe("first run", () => {
     const host = hostOf(empty());
     openWindow(host);
     await button("Try the demo network");
-    expect(host.requests.every(({ name }) => /\.(list|get|info|watch|take|events)$/.test(name))).toBe(true);
+    expect(host.requests.every(({ name }) => /\.(list|get|info|watch|take|events|left)$/.test(name))).toBe(true);
   });
 
   it("the demo network leads to the tree of its apps", async () => {
@@ -160,7 +160,7 @@ describe("the tree", () => {
       return smallCloud().apps[orgSlug] ?? [];
     });
     openWindow(host);
-    const failed = await item(/Could not be loaded/);
+    const failed = await item("Could not be loaded. Enter tries again. The access token may not do this.");
     broken = false;
     fireEvent.click(failed);
     await item(/^notes/);

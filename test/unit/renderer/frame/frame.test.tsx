@@ -257,7 +257,7 @@ describe("the sidebar", () => {
   it("a list that fails later stays, with its age and a way to ask again", async () => {
     let broken = false;
     const host = hostOf(smallCloud()).handle("apps.list", ({ orgSlug }) => {
-      if (broken) throw new ScriptedError({ code: "api-unreachable" });
+      if (broken) throw new ScriptedError({ code: "api-unreachable", detail: "ECONNREFUSED" });
       return smallCloud().apps[orgSlug] ?? [];
     });
     openWindow(host);
@@ -267,6 +267,9 @@ describe("the sidebar", () => {
     fireEvent.click(await screen.findByRole("menuitem", { name: "Refresh" }, SLOW));
     const stale = await item(/^An older list/);
     expect(stale.textContent).toMatch(/As it was .* ago/);
+    const why = "The platform's API could not be reached. ECONNREFUSED";
+    expect(within(stale).getByTitle(why)).toBeTruthy();
+    expect(stale.getAttribute("aria-label")).toContain(why);
     expect(await item(/^web/)).toBeTruthy();
     broken = false;
     fireEvent.click(stale);
