@@ -266,3 +266,19 @@ test("#16 at 320 pixels the peers are lines that are read without scrolling side
   expect((await edges(details)).right).toBeLessThanOrEqual(320);
   expect(await page.getByRole("main").evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0);
 });
+
+test("#9 a host key's button stands in sight at 1280 pixels, with the whole fingerprint", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("weather-bot");
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.getByRole("tab", { name: "Security" }).click();
+  const row = page.getByRole("row").filter({ hasText: ".vm.weather-bot.internal" });
+  await expect(row).toBeVisible();
+  const table = page.getByRole("group").filter({ has: row });
+  const hidden = (): Promise<number> => table.evaluate((element) => element.scrollWidth - element.clientWidth);
+  expect(await hidden()).toBe(0);
+  // Where there is no room it scrolls, inside of the window.
+  await page.setViewportSize({ width: 700, height: 800 });
+  await expect.poll(hidden).toBeGreaterThan(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+});

@@ -67,7 +67,7 @@ export function SettingsView() {
             <Tabs.Panel
               key={id}
               value={id}
-              className="scroll-quiet focus-inset min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-4"
+              className="scroll-quiet focus-inset @container min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-4"
             >
               <div className="mx-auto w-full max-w-3xl">
                 <h3 className="sr-only">{strings.settings.sectionNames[id]}</h3>
@@ -90,7 +90,7 @@ function Found() {
   return (
     <section
       aria-label={strings.settings.found}
-      className="group/found scroll-quiet min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-4"
+      className="group/found scroll-quiet @container min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-4"
     >
       <div className="mx-auto flex w-full max-w-3xl flex-col gap-6">
         {SECTIONS.map(({ id, Pane }) => (
