@@ -6,6 +6,7 @@ import { boundCounts } from "../../../shared/counted-sequences.ts";
 import { LIMITS } from "../../../shared/limits.ts";
 import { visibleText } from "../../../shared/visible-text.ts";
 import type { Disposable } from "../../base/dispose.ts";
+import { CombiningLimit } from "./combining-limit.ts";
 import { keptScreen, linesWithin } from "./kept-screen.ts";
 import { ScreenLinks } from "./screen-links.ts";
 import { ScreenMarks } from "./screen-marks.ts";
@@ -103,11 +104,12 @@ export class Screen implements Disposable {
 
   /**
    * Draws a text that was kept, of which nothing is trusted: its queries are not answered, its titles not taken, and what it
-   * switches on is switched off again. What follows is drawn below it.
+   * switches on is switched off again. Bounded as a shell's own bytes are. What follows is drawn below it.
    */
   seed(text: string): void {
     this.#isSeeding = true;
-    this.#terminal.write(`${text}${MODES_OFF}`, () => {
+    this.#terminal.write(new CombiningLimit().filter(new TextEncoder().encode(text)));
+    this.#terminal.write(MODES_OFF, () => {
       this.#isSeeding = false;
       if (this.#disposed) return;
       const { active } = this.#terminal.buffer;
