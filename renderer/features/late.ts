@@ -7,6 +7,7 @@ export { MachinePicker } from "./apps/MachinePicker.tsx";
 export { RenameNetwork } from "./apps/RenameNetwork.tsx";
 export { LinkDialog } from "./frame/LinkDialog.tsx";
 export { Finder } from "./palette/Finder.tsx";
+export { PeersLeft } from "./peers/PeersLeft.tsx";
 export { PeersView } from "./peers/PeersView.tsx";
 export { SettingsView } from "./settings/SettingsView.tsx";
 export { ImportDialog } from "./sign-in/ImportDialog.tsx";

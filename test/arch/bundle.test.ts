@@ -6,8 +6,11 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 /** The page's budget (issue 5, "How fast"): bytes, which are the same on any machine. Raise a figure only with a reason. */
 const KIB = 1024;
 const BUDGET = {
-  /** What the first paint waits for; with it, what asks for failed lists again and finds shells of a broken link. */
-  initial: { raw: 866 * KIB, gzip: 280 * KIB },
+  /**
+   * What the first paint waits for; with it, what asks for failed lists again, finds shells of a broken link, and says in words
+   * what is silent, why, and what an account has left behind.
+   */
+  initial: { raw: 870 * KIB, gzip: 280 * KIB },
   styles: { raw: 64 * KIB, gzip: 14 * KIB },
   /** Any part that is loaded when it is first needed. */
   lazy: { raw: 520 * KIB, gzip: 140 * KIB },

@@ -9,12 +9,14 @@ import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { latePart } from "../../ui/late-part.tsx";
 import { Mark } from "../../ui/Mark.tsx";
-import { PeersLeft } from "../peers/PeersLeft.tsx";
 import { ThemeChoice } from "../settings/ThemeChoice.tsx";
 import { readConfigFile } from "./read-file.ts";
 import { Stream } from "./Stream.tsx";
 import { useStartDemo } from "./use-start-demo.ts";
+
+const PeersLeft = latePart(async () => (await import("../late.ts")).PeersLeft);
 
 /** The page before there is any account: three ways in, and nothing leaves the computer before one is chosen. */
 export function FirstRun() {
