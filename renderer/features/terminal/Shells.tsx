@@ -4,6 +4,7 @@ import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { RestartNote } from "./panes/RestartNote.tsx";
+import { ShellAppsWatch } from "./ShellAppsWatch.tsx";
 import { ShellArea } from "./ShellArea.tsx";
 import { TabStrip } from "./TabStrip.tsx";
 
@@ -28,6 +29,7 @@ export function Shells() {
         </div>
       )}
       <RestartNote />
+      <ShellAppsWatch />
       {loaded || hasTabs ? <ShellArea /> : <Skeleton rows={2} />}
     </Tabs.Root>
   );
