@@ -84,9 +84,9 @@ export function toggleStats(): void {
   useWindow.setState(({ statsOpen }) => ({ statsOpen: !statsOpen, captureAsked: 0 }));
 }
 
-/** Opens the stats of a tunnel. */
-export function showStats(statsTunnel: string): void {
-  useWindow.setState({ statsOpen: true, statsTunnel, captureAsked: 0 });
+/** Opens the stats, of the tunnel of the shell in front. */
+export function showStats(): void {
+  useWindow.setState({ statsOpen: true, statsTunnel: undefined, captureAsked: 0 });
 }
 
 /** Opens the stats of a tunnel at its capture. */

@@ -12,6 +12,10 @@ export const statusWords = {
   statusBar: {
     label: "Tunnel",
     noTunnel: "No tunnel yet",
+    noTunnelTo: (network: string) => `No tunnel to ${network}`,
+    /** Of a tunnel that is not the one of the shell in front. */
+    otherTrouble: (name: string, state: string) => `${name}: ${state}`,
+    showOther: (name: string, state: string) => `${name}: ${state}. Show that tunnel here`,
     connecting: (stage: string | null) => (stage === null ? "Connecting…" : `Connecting… ${stage}`),
     chooseTunnel: (name: string, state: string) => `${name}: ${state}. Choose the tunnel that is shown`,
     tunnels: "Tunnel that is shown",

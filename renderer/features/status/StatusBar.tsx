@@ -5,11 +5,11 @@ import { toggleStats, useWindow } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
-import { StatusShape } from "../../ui/StatusShape.tsx";
 import { isSidebarShown, toggleSidebar } from "../frame/sidebar.ts";
 import { CapturingMark } from "./CapturingMark.tsx";
 import { LinkNotice, useLinkTrouble } from "./LinkBanner.tsx";
-import { runningStage, useConnecting, useShownTunnel } from "./shown-tunnel.ts";
+import { NoTunnel } from "./NoTunnel.tsx";
+import { useShownTunnel } from "./shown-tunnel.ts";
 import { TunnelFigures } from "./TunnelFigures.tsx";
 
 /**
@@ -77,20 +77,4 @@ function LiveFigures() {
 function ShownTunnel() {
   const tunnel = useShownTunnel();
   return tunnel === undefined ? <NoTunnel /> : <TunnelFigures tunnel={tunnel} />;
-}
-
-/** Before there is a tunnel, what is on its way to one. */
-function NoTunnel() {
-  const connecting = useConnecting();
-  const stage = connecting === undefined ? null : runningStage(connecting);
-  return (
-    <span className="flex min-w-0 items-center gap-1.5 px-1">
-      <StatusShape status={connecting === undefined ? "unknown" : "starting"} />
-      <span className="truncate">
-        {connecting === undefined
-          ? strings.statusBar.noTunnel
-          : strings.statusBar.connecting(stage === null ? null : strings.stages.names[stage])}
-      </span>
-    </span>
-  );
 }

@@ -19,7 +19,9 @@ const FOLLOW = "";
 export const TunnelState = memo(function TunnelState({ tunnel }: { tunnel: TunnelBrief }) {
   const tunnels = useTunnels((state) => state.briefs);
   const word = strings.tunnelStates[tunnel.state];
-  if (tunnels.length < 2) {
+  const isChosen = useWindow(({ statsTunnel }) => statsTunnel === tunnel.id);
+  // What was chosen can be left.
+  if (tunnels.length < 2 && !isChosen) {
     return (
       <span className="flex shrink-0 items-center gap-1.5 px-1 font-medium whitespace-nowrap text-text">
         <StatusShape status={tunnelStatus(tunnel)} />

@@ -10,6 +10,7 @@ import { age } from "../../ui/format.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { useRetry } from "../stats/use-retry.ts";
+import { chooseTunnel, shownTunnel } from "../status/shown-tunnel.ts";
 import type { TerminalController } from "./terminal-controller.ts";
 
 /**
@@ -35,6 +36,11 @@ export function SilentBar({ tunnel, controller }: { tunnel: Tunnel; controller: 
     // What is typed next is meant for the shell.
     controller.focus();
   };
+  const showWhy = (): void => {
+    showStats();
+    // An organization may have several.
+    if (shownTunnel()?.id !== tunnel.id) chooseTunnel(tunnel.id);
+  };
   return (
     <section
       ref={bar}
@@ -57,7 +63,7 @@ export function SilentBar({ tunnel, controller }: { tunnel: Tunnel; controller: 
         <Button look="quiet" className="h-6! px-2!" busy={retry.busy || isCalled} onClick={callNow}>
           {strings.link.tryNow}
         </Button>
-        <Button look="quiet" className="h-6! px-2!" aria-label={words.whySilent} onClick={() => showStats(tunnel.id)}>
+        <Button look="quiet" className="h-6! px-2!" aria-label={words.whySilent} onClick={showWhy}>
           {words.why}
         </Button>
       </span>
