@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { silentLog } from "../../electron/base/log.ts";
 import type { Link } from "../../electron/host/link.ts";
@@ -250,6 +250,23 @@ describe("requests that no browser sends", () => {
     expect((await get("/", cookie)).body).toContain("the page");
   });
 
+  test("an answer that fails once its head is written is broken off, and the next one is given", async () => {
+    const ask = () =>
+      rawRequest(port, [
+        "POST /token HTTP/1.1",
+        hostLine(),
+        "Connection: close",
+        "Content-Length: 0",
+        `Authorization: Bearer ${server.key}`,
+      ]);
+    vi.spyOn(server, "issueUrl").mockImplementationOnce(() => {
+      throw new Error("no address today");
+    });
+    expect((await ask()).status).toBeNaN();
+    expect((await ask()).status).toBe(200);
+    expect(log.lines.filter(({ event }) => event === "request failed")).toHaveLength(1);
+  });
+
   test("a link that cannot be served closes its socket and nothing else", async () => {
     const failing = await WebServer.listen({
       port: 0,
@@ -440,6 +457,22 @@ describe("listening", () => {
   test("a port in use is named", async () => {
     const taken = WebServer.listen({ port, pageFolder: folder, log: silentLog, onLink: () => undefined });
     await expect(taken).rejects.toMatchObject({ code: "port-in-use" });
+  });
+
+  test("ends with every socket, also one in the middle of its request", async () => {
+    const { cookie } = await trade();
+    const socket = connect(port, "127.0.0.1");
+    let said = "";
+    socket.on("error", () => undefined).on("data", (chunk) => (said += String(chunk)));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    await new Promise((resolve) => socket.once("connect", resolve));
+    socket.write(`GET / HTTP/1.1\r\n${hostLine()}\r\n`);
+    // The half above was read before this.
+    for (let i = 0; i < 2; i++) await get("/", cookie);
+    await server.close();
+    await closed;
+    // Nobody waited until its time was up (408).
+    expect(said).toBe("");
   });
 
   test("a page that was not built is named, and nothing stays open", async () => {
