@@ -5,7 +5,6 @@ import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
 import { errorInfoOf } from "./bridge/bridge-error.ts";
 import { useBridgeState } from "./bridge/use-bridge-state.ts";
 import { CopyBanner } from "./features/frame/CopyBanner.tsx";
-import { OfflineBanner } from "./features/frame/OfflineBanner.tsx";
 import { useDeepLinks } from "./features/frame/use-deep-links.ts";
 import { Overlays } from "./features/Overlays.tsx";
 import { FirstRun } from "./features/sign-in/FirstRun.tsx";
@@ -49,7 +48,6 @@ function Window() {
   return (
     <div className="flex h-full flex-col" data-link={link}>
       <WindowTitle />
-      <OfflineBanner />
       <CopyBanner />
       <div className="min-h-0 flex-1">
         {link === "locked" ? (

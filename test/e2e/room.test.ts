@@ -282,3 +282,48 @@ test("#9 a host key's button stands in sight at 1280 pixels, with the whole fing
   await expect.poll(hidden).toBeGreaterThan(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });
+
+test("#12 neither a computer without a network nor a clipboard that is refused moves anything", async ({ culvert }) => {
+  const { page } = culvert;
+  await page.getByRole("button", { name: NAMES.addNetwork }).click();
+  await page.getByRole("menuitem", { name: NAMES.importMenu }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("office");
+  await dialog.getByRole("textbox", { name: NAMES.configText }).fill(WHOLE_CONFIG);
+  await dialog.getByRole("button", { name: NAMES.importConfig }).click();
+  await expect(dialog).toBeHidden();
+  await culvert.openShell("web");
+  const places = (): Promise<unknown> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("[role=tab], [data-testid=terminal], footer")].map((part) => {
+        const { x, y, width, height } = part.getBoundingClientRect();
+        return { x, y, width, height };
+      }),
+    );
+  const network = (isOn: boolean): Promise<boolean> =>
+    page.evaluate((on) => {
+      Object.defineProperty(navigator, "onLine", { configurable: true, get: () => on });
+      return window.dispatchEvent(new Event(on ? "online" : "offline"));
+    }, isOn);
+  const offline = page.getByText("This computer is offline.");
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(stillness);
+    const before = await places();
+    await network(false);
+    await expect(offline).toBeVisible();
+    expect(await places()).toEqual(before);
+    await network(true);
+    await expect(offline).toBeHidden();
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+  });
+  await page.evaluate(stillness);
+  const before = await places();
+  await culvert.app("web").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Copy app name" }).click();
+  await expect(page.getByRole("button", { name: "Copy again" })).toBeVisible();
+  expect(await places()).toEqual(before);
+});

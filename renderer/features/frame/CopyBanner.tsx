@@ -4,12 +4,12 @@ import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 
-/** The browser kept a text off the clipboard. The announcer has said so aloud. */
+/** The browser kept a text off the clipboard. The announcer has said so aloud. It lies over the top bar, and moves nothing. */
 export function CopyBanner() {
   const text = useCopyFailure((state) => state.text);
   if (text === null) return null;
   return (
-    <div className="flex min-h-8 shrink-0 items-center justify-center gap-2 bg-warn-soft px-3 py-1">
+    <div className="fixed inset-x-0 top-0 z-40 flex min-h-9 items-center justify-center gap-2 border-b border-line bg-warn-soft px-3">
       <TriangleAlert className="size-4 shrink-0 text-warn" aria-hidden="true" />
       <p>{strings.clipboard.failed}</p>
       <Button onClick={() => void copyText(text)}>{strings.clipboard.copyAgain}</Button>

@@ -9,13 +9,15 @@ import { isSidebarShown, toggleSidebar } from "../frame/sidebar.ts";
 import { CapturingMark } from "./CapturingMark.tsx";
 import { LinkNotice, useLinkTrouble } from "./LinkBanner.tsx";
 import { NoTunnel } from "./NoTunnel.tsx";
+import { OfflineNotice, useOffline } from "./OfflineNotice.tsx";
 import { useShownTunnel } from "./shown-tunnel.ts";
 import { TunnelFigures } from "./TunnelFigures.tsx";
 
 /**
  * The tunnel of the shell in front, or the one that was chosen, live (#22). It is a status region by role, but not spoken on each
  * change: the figures move every second; what matters is announced by state/announcer.ts. While the host is not reached its
- * figures are old, and the notice of that stands in their place: nothing above it moves.
+ * figures are old, and the notice of that stands in their place, as does that of a computer without a network: nothing above
+ * it moves.
  */
 export function StatusBar() {
   const sidebarShown = useWindow(isSidebarShown);
@@ -23,12 +25,13 @@ export function StatusBar() {
   const sidebarKeys = useKeysOf("sidebar");
   const statsKeys = useKeysOf("stats");
   const trouble = useLinkTrouble();
+  const isOffline = useOffline();
   return (
     <footer
       data-region="status"
       className={cx(
         "@container flex min-h-7 shrink-0 items-center gap-1 border-t border-line px-1 text-xs",
-        trouble === null ? "bg-chrome" : "bg-warn-soft",
+        trouble === null && !isOffline ? "bg-chrome" : "bg-warn-soft",
       )}
     >
       <IconButton
@@ -40,7 +43,13 @@ export function StatusBar() {
       >
         <PanelLeft className="size-3.5" />
       </IconButton>
-      {trouble === null ? <LiveFigures /> : <LinkNotice trouble={trouble} className="min-w-0 flex-1 px-1" />}
+      {trouble !== null ? (
+        <LinkNotice trouble={trouble} className="min-w-0 flex-1 px-1" />
+      ) : isOffline ? (
+        <OfflineNotice />
+      ) : (
+        <LiveFigures />
+      )}
       <CapturingMark />
       <IconButton
         label={strings.commands.stats}

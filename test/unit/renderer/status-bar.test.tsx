@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Tunnel } from "../../../shared/models.ts";
-import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
+import { hostOf, machine, OFFICE, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
 import type { ScriptedHost } from "../../support/renderer-scripted-host.ts";
-import { closeWindow, openWindow } from "../../support/renderer-window.tsx";
+import { closeWindow, openWindow, tree } from "../../support/renderer-window.tsx";
 
 /** A shell of "harbor" that is over stands in front of one of "ada"; the tunnels are those given. */
 async function world(...tunnels: Tunnel[]): Promise<ScriptedHost> {
@@ -41,5 +41,24 @@ describe("the status bar of a shell without a tunnel", () => {
     fireEvent.click(within(bar()).getByRole("button", { name: /^ada: Gateway silent\. Choose/ }));
     fireEvent.click(await screen.findByRole("menuitemradio", { name: "That of the shell in front" }));
     await waitFor(() => expect(bar().textContent).toContain("No tunnel to harbor"));
+  });
+});
+
+describe("a computer without a network", () => {
+  it("says so in the status bar, once somebody needs one, and until it is back", async () => {
+    const isOn = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const cloud = smallCloud();
+    const host = hostOf(cloud);
+    openWindow(host);
+    await tree();
+    expect(bar().textContent).toContain("No tunnel yet");
+    act(() => host.emit("accounts.changed", [...cloud.accounts, OFFICE]));
+    const notice = await screen.findByText("This computer is offline.");
+    expect(notice.closest("footer")).not.toBeNull();
+    expect(notice.closest("[role=status]")).not.toBeNull();
+    isOn.mockReturnValue(true);
+    fireEvent(window, new Event("online"));
+    expect(screen.queryByText("This computer is offline.")).toBeNull();
+    expect(bar()).toBeTruthy();
   });
 });
