@@ -1,10 +1,12 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import { type QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { Bridge } from "./bridge/bridge.ts";
 import { BridgeProvider, useBridge } from "./bridge/bridge-context.ts";
 import { errorInfoOf } from "./bridge/bridge-error.ts";
 import { useBridgeState } from "./bridge/use-bridge-state.ts";
 import { CopyBanner } from "./features/frame/CopyBanner.tsx";
+import { guardDrops } from "./features/frame/drop-guard.ts";
 import { useDeepLinks } from "./features/frame/use-deep-links.ts";
 import { Overlays } from "./features/Overlays.tsx";
 import { FirstRun } from "./features/sign-in/FirstRun.tsx";
@@ -38,6 +40,7 @@ function Window() {
   const accounts = useQuery(queries.accounts(useBridge()));
   const link = useBridgeState();
   useApplyTheme(useSettings());
+  useEffect(() => guardDrops(document), []);
   useFileDrop();
   useDeepLinks();
   // The host keeps shells, so a page that is loaded again finds them (#12); a tab closed by a key that was meant for the

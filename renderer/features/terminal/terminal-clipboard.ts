@@ -5,6 +5,7 @@ import type { ClipboardRequest } from "./osc/clipboard-request.ts";
 import type { PaneUiStore } from "./pane-ui.ts";
 import { judgePaste } from "./paste/judge-paste.ts";
 import { cleanText, type PasteBytes, pasteBytes } from "./paste/paste-text.ts";
+import { takeDroppedText } from "./terminal-drop.ts";
 
 /** A browser that knows the primary selection pastes it by itself, right after the click. */
 const NATIVE_PASTE_MS = 40;
@@ -55,6 +56,13 @@ export class TerminalClipboard {
     host.addEventListener("mousedown", this.#onMouseDown, true);
     host.addEventListener("auxclick", this.#onAuxClick, true);
     document.addEventListener("mouseup", this.#onMouseUp);
+    takeDroppedText(host, {
+      isWritable: () => !this.rules.readOnly,
+      paste: (text) => {
+        this.paste(text);
+        terminal.focus();
+      },
+    });
   }
 
   /** Copies what is selected and takes the selection back; says so in the pane when the browser refuses. */
