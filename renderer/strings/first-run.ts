@@ -37,8 +37,7 @@ export const firstRunWords = {
     endpointProblems: {
       address: "Write the whole address, as in https://cloud.example/graphql.",
       login: "Leave out the user name and password: the token stands for them.",
-      "in-the-open":
-        "Use https://. Over http:// the token could be read on its way; that is for an API on this computer.",
+      "in-the-open": "Use https://. http:// is only for an API on this computer: the token could be read on its way.",
     } satisfies Record<EndpointFault, string>,
     submit: "Sign in",
   },

@@ -82,7 +82,8 @@ export const peersWords = {
   },
   peersLeft: {
     title: (count: number) => `${plural(count, "peer", "peers")} of this computer may still be on the platform`,
-    text: "Their keys are gone from here. Whoever is signed in there can remove them in Peers, or with the command.",
+    text: (hasCommands: boolean) =>
+      `Their keys are gone from here. To remove them, sign in again and clean up in Peers${hasCommands ? ", or use flyctl" : ""}.`,
     where: (org: string, account: string) => `in ${org} · ${account}`,
     command: (org: string, name: string) => `fly wireguard remove ${org} ${name}`,
     copy: (command: string) => `Copy ${command}`,

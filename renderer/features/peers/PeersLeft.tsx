@@ -33,7 +33,7 @@ export function PeersLeft() {
         <p id={title} className="font-medium">
           {s.title(left.length)}
         </p>
-        <p className="text-text-2">{s.text}</p>
+        <p className="text-text-2">{s.text(left.some((peer) => commandOf(peer) !== undefined))}</p>
         <ul className="scroll-quiet flex max-h-40 flex-col overflow-y-auto">
           {left.map((peer) => (
             <Left key={`${peer.endpoint}/${peer.orgSlug}/${peer.name}`} peer={peer} />
@@ -50,9 +50,14 @@ export function PeersLeft() {
   );
 }
 
+/** For Fly.io only: other platforms have tools of their own. */
+function commandOf({ name, orgSlug, endpoint }: LeftPeer): string | undefined {
+  return endpoint === null && isPlainName(orgSlug) && isPlainName(name) ? s.command(orgSlug, name) : undefined;
+}
+
 function Left({ peer }: { peer: LeftPeer }) {
   const { name, orgSlug, account, endpoint } = peer;
-  const command = endpoint === null && isPlainName(orgSlug) && isPlainName(name) ? s.command(orgSlug, name) : undefined;
+  const command = commandOf(peer);
   return (
     <li className="flex min-h-7 items-center gap-2">
       <span className="min-w-0 break-words">

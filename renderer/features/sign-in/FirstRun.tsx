@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { FileKey2, FlaskConical, KeyRound } from "lucide-react";
-import { type DragEvent, type ReactNode, useState } from "react";
+import { type DragEvent, type ReactNode, useEffect, useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { queries } from "../../state/queries.ts";
-import { showOverlay } from "../../state/window-store.ts";
+import { showOverlay, showView } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/class-names.ts";
@@ -24,6 +24,8 @@ export function FirstRun() {
   const demo = useStartDemo();
   const info = useQuery(queries.info(bridge)).data;
   const [over, setOver] = useState(false);
+  // What comes after this page are apps, also where the last account went in the settings.
+  useEffect(() => showView("apps"), []);
   const onDrop = async (event: DragEvent): Promise<void> => {
     event.preventDefault();
     setOver(false);

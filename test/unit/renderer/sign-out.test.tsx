@@ -102,6 +102,10 @@ describe("signing out", () => {
     fireEvent.click(await within(dialog).findByRole("button", { name: "Leave them" }));
     expect(await screen.findByRole("heading", { name: "Culvert" })).toBeTruthy();
     await expect.poll(note).not.toBeNull();
+    host.handle("accounts.list", () => [DEMO]).handle("accounts.startDemo", () => DEMO);
+    fireEvent.click(screen.getByRole("button", { name: "Try the demo network" }));
+    // Not the settings, in which the account before went.
+    expect(await screen.findByRole("tree")).toBeTruthy();
   });
 
   it("that failed may be cancelled; the title has the button's word", async () => {
