@@ -62,7 +62,7 @@ test("#26 nothing that is dropped leads away from the page, or runs", async ({ c
   await writeFile(html, "<script>document.title = 'evil'</script>");
   let left = 0;
   page.on("framenavigated", () => void left++);
-  page.on("popup", () => void left++);
+  page.context().on("page", () => void left++);
   const parts = [
     culvert.terminal,
     culvert.tree,
