@@ -34,7 +34,7 @@ export function PeersLeft() {
           {s.title(left.length)}
         </p>
         <p className="text-text-2">{s.text(left.some((peer) => commandOf(peer) !== undefined))}</p>
-        <ul className="scroll-quiet flex max-h-40 flex-col overflow-y-auto">
+        <ul className="scroll-quiet flex max-h-40 flex-col gap-1 overflow-y-auto">
           {left.map((peer) => (
             <Left key={`${peer.endpoint}/${peer.orgSlug}/${peer.name}`} peer={peer} />
           ))}

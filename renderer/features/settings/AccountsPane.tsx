@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileKey2, FlaskConical, KeyRound } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { sentenceFor } from "../../../shared/errors.ts";
 import type { Account } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
@@ -40,6 +40,15 @@ export function AccountsPane() {
   const leave = useMutation({
     mutationFn: (account: Account) => bridge.call("accounts.leavePeers", { accountId: account.id }),
   });
+  // It went in another window, or while the link was lost.
+  const isGone = leaving !== null && accounts.data?.every(({ id }) => id !== leaving.id) === true;
+  useEffect(() => {
+    if (isGone) setLeaving(null);
+  }, [isGone]);
+  const ask = (account: Account): void => {
+    remove.reset();
+    setLeaving(account);
+  };
   return (
     <SettingBlock label={strings.accounts.title} words={strings.accounts.words}>
       <div className="flex flex-wrap gap-2">
@@ -64,7 +73,7 @@ export function AccountsPane() {
       {accounts.data?.length === 0 && <EmptyState title={strings.accounts.none} />}
       <ul aria-label={strings.accounts.title} className="flex flex-col">
         {accounts.data?.map((account) => (
-          <AccountRow key={account.id} account={account} onRemove={() => setLeaving(account)} />
+          <AccountRow key={account.id} account={account} onRemove={() => ask(account)} />
         ))}
       </ul>
       <Confirm
@@ -83,10 +92,7 @@ export function AccountsPane() {
           },
         })}
         onConfirm={() => leaving !== null && remove.mutate(leaving)}
-        onCancel={() => {
-          setLeaving(null);
-          remove.reset();
-        }}
+        onCancel={() => setLeaving(null)}
       >
         <p>{strings.accounts.removeTexts[leaving?.kind ?? "platform"]}</p>
       </Confirm>

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { showSettings } from "../../../renderer/state/window-store.ts";
 import type { Account, LeftPeer } from "../../../shared/models.ts";
@@ -106,6 +106,15 @@ describe("signing out", () => {
     fireEvent.click(screen.getByRole("button", { name: "Try the demo network" }));
     // Not the settings, in which the account before went.
     expect(await screen.findByRole("tree")).toBeTruthy();
+  });
+
+  it("in another window shows here what stayed", async () => {
+    const host = hanging([DEMO, PLATFORM]);
+    await asked(host, 1, "Sign out");
+    host.handle("peers.left", () => [LEFT]).handle("accounts.list", () => [DEMO]);
+    act(() => host.emit("accounts.changed", [DEMO]));
+    await expect.poll(note).not.toBeNull();
+    await expect.poll(() => screen.queryByRole("alertdialog")).toBeNull();
   });
 
   it("that failed may be cancelled; the title has the button's word", async () => {
