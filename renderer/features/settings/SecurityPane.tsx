@@ -115,39 +115,37 @@ function HostKeys() {
 function HostKeyTable({ keys, onForget }: { keys: readonly KnownHostKey[]; onForget(key: KnownHostKey): void }) {
   return (
     // Wider than its column where the window has room: nothing of a fingerprint is left out, and the buttons stay in sight.
-    <div className="flex justify-center">
-      <div className="w-fit max-w-[100cqw] min-w-full shrink-0">
-        <Table label={s.hostKeys}>
-          <thead>
-            <tr>
-              <HeadCell>{s.host}</HeadCell>
-              <HeadCell>{s.type}</HeadCell>
-              <HeadCell>{s.fingerprint}</HeadCell>
-              <HeadCell>
-                <span className="sr-only">{s.actions}</span>
-              </HeadCell>
+    <div className="w-fit max-w-[calc(50cqw+50%)] min-w-full">
+      <Table label={s.hostKeys}>
+        <thead>
+          <tr>
+            <HeadCell>{s.host}</HeadCell>
+            <HeadCell>{s.type}</HeadCell>
+            <HeadCell>{s.fingerprint}</HeadCell>
+            <HeadCell>
+              <span className="sr-only">{s.actions}</span>
+            </HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((key) => (
+            <tr key={`${key.alias} ${key.fingerprint}`} className="hover:bg-hover">
+              <Cell mono title={key.alias}>
+                <span className="block max-w-80 truncate">{key.alias}</span>
+              </Cell>
+              <Cell mono>{key.type}</Cell>
+              <Cell mono>{key.fingerprint}</Cell>
+              <Cell>
+                <span className="flex justify-end">
+                  <IconButton label={s.forget(key.alias)} onClick={() => onForget(key)} small>
+                    <Trash2 className="size-3.5" />
+                  </IconButton>
+                </span>
+              </Cell>
             </tr>
-          </thead>
-          <tbody>
-            {keys.map((key) => (
-              <tr key={`${key.alias} ${key.fingerprint}`} className="hover:bg-hover">
-                <Cell mono title={key.alias}>
-                  <span className="block max-w-80 truncate">{key.alias}</span>
-                </Cell>
-                <Cell mono>{key.type}</Cell>
-                <Cell mono>{key.fingerprint}</Cell>
-                <Cell>
-                  <span className="flex justify-end">
-                    <IconButton label={s.forget(key.alias)} onClick={() => onForget(key)} small>
-                      <Trash2 className="size-3.5" />
-                    </IconButton>
-                  </span>
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      </div>
+          ))}
+        </tbody>
+      </Table>
     </div>
   );
 }
