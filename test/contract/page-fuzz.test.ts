@@ -10,7 +10,7 @@ import { Host } from "../../electron/host/host.ts";
 import { settings } from "../../shared/settings.ts";
 import { InThreadEngine } from "../support/engine-in-thread.ts";
 import { FuzzRandom } from "../support/fuzz-random.ts";
-import { MemoryStore } from "../support/memory-store.ts";
+import { SlowStore } from "../support/memory-store.ts";
 import { FuzzPage } from "../support/page-fuzz.ts";
 import { PageMoves } from "../support/page-moves.ts";
 import { inputs, seed } from "../support/seed.ts";
@@ -23,7 +23,7 @@ import { inputs, seed } from "../support/seed.ts";
 /** A computer with other work takes its time; no wait of its own has a limit. */
 const LIMIT_MS = 240_000;
 /** So many calls and frames, of which at most so many wait for their answers. */
-const STEPS = inputs(3_000);
+const STEPS = inputs(2_000);
 const MOST_WAITING = 60;
 
 /** Sockets, timers and handles of this thread. */
@@ -41,7 +41,8 @@ test("valid calls in any order are answered as the contract says, and leave noth
 }, async () => {
   const before = held().length;
   const random = new FuzzRandom(seed());
-  const store = new MemoryStore();
+  const turns = new FuzzRandom(seed() + 1);
+  const store = new SlowStore(() => turns.below(4));
   const captures = await mkdtemp(join(tmpdir(), "culvert-fuzz-"));
   const clouds: DemoCloud[] = [];
   const host = await Host.start({
