@@ -2,6 +2,7 @@ import { sentenceFor } from "../../../shared/errors.ts";
 import { appKey } from "../../../shared/settings.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { withMark } from "../../features/apps/app-marks.ts";
+import { areShellsSeen, showShells } from "../../features/frame/sidebar.ts";
 import { announce } from "../../state/announcer.ts";
 import { callGateway } from "../../state/gateway-calls.ts";
 import type { Direction, Side } from "../../state/layout.ts";
@@ -13,6 +14,11 @@ import { activateNeighbour, activateTab, focusPane, toggleZoom } from "../../sta
 import { carrierOf, carriesNothing, type TunnelBrief, useTunnels } from "../../state/tunnel-store.ts";
 import type { ShellCommand } from "../command-ids.ts";
 import type { Action, CommandContext } from "../context.ts";
+
+/** What changes a shell is not offered while a view covers the shells: nobody would see which one it was. */
+function inSight(action: Action): Action {
+  return { ...action, when: (context) => areShellsSeen() && (action.when?.(context) ?? true) };
+}
 
 /** Something to do with the pane that has the keyboard; not offered without one. */
 function withPane(
@@ -33,23 +39,23 @@ function withPane(
 }
 
 function split(side: Side): Action {
-  return {
+  return inSight({
     when: () => {
       const tab = frontTab(useShells.getState());
       return tab !== undefined && canSplit(tab.root);
     },
     run: ({ bridge }) => void splitActive(bridge, side),
-  };
+  });
 }
 
 function focus(direction: Direction): Action {
-  return {
+  return inSight({
     when: () => {
       const tab = frontTab(useShells.getState());
       return tab !== undefined && neighbourOf(tab.root, tab.focused, direction) !== undefined;
     },
     run: () => focusPane(direction),
-  };
+  });
 }
 
 function isSplit(): boolean {
@@ -65,17 +71,22 @@ function tabAction(number: number): Action {
     when: () => key() !== undefined,
     run: () => {
       const wanted = key();
-      if (wanted !== undefined) activateTab(wanted);
+      if (wanted === undefined) return;
+      activateTab(wanted);
+      // It may be the one in front already, under another view.
+      showShells();
     },
   };
 }
 
 /** Marks the app of the focused pane, or takes the mark away. */
 function production(wanted: boolean): Action {
-  return withPane(
-    ({ settings, change }, { request }) =>
-      change({ marks: withMark(settings().marks, appKey(request), { production: wanted }) }),
-    ({ request }, { settings }) => (settings().marks[appKey(request)]?.production === true) !== wanted,
+  return inSight(
+    withPane(
+      ({ settings, change }, { request }) =>
+        change({ marks: withMark(settings().marks, appKey(request), { production: wanted }) }),
+      ({ request }, { settings }) => (settings().marks[appKey(request)]?.production === true) !== wanted,
+    ),
   );
 }
 
@@ -104,14 +115,18 @@ function reconnect(context: CommandContext, pane: Pane): void {
 
 export const shellActions: Record<ShellCommand, Action> = {
   newShell: withPane(({ bridge }, pane) => void openShell(bridge, pane.request)),
-  closeShell: withPane(({ bridge }, pane) => closePane(bridge, pane)),
+  closeShell: inSight(withPane(({ bridge }, pane) => closePane(bridge, pane))),
   reopenClosed: {
     when: () => useShells.getState().closed.length > 0,
-    run: ({ bridge }) => void reopenClosed(bridge),
+    run: ({ bridge }) => {
+      void reopenClosed(bridge);
+      // Beside a pane of the tab that is in front already, it comes to no other tab.
+      showShells();
+    },
   },
   splitRight: split("right"),
   splitDown: split("down"),
-  zoomPane: { when: isSplit, run: toggleZoom },
+  zoomPane: inSight({ when: isSplit, run: toggleZoom }),
   focusLeft: focus("left"),
   focusRight: focus("right"),
   focusUp: focus("up"),
@@ -127,7 +142,7 @@ export const shellActions: Record<ShellCommand, Action> = {
   tab7: tabAction(7),
   tab8: tabAction(8),
   tab9: tabAction(9),
-  reconnect: withPane(reconnect, (pane, context) => isOver(pane) || silentTunnel(context, pane) !== undefined),
+  reconnect: inSight(withPane(reconnect, (pane, context) => isOver(pane) || silentTunnel(context, pane) !== undefined)),
   markProduction: production(true),
   unmarkProduction: production(false),
 };

@@ -1,3 +1,4 @@
+import { areShellsSeen } from "../../features/frame/sidebar.ts";
 import { terminalOf } from "../../features/terminal/open-terminals.ts";
 import { toggleTabMovesFocus } from "../../features/terminal/tab-moves-focus.ts";
 import type { TerminalController } from "../../features/terminal/terminal-controller.ts";
@@ -5,11 +6,11 @@ import { activePane, useShells } from "../../state/shell-store.ts";
 import type { SendCommand, TerminalCommand } from "../command-ids.ts";
 import type { Action } from "../context.ts";
 
-/** Something to do with the terminal that has, or would have, the focus; not offered without one. */
+/** Something to do with the terminal that has, or would have, the focus; not offered without one that is seen. */
 function withTerminal(run: (terminal: TerminalController) => void): Action {
   const active = (): TerminalController | undefined => terminalOf(activePane(useShells.getState())?.key ?? null);
   return {
-    when: () => active() !== undefined,
+    when: () => areShellsSeen() && active() !== undefined,
     run: () => {
       const terminal = active();
       if (terminal !== undefined) run(terminal);
@@ -48,7 +49,7 @@ export const terminalActions: Record<TerminalCommand, Action> = {
   clear: withTerminal((terminal) => terminal.clear()),
   repaint: withTerminal((terminal) => terminal.repaint()),
   accessibleView: withTerminal((terminal) => terminal.toggleReading()),
-  tabMovesFocus: { run: toggleTabMovesFocus },
+  tabMovesFocus: { when: areShellsSeen, run: toggleTabMovesFocus },
   sendCtrlW: send("sendCtrlW"),
   sendCtrlT: send("sendCtrlT"),
   sendCtrlN: send("sendCtrlN"),

@@ -29,9 +29,20 @@ export function toggleSidebar(): void {
   }
 }
 
+/** Whether the view in front has the place of the shells. */
+export function coversShells({ view }: Pick<WindowState, "view">): boolean {
+  return viewOf(view).Main !== undefined;
+}
+
+/** Whether a person sees the shells: neither a view nor the stats of a short window lie over them. */
+export function areShellsSeen(): boolean {
+  const state = useWindow.getState();
+  return !coversShells(state) && !(state.short && state.statsOpen);
+}
+
 /** Shells are seen beside a view that has no Main of its own; from any other this leads to the first such view. */
 export function showShells(): void {
-  if (viewOf(useWindow.getState().view).Main !== undefined) {
+  if (coversShells(useWindow.getState())) {
     const beside = VIEWS.find(({ Main }) => Main === undefined);
     if (beside !== undefined) showView(beside.id);
   }

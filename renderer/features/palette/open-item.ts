@@ -5,6 +5,7 @@ import { splitActive } from "../../state/shell-actions.ts";
 import { activePane, type ShellRequest, useShells } from "../../state/shell-store.ts";
 import { activateTab, focusPaneKey } from "../../state/tabs.ts";
 import { openApp, wishOf } from "../apps/open-app.ts";
+import { showShells } from "../frame/sidebar.ts";
 import { terminalOf } from "../terminal/open-terminals.ts";
 import type { PaletteItem } from "./palette-items.ts";
 import { rememberCommand } from "./recent-commands.ts";
@@ -18,6 +19,8 @@ export function openItem(context: CommandContext, item: PaletteItem, inSplit: bo
       return;
     case "pane":
       activateTab(item.tabKey);
+      // Its tab may be in front already, under another view.
+      showShells();
       focusPaneKey(item.paneKey);
       // Its terminal can take the focus when it is shown.
       requestAnimationFrame(() => terminalOf(item.paneKey)?.focus());
@@ -34,5 +37,6 @@ function openPlace({ bridge, client, settings }: CommandContext, request: ShellR
   // Where it must be asked which machine is meant, the answer opens a tab of its own.
   if (inSplit && wish.kind === "open" && activePane(useShells.getState()) !== undefined) {
     void splitActive(bridge, "right", wish.request);
+    showShells();
   } else openApp(bridge, client, request);
 }
