@@ -7,7 +7,7 @@ import { followEngineSilence } from "./engine-silence.ts";
 import { keepLayout } from "./layout-keeper.ts";
 import { askListsAgain } from "./lists-again.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
-import { listKeys, queries } from "./queries.ts";
+import { listKeys, queries, takeSettings } from "./queries.ts";
 import { reconnectLost } from "./reconnect.ts";
 import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
@@ -49,9 +49,7 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       for (const { id } of accounts) void client.invalidateQueries({ queryKey: listKeys.organizations(id) });
       void client.invalidateQueries({ queryKey: queries.leftPeers(bridge).queryKey });
     }),
-    bridge.on("settings.changed", (settings) => {
-      client.setQueryData(queries.settings(bridge).queryKey, settings);
-    }),
+    bridge.on("settings.changed", (settings) => takeSettings(client, bridge, settings)),
     bridge.on("session.changed", (session) => {
       announceSession(useShells.getState().sessions.get(session.id), session);
       putSession(session);

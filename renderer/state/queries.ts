@@ -62,7 +62,11 @@ export const queries = {
   info: (bridge: Bridge) =>
     queryOptions({ queryKey: ["info"], queryFn: () => bridge.call("app.info", {}), staleTime: Infinity }),
   settings: (bridge: Bridge) =>
-    queryOptions({ queryKey: ["settings"], queryFn: () => bridge.call("settings.get", {}), staleTime: Infinity }),
+    queryOptions({
+      queryKey: ["settings"],
+      queryFn: async ({ client }) => withUnderWay(client, await bridge.call("settings.get", {})),
+      staleTime: Infinity,
+    }),
   accounts: (bridge: Bridge) =>
     queryOptions({ queryKey: ["accounts"], queryFn: () => bridge.call("accounts.list", {}), staleTime: Infinity }),
   security: (bridge: Bridge) =>
@@ -107,24 +111,45 @@ export function useSettings(): Settings {
   return useQuery(queries.settings(useBridge())).data ?? DEFAULT_SETTINGS;
 }
 
+/** Changes that the host has not answered yet, in their order. */
+const underWay = new WeakMap<QueryClient, Partial<Settings>[]>();
+
+/** What the host keeps, with what is still on the way to it laid over: its answer may be older than the last key. */
+function withUnderWay(client: QueryClient, kept: Settings): Settings {
+  let shown = kept;
+  for (const change of underWay.get(client) ?? []) shown = { ...shown, ...change };
+  return shown;
+}
+
+/** Shows the settings that the host told of. */
+export function takeSettings(client: QueryClient, bridge: Bridge, kept: Settings): void {
+  client.setQueryData(queries.settings(bridge).queryKey, withUnderWay(client, kept));
+}
+
 /** Changes settings; the window shows them before the host has stored them, and no longer when it could not. */
 export function useChangeSettings(): UseMutationResult<Settings, Error, Partial<Settings>, Settings | undefined> {
   const bridge = useBridge();
   const client = useQueryClient();
   const { queryKey } = queries.settings(bridge);
+  const answered = (change: Partial<Settings>): void => {
+    underWay.set(client, underWay.get(client)?.filter((one) => one !== change) ?? []);
+  };
   return useMutation({
     mutationFn: (change: Partial<Settings>) => bridge.call("settings.set", change),
     onMutate: (change) => {
       const before = client.getQueryData(queryKey);
-      client.setQueryData(queryKey, { ...(before ?? DEFAULT_SETTINGS), ...change });
+      underWay.set(client, [...(underWay.get(client) ?? []), change]);
+      takeSettings(client, bridge, before ?? DEFAULT_SETTINGS);
       return before;
     },
-    onSuccess: (settings) => {
-      client.setQueryData(queryKey, settings);
+    onSuccess: (settings, change) => {
+      answered(change);
+      takeSettings(client, bridge, settings);
       noteSaved();
     },
-    onError: (reason, _change, before) => {
-      client.setQueryData(queryKey, before);
+    onError: (reason, change, before) => {
+      answered(change);
+      takeSettings(client, bridge, before ?? DEFAULT_SETTINGS);
       noteUnsaved(errorInfoOf(reason));
       return client.invalidateQueries({ queryKey });
     },
