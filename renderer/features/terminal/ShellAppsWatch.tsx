@@ -39,7 +39,13 @@ function MachinesWatch({ app, everyMs }: { app: Target; everyMs: number }) {
 }
 
 function AppsWatch({ org, everyMs }: { org: OrgKey; everyMs: number }) {
-  useQuery({ ...queries.apps(useBridge(), org), ...useWatch(everyMs) });
+  const watch = useWatch(everyMs);
+  // First by the tree, all organizations at once: rows that came before those above them would move under the pointer.
+  useQuery({
+    ...queries.apps(useBridge(), org),
+    ...watch,
+    enabled: ({ state }) => watch.enabled && state.data !== undefined,
+  });
   return null;
 }
 
