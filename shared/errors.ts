@@ -19,6 +19,7 @@ export const ERRORS = {
     "A WireGuard peer serves one at a time: wait for its end, or make this one a peer, and a file, of its own.",
   ],
   "config-missing": ["The WireGuard configuration could not be read.", "Check the file's name and who may read it."],
+  "host-exists": ["There is already a host of that name.", "Choose another name, or remove the host that is there."],
   "not-found": ["That item is no longer there.", "Refresh the list."],
   cancelled: ["Cancelled.", "Start it again when you are ready."],
   // The platform's API

@@ -24,6 +24,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "config-changed": EXIT.tryAgain,
   "config-in-use": EXIT.tryAgain,
   "config-missing": EXIT.configuration,
+  "host-exists": EXIT.refused,
   "not-found": EXIT.refused,
   cancelled: EXIT.interrupted,
   unauthorized: EXIT.notAuthorized,

@@ -4,6 +4,7 @@
  */
 export { AddHostDialog } from "./apps/AddHostDialog.tsx";
 export { MachinePicker } from "./apps/MachinePicker.tsx";
+export { RemoveHost } from "./apps/RemoveHost.tsx";
 export { RenameNetwork } from "./apps/RenameNetwork.tsx";
 export { LinkDialog } from "./frame/LinkDialog.tsx";
 export { Finder } from "./palette/Finder.tsx";

@@ -126,9 +126,17 @@ export class ConfigBackend implements Backend {
 
   async addHost(input: HostInput): Promise<App> {
     const { name, host, port, user, login } = input;
-    await this.#options.store.writeSecret(this.#loginKey(name), JSON.stringify(login));
     const record = { name, host: host.trim().replace(/^\[(.*)\]$/, "$1"), port, user };
-    await this.#hosts.update((hosts) => [...hosts.filter((known) => known.name !== name), record]);
+    await this.#hosts.update((hosts) => {
+      if (hosts.some((known) => known.name === name)) throw new CulvertError("host-exists", name);
+      return [...hosts, record];
+    });
+    try {
+      await this.#options.store.writeSecret(this.#loginKey(name), JSON.stringify(login));
+    } catch (error) {
+      await this.#hosts.update((hosts) => hosts.filter((known) => known !== record));
+      throw error;
+    }
     return appOf(record);
   }
 

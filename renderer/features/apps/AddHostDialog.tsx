@@ -1,11 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { z } from "zod";
+import type { ErrorInfo } from "../../../shared/errors.ts";
 import { type HostInput, hostInput } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { listKeys } from "../../state/queries.ts";
 import { closeOverlay } from "../../state/window-store.ts";
+import { hostWords } from "../../strings/hosts.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
@@ -32,10 +34,13 @@ export function AddHostDialog({ accountId, orgSlug }: { accountId: string; orgSl
       await client.invalidateQueries({ queryKey: listKeys.apps(accountId, orgSlug) });
       closeOverlay();
     },
+    onError: (reason, host) => setProblems(problemsOfRefusal(errorInfoOf(reason), host)),
   });
+  const isTold = Object.values(problems).some((problem) => problem !== undefined);
   const onField = (field: keyof HostForm, value: string): void => {
     setForm((before) => ({ ...before, [field]: value }));
     setProblems((before) => ({ ...before, [field]: undefined }));
+    add.reset();
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -45,22 +50,27 @@ export function AddHostDialog({ accountId, orgSlug }: { accountId: string; orgSl
   };
   const fields = { form, problems, onField };
   return (
-    <Modal open onClose={closeOverlay} title={strings.hosts.addTitle} description={strings.hosts.addText}>
+    <Modal open onClose={closeOverlay} title={hostWords.addTitle} description={hostWords.addText}>
       <form onSubmit={submit} className="flex min-h-0 flex-col" noValidate>
         <ModalBody>
           <PlaceFields {...fields} />
           <LoginFields {...fields} kind={kind} onKind={setKind} />
-          {add.error !== null && <ErrorNote error={errorInfoOf(add.error)} />}
+          {add.error !== null && !isTold && <ErrorNote error={errorInfoOf(add.error)} />}
         </ModalBody>
         <ModalActions>
           <Button onClick={closeOverlay}>{strings.common.cancel}</Button>
           <Button type="submit" look="primary" busy={add.isPending}>
-            {strings.hosts.add}
+            {hostWords.add}
           </Button>
         </ModalActions>
       </form>
     </Modal>
   );
+}
+
+/** What the engine refused about one field, for that field; nothing for a failure of another kind. */
+function problemsOfRefusal({ code }: ErrorInfo, { name }: HostInput): HostProblems {
+  return code === "host-exists" ? { name: hostWords.problems.taken(name) } : {};
 }
 
 function inputOf(form: HostForm, kind: LoginKind): unknown {
@@ -78,8 +88,8 @@ function problemsOf(error: z.ZodError, form: HostForm): HostProblems {
   const problems: HostProblems = {};
   for (const { path } of error.issues) {
     const name = field.safeParse(path.at(-1));
-    if (name.success) problems[name.data] ??= strings.hosts.problems[name.data];
+    if (name.success) problems[name.data] ??= hostWords.problems[name.data];
   }
-  if (form.host.trim() === "") problems.host = strings.hosts.problems.noHost;
+  if (form.host.trim() === "") problems.host = hostWords.problems.noHost;
   return problems;
 }

@@ -1,5 +1,5 @@
 import type { HostInput } from "../../../shared/models.ts";
-import { strings } from "../../strings.ts";
+import { hostWords } from "../../strings/hosts.ts";
 import { Choice } from "../../ui/Choice.tsx";
 import { TextArea } from "../../ui/TextArea.tsx";
 import { TextField } from "../../ui/TextField.tsx";
@@ -26,7 +26,7 @@ export interface HostFieldsProps {
 /** Where a host is and who logs in. */
 export function PlaceFields({ form, problems, onField }: HostFieldsProps) {
   const set = (field: keyof HostForm) => (value: string) => onField(field, value);
-  const s = strings.hosts;
+  const s = hostWords;
   return (
     <>
       <TextField label={s.name} value={form.name} onText={set("name")} error={problems.name} autoFocus />
@@ -63,7 +63,7 @@ export function LoginFields({
   problems,
   onField,
 }: HostFieldsProps & { kind: LoginKind; onKind(kind: LoginKind): void }) {
-  const s = strings.hosts;
+  const s = hostWords;
   return (
     <>
       <div className="flex flex-col items-start gap-2">

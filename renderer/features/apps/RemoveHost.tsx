@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { listKeys } from "../../state/queries.ts";
-import { strings } from "../../strings.ts";
+import { hostWords } from "../../strings/hosts.ts";
 import { Confirm } from "../../ui/Confirm.tsx";
 import type { AppRow } from "./tree-model.ts";
 
@@ -20,14 +20,14 @@ export function RemoveHost({ row, onDone }: { row: AppRow | null; onDone(): void
   return (
     <Confirm
       open={row !== null}
-      title={strings.hosts.removeTitle(row?.app.name ?? "")}
-      confirmLabel={strings.hosts.removeConfirm}
+      title={hostWords.removeTitle(row?.app.name ?? "")}
+      confirmLabel={hostWords.removeConfirm}
       busy={remove.isPending}
       error={remove.error === null ? null : errorInfoOf(remove.error)}
       onConfirm={() => row !== null && remove.mutate(row)}
       onCancel={onDone}
     >
-      <p>{strings.hosts.removeText}</p>
+      <p>{hostWords.removeText}</p>
     </Confirm>
   );
 }

@@ -1,12 +1,14 @@
 import { ContextMenu } from "@base-ui/react/context-menu";
 import { type ReactNode, type RefObject, useState } from "react";
 import { setCurrent } from "../../state/tree-store.ts";
+import { latePart } from "../../ui/late-part.tsx";
 import { MENU_POPUP } from "../../ui/menu-parts.ts";
 import type { Shown } from "./AppTree.tsx";
-import { RemoveHost } from "./RemoveHost.tsx";
 import { RowItems } from "./RowItems.tsx";
 import type { AppRow, TreeRow } from "./tree-model.ts";
 import { rowOfEvent } from "./tree-rows.ts";
+
+const RemoveHost = latePart(async () => (await import("../late.ts")).RemoveHost);
 
 /**
  * The right-click menu of the tree: of the row under the pointer, or with the keyboard of the current one. It stands around

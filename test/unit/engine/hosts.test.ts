@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from "vitest";
+import { asCulvertError } from "../../../electron/base/errors.ts";
+import type { CallInput } from "../../../shared/contract.ts";
+import { EngineOnDemo } from "../../support/engine-on-demo.ts";
+
+/** Hosts of an imported configuration. */
+
+const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
+const TEXT = `[Interface]
+PrivateKey = ${key(1)}
+Address = 10.9.0.2/32
+[Peer]
+PublicKey = ${key(5)}
+AllowedIPs = 10.9.0.0/24
+Endpoint = 127.0.0.1:9
+`;
+
+type Host = CallInput<"hosts.add">["host"];
+const GOOD: Host = {
+  name: "good",
+  host: "10.9.0.7",
+  port: 22,
+  user: "root",
+  login: { kind: "password", password: "the first one" },
+};
+
+let world: EngineOnDemo | undefined;
+afterEach(async () => {
+  await world?.dispose();
+  world = undefined;
+});
+
+async function imported(): Promise<{ one: EngineOnDemo; accountId: string }> {
+  world = await EngineOnDemo.start();
+  const { id } = await world.call("accounts.importConfig", { label: "Office", text: TEXT });
+  return { one: world, accountId: id };
+}
+
+async function failure(asked: Promise<unknown>): Promise<ReturnType<typeof asCulvertError>> {
+  return asked.then(
+    () => expect.fail("it succeeded"),
+    (error: unknown) => asCulvertError(error),
+  );
+}
+
+test("a host is not replaced by another of its name: that is refused, and its login stays", async () => {
+  const { one, accountId } = await imported();
+  await one.call("hosts.add", { accountId, host: GOOD });
+  const secrets = new Map(one.store.secrets);
+  const again: Host = { ...GOOD, host: "10.9.0.8", login: { kind: "password", password: "another" } };
+  const error = await failure(one.call("hosts.add", { accountId, host: again }));
+  expect(error.code).toBe("host-exists");
+  expect(new Map(one.store.secrets)).toEqual(secrets);
+  const [machine] = await one.call("machines.list", { accountId, orgSlug: "config", appName: "good" });
+  expect(machine?.address).toBe("10.9.0.7");
+});
+
+test("of two that come at once under one name, one is taken", async () => {
+  const { one, accountId } = await imported();
+  const other: Host = { ...GOOD, login: { kind: "password", password: "the second one" } };
+  const results = await Promise.allSettled([GOOD, other].map((host) => one.call("hosts.add", { accountId, host })));
+  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  expect([...one.store.secrets.values()].filter((text) => text.includes("the second one"))).toEqual([]);
+});
