@@ -124,6 +124,11 @@ function offers(allowed: readonly string[]): string {
   return allowed.length === 0 ? "" : `; it accepts ${remoteText(allowed.join(", "))}`;
 }
 
+/** Throws key-invalid for a text that could not log in anywhere: no private key, or one that this passphrase does not open. */
+export function checkPrivateKey(text: string, passphrase: string | undefined): void {
+  readPrivateKey(text, passphrase);
+}
+
 type ParsedKey = Exclude<ReturnType<typeof ssh2.utils.parseKey>, Error>;
 
 function readPrivateKey(text: string, passphrase: string | undefined): ParsedKey {

@@ -18,6 +18,8 @@ export const hostWords = {
     name: "Give it a name.",
     host: "Only the name or address, without https:// and port.",
     taken: (name: string) => `There is already a host called ${name}.`,
+    outside: "This address lies outside the configuration's AllowedIPs.",
+    badKey: (why: string) => `This key cannot be used${why === "" ? "" : `: ${why}`}.`,
     noHost: "Give a name or an address.",
     port: "A number from 1 to 65535.",
     user: "Give a user name.",

@@ -11,8 +11,9 @@ import {
   type Region,
 } from "../../../shared/models.ts";
 import { CulvertError } from "../../base/errors.ts";
-import { formatHostPort, parseIp } from "../../base/ip-address.ts";
+import { formatHostPort, parseIp, prefixContains } from "../../base/ip-address.ts";
 import { hostAlias } from "../../ssh/host-keys.ts";
+import { checkPrivateKey } from "../../ssh/login.ts";
 import { parseConfigFile, type WgConfig } from "../../wireguard/config-file.ts";
 import { JsonDocument, parseJson } from "../json-document.ts";
 import type { Store } from "../store.ts";
@@ -127,6 +128,8 @@ export class ConfigBackend implements Backend {
   async addHost(input: HostInput): Promise<App> {
     const { name, host, port, user, login } = input;
     const record = { name, host: host.trim().replace(/^\[(.*)\]$/, "$1"), port, user };
+    if (login.kind === "key") checkPrivateKey(login.privateKey, login.passphrase || undefined);
+    await this.#checkReach(record.host);
     await this.#hosts.update((hosts) => {
       if (hosts.some((known) => known.name === name)) throw new CulvertError("host-exists", name);
       return [...hosts, record];
@@ -148,6 +151,16 @@ export class ConfigBackend implements Backend {
   async forget(): Promise<[]> {
     for (const { name } of await this.#hosts.get()) await this.removeHost(name);
     return [];
+  }
+
+  /** Throws not-allowed for an address that no peer's AllowedIPs hold; of a name only the tunnel's DNS can tell. */
+  async #checkReach(host: string): Promise<void> {
+    const address = parseIp(host);
+    const parsed = parseConfigFile(await this.#options.text());
+    if (address === undefined || !parsed.ok) return;
+    const allowed = parsed.config.peers.flatMap(({ allowedIps }) => allowedIps);
+    if (allowed.length > 0 && !allowed.some((prefix) => prefixContains(prefix, address)))
+      throw new CulvertError("not-allowed", address.text);
   }
 
   async #host(name: string): Promise<HostRecord> {

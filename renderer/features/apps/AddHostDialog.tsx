@@ -69,8 +69,11 @@ export function AddHostDialog({ accountId, orgSlug }: { accountId: string; orgSl
 }
 
 /** What the engine refused about one field, for that field; nothing for a failure of another kind. */
-function problemsOfRefusal({ code }: ErrorInfo, { name }: HostInput): HostProblems {
-  return code === "host-exists" ? { name: hostWords.problems.taken(name) } : {};
+function problemsOfRefusal({ code, detail }: ErrorInfo, { name, login }: HostInput): HostProblems {
+  const words = hostWords.problems;
+  if (code === "host-exists") return { name: words.taken(name) };
+  if (code === "not-allowed") return { host: words.outside };
+  return code === "key-invalid" && login.kind === "key" ? { privateKey: words.badKey(detail ?? "") } : {};
 }
 
 function inputOf(form: HostForm, kind: LoginKind): unknown {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { asCulvertError } from "../../../electron/base/errors.ts";
 import type { CallInput } from "../../../shared/contract.ts";
@@ -61,4 +62,35 @@ test("of two that come at once under one name, one is taken", async () => {
   const results = await Promise.allSettled([GOOD, other].map((host) => one.call("hosts.add", { accountId, host })));
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
   expect([...one.store.secrets.values()].filter((text) => text.includes("the second one"))).toEqual([]);
+});
+
+const ENCRYPTED = generateKeyPairSync("ed25519", {
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "open sesame" },
+});
+
+test("a private key is read when its host is added: what cannot be used is refused, and nothing is kept", async () => {
+  const { one, accountId } = await imported();
+  const add = (login: Host["login"]) => one.call("hosts.add", { accountId, host: { ...GOOD, login } });
+  const { privateKey } = ENCRYPTED;
+  const line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada@home";
+  for (const [login, detail] of [
+    [{ kind: "key", privateKey: line }, /only a public key/],
+    [{ kind: "key", privateKey }, /needs its passphrase/],
+    [{ kind: "key", privateKey, passphrase: "shut" }, /passphrase may be wrong/],
+  ] as const) {
+    const error = await failure(add(login));
+    expect([error.code, error.detail]).toEqual(["key-invalid", expect.stringMatching(detail)]);
+  }
+  expect(await one.call("apps.list", { accountId, orgSlug: "config" })).toEqual([]);
+  await add({ kind: "key", privateKey, passphrase: "open sesame" });
+});
+
+test("an address outside the configuration's AllowedIPs is refused; of a name nothing is known", async () => {
+  const { one, accountId } = await imported();
+  const add = (name: string, host: string) => one.call("hosts.add", { accountId, host: { ...GOOD, name, host } });
+  expect((await failure(add("far", "192.0.2.7"))).code).toBe("not-allowed");
+  expect((await failure(add("six", "[fdaa::7]"))).code).toBe("not-allowed");
+  expect((await add("near", "10.9.0.255")).name).toBe("near");
+  expect((await add("named", "db.office.example")).name).toBe("named");
 });
