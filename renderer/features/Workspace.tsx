@@ -11,6 +11,7 @@ import { isSidebarShown } from "./frame/sidebar.ts";
 import { TopBar } from "./frame/TopBar.tsx";
 import { useFocusAfterShells, useShellsToFront, useWindowSize } from "./frame/use-frame.ts";
 import { useRememberUse } from "./frame/use-remember-use.ts";
+import { useFocusAfterView } from "./frame/view-focus.ts";
 import { viewOf } from "./frame/views.ts";
 import { CommandLayer } from "./palette/CommandLayer.tsx";
 import { StatusBar } from "./status/StatusBar.tsx";
@@ -24,6 +25,7 @@ export function Workspace() {
   useWindowSize();
   useShellsToFront();
   useFocusAfterShells();
+  useFocusAfterView();
   useRememberUse();
   const { Sidebar, Main, title } = viewOf(useWindow((state) => state.view));
   const isShown = useWindow(isSidebarShown);

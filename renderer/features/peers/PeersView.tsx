@@ -10,6 +10,7 @@ import { Pick } from "../../ui/Pick.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { StaleNote } from "../../ui/StaleNote.tsx";
+import { ENTRY_ID, useEntryFocus } from "../frame/view-focus.ts";
 import { CleanUp } from "./CleanUp.tsx";
 import { ConfigActions } from "./ConfigActions.tsx";
 import { NewPeer } from "./NewPeer.tsx";
@@ -24,6 +25,7 @@ const ALL = "*";
 export function PeersView() {
   const { places, isLoading, error, retry } = usePlaces();
   const [chosen, setChosen] = useState<string>();
+  useEntryFocus();
   const front = useShells(activePane)?.request;
   const wanted = chosen ?? `${front?.accountId}/${front?.orgSlug}`;
   // The organization of the shell in front, or the first one: all of them are asked for only when a person wants them.
@@ -35,7 +37,9 @@ export function PeersView() {
   ];
   return (
     <div data-region="peers" className="scroll-quiet @container flex h-full flex-col gap-3 overflow-y-auto px-5 py-3">
-      <h2 className="text-base font-semibold">{strings.peers.title}</h2>
+      <h2 id={ENTRY_ID} tabIndex={-1} className="text-base font-semibold">
+        {strings.peers.title}
+      </h2>
       <p className="max-w-3xl text-text-2">{one?.fixed === true ? strings.peers.configText : strings.peers.text}</p>
       {error !== null && <ErrorNote error={error} onRetry={retry} />}
       {places.length > 0 ? (

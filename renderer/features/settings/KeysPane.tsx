@@ -12,6 +12,7 @@ import { Confirm } from "../../ui/Confirm.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { HeadCell, Table } from "../../ui/Table.tsx";
+import { useFocusAfterPart } from "../frame/view-focus.ts";
 import { KeyRow } from "./keys/KeyRow.tsx";
 import { TabDigits } from "./keys/TabDigits.tsx";
 import { type KeyChange, useKeyChange } from "./keys/use-key-change.ts";
@@ -101,6 +102,7 @@ function ResetAll({ change: { chosen } }: { change: KeyChange }) {
   const { mutate } = useChangeSettings();
   const [asking, setAsking] = useState(false);
   const count = Object.keys(chosen).length;
+  useFocusAfterPart(count > 0);
   if (count === 0) return null;
   const s = strings.keys;
   return (

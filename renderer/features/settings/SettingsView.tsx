@@ -10,6 +10,7 @@ import { Confirm } from "../../ui/Confirm.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
+import { ENTRY_ID, useEntryFocus, useFocusAfterPart } from "../frame/view-focus.ts";
 import { isChanged, PREFERENCES, usualOf } from "./preferences.ts";
 import { SearchTerms, termsOfSearch } from "./search.ts";
 import { SECTIONS } from "./sections.ts";
@@ -18,6 +19,7 @@ import { SECTIONS } from "./sections.ts";
 export function SettingsView() {
   const section = useWindow((state) => state.settingsSection);
   const [search, setSearch] = useState("");
+  useEntryFocus();
   const terms = termsOfSearch(search);
   const choose = (value: unknown): void => {
     const next = SECTIONS.find((one) => one.id === value);
@@ -36,6 +38,7 @@ export function SettingsView() {
       <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-5 py-2">
         <h2 className="mr-2 text-base font-semibold">{strings.settings.title}</h2>
         <SearchField
+          id={ENTRY_ID}
           label={strings.settings.search}
           value={search}
           onText={setSearch}
@@ -127,7 +130,9 @@ function ResetAll() {
   const settings = useSettings();
   const change = useChangeSettings();
   const [asking, setAsking] = useState(false);
-  if (!isChanged(settings, PREFERENCES)) return null;
+  const isOffered = isChanged(settings, PREFERENCES);
+  useFocusAfterPart(isOffered);
+  if (!isOffered) return null;
   return (
     <>
       <Button look="quiet" icon={<RotateCcw className="size-3.5" />} onClick={() => setAsking(true)}>
