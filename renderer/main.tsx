@@ -1,3 +1,5 @@
+// Before any schema is made.
+import "./no-eval.ts";
 import "./ui/styles.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";

@@ -4,7 +4,8 @@ import { strings } from "../../strings.ts";
 import { cx } from "../../ui/class-names.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { CONTROL } from "../../ui/TextField.tsx";
-import { type FindState, MOST_MATCHES } from "./find/terminal-find.ts";
+import { MOST_MATCHES } from "./find/most-matches.ts";
+import type { FindState } from "./find/terminal-find.ts";
 import type { TerminalController } from "./terminal-controller.ts";
 import { usePaneUi } from "./use-pane-ui.ts";
 

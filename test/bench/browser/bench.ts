@@ -7,6 +7,7 @@ import { measureOutput, measureStreams } from "./output.ts";
 import { measureBundle, measureStart } from "./start.ts";
 import { measureTabs } from "./tabs.ts";
 
+const PARTS = ["start", "typing", "apps", "tabs", "output", "streams", "idle"] as const;
 /** Far beyond what a step takes on a busy machine: what waits longer waits for something that does not come. */
 const STUCK_MS = 20 * 60_000;
 
@@ -28,10 +29,13 @@ async function named(name: string, step: () => Promise<Figure[]>): Promise<Figur
 /** The built page in Chromium: against the demo network, and against a scripted host where the amount is what matters. */
 export async function benchPage(dist: URL): Promise<Figure[]> {
   const wanted = process.env["CULVERT_BENCH_PAGE"]?.split(",");
+  const unknown = wanted?.find((name) => !PARTS.some((part) => part === name));
+  if (unknown !== undefined)
+    throw new Error(`CULVERT_BENCH_PAGE: no part is called ${unknown}; there are ${PARTS.join(", ")}`);
   const figures = measureBundle(dist);
   const chrome = await Chrome.start();
   const demo = await DemoServer.start(dist);
-  const steps: Record<string, () => Promise<Figure[]>> = {
+  const steps: Record<(typeof PARTS)[number], () => Promise<Figure[]>> = {
     start: () => measureStart(chrome, demo),
     typing: () => measureTyping(chrome, demo),
     apps: () => measureApps(dist),
@@ -41,10 +45,10 @@ export async function benchPage(dist: URL): Promise<Figure[]> {
     idle: () => measureIdle(chrome, demo),
   };
   try {
-    for (const [name, step] of Object.entries(steps)) {
+    for (const name of PARTS) {
       if (wanted !== undefined && !wanted.includes(name)) continue;
       console.error(`  page, ${name} …`);
-      figures.push(...(await named(name, step)));
+      figures.push(...(await named(name, steps[name])));
     }
     return figures;
   } finally {

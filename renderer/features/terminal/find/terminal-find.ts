@@ -2,10 +2,9 @@ import type { IDecoration, IMarker, Terminal } from "@xterm/xterm";
 import { token } from "../../../state/theme.ts";
 import { charactersAtOnce } from "./expression-cost.ts";
 import { type FindQuery, patternOf } from "./find-pattern.ts";
+import { MOST_MATCHES } from "./most-matches.ts";
 import { type Match, scanUp } from "./scan-buffer.ts";
 
-/** Matches that are looked for at once, and at most highlighted. */
-export const MOST_MATCHES = 1000;
 /** How long a search works before it lets the page do something else. */
 const SLICE_MS = 6;
 /** An expression that held the page up so long on one line is not tried on another. */
