@@ -14,7 +14,8 @@ const BUDGET = {
   styles: { raw: 64 * KIB, gzip: 14 * KIB },
   /** Any part that is loaded when it is first needed. */
   lazy: { raw: 520 * KIB, gzip: 140 * KIB },
-  all: { raw: 1_680 * KIB, gzip: 510 * KIB },
+  /** With it the bars of a silent gateway, peers that were left behind, hosts that are checked and changed, links that lead nowhere. */
+  all: { raw: 1_705 * KIB, gzip: 516 * KIB },
 } as const;
 
 interface Part {
