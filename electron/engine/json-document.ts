@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Texts } from "./store.ts";
+import type { Store, Texts } from "./store.ts";
 
 /** One validated JSON text of the store, read once and held. A text that does not fit is set aside, never thrown away. */
 export class JsonDocument<T> {
@@ -35,6 +35,18 @@ export class JsonDocument<T> {
       const value = change(await this.get());
       await this.#store.write(this.#name, `${JSON.stringify(value, undefined, 2)}\n`);
       this.#value = Promise.resolve(value);
+      return value;
+    });
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Forgets it with its text, after the changes that were asked for before; answers what it was. */
+  remove(from: Pick<Store, "remove">): Promise<T> {
+    const done = this.#writing.then(async () => {
+      const value = await this.get();
+      await from.remove(this.#name);
+      this.#value = Promise.resolve(this.#empty);
       return value;
     });
     this.#writing = done.catch(() => undefined);

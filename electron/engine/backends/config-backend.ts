@@ -39,6 +39,8 @@ export interface ConfigBackendOptions {
 export class ConfigBackend implements Backend {
   readonly #options: ConfigBackendOptions;
   readonly #hosts: JsonDocument<HostRecord[]>;
+  /** A host that is being added while the account goes leaves nothing behind. */
+  #isForgotten = false;
 
   constructor(options: ConfigBackendOptions) {
     this.#options = options;
@@ -131,6 +133,7 @@ export class ConfigBackend implements Backend {
     if (login.kind === "key") checkPrivateKey(login.privateKey, login.passphrase || undefined);
     await this.#checkReach(record.host);
     await this.#hosts.update((hosts) => {
+      if (this.#isForgotten) throw new CulvertError("not-found", "the account was removed");
       if (hosts.some((known) => known.name === name)) throw new CulvertError("host-exists", name);
       return [...hosts, record];
     });
@@ -139,6 +142,10 @@ export class ConfigBackend implements Backend {
     } catch (error) {
       await this.#hosts.update((hosts) => hosts.filter((known) => known !== record));
       throw error;
+    }
+    if (this.#isForgotten) {
+      await this.#options.store.deleteSecret(this.#loginKey(name));
+      throw new CulvertError("not-found", "the account was removed");
     }
     return appOf(record);
   }
@@ -149,7 +156,9 @@ export class ConfigBackend implements Backend {
   }
 
   async forget(): Promise<[]> {
-    for (const { name } of await this.#hosts.get()) await this.removeHost(name);
+    this.#isForgotten = true;
+    for (const { name } of await this.#hosts.remove(this.#options.store))
+      await this.#options.store.deleteSecret(this.#loginKey(name));
     return [];
   }
 

@@ -12,6 +12,17 @@ test("overlapping changes are all kept, and read again by the next run", async (
   expect(await new JsonDocument(store, "things", schema, []).get()).toEqual([{ name: "a" }, { name: "b" }]);
 });
 
+test("one that is forgotten leaves no text, answers what it was, and begins anew", async () => {
+  const store = new MemoryStore();
+  const document = new JsonDocument(store, "things", schema, []);
+  const added = document.update((things) => [...things, { name: "a" }]);
+  expect(await document.remove(store)).toEqual([{ name: "a" }]);
+  await added;
+  expect([store.texts.size, await document.get()]).toEqual([0, []]);
+  await document.update((things) => [...things, { name: "b" }]);
+  expect(await new JsonDocument(store, "things", schema, []).get()).toEqual([{ name: "b" }]);
+});
+
 test("a read that failed once is tried again", async () => {
   const store = new MemoryStore();
   const flaky = new JsonDocument(flakyOnce(store), "things", schema, []);
