@@ -26,6 +26,8 @@ export function useAdvice(code: ErrorCode, accountId: string, hadWorked = false)
     const { carrierChoices } = strings.statusBar;
     return { cause: cause(carrierChoices[carrier]), text: action(carrierChoices.auto), peers: false };
   }
+  if (code === "ssh-auth-failed" && kind === "config")
+    return { cause: strings.refusedLogin, text: strings.actions[code]?.config ?? actionFor(code), peers: false };
   const hasGone = code === "gateway-silent" && hadWorked;
   return {
     cause: hasGone ? strings.goneGateway.cause : strings.causes[code],

@@ -22,7 +22,7 @@ const causes: Partial<Record<ErrorCode, string>> = {
   "connection-reset": "The machine was restarted or stopped.",
   "connection-timeout": "The machine is being stopped, or has no network.",
   "host-unreachable": "The machine was moved or removed.",
-  "ssh-auth-failed": "The certificate is not valid for this machine, or the password is wrong.",
+  "ssh-auth-failed": "The certificate is not valid for this machine.",
   "host-key-changed": "The machine was rebuilt, or something answers in its place.",
   "machine-stopped": "It was stopped by hand, or stopped itself when it was idle.",
   "machine-gone": "It was destroyed or replaced by a deploy.",
@@ -31,6 +31,9 @@ const causes: Partial<Record<ErrorCode, string>> = {
   "engine-stopped": "The part of Culvert that carries the network was restarted.",
   "link-lost": "Culvert was closed, or this computer slept.",
 };
+
+/** "ssh-auth-failed" of an imported network's host: it has a password or a private key, and no certificate. */
+const refusedLogin = "The user name or the password is wrong, or the server does not know the key.";
 
 /** What to do, where that differs with the kind of account; shared/errors.ts has the rest. */
 const actions: Partial<Record<ErrorCode, Record<Account["kind"], string>>> = {
@@ -45,6 +48,11 @@ const actions: Partial<Record<ErrorCode, Record<Account["kind"], string>>> = {
     demo: `Choose “${NEW_PEER}” in Peers.`,
     config:
       "Compare PresharedKey and PublicKey in its configuration with the gateway's. A PresharedKey stands on both sides or on neither.",
+  },
+  "ssh-auth-failed": {
+    platform: "The line above says what the certificate allows. Compare the clocks of this computer and the machine.",
+    demo: "The line above says what the certificate allows. Compare the clocks of this computer and the machine.",
+    config: "Compare the user name with the server's. For another login, remove the host and add it again.",
   },
   "not-allowed": {
     platform: `Choose “${NEW_PEER}” in Peers.`,
@@ -83,4 +91,5 @@ export const errorsWords = {
   chosenCarrier,
   goneGateway,
   noMachines,
+  refusedLogin,
 } as const;
