@@ -5,6 +5,7 @@ const AddHostDialog = latePart(async () => (await import("./late.ts")).AddHostDi
 const MachinePicker = latePart(async () => (await import("./late.ts")).MachinePicker);
 const RenameNetwork = latePart(async () => (await import("./late.ts")).RenameNetwork);
 const LinkDialog = latePart(async () => (await import("./late.ts")).LinkDialog);
+const LostLink = latePart(async () => (await import("./late.ts")).LostLink);
 const ImportDialog = latePart(async () => (await import("./late.ts")).ImportDialog);
 const SignInDialog = latePart(async () => (await import("./late.ts")).SignInDialog);
 
@@ -27,6 +28,8 @@ export function Overlays() {
       return <RenameNetwork key={overlay.accountId} accountId={overlay.accountId} />;
     case "link":
       return <LinkDialog link={overlay.link} />;
+    case "lost-link":
+      return <LostLink />;
     case "machines":
       return <MachinePicker request={overlay.request} isSubstitute={overlay.isSubstitute} />;
     case "add-host":

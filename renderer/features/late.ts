@@ -7,6 +7,7 @@ export { MachinePicker } from "./apps/MachinePicker.tsx";
 export { RemoveHost } from "./apps/RemoveHost.tsx";
 export { RenameNetwork } from "./apps/RenameNetwork.tsx";
 export { LinkDialog } from "./frame/LinkDialog.tsx";
+export { LostLink } from "./frame/LostLink.tsx";
 export { Finder } from "./palette/Finder.tsx";
 export { PeersLeft } from "./peers/PeersLeft.tsx";
 export { PeersView } from "./peers/PeersView.tsx";

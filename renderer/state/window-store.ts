@@ -8,7 +8,7 @@ export type ViewId = "apps" | "peers" | "settings";
 export type SettingsSection = "appearance" | "terminal" | "keys" | "tunnel" | "accounts" | "security" | "about";
 
 /** What lies over the window. */
-type Overlay =
+export type Overlay =
   | { readonly kind: "none" }
   /** At another platform than Fly.io with its endpoint. */
   | { readonly kind: "sign-in"; readonly endpoint?: string | null }
@@ -18,6 +18,8 @@ type Overlay =
   | { readonly kind: "rename"; readonly accountId: string }
   /** A link from outside wants a shell. */
   | { readonly kind: "link"; readonly link: DeepLink & { readonly kind: "app" } }
+  /** A link from outside that names nothing. */
+  | { readonly kind: "lost-link" }
   /** Which machine of the app is meant; `isSubstitute` when the one used last cannot be had. */
   | { readonly kind: "machines"; readonly request: ShellRequest; readonly isSubstitute: boolean };
 

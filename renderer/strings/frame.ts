@@ -51,6 +51,8 @@ export const frameWords = {
     unknownOrganization: "None of your accounts has this organization.",
     unknownApp: "The organization has no such app.",
     unknownMachine: "The app has no such machine.",
+    lost: "Nothing to open",
+    lostText: "This link leads nowhere that Culvert knows.",
   },
   tour: {
     title: "Try the demo",

@@ -352,11 +352,32 @@ describe("a deep link", () => {
     expect(host.asked("sessions.open")).toEqual([]);
   });
 
-  it("that is none is not followed", async () => {
-    const host = hostOf(smallCloud()).handle("links.take", () => "culvert://app/harbor/web?run=rm");
+  it.each(["culvert://app/harbor/web?run=rm", "#/garbage", "#/app/northwind-labs"])(
+    "that is none opens nothing and says so: %s",
+    async (link) => {
+      const host = hostOf(smallCloud());
+      if (link.startsWith("#")) location.hash = link;
+      else host.handle("links.take", () => link);
+      openWindow(host);
+      const dialog = within(await screen.findByRole("dialog", { name: "Nothing to open" }, SLOW));
+      dialog.getByText("This link leads nowhere that Culvert knows.");
+      expect(dialog.queryByRole("button", { name: "Open shell" })).toBeNull();
+    },
+  );
+
+  it("waits for what lies over the window, where something may have been typed", async () => {
+    const host = hostOf(smallCloud()).handle("links.take", () => null);
     openWindow(host);
     await item(/^web/);
-    expect(screen.queryByRole("dialog")).toBeNull();
+    act(() => useWindow.setState({ overlay: { kind: "import" } }));
+    const text = await screen.findByLabelText("Configuration", undefined, SLOW);
+    fireEvent.change(text, { target: { value: "[Interface]" } });
+    host.handle("links.take", () => "culvert://app/harbor/web");
+    await act(async () => host.emit("link.offered", {}));
+    await waitFor(() => expect(host.asked("links.take")).toHaveLength(2));
+    expect(screen.getByLabelText("Configuration")).toHaveProperty("value", "[Interface]");
+    act(() => useWindow.setState({ overlay: { kind: "none" } }));
+    await screen.findByRole("dialog", { name: "Open a shell?" }, SLOW);
   });
 });
 
