@@ -30,6 +30,8 @@ export const settingsWords = {
       "Appearance, terminals, keys and carrier become as they are at first. Accounts, pins and colours of apps stay.",
     resetAllConfirm: "Reset settings",
     outOfRange: (min: number, max: number) => `A whole number from ${min} to ${integer(max)}.`,
+    /** Words that people look for and that no label has. */
+    otherWords: { theme: "dark mode light mode", fontSize: "font", keys: "shortcut hotkey" },
     themeHint: "Of the window and of the terminals.",
     themes: { system: "System", light: "Light", dark: "Dark" },
     density: "Density",

@@ -12,7 +12,12 @@ export function AppearancePane() {
   const s = strings.settings;
   return (
     <div className="flex flex-col">
-      <SettingRow label={s.theme} hint={s.themeHint} of={["theme"]} words={Object.values(s.themes)}>
+      <SettingRow
+        label={s.theme}
+        hint={s.themeHint}
+        of={["theme"]}
+        words={[...Object.values(s.themes), s.otherWords.theme]}
+      >
         <ThemeChoice />
       </SettingRow>
       <SettingRow label={s.density} hint={s.densityHint} of={["density"]} words={Object.values(s.densities)}>

@@ -56,7 +56,12 @@ export function KeysPane() {
 /** What a search looks at: the title, the group, and the keys as they are shown. */
 function wordsOf(id: CommandId, { chosen }: KeyChange): string[] {
   const chord = chordOfCommand(id, chosen);
-  return [strings.commands[id], strings.commandGroups[COMMANDS[id].group], chord === undefined ? "" : showChord(chord)];
+  return [
+    strings.commands[id],
+    strings.commandGroups[COMMANDS[id].group],
+    chord === undefined ? "" : showChord(chord),
+    strings.settings.otherWords.keys,
+  ];
 }
 
 function KeyTable({ ids, terms, change }: { ids: readonly CommandId[]; terms: readonly string[]; change: KeyChange }) {

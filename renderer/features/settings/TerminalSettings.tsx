@@ -39,7 +39,7 @@ function Text() {
           onChange={(fontFamily) => change.mutate({ fontFamily })}
         />
       </SettingRow>
-      <SettingRow label={s.fontSize} hint={s.fontSizeHint} of={["fontSize"]}>
+      <SettingRow label={s.fontSize} hint={s.fontSizeHint} of={["fontSize"]} words={[s.otherWords.fontSize]}>
         <NumberSetting
           label={s.fontSize}
           value={settings.fontSize}

@@ -75,6 +75,9 @@ function KeyButton({ id, chord, change }: { id: CommandId; chord: string | undef
       ref={place}
       aria-label={s.change(strings.commands[id], kept ? `${shown}, ${s.browserKeeps}` : shown)}
       onClick={() => change.record(id)}
+      onKeyDown={({ key }) => {
+        if (key === "Escape" && change.note?.id === id) change.dismiss();
+      }}
       className="inline-flex min-h-6 flex-wrap items-center gap-x-2 rounded-sm px-1 py-0.5 text-left hover:bg-hover"
     >
       {chord === undefined ? <span className="text-text-3">{s.none}</span> : <Keys keys={shown} />}
@@ -115,7 +118,13 @@ function NoteRow({ note, change }: { note: KeyNote; change: KeyChange }) {
   return (
     <tr>
       <td colSpan={4} className={`${CELL} py-1`}>
-        <div role="alert" className="flex flex-wrap items-center gap-2">
+        <div
+          role="alert"
+          onKeyDown={({ key }) => {
+            if (key === "Escape") change.dismiss();
+          }}
+          className="flex flex-wrap items-center gap-2"
+        >
           <span className={note.kind === "told" ? "text-text-2" : "text-warn"}>{note.text}</span>
           {note.kind === "taken" && (
             <>

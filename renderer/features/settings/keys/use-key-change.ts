@@ -29,7 +29,7 @@ export interface KeyChange {
   press(chord: string): void;
   reset(id: CommandId): void;
   remove(id: CommandId): void;
-  /** Puts the note away. */
+  /** Puts the note away; the focus goes back to the keys of its command. */
   dismiss(): void;
   /** The chord of the note goes to its command, and from the other one. */
   takeOver(note: KeyNote & { kind: "taken" }): void;
@@ -104,7 +104,10 @@ export function useKeyChange(): KeyChange {
       setNote(null);
       set(id, "");
     },
-    dismiss: () => setNote(null),
+    dismiss: () => {
+      focusNext.current = note?.id ?? null;
+      setNote(null);
+    },
     takeOver: ({ id, chord, by }) => {
       setNote(null);
       set(id, chord, by);

@@ -39,6 +39,17 @@ function record(table: KeysTable, title: string): HTMLElement {
 
 afterEach(() => closeWindow());
 
+it.each([
+  ["dark mode", "Theme"],
+  ["font", "Text size"],
+  ["shortcut", "Split right"],
+])("the settings' search knows %s by the word a person has for it", async (words, setting) => {
+  await openKeys();
+  fireEvent.change(screen.getByRole("searchbox", { name: "Search settings" }), { target: { value: words } });
+  const found = await screen.findByRole("region", { name: "Settings that were found" });
+  expect(found.querySelector(`[data-setting="${setting}"]`)).not.toBeNull();
+});
+
 describe("keyboard settings", () => {
   it("#15 lists every command with its keys and what follows the leader", async () => {
     const { table } = await openKeys();
@@ -86,6 +97,22 @@ describe("keyboard settings", () => {
     fireEvent.click(take);
     await waitFor(() => expect(asked()).toEqual([{ stats: "Control+Shift+KeyD", splitRight: "" }]));
     await table.findByRole("button", { name: "Change the keys of Split right, now none" });
+  });
+
+  it("Escape puts a note away, and the focus back on the keys it was about", async () => {
+    const { table, asked } = await openKeys();
+    fireEvent.keyDown(record(table, "Network stats"), { code: "KeyD", key: "D", ...CTRL_SHIFT });
+    const take = await table.findByRole("button", { name: "Use here instead" });
+    fireEvent.keyDown(take, { code: "Escape", key: "Escape" });
+    expect(table.queryByRole("alert")).toBeNull();
+    const keys = table.getByRole("button", { name: "Change the keys of Network stats, now Ctrl+Shift+J" });
+    expect(document.activeElement).toBe(keys);
+    expect(asked()).toEqual([]);
+    fireEvent.keyDown(record(table, "Network stats"), { code: "KeyG", key: "g", ctrlKey: true });
+    await table.findByText("Shells get Ctrl+G no longer.");
+    const changed = await table.findByRole("button", { name: "Change the keys of Network stats, now Ctrl+G" });
+    fireEvent.keyDown(changed, { code: "Escape", key: "Escape" });
+    expect(table.queryByRole("alert")).toBeNull();
   });
 
   it("a reset that would take the keys of another command asks as well", async () => {
