@@ -3,6 +3,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import { errorInfoOf, isLinkLost } from "../bridge/bridge-error.ts";
 import { closeSession } from "./closed-sessions.ts";
 import { canSplit, leaf, panesOf, renamed, type Side, splitPane } from "./layout.ts";
+import { hasRoom, tellNoRoom } from "./pane-room.ts";
 import {
   activePane,
   addTab,
@@ -35,12 +36,16 @@ export async function openShell(bridge: Bridge, request: ShellRequest): Promise<
   await ask(bridge, pane);
 }
 
-/** A shell beside or below the focused pane, on its machine unless another place is asked for. Nothing when the tab is full. */
+/** A shell beside or below the focused pane, on its machine unless another place is asked for. Nothing when the tab is full or the pane too small. */
 export async function splitActive(bridge: Bridge, side: Side, request?: ShellRequest): Promise<void> {
   const state = useShells.getState();
   const tab = frontTab(state);
   const beside = activePane(state);
   if (tab === undefined || beside === undefined || !canSplit(tab.root)) return;
+  if (!hasRoom(tab, beside.key, side)) {
+    tellNoRoom(beside.key);
+    return;
+  }
   const pane = askingPane(request ?? requestOfPane(state, beside));
   insertPane(tab, beside.key, side, pane);
   await ask(bridge, pane);
@@ -138,7 +143,7 @@ export async function reopenClosed(bridge: Bridge): Promise<void> {
   const [first] = panes;
   if (first === undefined) return;
   const home = useShells.getState().tabs.find(({ key }) => key === closed.from);
-  if (home !== undefined && canSplit(home.root)) {
+  if (home !== undefined && canSplit(home.root) && hasRoom(home, home.focused, "right")) {
     insertPane(home, home.focused, "right", first);
     activateTab(home.key);
   } else {

@@ -17,6 +17,7 @@ export const paneWords = {
   closeTab: "Close tab",
   splitRight: "Split right",
   splitDown: "Split down",
+  noRoom: "There is no room to split this pane. Enlarge it or the window, or open a new shell.",
   equalise: "Equal sizes",
   moveLeft: "Move left",
   moveRight: "Move right",

@@ -130,6 +130,8 @@ function sentenceOf(notice: PaneNotice, app: string): string {
       return strings.paste.unsent;
     case "clipboard-too-large":
       return strings.clipboard.tooLarge(app);
+    case "no-room":
+      return strings.panes.noRoom;
   }
 }
 

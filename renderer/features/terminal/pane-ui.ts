@@ -10,7 +10,9 @@ export type PaneNotice =
   | { readonly kind: "paste-failed" }
   | { readonly kind: "paste-cut"; readonly progress: PasteProgress }
   | { readonly kind: "paste-unsent" }
-  | { readonly kind: "clipboard-too-large" };
+  | { readonly kind: "clipboard-too-large" }
+  /** It is too small to be split. */
+  | { readonly kind: "no-room" };
 
 /** What a pane shows besides its terminal. */
 export interface PaneUi {

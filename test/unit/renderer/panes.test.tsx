@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Bridge } from "../../../renderer/bridge/bridge.ts";
 import { panesOf } from "../../../renderer/state/layout.ts";
 import { reopenClosed, splitActive } from "../../../renderer/state/shell-actions.ts";
@@ -55,6 +55,20 @@ describe("panes", () => {
     expect([first?.isConnected, second?.isConnected]).toEqual([true, true]);
     const attached = host.asked("sessions.attach").map((input) => (input as { sessionId: string }).sessionId);
     expect(attached.sort()).toEqual(["s1", "s2", "s3"]);
+  });
+
+  it("a pane whose half would hold no shell is not split, and says so until that is put away", async () => {
+    const { host, bridge } = await oneShell();
+    const box = vi.spyOn(HTMLElement.prototype, "getBoundingClientRect");
+    box.mockReturnValue(new DOMRect(0, 0, 330, 180));
+    await split(bridge, "down");
+    expect(host.asked("sessions.open")).toHaveLength(0);
+    expect(screen.getByRole("alert").textContent).toContain("no room to split this pane");
+    fireEvent.click(screen.getByRole("button", { name: "Close" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+    await split(bridge, "right");
+    expect(host.asked("sessions.open")).toHaveLength(1);
+    box.mockRestore();
   });
 
   it("have a header only when there are several", async () => {
