@@ -7,10 +7,16 @@ import type { SendCommand, TerminalCommand } from "../command-ids.ts";
 import type { Action } from "../context.ts";
 
 /** Something to do with the terminal that has, or would have, the focus; not offered without one that is seen. */
-function withTerminal(run: (terminal: TerminalController) => void): Action {
+function withTerminal(
+  run: (terminal: TerminalController) => void,
+  when: (terminal: TerminalController) => boolean = () => true,
+): Action {
   const active = (): TerminalController | undefined => terminalOf(activePane(useShells.getState())?.key ?? null);
   return {
-    when: () => areShellsSeen() && active() !== undefined,
+    when: () => {
+      const terminal = active();
+      return areShellsSeen() && terminal !== undefined && when(terminal);
+    },
     run: () => {
       const terminal = active();
       if (terminal !== undefined) run(terminal);
@@ -42,7 +48,10 @@ async function pasteInto(terminal: TerminalController): Promise<void> {
 }
 
 export const terminalActions: Record<TerminalCommand, Action> = {
-  copy: withTerminal((terminal) => void terminal.clipboard.copy()),
+  copy: withTerminal(
+    (terminal) => void terminal.clipboard.copy(),
+    ({ hasSelection }) => hasSelection,
+  ),
   paste: withTerminal((terminal) => void pasteInto(terminal)),
   selectAll: withTerminal((terminal) => terminal.selectAll()),
   find: withTerminal((terminal) => terminal.openFind()),

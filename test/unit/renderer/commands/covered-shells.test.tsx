@@ -86,3 +86,10 @@ it("stats that cover the shells of a short window cover them for commands too", 
   act(() => useWindow.setState({ short: false }));
   expect(available()).toContain("splitRight");
 });
+
+it("a copy is offered only of what is selected", async () => {
+  await waitFor(() => expect(available()).toContain("selectAll"));
+  expect(available()).not.toContain("copy");
+  runCommand("selectAll", context);
+  expect(available()).toContain("copy");
+});
