@@ -24,6 +24,8 @@ interface ConfirmProps {
   busy?: boolean;
   /** What is asked cannot be done as it stands. */
   disabled?: boolean;
+  /** What is asked was meant by most, and can be had again: Enter says yes, Escape no. */
+  enterConfirms?: boolean;
   /** The name of what is lost, which a person types before it can be. */
   typed?: string;
   error?: ErrorInfo | null;
@@ -35,7 +37,7 @@ interface ConfirmProps {
 
 /** Asks before something is lost. Cancel has the focus, so that Enter by habit changes nothing. */
 export function Confirm({ open, onCancel, ...rest }: ConfirmProps) {
-  const cancel = useRef<HTMLButtonElement>(null);
+  const first = useRef<HTMLButtonElement>(null);
   const isBound = rest.busy === true && rest.wait !== undefined;
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && !isBound && onCancel()}>
@@ -45,10 +47,10 @@ export function Confirm({ open, onCancel, ...rest }: ConfirmProps) {
           className="fixed inset-0 z-50 bg-shade transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0"
         />
         <AlertDialog.Popup
-          initialFocus={cancel}
+          initialFocus={first}
           className={`float fixed top-1/2 left-1/2 z-50 flex max-h-[92vh] w-[calc(100vw-32px)] max-w-xl -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg ${SHORT_POPUP}`}
         >
-          <Question {...rest} onCancel={onCancel} cancel={cancel} />
+          <Question {...rest} onCancel={onCancel} first={first} />
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>
@@ -65,10 +67,11 @@ function Question({
   typed,
   error,
   wait,
-  cancel,
+  enterConfirms = false,
+  first,
   onConfirm,
   onCancel,
-}: Omit<ConfirmProps, "open"> & { cancel: RefObject<HTMLButtonElement | null> }) {
+}: Omit<ConfirmProps, "open"> & { first: RefObject<HTMLButtonElement | null> }) {
   const [name, setName] = useState("");
   const mayConfirm = disabled !== true && (typed === undefined || name.trim() === typed);
   const waiting = busy === true ? wait : undefined;
@@ -98,7 +101,7 @@ function Question({
       </div>
       <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
         {waiting === undefined ? (
-          <Button ref={cancel} onClick={onCancel}>
+          <Button ref={enterConfirms ? undefined : first} onClick={onCancel}>
             {strings.common.cancel}
           </Button>
         ) : (
@@ -106,7 +109,13 @@ function Question({
             {waiting.endLabel}
           </Button>
         )}
-        <Button type="submit" look="danger" busy={busy === true} disabled={!mayConfirm}>
+        <Button
+          ref={enterConfirms ? first : undefined}
+          type="submit"
+          look="danger"
+          busy={busy === true}
+          disabled={!mayConfirm}
+        >
           {confirmLabel}
         </Button>
       </div>
