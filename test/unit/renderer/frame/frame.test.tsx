@@ -160,10 +160,12 @@ describe("settings", () => {
       fireEvent.click(await screen.findByRole("tab", { name: "Terminal" }, SLOW));
       const field = await screen.findByRole("textbox", { name: "Text size" }, SLOW);
       fireEvent.change(field, { target: { value: text } });
+      fireEvent.blur(field);
       expect(field.getAttribute("aria-invalid")).toBe("true");
       expect((await screen.findByRole("alert")).textContent).toContain("from 8 to 32");
       expect(host.asked("settings.set")).toEqual([]);
       fireEvent.change(field, { target: { value: "15" } });
+      fireEvent.keyDown(field, { key: "Enter" });
       await waitFor(() => expect(host.asked("settings.set")).toEqual([{ fontSize: 15 }]));
       expect(screen.queryByRole("alert")).toBeNull();
     },
