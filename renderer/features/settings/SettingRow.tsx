@@ -1,5 +1,5 @@
 import { RotateCcw } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Settings } from "../../../shared/settings.ts";
 import { useChangeSettings, useSettings } from "../../state/queries.ts";
 import { strings } from "../../strings.ts";
@@ -18,14 +18,32 @@ interface SettingRowProps {
   children: ReactNode;
 }
 
+/** What a row can be set with: of alternatives the one that is taken. */
+const CONTROL = 'input[type="text"], [role="switch"], [role="radio"][aria-checked="true"]';
+
 /** A setting: what it is at the left, its control at the right. Hides itself from a search that does not mean it. */
 export function SettingRow({ label, hint, of = [], words = [], children }: SettingRowProps) {
   const settings = useSettings();
   const change = useChangeSettings();
   const terms = useSearchTerms();
+  const changed = isChanged(settings, of);
+  const row = useRef<HTMLDivElement>(null);
+  const isReset = useRef(false);
+  // The button goes with what it has put back, and would take the focus with it.
+  useEffect(() => {
+    if (changed || !isReset.current) return;
+    isReset.current = false;
+    // The row may hear of the settings before what is in it.
+    requestAnimationFrame(() => row.current?.querySelector<HTMLElement>(CONTROL)?.focus());
+  }, [changed]);
   if (!isFound(terms, [label, hint, ...words])) return null;
+  const reset = (): void => {
+    isReset.current = true;
+    change.mutate(usualOf(of));
+  };
   return (
     <div
+      ref={row}
       data-setting={label}
       className="flex min-h-12 flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line py-3 first:pt-0 last:border-b-0"
     >
@@ -40,8 +58,8 @@ export function SettingRow({ label, hint, of = [], words = [], children }: Setti
         )}
       </div>
       <div className="flex min-w-0 items-center gap-1">
-        {isChanged(settings, of) && (
-          <IconButton label={strings.settings.reset(label)} onClick={() => change.mutate(usualOf(of))}>
+        {changed && (
+          <IconButton label={strings.settings.reset(label)} onClick={reset}>
             <RotateCcw className="size-3.5" />
           </IconButton>
         )}

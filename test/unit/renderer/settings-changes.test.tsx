@@ -107,3 +107,26 @@ it("a change that is refused takes no other with it", async () => {
   await waitFor(() => expect(field("Scrollback").value).toBe("10000"));
   expect(field("Text size").value).toBe("14");
 });
+
+it.each([
+  { pane: "appearance", setting: { density: "comfortable" }, row: "Density", role: "radio", name: "Compact" },
+  {
+    pane: "terminal",
+    setting: { cursorBlink: false },
+    row: "Blinking cursor",
+    role: "switch",
+    name: "Blinking cursor",
+  },
+  { pane: "terminal", setting: { fontSize: 20 }, row: "Text size", role: "textbox", name: "Text size" },
+  { pane: "terminal", setting: { fontFamily: "Fira" }, row: "Font", role: "textbox", name: "Font" },
+] as const)("a reset hands its focus to what it has put back: $row", async ({ pane, setting, row, role, name }) => {
+  const cloud = smallCloud();
+  Object.assign(cloud.settings, setting);
+  openWindow(hostOf(cloud));
+  act(() => showSettings(pane));
+  const reset = await screen.findByRole("button", { name: `Reset ${row}` });
+  act(() => reset.focus());
+  fireEvent.click(reset);
+  await waitFor(() => expect(screen.queryByRole("button", { name: `Reset ${row}` })).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole(role, { name })));
+});
