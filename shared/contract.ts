@@ -134,6 +134,14 @@ export const CALLS = {
   "machines.list": call(org.extend({ appName: name }), z.array(m.machine)),
   /** Adds a host to an imported configuration; it appears there as an app with one machine. */
   "hosts.add": call(z.object({ accountId: id, host: m.hostInput }).strict(), m.app),
+  /** A host without its password or key: what can be changed of it. */
+  "hosts.read": call(z.object({ accountId: id, appName: name }).strict(), m.shownHost),
+  /**
+   * Changes a host in place. Fails with host-exists when another one is called so, and with login-needed when the login is to be
+   * kept but address, port or user are not those that it was given for; nothing is changed then. Its shells stay, and are told
+   * of under its new name.
+   */
+  "hosts.change": call(z.object({ accountId: id, appName: name, host: m.hostChange }).strict(), m.app),
   "hosts.remove": call(z.object({ accountId: id, appName: name }).strict(), done),
 
   "sessions.list": call(nothing, z.array(m.session)),

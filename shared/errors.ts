@@ -20,6 +20,10 @@ export const ERRORS = {
   ],
   "config-missing": ["The WireGuard configuration could not be read.", "Check the file's name and who may read it."],
   "host-exists": ["There is already a host of that name.", "Choose another name, or remove the host that is there."],
+  "login-needed": [
+    "No login is kept for this address, port and user.",
+    "Type the password anew, or paste the private key.",
+  ],
   "not-found": ["That item is no longer there.", "Refresh the list."],
   cancelled: ["Cancelled.", "Start it again when you are ready."],
   // The platform's API

@@ -19,3 +19,20 @@ export function isHost(text: string): boolean {
   const labels = name.split(".");
   return name.length <= MOST_NAME && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? "");
 }
+
+/** Who logs in where: what a login that is kept was given for. */
+export interface HostPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+}
+
+/** An IPv6 address without the brackets that it may be typed in. */
+export function bareHost(text: string): string {
+  return text.trim().replace(/^\[(.*)\]$/, "$1");
+}
+
+/** By letter: of two ways to write one address, neither is asked whether it is the other. */
+export function isSamePlace(one: HostPlace, other: HostPlace): boolean {
+  return bareHost(one.host) === bareHost(other.host) && one.port === other.port && one.user === other.user;
+}

@@ -103,6 +103,28 @@ export const hostInput = z.object({
 });
 export type HostInput = z.infer<typeof hostInput>;
 
+/** What a host is to be from now on; "kept" leaves the login that is kept for this address, port and user. */
+export const hostChange = hostInput.extend({
+  login: z.discriminatedUnion("kind", [...hostLogin.options, z.object({ kind: z.literal("kept") })]),
+});
+export type HostChange = z.infer<typeof hostChange>;
+
+/** A host as it is kept, without its secrets: of a password only that there is one, of a key what anybody may know. */
+export const shownHost = z.object({
+  name: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  user: z.string(),
+  /** Null when none can be read. */
+  login: z
+    .discriminatedUnion("kind", [
+      z.object({ kind: z.literal("password") }),
+      z.object({ kind: z.literal("key"), type: z.string(), fingerprint: z.string() }),
+    ])
+    .nullable(),
+});
+export type ShownHost = z.infer<typeof shownHost>;
+
 export const stageName = z.enum(["machine", "peer", "tunnel", "address", "connection", "login", "shell"]);
 export type StageName = z.infer<typeof stageName>;
 

@@ -189,6 +189,12 @@ export class EngineCore implements Disposable {
     "machines.list": ({ accountId, orgSlug, appName }) =>
       this.#with(accountId, (backend) => backend.machines(orgSlug, appName)),
     "hosts.add": ({ accountId, host }) => this.#with(accountId, (backend) => backend.addHost(host)),
+    "hosts.read": ({ accountId, appName }) => this.#with(accountId, (backend) => backend.readHost(appName)),
+    "hosts.change": async ({ accountId, appName, host }) => {
+      const app = await this.#with(accountId, (backend) => backend.changeHost(appName, host));
+      this.#sessions.renameApp(accountId, appName, app.name);
+      return app;
+    },
     "hosts.remove": async ({ accountId, appName }) => {
       await this.#with(accountId, (backend) => backend.removeHost(appName));
       return {};

@@ -25,6 +25,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   "config-in-use": EXIT.tryAgain,
   "config-missing": EXIT.configuration,
   "host-exists": EXIT.refused,
+  "login-needed": EXIT.refused,
   "not-found": EXIT.refused,
   cancelled: EXIT.interrupted,
   unauthorized: EXIT.notAuthorized,

@@ -124,9 +124,13 @@ function offers(allowed: readonly string[]): string {
   return allowed.length === 0 ? "" : `; it accepts ${remoteText(allowed.join(", "))}`;
 }
 
-/** Throws key-invalid for a text that could not log in anywhere: no private key, or one that this passphrase does not open. */
-export function checkPrivateKey(text: string, passphrase: string | undefined): void {
-  readPrivateKey(text, passphrase);
+/**
+ * What anybody may know of a private key. Throws key-invalid for a text that could not log in anywhere: no private key, or one
+ * that this passphrase does not open.
+ */
+export function checkPrivateKey(text: string, passphrase: string | undefined): { type: string; fingerprint: string } {
+  const key = readPrivateKey(text, passphrase);
+  return { type: key.type, fingerprint: fingerprint(key.getPublicSSH()) };
 }
 
 type ParsedKey = Exclude<ReturnType<typeof ssh2.utils.parseKey>, Error>;

@@ -295,6 +295,11 @@ export class PageMoves {
     "apps.list": this.#org,
     "machines.list": this.#app,
     "hosts.add": () => ({ ...this.#account(), host: this.#host() }),
+    "hosts.read": () => ({ ...this.#account(), appName: this.#apps.any() }),
+    "hosts.change": () => {
+      const host = this.#random.oneIn(2) ? this.#host() : { ...this.#host(), login: { kind: "kept" } as const };
+      return { ...this.#account(), appName: this.#apps.any(), host };
+    },
     "hosts.remove": () => ({ ...this.#account(), appName: this.#apps.any() }),
     "sessions.list": this.#nothing,
     "sessions.open": () => this.#open(),

@@ -1,4 +1,13 @@
-import type { App, HostInput, Machine, Organization, Peer, Region } from "../../../shared/models.ts";
+import type {
+  App,
+  HostChange,
+  HostInput,
+  Machine,
+  Organization,
+  Peer,
+  Region,
+  ShownHost,
+} from "../../../shared/models.ts";
 import type { SshLogin } from "../../ssh/client.ts";
 import type { TunnelSpec } from "../tunnel-spec.ts";
 
@@ -39,6 +48,8 @@ export interface Backend {
   removePeer(orgSlug: string, name: string): Promise<void>;
   nearestRegion(): Promise<Region>;
   addHost(host: HostInput): Promise<App>;
+  readHost(appName: string): Promise<ShownHost>;
+  changeHost(appName: string, host: HostChange): Promise<App>;
   removeHost(appName: string): Promise<void>;
   /**
    * The account goes: forget its secrets, and remove this computer's peers where possible, until `leave` is aborted. Those that

@@ -1,27 +1,24 @@
-import { z } from "zod";
 import { type ConfigLine, configLines, entryValue, isKeptToken, SECRET_KEYS } from "../../../shared/config-lines.ts";
 import type { ErrorInfo } from "../../../shared/errors.ts";
-import {
-  type App,
-  type HostInput,
-  hostLogin,
-  type Machine,
-  type Organization,
-  type Peer,
-  type Region,
+import { bareHost } from "../../../shared/host-name.ts";
+import type {
+  App,
+  HostChange,
+  HostInput,
+  Machine,
+  Organization,
+  Peer,
+  Region,
+  ShownHost,
 } from "../../../shared/models.ts";
 import { CulvertError } from "../../base/errors.ts";
 import { formatHostPort, parseIp, prefixContains } from "../../base/ip-address.ts";
 import { hostAlias } from "../../ssh/host-keys.ts";
-import { checkPrivateKey } from "../../ssh/login.ts";
 import { parseConfigFile, type WgConfig } from "../../wireguard/config-file.ts";
-import { JsonDocument, parseJson } from "../json-document.ts";
 import type { Store } from "../store.ts";
 import { DEFAULT_MTU, type PeerSpec, type TunnelSpec } from "../tunnel-spec.ts";
 import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
-
-const hostRecord = z.object({ name: z.string(), host: z.string(), port: z.number().int(), user: z.string() });
-type HostRecord = z.infer<typeof hostRecord>;
+import { ConfigHosts } from "./config-hosts.ts";
 
 /** The one organization that an imported configuration shows. */
 const ORG_SLUG = "config";
@@ -38,13 +35,11 @@ export interface ConfigBackendOptions {
 /** A network described by a wg-quick file: the hosts that the user named are its apps, one machine each. */
 export class ConfigBackend implements Backend {
   readonly #options: ConfigBackendOptions;
-  readonly #hosts: JsonDocument<HostRecord[]>;
-  /** A host that is being added while the account goes leaves nothing behind. */
-  #isForgotten = false;
+  readonly #hosts: ConfigHosts;
 
   constructor(options: ConfigBackendOptions) {
     this.#options = options;
-    this.#hosts = new JsonDocument(options.store, `hosts-${options.accountId}`, z.array(hostRecord), []);
+    this.#hosts = new ConfigHosts(options.store, options.accountId);
   }
 
   async organizations(): Promise<Organization[]> {
@@ -53,11 +48,11 @@ export class ConfigBackend implements Backend {
   }
 
   async apps(): Promise<App[]> {
-    return (await this.#hosts.get()).map(appOf);
+    return (await this.#hosts.list()).map(appOf);
   }
 
   async machines(_orgSlug: string, appName: string): Promise<Machine[]> {
-    const { name, host, port } = await this.#host(appName);
+    const { name, host, port } = await this.#hosts.get(appName);
     return [
       {
         id: name,
@@ -83,17 +78,10 @@ export class ConfigBackend implements Backend {
   }
 
   async access(_orgSlug: string, appName: string): Promise<ShellAccess> {
-    const { host, port, user } = await this.#host(appName);
-    const text = await this.#options.store.readSecret(this.#loginKey(appName));
-    const login = hostLogin.safeParse(text === undefined ? undefined : parseJson(text));
-    if (!login.success) throw new CulvertError("ssh-auth-failed", "no login is stored for this host; add it again");
-    const { data } = login;
+    const { host, port, user, login } = await this.#hosts.access(appName);
     return {
       user,
-      login:
-        data.kind === "password"
-          ? data
-          : { kind: "key", privateKey: data.privateKey, ...(data.passphrase ? { passphrase: data.passphrase } : {}) },
+      login,
       host,
       port,
       // Two imported networks may both have a 10.0.0.5.
@@ -128,62 +116,42 @@ export class ConfigBackend implements Backend {
   }
 
   async addHost(input: HostInput): Promise<App> {
-    const { name, host, port, user, login } = input;
-    const record = { name, host: host.trim().replace(/^\[(.*)\]$/, "$1"), port, user };
-    if (login.kind === "key") checkPrivateKey(login.privateKey, login.passphrase || undefined);
-    await this.#checkReach(record.host);
-    await this.#hosts.update((hosts) => {
-      if (this.#isForgotten) throw new CulvertError("not-found", "the account was removed");
-      if (hosts.some((known) => known.name === name)) throw new CulvertError("host-exists", name);
-      return [...hosts, record];
-    });
-    try {
-      await this.#options.store.writeSecret(this.#loginKey(name), JSON.stringify(login));
-    } catch (error) {
-      await this.#hosts.update((hosts) => hosts.filter((known) => known !== record));
-      throw error;
-    }
-    if (this.#isForgotten) {
-      await this.#options.store.deleteSecret(this.#loginKey(name));
-      throw new CulvertError("not-found", "the account was removed");
-    }
-    return appOf(record);
+    await this.#checkReach(input.host);
+    return appOf(await this.#hosts.add(input));
   }
 
-  async removeHost(appName: string): Promise<void> {
-    await this.#hosts.update((hosts) => hosts.filter(({ name }) => name !== appName));
-    await this.#options.store.deleteSecret(this.#loginKey(appName));
+  readHost(appName: string): Promise<ShownHost> {
+    return this.#hosts.read(appName);
+  }
+
+  async changeHost(appName: string, input: HostChange): Promise<App> {
+    const before = await this.#hosts.get(appName);
+    // A new name is no matter of the AllowedIPs, which may have changed since.
+    if (bareHost(input.host) !== before.host) await this.#checkReach(input.host);
+    return appOf(await this.#hosts.change(appName, input));
+  }
+
+  removeHost(appName: string): Promise<void> {
+    return this.#hosts.remove(appName);
   }
 
   async forget(): Promise<[]> {
-    this.#isForgotten = true;
-    for (const { name } of await this.#hosts.remove(this.#options.store))
-      await this.#options.store.deleteSecret(this.#loginKey(name));
+    await this.#hosts.forget();
     return [];
   }
 
   /** Throws not-allowed for an address that no peer's AllowedIPs hold; of a name only the tunnel's DNS can tell. */
   async #checkReach(host: string): Promise<void> {
-    const address = parseIp(host);
+    const address = parseIp(bareHost(host));
     const parsed = parseConfigFile(await this.#options.text());
     if (address === undefined || !parsed.ok) return;
     const allowed = parsed.config.peers.flatMap(({ allowedIps }) => allowedIps);
     if (allowed.length > 0 && !allowed.some((prefix) => prefixContains(prefix, address)))
       throw new CulvertError("not-allowed", address.text);
   }
-
-  async #host(name: string): Promise<HostRecord> {
-    const host = (await this.#hosts.get()).find((candidate) => candidate.name === name);
-    if (host === undefined) throw new CulvertError("not-found", name);
-    return host;
-  }
-
-  #loginKey(appName: string): string {
-    return `login:${this.#options.accountId}:${appName}`;
-  }
 }
 
-function appOf({ name }: HostRecord): App {
+function appOf({ name }: { readonly name: string }): App {
   return { id: name, name, orgSlug: ORG_SLUG, status: "unknown", network: null };
 }
 

@@ -140,12 +140,20 @@ export class PlatformBackend implements Backend {
     this.#keeper.noteAnswer(orgSlug, this.#apps.get(appName)?.network ?? null, heard);
   }
 
-  addHost(): Promise<App> {
-    return Promise.reject(new CulvertError("bad-request", "hosts are added to imported configurations only"));
+  addHost(): Promise<never> {
+    return Promise.reject(new CulvertError("bad-request", "only imported configurations have hosts"));
   }
 
-  removeHost(): Promise<void> {
-    return Promise.reject(new CulvertError("bad-request", "hosts are added to imported configurations only"));
+  readHost(): Promise<never> {
+    return this.addHost();
+  }
+
+  changeHost(): Promise<never> {
+    return this.addHost();
+  }
+
+  removeHost(): Promise<never> {
+    return this.addHost();
   }
 
   forget(leave: AbortSignal): Promise<PeerName[]> {

@@ -144,6 +144,12 @@ export class Sessions implements Disposable {
     this.#options.onClose(id);
   }
 
+  /** Shells of a host that is called otherwise now go on, and come back, under its new name. */
+  renameApp(accountId: string, from: string, to: string): void {
+    if (from === to) return;
+    for (const session of this.#sessions.values()) if (session.accountId === accountId) session.renameApp(from, to);
+  }
+
   closeAccount(accountId: string): void {
     for (const session of [...this.#sessions.values()]) if (session.accountId === accountId) this.close(session.id);
     void this.#options.texts.forgetAccount(accountId);

@@ -96,6 +96,14 @@ export class ShellSession implements Disposable {
     return this.#target.accountId;
   }
 
+  /** A host is its own one machine: the name is that of both. */
+  renameApp(from: string, to: string): void {
+    if (this.#target.appName !== from) return;
+    const { machineId } = this.#target;
+    this.#target = { ...this.#target, appName: to, machineId: machineId === from ? to : machineId };
+    this.#options.onChange();
+  }
+
   snapshot(): Session {
     return {
       id: this.id,

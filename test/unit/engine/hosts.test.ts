@@ -94,3 +94,25 @@ test("an address outside the configuration's AllowedIPs is refused; of a name no
   expect((await add("near", "10.9.0.255")).name).toBe("near");
   expect((await add("named", "db.office.example")).name).toBe("named");
 });
+
+test("shells of a host that is renamed or moved stay, and are told of under its new name", async () => {
+  const { one, accountId } = await imported();
+  await one.call("hosts.add", { accountId, host: GOOD });
+  const place = { accountId, orgSlug: "config", columns: 80, rows: 24 };
+  await one.call("sessions.open", { ...place, appName: "good", machineId: "good", sessionId: "s1" });
+  const host = { ...GOOD, name: "better", host: "10.9.0.9" };
+  await one.call("hosts.change", { accountId, appName: "good", host });
+  const [shell, ...others] = await one.call("sessions.list", {});
+  expect(others).toEqual([]);
+  expect(shell?.target).toMatchObject({ appName: "better", machineId: "better" });
+});
+
+test("a host of a platform's account is neither read nor changed", async () => {
+  world = await EngineOnDemo.start();
+  const { accountId } = world;
+  for (const asked of [
+    world.call("hosts.read", { accountId, appName: "web" }),
+    world.call("hosts.change", { accountId, appName: "web", host: GOOD }),
+  ])
+    expect((await failure(asked)).code).toBe("bad-request");
+});

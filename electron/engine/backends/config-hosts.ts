@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { bareHost, type HostPlace, isSamePlace } from "../../../shared/host-name.ts";
+import { type HostChange, type HostInput, hostLogin, type ShownHost } from "../../../shared/models.ts";
+import { CulvertError } from "../../base/errors.ts";
+import type { SshLogin } from "../../ssh/client.ts";
+import { checkPrivateKey } from "../../ssh/login.ts";
+import { JsonDocument, parseJson } from "../json-document.ts";
+import type { Store } from "../store.ts";
+
+const hostRecord = z.object({
+  name: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  user: z.string(),
+  /** Under which name its login is kept; its own, when there is none. */
+  login: z.string().optional(),
+});
+type HostRecord = z.infer<typeof hostRecord>;
+type HostLogin = z.infer<typeof hostLogin>;
+
+/**
+ * The hosts that a person named in an imported configuration. A record names its login, and both change with the one write
+ * of the record: at no time, a crash included, does a password belong to an address that it was not given for.
+ */
+export class ConfigHosts {
+  readonly #store: Store;
+  readonly #accountId: string;
+  readonly #records: JsonDocument<HostRecord[]>;
+  /** A host that is being added while the account goes leaves nothing behind. */
+  #isForgotten = false;
+
+  constructor(store: Store, accountId: string) {
+    this.#store = store;
+    this.#accountId = accountId;
+    this.#records = new JsonDocument(store, `hosts-${accountId}`, z.array(hostRecord), []);
+  }
+
+  /** In the order they were added. */
+  list(): Promise<readonly HostRecord[]> {
+    return this.#records.get();
+  }
+
+  async get(name: string): Promise<HostRecord> {
+    return found(await this.#records.get(), name);
+  }
+
+  async access(name: string): Promise<HostPlace & { readonly login: SshLogin }> {
+    const record = await this.get(name);
+    const login = await this.#login(record);
+    if (login === undefined)
+      throw new CulvertError("ssh-auth-failed", "no login is kept for this host; edit it to give one");
+    if (login.kind === "password") return { ...record, login };
+    const { kind, privateKey, passphrase } = login;
+    return { ...record, login: { kind, privateKey, ...(passphrase ? { passphrase } : {}) } };
+  }
+
+  async read(name: string): Promise<ShownHost> {
+    const record = await this.get(name);
+    const login = await this.#login(record);
+    return { name, host: record.host, port: record.port, user: record.user, login: shownLogin(login) };
+  }
+
+  add(input: HostInput): Promise<HostRecord> {
+    return this.#withLogin(input.login, async (login) => {
+      const record = { ...placeOf(input), name: input.name, login };
+      await this.#update((hosts) => {
+        refuseTaken(hosts, input.name);
+        return [...hosts, record];
+      });
+      return record;
+    });
+  }
+
+  /** Stays where it is in the list. A kept login goes along only with address, port and user: nobody else is to be sent it. */
+  async change(name: string, { login, ...input }: HostChange): Promise<HostRecord> {
+    const place = placeOf(input);
+    if (login.kind !== "kept") {
+      return this.#withLogin(login, async (key) => {
+        const { old, record } = await this.#replace(name, () => ({ ...place, name: input.name, login: key }));
+        await this.#store.deleteSecret(this.#secret(old));
+        return record;
+      });
+    }
+    const isKept = (await this.#login(await this.get(name))) !== undefined;
+    const { record } = await this.#replace(name, (old) => {
+      // Another window may have given it another login meanwhile, for another place.
+      if (!isKept || !isSamePlace(old, place)) throw new CulvertError("login-needed");
+      return { ...old, name: input.name, login: keyOf(old) };
+    });
+    return record;
+  }
+
+  async remove(name: string): Promise<void> {
+    const gone = (await this.#records.get()).find((host) => host.name === name);
+    await this.#update((hosts) => hosts.filter((host) => host.name !== name));
+    if (gone !== undefined) await this.#store.deleteSecret(this.#secret(gone));
+  }
+
+  async forget(): Promise<void> {
+    this.#isForgotten = true;
+    for (const host of await this.#records.remove(this.#store)) await this.#store.deleteSecret(this.#secret(host));
+  }
+
+  async #replace(
+    name: string,
+    next: (old: HostRecord) => HostRecord,
+  ): Promise<{ readonly old: HostRecord; readonly record: HostRecord }> {
+    let done: { readonly old: HostRecord; readonly record: HostRecord } | undefined;
+    await this.#update((hosts) => {
+      const old = found(hosts, name);
+      const record = next(old);
+      if (record.name !== name) refuseTaken(hosts, record.name);
+      done = { old, record };
+      return hosts.with(hosts.indexOf(old), record);
+    });
+    return done ?? Promise.reject(new CulvertError("not-found", name));
+  }
+
+  #update(change: (hosts: HostRecord[]) => HostRecord[]): Promise<unknown> {
+    return this.#records.update((hosts) => {
+      if (this.#isForgotten) throw new CulvertError("not-found", "the account was removed");
+      return change(hosts);
+    });
+  }
+
+  /** Keeps a login under a name of its own while `use` makes a record name it; what no record came to name goes again. */
+  async #withLogin<T>(login: HostLogin, use: (key: string) => Promise<T>): Promise<T> {
+    if (login.kind === "key") checkPrivateKey(login.privateKey, login.passphrase || undefined);
+    const key = randomUUID();
+    await this.#store.writeSecret(this.#secret({ login: key, name: key }), JSON.stringify(login));
+    try {
+      return await use(key);
+    } finally {
+      const isNamed = (await this.#records.get()).some((host) => host.login === key);
+      if (!isNamed) await this.#store.deleteSecret(this.#secret({ login: key, name: key }));
+    }
+  }
+
+  async #login(host: HostRecord): Promise<HostLogin | undefined> {
+    const text = await this.#store.readSecret(this.#secret(host));
+    return hostLogin.safeParse(text === undefined ? undefined : parseJson(text)).data;
+  }
+
+  #secret(host: Pick<HostRecord, "login" | "name">): string {
+    return `login:${this.#accountId}:${keyOf(host)}`;
+  }
+}
+
+function keyOf({ login, name }: Pick<HostRecord, "login" | "name">): string {
+  return login ?? name;
+}
+
+function placeOf({ host, port, user }: HostPlace): HostPlace {
+  return { host: bareHost(host), port, user };
+}
+
+function found(hosts: readonly HostRecord[], name: string): HostRecord {
+  const host = hosts.find((one) => one.name === name);
+  if (host === undefined) throw new CulvertError("not-found", name);
+  return host;
+}
+
+function refuseTaken(hosts: readonly HostRecord[], name: string): void {
+  if (hosts.some((host) => host.name === name)) throw new CulvertError("host-exists", name);
+}
+
+/** Without its secrets; null for a login that could not be used. */
+function shownLogin(login: HostLogin | undefined): ShownHost["login"] {
+  if (login === undefined) return null;
+  if (login.kind === "password") return { kind: "password" };
+  try {
+    return { kind: "key", ...checkPrivateKey(login.privateKey, login.passphrase || undefined) };
+  } catch {
+    return null;
+  }
+}
