@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { asked, linkLost } from "./screens-moments.mjs";
+import { app, holdAt, prompt, prompts, settle, terminal, type } from "./screens-page.mjs";
 
 /** The walks through the window. Each gets a page at its start and a function that takes a picture under a name. */
 
@@ -54,6 +56,7 @@ export async function inTheDemo(page, take) {
   await shellAndStages(page, take);
   await page.getByRole("treeitem", { name: /^web, / }).waitFor();
   await layers(page, take);
+  await asked(page, take);
   await tree(page, take);
   await stats(page, take);
   await otherWindows(page, take);
@@ -76,6 +79,7 @@ export async function inTheDemo(page, take) {
   await page.getByRole("alert").first().waitFor();
   await settle(page);
   await take("failed");
+  await linkLost(page, take);
 }
 
 /** A name that nothing has, and what a row offers. */
@@ -115,12 +119,17 @@ async function stats(page, take) {
   for (const [part, name] of [
     [/^Connections/, "stats-connections"],
     [/^Events/, "stats-events"],
+    [/^Peers/, "stats-peers"],
   ]) {
     await page.getByRole("tab", { name: part }).click();
     await settle(page);
     await take(name);
   }
   await page.getByRole("tab", { name: /^Overview/ }).click();
+  await page.getByRole("radio", { name: "Table" }).click();
+  await settle(page);
+  await take("stats-table");
+  await page.getByRole("radio", { name: "Charts" }).click();
   await page.getByRole("button", { name: "Close network stats" }).click();
 }
 
@@ -166,31 +175,11 @@ async function shellAndStages(page, take) {
   await take("shell");
 }
 
-/** Loads the page anew with a link that falls silent after a message that matches, until it is released. */
-async function holdAt(page, moment) {
-  let release = () => {};
-  const released = new Promise((resolve) => {
-    release = resolve;
-  });
-  await page.routeWebSocket(/./, (toPage) => {
-    let last = Promise.resolve();
-    let isHeld = false;
-    toPage.connectToServer().onMessage((message) => {
-      last = last.then(() => toPage.send(message));
-      if (isHeld || !moment.test(String(message))) return;
-      isHeld = true;
-      last = last.then(() => released);
-    });
-  });
-  await page.reload();
-  return release;
-}
-
 async function views(page, take) {
   const rail = page.getByRole("toolbar", { name: "Views" });
   await rail.getByRole("button", { name: "Settings" }).click();
   // Security names folders of this machine, which do not belong into a picture.
-  for (const section of ["Appearance", "Terminal", "Keys"]) {
+  for (const section of ["Appearance", "Terminal", "Keys", "Tunnel", "Accounts", "About"]) {
     await page.getByRole("tab", { name: section }).click();
     await settle(page);
     await take(`settings-${section.toLowerCase()}`);
@@ -259,37 +248,6 @@ export function changedHostKey(profile) {
   };
 }
 
-function app(page, name) {
-  return page
-    .getByRole("tree")
-    .getByRole("treeitem", { name: new RegExp(`^${name}, `) })
-    .first();
-}
-
-async function prompt(page) {
-  await prompts(page, 1);
-  await terminal(page).last().click();
-}
-
-/** So many panes in view have a prompt. */
-async function prompts(page, count) {
-  await page.waitForFunction(
-    (wanted) =>
-      [...document.querySelectorAll(".xterm-rows")].filter(
-        (rows) => rows.getClientRects().length > 0 && /root@\S+ .*#/.test(rows.textContent),
-      ).length >= wanted,
-    count,
-  );
-}
-
-function terminal(page) {
-  return page.getByTestId("terminal").filter({ visible: true }).locator(".xterm-screen");
-}
-
-async function type(page, line) {
-  await page.keyboard.type(`${line}\n`);
-}
-
 /** Makes the charts of the last minute show something. */
 async function traffic(page) {
   await terminal(page).click();
@@ -300,11 +258,4 @@ async function traffic(page) {
   await type(page, "clear; uname -a; uptime");
   await page.waitForTimeout(1500);
   await settle(page);
-}
-
-/** Fonts, transitions and the tree's own questions. */
-async function settle(page) {
-  await page.mouse.move(900, 799);
-  await page.evaluate(() => document.fonts.ready);
-  await page.waitForTimeout(400);
 }
