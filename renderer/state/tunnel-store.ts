@@ -18,7 +18,7 @@ export interface Sample {
   readonly resent: number | null;
   /** Segments sent again. */
   readonly resendRate: number | null;
-  /** Of a hundred segments of the last ten seconds, those that were sent again; null when none was sent. */
+  /** Of a hundred segments of the last ten seconds, or of the last hundred, those that were sent again; null when that is not known. */
   readonly lossPercent: number | null;
 }
 
@@ -29,6 +29,9 @@ const SHORTEST_STEP_MS = 100;
 /** Above this the window was told nothing meanwhile (quiet tunnels every twelve seconds): such an average would be made up. */
 const LONGEST_STEP_MS = 16_000;
 const LOSS_WINDOW_MS = 10_000;
+/** Of fewer, one that is sent again would look like a bad path: so many before them are looked at as well. */
+const LOSS_SEGMENTS = 100;
+const FEWEST_SEGMENTS = 20;
 
 interface Segments {
   readonly out: number;
@@ -138,11 +141,15 @@ function sentSince(before: ReadonlyMap<string, Segments>, connections: readonly 
 
 function lossPercent(samples: readonly Sample[], latest: Segments, now: number): number | null {
   let { out, resent } = latest;
-  for (let i = samples.length - 1; i >= 0 && now - samples[i]!.at < LOSS_WINDOW_MS; i--) {
-    out += samples[i]!.segments ?? 0;
-    resent += samples[i]!.resent ?? 0;
+  let isIdle = out === 0;
+  for (const { at, segments, resent: again } of samples.toReversed()) {
+    const isRecent = now - at < LOSS_WINDOW_MS;
+    if (!isRecent && (isIdle || out >= LOSS_SEGMENTS)) break;
+    out += segments ?? 0;
+    resent += again ?? 0;
+    isIdle &&= out === 0;
   }
-  return out === 0 ? null : Math.min(100, (resent * 100) / out);
+  return isIdle || out < FEWEST_SEGMENTS ? null : Math.min(100, (resent * 100) / out);
 }
 
 /** The tunnel of an app in this network of the organization; of all of the organization's while the network is not known. */

@@ -64,9 +64,19 @@ describe("samples", () => {
 
   it("loss is that of the last ten seconds, and not known when nothing was sent in them", () => {
     takeAt(0, connection({ id: "a", segmentsOut: 0, retransmits: 0 }));
-    takeAt(1000, connection({ id: "a", segmentsOut: 10, retransmits: 1 }));
-    for (let at = 2000; at <= 12_000; at += 1000) takeAt(at, connection({ id: "a", segmentsOut: 10, retransmits: 1 }));
+    takeAt(1000, connection({ id: "a", segmentsOut: 100, retransmits: 10 }));
+    for (let at = 2000; at <= 12_000; at += 1000)
+      takeAt(at, connection({ id: "a", segmentsOut: 100, retransmits: 10 }));
     expect(samples().map(({ lossPercent }) => lossPercent)).toEqual([...Array(10).fill(10), null, null]);
+  });
+
+  it("loss of a few keystrokes is that of the hundred segments before, and of the first twenty not known", () => {
+    takeAt(0, connection({ id: "a", segmentsOut: 0, retransmits: 0 }));
+    const told = [9, 59, 109, 159].map((segmentsOut, i) => {
+      takeAt((i + 1) * 11_000, connection({ id: "a", segmentsOut, retransmits: 1 }));
+      return samples().at(-1)?.lossPercent;
+    });
+    expect(told).toEqual([null, 100 / 59, 0, 0]);
   });
 
   it("a time in which nothing was told is a hole, not an average", () => {

@@ -163,6 +163,7 @@ describe("the stats", () => {
   });
 
   it("#22 list events as they come, filter them and count repetitions", async () => {
+    const first = Date.now() - 60_000;
     const host = hostOf(smallCloud()).handle("tunnels.events", () => [told(1, { kind: "network-changed" })]);
     await openStats(host);
     act(() => host.emit("tunnels.changed", [tunnel()]));
@@ -182,7 +183,6 @@ describe("the stats", () => {
     expect(rows()[0]).toContain("×4");
     // What is back stands above its silence, though it was up before it, too.
     const up = { kind: "tunnel-up", peer: "abc", carrier: "udp", rttMs: 13 } as const;
-    const first = Date.now() - 60_000;
     act(() => host.emit("tunnels.event", told(3, up, { at: first, lastAt: first })));
     expect(rows()[2]).toContain("Tunnel up");
     act(() => host.emit("tunnels.event", told(3, up, { at: first, lastAt: Date.now() + 1000, times: 2 })));
