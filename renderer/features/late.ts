@@ -15,4 +15,4 @@ export { SettingsView } from "./settings/SettingsView.tsx";
 export { ImportDialog } from "./sign-in/ImportDialog.tsx";
 export { SignInDialog } from "./sign-in/SignInDialog.tsx";
 export { StatsDrawer } from "./stats/StatsDrawer.tsx";
-export { CloseTabQuestion } from "./terminal/CloseTabQuestion.tsx";
+export { CloseQuestion } from "./terminal/CloseQuestion.tsx";

@@ -105,11 +105,6 @@ export function closePane(bridge: Bridge, pane: Pane): void {
   endPane(bridge, pane);
 }
 
-export function closeActivePane(bridge: Bridge): void {
-  const pane = activePane(useShells.getState());
-  if (pane !== undefined) closePane(bridge, pane);
-}
-
 /** Closes the tab with all of its panes. */
 export function closeTab(bridge: Bridge, key: string): void {
   const state = useShells.getState();
@@ -124,11 +119,6 @@ export function closeTab(bridge: Bridge, key: string): void {
     from: null,
   });
   for (const pane of gone) endPane(bridge, pane);
-}
-
-/** Every tab but this one; without a key, but the one in front. */
-export function closeOthers(bridge: Bridge, key = useShells.getState().activeKey): void {
-  for (const tab of useShells.getState().tabs) if (tab.key !== key) closeTab(bridge, tab.key);
 }
 
 /** Opens what was closed last again, where it was: new shells on the same machines. */

@@ -6,6 +6,7 @@ import { Bridge } from "../../renderer/bridge/bridge.ts";
 import { BridgeProvider } from "../../renderer/bridge/bridge-context.ts";
 import { loadTerminal } from "../../renderer/features/terminal/load-terminal.ts";
 import { Shells } from "../../renderer/features/terminal/Shells.tsx";
+import { useClosing } from "../../renderer/state/close-asked.ts";
 import { connectStores } from "../../renderer/state/connect-stores.ts";
 import { makeQueryClient } from "../../renderer/state/queries.ts";
 import { NO_SHELLS, useShells } from "../../renderer/state/shell-store.ts";
@@ -48,6 +49,7 @@ export function closeShells(keepSession = false): void {
   stop();
   stop = () => undefined;
   useShells.setState(NO_SHELLS);
+  useClosing.setState({ question: null });
   if (!keepSession) sessionStorage.clear();
   vi.restoreAllMocks();
 }

@@ -4,11 +4,12 @@ import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { withMark } from "../../features/apps/app-marks.ts";
 import { areShellsSeen, showShells } from "../../features/frame/sidebar.ts";
 import { announce } from "../../state/announcer.ts";
+import { askToClosePane } from "../../state/close-asked.ts";
 import { callGateway } from "../../state/gateway-calls.ts";
 import type { Direction, Side } from "../../state/layout.ts";
 import { canSplit, neighbourOf } from "../../state/layout.ts";
 import { queries } from "../../state/queries.ts";
-import { closePane, openShell, reopenClosed, retryPane, splitActive } from "../../state/shell-actions.ts";
+import { openShell, reopenClosed, retryPane, splitActive } from "../../state/shell-actions.ts";
 import { activePane, frontTab, type Pane, sessionOf, useShells } from "../../state/shell-store.ts";
 import { activateNeighbour, activateTab, focusPane, toggleZoom } from "../../state/tabs.ts";
 import { carrierOf, carriesNothing, type TunnelBrief, useTunnels } from "../../state/tunnel-store.ts";
@@ -115,7 +116,9 @@ function reconnect(context: CommandContext, pane: Pane): void {
 
 export const shellActions: Record<ShellCommand, Action> = {
   newShell: withPane(({ bridge }, pane) => void openShell(bridge, pane.request)),
-  closeShell: inSight(withPane(({ bridge }, pane) => closePane(bridge, pane))),
+  closeShell: inSight(
+    withPane(({ bridge, settings }, pane) => askToClosePane({ bridge, marks: settings().marks }, pane)),
+  ),
   reopenClosed: {
     when: () => useShells.getState().closed.length > 0,
     run: ({ bridge }) => {

@@ -1,23 +1,21 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { Bell, X } from "lucide-react";
-import { type MouseEvent, memo, useEffect, useRef, useState } from "react";
-import { appKey, type Settings } from "../../../shared/settings.ts";
+import { type MouseEvent, memo, useEffect, useRef } from "react";
+import { appKey } from "../../../shared/settings.ts";
 import { shownName } from "../../../shared/visible-text.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { askToCloseTab } from "../../state/close-asked.ts";
 import { panesOf } from "../../state/layout.ts";
 import { useNetworkName } from "../../state/network-names.ts";
 import { useSettings } from "../../state/queries.ts";
-import { closeTab } from "../../state/shell-actions.ts";
 import { type Pane, sessionOf, type Tab, useShells } from "../../state/shell-store.ts";
 import { strings } from "../../strings.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { shortId } from "../../ui/format.ts";
-import { latePart } from "../../ui/late-part.tsx";
 import { MiddleText } from "../../ui/MiddleText.tsx";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { NO_APP_MARK } from "../apps/app-marks.ts";
-import type { ClosingTab } from "./CloseTabQuestion.tsx";
 import { terminalOf } from "./open-terminals.ts";
 import { ProgressRing } from "./panes/ProgressRing.tsx";
 import { panelId, tabId } from "./tab-ids.ts";
@@ -25,8 +23,6 @@ import { onTabKey } from "./tab-keys.ts";
 import { spokenMark } from "./tab-state.ts";
 import { useDescription } from "./use-description.ts";
 import { useTabMark } from "./use-tab-mark.ts";
-
-const CloseTabQuestion = latePart(async () => (await import("../late.ts")).CloseTabQuestion);
 
 /**
  * A tab: state, app, machine, region, and its marks. The cross is for the pointer only, since a tab may hold no other
@@ -53,12 +49,7 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
   const { word, machine, region, exit } = useDescription(pane, session);
   const count = panesOf(tab.root).length;
   const apart = useApart(tab, pane);
-  const [closing, setClosing] = useState<ClosingTab | null>(null);
-  const close = (): void => {
-    const question = questionBefore(tab, marks);
-    if (question === null) closeTab(bridge, tab.key);
-    else setClosing(question);
-  };
+  const close = (): void => askToCloseTab({ bridge, marks }, tab.key);
   const facts = [
     shownName(pane.request.appName),
     apart.network ?? "",
@@ -71,71 +62,55 @@ export const ShellTabItem = memo(function ShellTabItem({ tab, pane }: { tab: Tab
     ...spokenMark(mark),
   ].filter(Boolean);
   return (
-    <>
-      <Tabs.Tab
-        ref={element}
-        value={tab.key}
-        id={tabId(tab.key)}
-        nativeButton={false}
-        render={<div />}
-        title={[...facts, session?.remoteTitle].filter(Boolean).join(" · ")}
-        aria-label={facts.join(", ")}
-        aria-controls={panelId(tab.key)}
-        aria-keyshortcuts="Delete"
-        data-tab={tab.key}
-        draggable
-        onClick={(event) => {
-          if (!isCross(event)) {
-            terminalOf(pane.key)?.focus();
-            return;
-          }
-          event.preventBaseUIHandler();
-          close();
-        }}
-        onMouseDown={(event: MouseEvent) => {
-          if (event.button === 1) event.preventDefault();
-        }}
-        onAuxClick={(event: MouseEvent) => {
-          if (event.button === 1) close();
-        }}
-        onKeyDown={(event) => onTabKey(event, tab.key, close)}
-        className={cx(
-          "group focus-inset relative flex max-w-72 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text",
-          apart.needed ? "min-w-44" : "min-w-32",
-        )}
-      >
-        <span
-          className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
-          aria-hidden="true"
-        />
-        <Stripe colour={appMark.colour} />
-        <TabFace
-          pane={pane}
-          count={count}
-          mark={mark}
-          production={appMark.production}
-          isActive={isActive}
-          apart={apart}
-        />
-        <Cross news={mark.news} bell={mark.bell} isActive={isActive} />
-      </Tabs.Tab>
-      {closing !== null && (
-        <CloseTabQuestion {...closing} onConfirm={() => closeTab(bridge, tab.key)} onCancel={() => setClosing(null)} />
+    <Tabs.Tab
+      ref={element}
+      value={tab.key}
+      id={tabId(tab.key)}
+      nativeButton={false}
+      render={<div />}
+      title={[...facts, session?.remoteTitle].filter(Boolean).join(" · ")}
+      aria-label={facts.join(", ")}
+      aria-controls={panelId(tab.key)}
+      aria-keyshortcuts="Delete"
+      data-tab={tab.key}
+      draggable
+      onClick={(event) => {
+        if (!isCross(event)) {
+          terminalOf(pane.key)?.focus();
+          return;
+        }
+        event.preventBaseUIHandler();
+        close();
+      }}
+      onMouseDown={(event: MouseEvent) => {
+        if (event.button === 1) event.preventDefault();
+      }}
+      onAuxClick={(event: MouseEvent) => {
+        if (event.button === 1) close();
+      }}
+      onKeyDown={(event) => onTabKey(event, tab.key, close)}
+      className={cx(
+        "group focus-inset relative flex max-w-72 shrink items-center gap-2 border-r border-line pr-1 pl-3 text-text-2 hover:bg-hover data-active:bg-canvas data-active:text-text",
+        apart.needed ? "min-w-44" : "min-w-32",
       )}
-    </>
+    >
+      <span
+        className="absolute inset-x-0 top-0 h-0.5 bg-accent opacity-0 group-data-active:opacity-100"
+        aria-hidden="true"
+      />
+      <Stripe colour={appMark.colour} />
+      <TabFace
+        pane={pane}
+        count={count}
+        mark={mark}
+        production={appMark.production}
+        isActive={isActive}
+        apart={apart}
+      />
+      <Cross news={mark.news} bell={mark.bell} isActive={isActive} />
+    </Tabs.Tab>
   );
 });
-
-/** What is asked before the tab closes: of several live shells, or of one in production. */
-function questionBefore(tab: Tab, marks: Settings["marks"]): ClosingTab | null {
-  const state = useShells.getState();
-  const panes = panesOf(tab.root).flatMap((key) => state.panes.get(key) ?? []);
-  const live = panes.filter((pane) => ["open", "connecting"].includes(sessionOf(state, pane)?.state ?? ""));
-  const production = live.some(({ request }) => marks[appKey(request)]?.production === true);
-  const [first] = live;
-  if (first === undefined || (live.length < 2 && !production)) return null;
-  return { app: shownName(first.request.appName), shells: live.length, production };
-}
 
 /** The colour that a person gave the app. */
 function Stripe({ colour }: { colour: string }) {

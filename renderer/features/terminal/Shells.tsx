@@ -2,11 +2,14 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useShells } from "../../state/shell-store.ts";
 import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
+import { latePart } from "../../ui/late-part.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { RestartNote } from "./panes/RestartNote.tsx";
 import { ShellAppsWatch } from "./ShellAppsWatch.tsx";
 import { ShellArea } from "./ShellArea.tsx";
 import { TabStrip } from "./TabStrip.tsx";
+
+const CloseQuestion = latePart(async () => (await import("../late.ts")).CloseQuestion);
 
 /** The tabs and, below them, the panes of the one in front. */
 export function Shells() {
@@ -30,6 +33,7 @@ export function Shells() {
       )}
       <RestartNote />
       <ShellAppsWatch />
+      <CloseQuestion />
       {loaded || hasTabs ? <ShellArea /> : <Skeleton rows={2} />}
     </Tabs.Root>
   );

@@ -3,8 +3,9 @@ import { ChevronDown } from "lucide-react";
 import type { Session } from "../../../shared/models.ts";
 import { shownName } from "../../../shared/visible-text.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { closeActivePane, closeOthers } from "../../state/shell-actions.ts";
-import { type Pane, sessionOf, useShells } from "../../state/shell-store.ts";
+import { askToCloseOthers, askToClosePane } from "../../state/close-asked.ts";
+import { useSettings } from "../../state/queries.ts";
+import { activePane, type Pane, sessionOf, useShells } from "../../state/shell-store.ts";
 import { activateTab } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
 import { CommandItem } from "../../ui/CommandItem.tsx";
@@ -17,7 +18,9 @@ import { useDescription } from "./use-description.ts";
 /** All tabs of the window by name, for many tabs and for keyboards, and the commands that close them. */
 export function TabListMenu() {
   const bridge = useBridge();
+  const { marks } = useSettings();
   const state = useShells();
+  const active = activePane(state);
   return (
     <Menu.Root>
       <Menu.Trigger render={<IconButton label={strings.shell.list}>{<ChevronDown className="size-4" />}</IconButton>} />
@@ -34,8 +37,15 @@ export function TabListMenu() {
               );
             })}
             <Menu.Separator className={MENU_SEPARATOR} />
-            <CommandItem id="closeShell" onChoose={() => closeActivePane(bridge)} />
-            <Menu.Item className={MENU_ITEM} disabled={state.tabs.length < 2} onClick={() => closeOthers(bridge)}>
+            <CommandItem
+              id="closeShell"
+              onChoose={() => active !== undefined && askToClosePane({ bridge, marks }, active)}
+            />
+            <Menu.Item
+              className={MENU_ITEM}
+              disabled={state.tabs.length < 2}
+              onClick={() => askToCloseOthers({ bridge, marks })}
+            >
               {strings.shell.closeOthers}
             </Menu.Item>
           </Menu.Popup>

@@ -1,8 +1,10 @@
 import { ContextMenu } from "@base-ui/react/context-menu";
 import { type MouseEvent, type ReactElement, useState } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
+import { askToCloseOthers, askToCloseTab } from "../../state/close-asked.ts";
 import { canSplit, type Side } from "../../state/layout.ts";
-import { closeOthers, closeTab, splitActive } from "../../state/shell-actions.ts";
+import { useSettings } from "../../state/queries.ts";
+import { splitActive } from "../../state/shell-actions.ts";
 import { useShells } from "../../state/shell-store.ts";
 import { activateTab, equalisePanes } from "../../state/tabs.ts";
 import { strings } from "../../strings.ts";
@@ -34,6 +36,7 @@ export function TabMenu({ children }: { children: ReactElement }) {
 
 function Items({ tabKey }: { tabKey: string }) {
   const bridge = useBridge();
+  const { marks } = useSettings();
   const { tabs, panes } = useShells();
   const index = tabs.findIndex((one) => one.key === tabKey);
   const tab = tabs[index];
@@ -64,13 +67,13 @@ function Items({ tabKey }: { tabKey: string }) {
       <Item label={words.moveLeft} disabled={index === 0} run={() => shiftTab(tabKey, -1)} />
       <Item label={words.moveRight} disabled={index === tabs.length - 1} run={() => shiftTab(tabKey, 1)} />
       <ContextMenu.Separator className={MENU_SEPARATOR} />
-      <Item label={words.closeTab} run={() => closeTab(bridge, tabKey)} />
+      <Item label={words.closeTab} run={() => askToCloseTab({ bridge, marks }, tabKey)} />
       <Item
         label={strings.shell.closeOthers}
         disabled={tabs.length < 2}
         run={() => {
           activateTab(tabKey);
-          closeOthers(bridge, tabKey);
+          askToCloseOthers({ bridge, marks }, tabKey);
         }}
       />
     </>

@@ -1,7 +1,9 @@
 import { ContextMenu } from "@base-ui/react/context-menu";
 import type { ReactElement } from "react";
 import { useBridge } from "../../bridge/bridge-context.ts";
-import { closePane, splitActive } from "../../state/shell-actions.ts";
+import { askToClosePane } from "../../state/close-asked.ts";
+import { useSettings } from "../../state/queries.ts";
+import { splitActive } from "../../state/shell-actions.ts";
 import type { Pane } from "../../state/shell-store.ts";
 import { CommandItem } from "../../ui/CommandItem.tsx";
 import { MENU_POPUP, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
@@ -18,6 +20,7 @@ interface TerminalMenuProps {
 /** The right-click menu of a terminal. */
 export function TerminalMenu({ pane, controller, children }: TerminalMenuProps) {
   const bridge = useBridge();
+  const { marks } = useSettings();
   const paste = async (): Promise<void> => {
     await controller?.clipboard.pasteFromClipboard();
     controller?.focus();
@@ -46,7 +49,7 @@ export function TerminalMenu({ pane, controller, children }: TerminalMenuProps) 
             <ContextMenu.Separator className={MENU_SEPARATOR} />
             <MarkItems app={pane.request} />
             <ContextMenu.Separator className={MENU_SEPARATOR} />
-            <CommandItem id="closeShell" onChoose={() => closePane(bridge, pane)} />
+            <CommandItem id="closeShell" onChoose={() => askToClosePane({ bridge, marks }, pane)} />
           </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>

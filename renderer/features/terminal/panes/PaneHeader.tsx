@@ -1,7 +1,8 @@
 import { Maximize2, Minimize2, X } from "lucide-react";
 import { shownName } from "../../../../shared/visible-text.ts";
 import { useBridge } from "../../../bridge/bridge-context.ts";
-import { closePane } from "../../../state/shell-actions.ts";
+import { askToClosePane } from "../../../state/close-asked.ts";
+import { useSettings } from "../../../state/queries.ts";
 import { type Pane, sessionOf, useShells } from "../../../state/shell-store.ts";
 import { focusPaneKey, toggleZoom } from "../../../state/tabs.ts";
 import { strings } from "../../../strings.ts";
@@ -28,6 +29,7 @@ interface PaneHeaderProps {
 /** Above a pane that has neighbours: which shell it is, how it is, and what can be done with its place. */
 export function PaneHeader({ pane, place, focused, zoomed }: PaneHeaderProps) {
   const bridge = useBridge();
+  const { marks } = useSettings();
   const session = useShells((state) => sessionOf(state, pane));
   const { status, word, machine, region } = useDescription(pane, session);
   const zoom = (): void => {
@@ -59,7 +61,7 @@ export function PaneHeader({ pane, place, focused, zoomed }: PaneHeaderProps) {
       <IconButton small label={zoomed ? strings.panes.unzoom : strings.panes.zoom} onClick={zoom}>
         {zoomed ? <Minimize2 className="size-3.5" /> : <Maximize2 className="size-3.5" />}
       </IconButton>
-      <IconButton small label={strings.panes.close} onClick={() => closePane(bridge, pane)}>
+      <IconButton small label={strings.panes.close} onClick={() => askToClosePane({ bridge, marks }, pane)}>
         <X className="size-3.5" />
       </IconButton>
     </header>
