@@ -30,5 +30,8 @@ export function composeHost(edition: "desktop" | "browser", profile: Profile, va
 
 /** Signs in to the demo when asked, or when there is nothing else to show. */
 export async function signInAtStart(host: Host, wish: { demo: boolean; demoIfEmpty: boolean }): Promise<void> {
-  if (wish.demo || (wish.demoIfEmpty && (await host.accounts()).length === 0)) await host.startDemo();
+  const signIn = async (): Promise<void> => {
+    if (wish.demo || (wish.demoIfEmpty && (await host.accounts()).length === 0)) await host.startDemo();
+  };
+  await host.unlessSilent(signIn());
 }

@@ -47,6 +47,11 @@ export class Host {
   #restarts: number[] = [];
   #link: string | null = null;
   #closing: Promise<void> | undefined;
+  #tellSilence: () => void = () => undefined;
+  /** Resolved at the first silence of an engine. */
+  readonly #silence = new Promise<void>((resolve) => {
+    this.#tellSilence = resolve;
+  });
 
   private constructor(options: HostOptions, settings: SettingsFile, layout: LayoutFile) {
     this.#options = options;
@@ -66,8 +71,13 @@ export class Host {
     const settings = await SettingsFile.open(options.store, options.log);
     const layout = await LayoutFile.open(options.store, options.log, settings.get().restore);
     const host = new Host(options, settings, layout);
-    await host.#resumeDemo();
+    await host.unlessSilent(host.#resumeDemo());
     return host;
+  }
+
+  /** Waits for what the engine does before the first window, but not for one that hangs: only a window can say so. */
+  async unlessSilent(work: Promise<unknown>): Promise<void> {
+    await Promise.race([work, this.#silence]);
   }
 
   /** Serves the window at the other end until the link closes. */
@@ -216,6 +226,7 @@ export class Host {
       clock: systemClock,
       onChange: (silent) => {
         this.#options.log.warn(silent ? "the engine does not answer" : "the engine answers again");
+        if (silent) this.#tellSilence();
         this.#broadcast("engine.silence", { silent });
       },
     });
@@ -235,7 +246,7 @@ export class Host {
     }
     // Shells and channels went with the engine: windows that connect anew see what is left.
     for (const session of [...this.#windows]) session.dispose();
-    if (again && this.#demo.running) void this.#resumeDemo();
+    if (again) void this.#resumeDemo();
   }
 
   #broadcast(event: EventName, payload: unknown): void {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../../../electron/base/clock.ts";
+import { signInAtStart } from "../../../electron/entries/compose.ts";
 import { EngineWatch, LOOK_MS, SilenceWatch } from "../../../electron/host/engine-watch.ts";
+import { DEMO_ACCOUNT } from "../../support/host-memory-engine.ts";
 import { settled } from "../../support/host-memory-link.ts";
 import { type HostWorld, hostWorld } from "../../support/host-world.ts";
 
@@ -103,6 +105,44 @@ describe("on timers", () => {
     expect(first.events("engine.silence").at(-1)).toEqual({ silent: false });
     expect(world.open().sent).toEqual([]);
     expect([first.closed, world.engines.length]).toEqual([false, 1]);
+  });
+
+  /** A host whose first engine hangs before it has said anything. */
+  function hungAtStart(): Promise<HostWorld> {
+    let isFirst = true;
+    return hostWorld((engine) => {
+      engine.accounts.push(DEMO_ACCOUNT);
+      engine.isHung = isFirst;
+      if (isFirst) engine.answer = () => new Promise(() => undefined);
+      isFirst = false;
+    });
+  }
+
+  test("#12 an engine that hangs at its very start keeps no window waiting: it is told of, too, and restarted", async () => {
+    const starting = hungAtStart();
+    await settled();
+    vi.advanceTimersByTime(15_000);
+    const world = await starting;
+    const signingIn = signInAtStart(world.host, { demo: false, demoIfEmpty: true });
+    await expect(signingIn).resolves.toBeUndefined();
+    const link = world.open();
+    expect(link.events("engine.silence")).toEqual([{ silent: true }]);
+    link.receive('{"id":1,"call":"engine.restart","input":{}}');
+    await settled();
+    expect([link.closed, world.engines.length, world.demo.starts.length]).toEqual([true, 2, 1]);
+    expect(world.engine.demoSignIns).toHaveLength(1);
+  });
+
+  test("one that only takes its time at the start is waited for, and the demo is there before a window", async () => {
+    let answer: () => void = () => undefined;
+    const starting = hostWorld((engine) => {
+      engine.accounts.push(DEMO_ACCOUNT);
+      engine.answer = () => new Promise((resolve) => (answer = () => resolve(engine.accounts)));
+    });
+    await settled();
+    vi.advanceTimersByTime(60_000);
+    answer();
+    expect((await starting).engine.demoSignIns).toHaveLength(1);
   });
 
   test("#12 a person restarts an engine that hangs: it is ended, windows come back to another", async () => {
