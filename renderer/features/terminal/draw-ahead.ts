@@ -11,6 +11,7 @@ const TIMED_MS = 16;
  * Never gives more than was received, and all of it once all is drawn. Times are milliseconds that do not go back.
  */
 export class DrawAhead {
+  readonly #isHurried: () => boolean;
   /** Bytes received and not drawn. */
   #queued = 0;
   /** Of those, so many are with the terminal. */
@@ -21,6 +22,11 @@ export class DrawAhead {
   #timedMs = 0;
   #timedBytes = 0;
   #since = 0;
+
+  /** `isHurried`: bytes are worth credit before they are drawn. */
+  constructor(isHurried: () => boolean = () => true) {
+    this.#isHurried = isHurried;
+  }
 
   /** Bytes came. Returns the credit to give. */
   received(count: number): number {
@@ -37,6 +43,11 @@ export class DrawAhead {
   /** How many are drawn in so many milliseconds; 0 when that is not known yet. */
   bytesIn(ms: number): number {
     return Math.floor(this.#bytesPerMs * ms);
+  }
+
+  /** In how many milliseconds so many bytes are drawn; 0 when that is not known yet. */
+  msOf(bytes: number): number {
+    return this.#bytesPerMs === 0 ? 0 : bytes / this.#bytesPerMs;
   }
 
   /** Bytes are on the screen. Returns the credit to give. */
@@ -67,6 +78,7 @@ export class DrawAhead {
   }
 
   #give(): number {
+    if (!this.#isHurried()) return 0;
     const allowed = Math.min(this.#queued, MOST_AHEAD, this.bytesIn(AHEAD_MS));
     const more = Math.max(0, allowed - this.#given);
     this.#given += more;

@@ -37,11 +37,20 @@ export class DrawBatch {
       this.#since = now;
       this.#written = 0;
     }
-    this.#held.push(bytes);
-    this.#heldBytes += bytes.length;
+    this.hold(bytes);
     if (this.#heldBytes >= enough) this.flush();
     else if (this.#written + this.#heldBytes <= AT_ONCE) this.#hand();
     else this.#timer ??= this.#clock.after(this.#since + HOLD_MS - now, () => this.flush());
+  }
+
+  /** Bytes come, and wait for `flush`. */
+  hold(bytes: Uint8Array): void {
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+  }
+
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   /** Hands over what is held. */

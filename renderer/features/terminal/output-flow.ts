@@ -1,6 +1,7 @@
 import { DrawAhead } from "./draw-ahead.ts";
 import { DrawBatch } from "./draw-batch.ts";
 import { DrawnCredit } from "./drawn-credit.ts";
+import { type HiddenTurns, hiddenTurns } from "./hidden-turns.ts";
 import { type PageClock, pageClock } from "./page-clock.ts";
 
 /** Output is handed to the terminal in batches that it draws in so many milliseconds. */
@@ -21,19 +22,29 @@ export class OutputFlow {
   readonly #terminal: Drawing;
   readonly #isShown: () => boolean;
   readonly #clock: PageClock;
+  readonly #turns: HiddenTurns;
   readonly #batch: DrawBatch;
-  readonly #ahead = new DrawAhead();
+  readonly #ahead: DrawAhead;
   readonly #credit: DrawnCredit;
   #report: ((count: number) => void) | undefined;
   /** Credit for bytes that came before `attached`. */
   #owed = 0;
   #channels = 0;
+  readonly #turn = {
+    take: (): number => {
+      const cost = this.#ahead.msOf(this.#batch.heldBytes);
+      this.#batch.flush();
+      return cost;
+    },
+  };
 
   /** `isShown`: somebody can see the terminal, unless the page is hidden. */
-  constructor(terminal: Drawing, isShown: () => boolean, clock: PageClock = pageClock) {
+  constructor(terminal: Drawing, isShown: () => boolean, clock: PageClock = pageClock, turns = hiddenTurns) {
     this.#terminal = terminal;
-    this.#isShown = () => isShown() && !clock.isHidden();
+    this.#isShown = isShown;
     this.#clock = clock;
+    this.#turns = turns;
+    this.#ahead = new DrawAhead(() => !this.#isBehind());
     this.#batch = new DrawBatch((bytes) => this.#draw(bytes), clock);
     this.#credit = new DrawnCredit((count) => this.#give(count), clock);
   }
@@ -48,7 +59,7 @@ export class OutputFlow {
 
   /** What the channel sent stays on the screen; nobody waits for credit any more. */
   detached(): void {
-    this.#batch.flush();
+    this.#flush();
     this.#channels += 1;
     this.#report = undefined;
     this.#owed = 0;
@@ -57,22 +68,36 @@ export class OutputFlow {
   }
 
   output(bytes: Uint8Array): void {
+    if (this.#isBehind()) {
+      this.#batch.hold(bytes);
+      this.#turns.ask(this.#turn);
+    }
     // What nobody sees costs no frames.
-    this.#batch.add(bytes, this.#isShown() ? this.#ahead.bytesIn(BATCH_MS) : 0);
+    else this.#batch.add(bytes, this.#clock.isHidden() ? 0 : this.#ahead.bytesIn(BATCH_MS));
     this.#credit.add(this.#ahead.received(bytes.length));
   }
 
   snapshot(bytes: Uint8Array): void {
-    this.#batch.flush();
+    this.#flush();
     this.#terminal.write(RESET);
     this.#draw(bytes);
     this.#credit.add(this.#ahead.received(bytes.length));
   }
 
-  /** Nothing is held back: also called when the page becomes hidden, and before the end. */
+  /** Nothing is held back: also called when the terminal is shown, when the page becomes hidden, and before the end. */
   flush(): void {
-    this.#batch.flush();
+    this.#flush();
     this.#credit.flush();
+  }
+
+  /** Behind others in a page that is seen. In a hidden page timers are late by a second and more, and nothing waits for one. */
+  #isBehind(): boolean {
+    return !this.#isShown() && !this.#clock.isHidden();
+  }
+
+  #flush(): void {
+    this.#turns.leave(this.#turn);
+    this.#batch.flush();
   }
 
   #draw(bytes: Uint8Array): void {

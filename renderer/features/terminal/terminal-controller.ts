@@ -177,7 +177,9 @@ export class TerminalController {
     this.#visible = visible;
     this.#webgl.set(visible);
     this.#blinkSomehow();
-    if (visible) this.fit();
+    if (!visible) return;
+    this.#output.flush();
+    this.fit();
   }
 
   /** A read-only terminal takes no keys for a shell; those of an ended shell still work. */

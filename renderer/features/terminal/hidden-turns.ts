@@ -1,0 +1,62 @@
+import { type PageClock, pageClock } from "./page-clock.ts";
+
+/** After a turn nobody has one for so many times what it cost: together the hidden terminals have a fifth of the thread. */
+const REST = 4;
+/** But what came so many milliseconds ago is drawn, whatever that costs: a bell or a title may be in it. */
+const LATE_MS = 400;
+
+interface Turn {
+  /** Hands over what is held. Returns what drawing it costs, in milliseconds, as far as that is known. */
+  take(): number;
+}
+
+/**
+ * The terminals of a window that nobody sees, one after the other. Of their output nothing is drawn, but to read it costs as
+ * much as in one that is seen: one that writes without end would have all of the thread, and nobody to look at it. So its bytes
+ * wait, and with them its credit; one that writes little finds its turn free.
+ */
+export class HiddenTurns {
+  readonly #clock: PageClock;
+  /** Since when each has waited, the oldest first. */
+  readonly #waiting = new Map<Turn, number>();
+  #freeAt = Number.NEGATIVE_INFINITY;
+  #timer: number | undefined;
+
+  constructor(clock: PageClock = pageClock) {
+    this.#clock = clock;
+  }
+
+  /** `turn` is taken when it is this one's, at once if nobody has it. */
+  ask(turn: Turn): void {
+    if (this.#waiting.has(turn)) return;
+    this.#waiting.set(turn, this.#clock.now());
+    this.#next();
+  }
+
+  /** It has nothing more to hand over. */
+  leave(turn: Turn): void {
+    this.#waiting.delete(turn);
+    if (this.#waiting.size > 0 || this.#timer === undefined) return;
+    this.#clock.cancel(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #next(): void {
+    for (const [turn, since] of this.#waiting) {
+      const now = this.#clock.now();
+      const at = Math.min(this.#freeAt, since + LATE_MS);
+      if (at > now) {
+        this.#timer ??= this.#clock.after(at - now, () => {
+          this.#timer = undefined;
+          this.#next();
+        });
+        return;
+      }
+      this.#waiting.delete(turn);
+      this.#freeAt = now + Math.min(LATE_MS, turn.take() * (1 + REST));
+    }
+  }
+}
+
+/** Those of this window. */
+export const hiddenTurns = new HiddenTurns();
