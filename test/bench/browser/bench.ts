@@ -3,11 +3,12 @@ import { Chrome } from "./chrome.ts";
 import { measureIdle, measureTyping } from "./demo.ts";
 import { DemoServer } from "./demo-server.ts";
 import type { Figure } from "./figure.ts";
+import { measureHidden } from "./hidden.ts";
 import { measureOutput, measureStreams } from "./output.ts";
 import { measureBundle, measureStart } from "./start.ts";
 import { measureTabs } from "./tabs.ts";
 
-const PARTS = ["start", "typing", "apps", "tabs", "output", "streams", "idle"] as const;
+const PARTS = ["start", "typing", "apps", "tabs", "output", "streams", "hidden", "idle"] as const;
 /** Far beyond what a step takes on a busy machine: what waits longer waits for something that does not come. */
 const STUCK_MS = 20 * 60_000;
 
@@ -42,6 +43,7 @@ export async function benchPage(dist: URL): Promise<Figure[]> {
     tabs: () => measureTabs(dist, chrome),
     output: () => measureOutput(dist, chrome),
     streams: () => measureStreams(dist, chrome),
+    hidden: () => measureHidden(dist, chrome),
     idle: () => measureIdle(chrome, demo),
   };
   try {

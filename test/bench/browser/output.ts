@@ -4,7 +4,8 @@ import type { BarePage } from "./bare-page.ts";
 import { type Chrome, THROTTLE } from "./chrome.ts";
 import { atLeast, atMost, type Figure } from "./figure.ts";
 import { readTimes, watchLongTasks } from "./in-page.ts";
-import { TAB, TERMINAL } from "./names.ts";
+import { TERMINAL } from "./names.ts";
+import { showTabs } from "./show-tabs.ts";
 import { cloudOfShells, World } from "./world.ts";
 
 const MB = 1_000_000;
@@ -154,7 +155,7 @@ function tasksInWords({ tasks, longestAtWork }: Tasks): string {
 async function tenStreams(world: World, chrome: Chrome, rate: number): Promise<Tasks> {
   const page = await chrome.openBare(world.url, rate);
   try {
-    await showAll(page, TEN);
+    await showTabs(page, TEN);
     const streams = await Promise.all(Array.from({ length: TEN }, (_, i) => world.streamOf(`shell-${i}`)));
     // V8 first compiles what runs often; that is the start's business.
     for (const stream of streams) void stream.pour(Infinity);
@@ -166,23 +167,5 @@ async function tenStreams(world: World, chrome: Chrome, rate: number): Promise<T
     return { tasks, longestAtWork: atWork.reduce((most, one) => Math.max(most, one), 0) };
   } finally {
     await page.close();
-  }
-}
-
-/** Looks at each tab once, so that each has its terminal. */
-async function showAll(page: BarePage, count: number): Promise<void> {
-  await page.until(({ tab, wanted }) => document.querySelectorAll(tab).length >= wanted, { tab: TAB, wanted: count });
-  for (let index = 0; index < count; index++) {
-    await page.evaluate(nothing, ({ tab, i }) => document.querySelectorAll<HTMLElement>(tab)[i]?.click(), {
-      tab: TAB,
-      i: index,
-    });
-    await page.until(
-      ({ terminal, shown }) =>
-        [...document.querySelectorAll(terminal)].filter((one) => one.querySelector(".xterm-screen") !== null).length >=
-        shown,
-      { terminal: TERMINAL, shown: index + 1 },
-    );
-    await page.pause(100);
   }
 }

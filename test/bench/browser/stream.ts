@@ -27,6 +27,7 @@ export class Stream {
   #left = 0;
   #at = 0;
   #inFlight = 0;
+  #poured = 0;
   #done: () => void = () => undefined;
 
   constructor(block: Uint8Array, send: (bytes: Uint8Array) => void) {
@@ -43,6 +44,12 @@ export class Stream {
     });
   }
 
+  /** Bytes sent so far. */
+  get poured(): number {
+    return this.#poured;
+  }
+
+  /** Nothing more is sent; `pour` resolves when what was is drawn. */
   stop(): void {
     this.#left = 0;
   }
@@ -57,6 +64,7 @@ export class Stream {
     while (this.#left > 0 && this.#inFlight + CHUNK <= LIMITS.terminalCredit) {
       const length = Math.min(CHUNK, this.#left, this.#block.length - this.#at);
       this.#inFlight += length;
+      this.#poured += length;
       this.#left -= length;
       this.#send(this.#block.subarray(this.#at, this.#at + length));
       this.#at = (this.#at + length) % this.#block.length;
