@@ -4,12 +4,23 @@ import { strings } from "../../strings.ts";
 import { Choice } from "../../ui/Choice.tsx";
 import { Toggle } from "../../ui/Toggle.tsx";
 import { ClipboardAnswers } from "./ClipboardAnswers.tsx";
+import { missingFont } from "./missing-font.ts";
 import { NumberSetting } from "./NumberSetting.tsx";
 import { PaletteSample } from "./PaletteSample.tsx";
 import { SettingRow } from "./SettingRow.tsx";
 import { TextSetting } from "./TextSetting.tsx";
 
 const LONGEST_FONT = 200;
+
+const words = {
+  missing: (names: readonly string[], drawn: string) =>
+    `The browser does not find ${names.join(", ")} on this computer. Terminals are drawn in ${drawn}.`,
+} as const;
+
+function fontNote(chosen: string): string | undefined {
+  const missing = missingFont(chosen);
+  return missing === undefined ? undefined : words.missing(missing.names, missing.drawn);
+}
 
 /** How terminals look, ring, copy and paste. */
 export function TerminalSettings() {
@@ -36,6 +47,7 @@ function Text() {
           value={settings.fontFamily}
           placeholder={t.fontUsual}
           faultOf={(text) => (text.length > LONGEST_FONT ? t.fontTooLong(LONGEST_FONT) : undefined)}
+          noteOf={fontNote}
           onChange={(fontFamily) => change.mutate({ fontFamily })}
         />
       </SettingRow>
