@@ -48,7 +48,15 @@ export type SendCommand = "sendCtrlW" | "sendCtrlT" | "sendCtrlN" | "sendCtrlShi
 
 export type WindowCommand = "fontLarger" | "fontSmaller" | "fontReset" | "sidebar" | "stats" | "toggleTheme";
 
-export type NetworkCommand = "signIn" | "importConfig" | "renameNetwork" | "startCapture" | "stopCapture" | "copyStats";
+export type NetworkCommand =
+  | "signIn"
+  | "importConfig"
+  | "renameNetwork"
+  | "addHost"
+  | "editHost"
+  | "startCapture"
+  | "stopCapture"
+  | "copyStats";
 
 export type CommandId = GoCommand | ShellCommand | TerminalCommand | WindowCommand | NetworkCommand;
 

@@ -133,6 +133,8 @@ const network: Table<NetworkCommand> = {
   signIn: { group: "network" },
   importConfig: { group: "network" },
   renameNetwork: { group: "network" },
+  addHost: { group: "network" },
+  editHost: { group: "network" },
   startCapture: { group: "network" },
   stopCapture: { group: "network" },
   copyStats: { group: "network" },

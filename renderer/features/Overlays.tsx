@@ -2,6 +2,7 @@ import { useWindow } from "../state/window-store.ts";
 import { latePart } from "../ui/late-part.tsx";
 
 const AddHostDialog = latePart(async () => (await import("./late.ts")).AddHostDialog);
+const EditHostDialog = latePart(async () => (await import("./late.ts")).EditHostDialog);
 const MachinePicker = latePart(async () => (await import("./late.ts")).MachinePicker);
 const RenameNetwork = latePart(async () => (await import("./late.ts")).RenameNetwork);
 const LinkDialog = latePart(async () => (await import("./late.ts")).LinkDialog);
@@ -34,5 +35,7 @@ export function Overlays() {
       return <MachinePicker request={overlay.request} isSubstitute={overlay.isSubstitute} />;
     case "add-host":
       return <AddHostDialog accountId={overlay.accountId} orgSlug={overlay.orgSlug} />;
+    case "edit-host":
+      return <EditHostDialog accountId={overlay.accountId} orgSlug={overlay.orgSlug} appName={overlay.appName} />;
   }
 }

@@ -3,6 +3,7 @@
  * part would part what they share into a dozen more.
  */
 export { AddHostDialog } from "./apps/AddHostDialog.tsx";
+export { EditHostDialog } from "./apps/EditHostDialog.tsx";
 export { MachinePicker } from "./apps/MachinePicker.tsx";
 export { RemoveHost } from "./apps/RemoveHost.tsx";
 export { RenameNetwork } from "./apps/RenameNetwork.tsx";

@@ -157,8 +157,14 @@ export function isSeen(state: ShellState, paneKey: string): boolean {
   return tab !== undefined && (tab.zoomed ? tab.focused === paneKey : panesOf(tab.root).includes(paneKey));
 }
 
+/** A host that is called otherwise now is so in its pane too, wherever that was done. */
 export function putSession(session: Session): void {
-  useShells.setState((state) => ({ sessions: new Map(state.sessions).set(session.id, session) }));
+  useShells.setState((state) => {
+    const sessions = new Map(state.sessions).set(session.id, session);
+    const pane = paneOfSession(state, session.id);
+    if (pane === undefined || pane.request.appName === session.target.appName) return { sessions };
+    return { sessions, panes: withPanes(state.panes, [{ ...pane, request: requestOf(session.target) }]) };
+  });
 }
 
 /** The session is gone: its pane goes with it. */

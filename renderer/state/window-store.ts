@@ -14,6 +14,7 @@ export type Overlay =
   | { readonly kind: "sign-in"; readonly endpoint?: string | null }
   | { readonly kind: "import"; readonly text?: string; readonly label?: string }
   | { readonly kind: "add-host"; readonly accountId: string; readonly orgSlug: string }
+  | { readonly kind: "edit-host"; readonly accountId: string; readonly orgSlug: string; readonly appName: string }
   /** An imported network gets another name. */
   | { readonly kind: "rename"; readonly accountId: string }
   /** A link from outside wants a shell. */

@@ -60,6 +60,7 @@ export const appsWords = {
       machines: "No machines.",
     },
     addHost: "Add a host…",
+    editHost: "Edit host…",
     removeHost: "Remove host…",
     openShell: "Open shell",
     openRight: "Open shell at the right",

@@ -58,6 +58,8 @@ const titles: Record<CommandId, string> = {
   signIn: "Sign in",
   importConfig: "Import a WireGuard configuration",
   renameNetwork: "Rename an imported network",
+  addHost: "Add a host to an imported network",
+  editHost: "Edit a host of an imported network",
   startCapture: "Start packet capture",
   stopCapture: "Stop packet capture",
   copyStats: "Copy network stats as JSON",

@@ -14,12 +14,29 @@ export const hostWords = {
   passphrase: "Passphrase",
   passphraseHint: "Only if the key has one.",
   add: "Add host",
+  editTitle: (name: string) => `Edit ${name}`,
+  editText: "Shells that are open stay as they are.",
+  save: "Save changes",
+  changed: (name: string) => `The host ${name} was changed.`,
+  keptPassword: "A password is kept",
+  keepPassword: "Leave it empty to keep that one.",
+  keptKey: "A private key is kept",
+  keepKey: ({ type, fingerprint }: { type: string; fingerprint: string }) =>
+    `Leave it empty to keep that one: ${type} ${fingerprint}`,
+  elsewhere: {
+    password: (place: string) =>
+      `The kept password was given for ${place} and is sent nowhere else. Type it anew for this address, port and user.`,
+    key: (place: string) =>
+      `The kept key was given for ${place} and is used nowhere else. Paste it anew for this address, port and user.`,
+  },
+  lostLogin: "No login that could be used is kept for this host. Give one.",
   problems: {
     name: "Give it a name.",
     host: "Only the name or address, without https:// and port.",
     taken: (name: string) => `There is already a host called ${name}.`,
     outside: "This address lies outside the configuration's AllowedIPs.",
     badKey: (why: string) => `This key cannot be used${why === "" ? "" : `: ${why}`}.`,
+    notKept: "No login is kept for this address, port and user. Give one.",
     noHost: "Give a name or an address.",
     port: "A number from 1 to 65535.",
     user: "Give a user name.",

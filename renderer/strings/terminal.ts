@@ -150,6 +150,9 @@ export const terminalWords = {
   noShell: {
     title: "Choose an app to open a shell",
     text: "Click an app or one of its machines. A stopped machine is never replaced by another without your word.",
+    noHosts: (network: string) => `${network} has no hosts yet`,
+    noHostsText:
+      "A WireGuard configuration does not say which machines are in its network. Add a host, and open a shell on it.",
     filter: "Filter apps",
     open: "Open the selected one",
     stats: "Network stats",

@@ -1,4 +1,5 @@
 import type { Account, Tunnel } from "../../../shared/models.ts";
+import { appKey } from "../../../shared/settings.ts";
 import { statsJson } from "../../features/stats/stats-json.ts";
 import { shownTunnel } from "../../features/status/shown-tunnel.ts";
 import { announce } from "../../state/announcer.ts";
@@ -6,7 +7,7 @@ import { isCapturing, switchCapture } from "../../state/capture.ts";
 import { copyText } from "../../state/copy.ts";
 import { eventsOf, useNetworkEvents } from "../../state/network-events.ts";
 import { queries } from "../../state/queries.ts";
-import { activePane, useShells } from "../../state/shell-store.ts";
+import { activePane, type ShellRequest, useShells } from "../../state/shell-store.ts";
 import { useTree } from "../../state/tree-store.ts";
 import { useTunnels } from "../../state/tunnel-store.ts";
 import { showCapture, showOverlay } from "../../state/window-store.ts";
@@ -41,7 +42,7 @@ function copyStats(tunnel: Tunnel): void {
 }
 
 /** The imported network of the current row or of the shell in front; else the only one there is. */
-function networkToRename({ bridge, client }: CommandContext): Account | undefined {
+function networkMeant({ bridge, client }: CommandContext): Account | undefined {
   const accounts = client.getQueryData(queries.accounts(bridge).queryKey) ?? [];
   const imported = accounts.filter(({ kind }) => kind === "config");
   const row = useTree.getState().currentKey?.split("/")[1];
@@ -50,14 +51,52 @@ function networkToRename({ bridge, client }: CommandContext): Account | undefine
   return meant ?? (imported.length === 1 ? imported[0] : undefined);
 }
 
+type HostPlace = Pick<ShellRequest, "accountId" | "orgSlug">;
+
+/** Where hosts of the network that is meant are added: its one organization, once that is known. */
+function placeOfHosts(context: CommandContext): HostPlace | undefined {
+  const account = networkMeant(context);
+  if (account === undefined) return undefined;
+  const [org] = context.client.getQueryData(queries.organizations(context.bridge, account.id).queryKey) ?? [];
+  return org === undefined ? undefined : { accountId: account.id, orgSlug: org.slug };
+}
+
+/** The host of the current row, or of the shell in front. */
+function hostToEdit(context: CommandContext): (HostPlace & { readonly appName: string }) | undefined {
+  const place = placeOfHosts(context);
+  if (place === undefined) return undefined;
+  const row = useTree.getState().currentKey;
+  const front = activePane(useShells.getState())?.request;
+  const hosts = context.client.getQueryData(queries.apps(context.bridge, place).queryKey) ?? [];
+  const all = hosts.map(({ name }) => ({ ...place, appName: name }));
+  return (
+    all.find((host) => row === `app/${appKey(host)}` || row === `pin/${appKey(host)}`) ??
+    all.find(({ accountId, appName }) => front?.accountId === accountId && front.appName === appName)
+  );
+}
+
 export const networkActions: Record<NetworkCommand, Action> = {
   signIn: { run: () => showOverlay({ kind: "sign-in" }) },
   importConfig: { run: () => showOverlay({ kind: "import" }) },
   renameNetwork: {
-    when: (context) => networkToRename(context) !== undefined,
+    when: (context) => networkMeant(context) !== undefined,
     run: (context) => {
-      const account = networkToRename(context);
+      const account = networkMeant(context);
       if (account !== undefined) showOverlay({ kind: "rename", accountId: account.id });
+    },
+  },
+  addHost: {
+    when: (context) => placeOfHosts(context) !== undefined,
+    run: (context) => {
+      const place = placeOfHosts(context);
+      if (place !== undefined) showOverlay({ kind: "add-host", ...place });
+    },
+  },
+  editHost: {
+    when: (context) => hostToEdit(context) !== undefined,
+    run: (context) => {
+      const host = hostToEdit(context);
+      if (host !== undefined) showOverlay({ kind: "edit-host", ...host });
     },
   },
   startCapture: withTunnel(

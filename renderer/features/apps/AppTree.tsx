@@ -24,7 +24,7 @@ import { TreeMenu } from "./TreeMenu.tsx";
 import { moveInTree } from "./tree-keys.ts";
 import { type AppRow, openState, type TreeRow } from "./tree-model.ts";
 import { placesOf } from "./tree-places.ts";
-import { isNetworkRow, isToggle, requestOfRow, rowOfEvent } from "./tree-rows.ts";
+import { editHost, isHostRow, isNetworkRow, isToggle, requestOfRow, rowOfEvent } from "./tree-rows.ts";
 import { useMachinesInView } from "./use-machines-in-view.ts";
 import { useTreeRows } from "./use-tree.ts";
 
@@ -84,6 +84,11 @@ function TreeList({ shown }: { shown: RefObject<Shown> }) {
     if (event.key === "F2" && !event.altKey && isNetworkRow(row)) {
       event.preventDefault();
       showOverlay({ kind: "rename", accountId: row.account.id });
+      return;
+    }
+    if (event.key === "F2" && !event.altKey && isHostRow(row) && request !== undefined) {
+      event.preventDefault();
+      editHost(request);
       return;
     }
     const move = moveInTree(event.key, rows, current, Math.floor((scroll.current?.clientHeight ?? 0) / height));

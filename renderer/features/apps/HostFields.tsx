@@ -1,4 +1,4 @@
-import type { HostInput } from "../../../shared/models.ts";
+import type { HostInput, ShownHost } from "../../../shared/models.ts";
 import { hostWords } from "../../strings/hosts.ts";
 import { Choice } from "../../ui/Choice.tsx";
 import { TextArea } from "../../ui/TextArea.tsx";
@@ -13,19 +13,28 @@ export const EMPTY_HOST = {
   privateKey: "",
   passphrase: "",
 };
-export type HostForm = typeof EMPTY_HOST;
-export type HostProblems = Partial<Record<keyof HostForm, string>>;
+export type HostFields = typeof EMPTY_HOST;
+export type HostProblems = Partial<Record<keyof HostFields, string>>;
 export type LoginKind = HostInput["login"]["kind"];
 
+/** The login of a host that is edited: kept for what stands in the form, or for another place, or not at all. */
+export type KeptLogin =
+  | { readonly state: "lost" }
+  | {
+      readonly state: "here" | "elsewhere";
+      readonly host: ShownHost;
+      readonly login: NonNullable<ShownHost["login"]>;
+    };
+
 export interface HostFieldsProps {
-  form: HostForm;
+  form: HostFields;
   problems: HostProblems;
-  onField(field: keyof HostForm, value: string): void;
+  onField(field: keyof HostFields, value: string): void;
 }
 
 /** Where a host is and who logs in. */
 export function PlaceFields({ form, problems, onField }: HostFieldsProps) {
-  const set = (field: keyof HostForm) => (value: string) => onField(field, value);
+  const set = (field: keyof HostFields) => (value: string) => onField(field, value);
   const s = hostWords;
   return (
     <>
@@ -59,11 +68,13 @@ export function PlaceFields({ form, problems, onField }: HostFieldsProps) {
 export function LoginFields({
   kind,
   onKind,
+  kept,
   form,
   problems,
   onField,
-}: HostFieldsProps & { kind: LoginKind; onKind(kind: LoginKind): void }) {
+}: HostFieldsProps & { kind: LoginKind; onKind(kind: LoginKind): void; kept: KeptLogin | undefined }) {
   const s = hostWords;
+  const isKept = kept?.state === "here";
   return (
     <>
       <div className="flex flex-col items-start gap-2">
@@ -78,11 +89,15 @@ export function LoginFields({
           onChoose={onKind}
         />
       </div>
+      <p role="status" className={kept === undefined || isKept ? "sr-only" : NOTE}>
+        {kept !== undefined && !isKept && noteOf(kept)}
+      </p>
       {kind === "password" ? (
         <TextField
           label={s.password}
           type="password"
           value={form.password}
+          {...(isKept ? { placeholder: s.keptPassword, hint: s.keepPassword } : {})}
           onText={(value) => onField("password", value)}
           error={problems.password}
         />
@@ -90,22 +105,34 @@ export function LoginFields({
         <>
           <TextArea
             label={s.key}
-            hint={s.keyHint}
+            hint={isKept && kept.login.kind === "key" ? s.keepKey(kept.login) : s.keyHint}
+            {...(isKept ? { placeholder: s.keptKey } : {})}
             value={form.privateKey}
             onText={(value) => onField("privateKey", value)}
             error={problems.privateKey}
             rows={5}
           />
-          <TextField
-            label={s.passphrase}
-            hint={s.passphraseHint}
-            type="password"
-            value={form.passphrase}
-            onText={(value) => onField("passphrase", value)}
-            error={problems.passphrase}
-          />
+          {!(isKept && form.privateKey === "") && (
+            <TextField
+              label={s.passphrase}
+              hint={s.passphraseHint}
+              type="password"
+              value={form.passphrase}
+              onText={(value) => onField("passphrase", value)}
+              error={problems.passphrase}
+            />
+          )}
         </>
       )}
     </>
   );
+}
+
+const NOTE = "rounded-md bg-warn-soft px-3 py-2 wrap-anywhere";
+
+/** Why the login is to be typed anew. */
+function noteOf(kept: KeptLogin): string {
+  if (kept.state === "lost") return hostWords.lostLogin;
+  const { user, host, port } = kept.host;
+  return hostWords.elsewhere[kept.login.kind](`${user}@${host.includes(":") ? `[${host}]` : host}:${port}`);
 }

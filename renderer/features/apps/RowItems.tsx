@@ -13,7 +13,7 @@ import { MENU_ITEM, MENU_LABEL, MENU_SEPARATOR } from "../../ui/menu-parts.ts";
 import { MarkItems } from "./MarkItems.tsx";
 import { openApp, sshCommand, startCommand } from "./open-app.ts";
 import type { AppRow, MachineRow, TreeRow } from "./tree-model.ts";
-import { isNetworkRow, requestOfRow } from "./tree-rows.ts";
+import { editHost, isHostRow, isNetworkRow, requestOfRow } from "./tree-rows.ts";
 import { nameOfRow } from "./tree-text.ts";
 
 const s = strings.tree;
@@ -47,10 +47,15 @@ export function RowItems({ row, onRemove }: { row: TreeRow; onRemove(row: AppRow
       )}
       <ContextMenu.Separator className={MENU_SEPARATOR} />
       <Item onChoose={() => void refresh(client, row)}>{strings.common.refresh}</Item>
-      {row.kind === "app" && row.org.kind === "config" && (
-        <ContextMenu.Item className={`${MENU_ITEM} text-bad`} onClick={() => onRemove(row)}>
-          {s.removeHost}
-        </ContextMenu.Item>
+      {isHostRow(row) && (
+        <>
+          <Item onChoose={() => editHost({ accountId: row.account.id, orgSlug: row.org.slug, appName: row.app.name })}>
+            {s.editHost}
+          </Item>
+          <ContextMenu.Item className={`${MENU_ITEM} text-bad`} onClick={() => onRemove(row)}>
+            {s.removeHost}
+          </ContextMenu.Item>
+        </>
       )}
     </>
   );

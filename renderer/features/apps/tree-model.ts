@@ -286,7 +286,7 @@ function notes<T>(loaded: Loaded<T>, view: TreeView, { base, of, within, queryKe
       ? [{ kind: "cancelled", key: `${base}/cancelled`, ...place, of, queryKey }]
       : [{ kind: "loading", key: `${base}/loading`, ...place, of, within, queryKey }];
   }
-  if (loaded.items.length > 0 || of === "hosts") return stale;
+  if (loaded.items.length > 0) return stale;
   return [...stale, { kind: "empty", key: `${base}/empty`, ...place, of }];
 }
 

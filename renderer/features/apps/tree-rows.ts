@@ -1,5 +1,6 @@
 import type { SyntheticEvent } from "react";
 import type { ShellRequest } from "../../state/shell-store.ts";
+import { showOverlay } from "../../state/window-store.ts";
 import type { TreeRow } from "./tree-model.ts";
 
 /** What opening a row means: a shell for an app or a machine, undefined for the rest. */
@@ -13,6 +14,17 @@ export function requestOfRow(row: TreeRow): ShellRequest | undefined {
 /** Whether the row is an imported network, which has the name that a person gave it. */
 export function isNetworkRow(row: TreeRow): row is TreeRow & { kind: "account" | "org" } {
   return (row.kind === "account" || row.kind === "org") && row.account.kind === "config";
+}
+
+/** Whether the row is a host that a person added to an imported network. */
+export function isHostRow(row: TreeRow): row is TreeRow & { kind: "app" } {
+  return row.kind === "app" && row.org.kind === "config";
+}
+
+/** Asks how a host is to be from now on. */
+export function editHost(of: { accountId: string; orgSlug: string; appName: string }): void {
+  const { accountId, orgSlug, appName } = of;
+  showOverlay({ kind: "edit-host", accountId, orgSlug, appName });
 }
 
 /** The row that a pointer event happened in. */

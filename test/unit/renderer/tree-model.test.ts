@@ -103,6 +103,15 @@ describe("the tree", () => {
     ]);
   });
 
+  it("#21 says of an imported network that it has no hosts, above the way to add one", () => {
+    const orgs = { office: of(org("office", "Office", "config")) };
+    expect(lines({ accounts: [OFFICE], orgs, apps: { office: of() } })).toEqual([
+      "org office",
+      "  empty hosts",
+      "  add-host",
+    ]);
+  });
+
   it("filters by app, organization, machine and region, all words of it", () => {
     expect(lines(HARBOR, "api")).toEqual(["org harbor", "  app api"]);
     expect(lines(HARBOR, "ada")).toEqual(["org ada", "  app notes"]);

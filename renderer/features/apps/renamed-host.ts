@@ -1,0 +1,57 @@
+import { appKey, type Settings } from "../../../shared/settings.ts";
+import { type Pane, type ShellRequest, useShells } from "../../state/shell-store.ts";
+import { setCurrent, useTree } from "../../state/tree-store.ts";
+
+export interface HostName {
+  readonly accountId: string;
+  readonly orgSlug: string;
+  readonly appName: string;
+}
+
+/** What a person said of a host, under its new name: a host in production must not lose its banner. */
+export function settingsAfterRename(settings: Settings, of: HostName, name: string): Partial<Settings> {
+  const from = appKey(of);
+  const to = appKey({ ...of, appName: name });
+  const key = (one: string): string => (one === from ? to : one);
+  return {
+    pins: settings.pins.map(key),
+    recent: settings.recent
+      .filter(({ app }) => app !== to)
+      .map((use) => (use.app === from ? { ...use, app: to, machineId: machineIdOf(use.machineId, of, name) } : use)),
+    marks: moved(settings.marks, from, to),
+    clipboardWrites: moved(settings.clipboardWrites, from, to),
+  };
+}
+
+function moved<T>(all: Readonly<Record<string, T>>, from: string, to: string): Record<string, T> {
+  const { [from]: own, [to]: _gone, ...others } = all;
+  return own === undefined ? others : { ...others, [to]: own };
+}
+
+/** A host is its own one machine, of the same name. */
+function machineIdOf(id: string, { appName }: HostName, name: string): string {
+  return id === appName ? name : id;
+}
+
+/** Panes, what was closed and the tree's current row go on under the new name. Shells that live are the engine's to rename. */
+export function renameInWindow(of: HostName, name: string): void {
+  const renamed = (request: ShellRequest): ShellRequest => {
+    if (request.accountId !== of.accountId || request.appName !== of.appName) return request;
+    const { machine } = request;
+    return {
+      ...request,
+      appName: name,
+      machine: machine === null ? null : { ...machine, id: machineIdOf(machine.id, of, name) },
+    };
+  };
+  useShells.setState(({ panes, closed }) => ({
+    panes: new Map([...panes].map(([key, pane]): [string, Pane] => [key, { ...pane, request: renamed(pane.request) }])),
+    closed: closed.map((tab) => ({
+      ...tab,
+      requests: new Map([...tab.requests].map(([key, request]) => [key, renamed(request)])),
+    })),
+  }));
+  const { currentKey } = useTree.getState();
+  for (const prefix of ["app/", "pin/"])
+    if (currentKey === prefix + appKey(of)) setCurrent(prefix + appKey({ ...of, appName: name }));
+}
