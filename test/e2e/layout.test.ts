@@ -175,3 +175,28 @@ test("#27 an app that is marked as production says so over each of its shells, a
   await expect(page.getByRole("tab", { name: /^web, .*open/ })).toBeVisible();
   await expect(page.getByTestId("production").filter({ visible: true })).toHaveCount(0);
 });
+
+test("a tab of several shells is asked for before it closes: Escape keeps it, Enter closes it, the keyboard goes on", async ({
+  culvert,
+}) => {
+  const { page } = culvert;
+  await culvert.openShell("api");
+  await culvert.openShell("web");
+  await split(page, "Control+Shift+D");
+  const closeByMenu = async (): Promise<void> => {
+    await culvert.tabs.nth(1).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Close tab" }).click();
+  };
+  const question = page.getByRole("alertdialog", { name: "Close web?" });
+  await closeByMenu();
+  await expect(question).toContainText("Its 2 shells end.");
+  await page.keyboard.press("Escape");
+  await expect(question).toHaveCount(0);
+  await expect(culvert.tabs).toHaveCount(2);
+  await closeByMenu();
+  await expect(question.getByRole("button", { name: "Close tab" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(culvert.tabs).toHaveCount(1);
+  await culvert.type("echo left-$((4+4))");
+  await culvert.expectLine("left-8");
+});
