@@ -179,3 +179,42 @@ test("an imported network is renamed from its row, with F2 and from the palette;
     await demo.program.stop("SIGINT");
   }
 });
+
+test("a host of an imported network is edited by keyboard alone, and its password is not sent to another address", async ({
+  culvert,
+  page,
+  profile,
+}) => {
+  const demo = await DemoProcess.start(profile);
+  try {
+    await importOffice(page, culvert, demo);
+    await culvert.tree.focus();
+    for (const key of ["Home", "ArrowDown", "F2"]) await page.keyboard.press(key);
+    const dialog = page.getByRole("dialog", { name: "Edit box" });
+    await expect(dialog.getByLabel("Name")).toBeFocused();
+    expect(await page.content()).not.toContain("no matter");
+    await expectAccessible(page, "[role=dialog]");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("crate");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("api.internal");
+    await expect(dialog.getByRole("status")).toContainText("root@web.internal:22 and is sent nowhere else");
+    await expectAccessible(page, "[role=dialog]");
+    await page.keyboard.press("Enter");
+    const password = dialog.getByRole("textbox", { name: "Password" });
+    await expect(password).toBeFocused();
+    await page.keyboard.type("another one\n");
+    await expect(dialog).toBeHidden();
+    await expect(culvert.tree.getByRole("treeitem", { name: /^crate/ })).toBeVisible();
+    await expect(culvert.tree.getByRole("treeitem", { name: /^box/ })).toHaveCount(0);
+    await expect(culvert.tree).toBeFocused();
+    await page.keyboard.press(KEYS.palette);
+    await page.keyboard.type("edit a host");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("dialog", { name: "Edit crate" }).getByLabel("Host", { exact: true })).toHaveValue(
+      "api.internal",
+    );
+  } finally {
+    await demo.program.stop("SIGINT");
+  }
+});

@@ -159,6 +159,7 @@ it.each([
     save();
     expect(await dialog.findByText(words)).toBeTruthy();
     expect(dialog.getByLabelText(label).getAttribute("aria-invalid")).toBe("true");
+    await waitFor(() => expect(document.activeElement).toBe(dialog.getByLabelText(label)));
     expect(dialog.getByLabelText<HTMLInputElement>("Name").value).toBe("better");
     expect(dialog.getByLabelText<HTMLInputElement>("Password").value).toBe("new one");
   },
