@@ -55,8 +55,15 @@ test.describe("#14 copy", () => {
       navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
     });
     await selectFirst(culvert, "refused-2");
+    const terminal = culvert.page.getByTestId("terminal");
+    const before = await terminal.boundingBox();
     await culvert.page.keyboard.press("Control+Shift+c");
-    await expect(culvert.page.getByRole("alert")).toContainText("did not let Culvert write");
+    const said = culvert.page.getByRole("alert");
+    await expect(said).toContainText("did not let Culvert write");
+    // It takes no row from the program, and does not lie over the line that is typed in.
+    expect(await terminal.boundingBox()).toEqual(before);
+    const [bar, cursor] = [await said.boundingBox(), await terminal.locator(".xterm-cursor").boundingBox()];
+    expect(bar!.y).toBeGreaterThanOrEqual(cursor!.y + cursor!.height);
   });
 });
 

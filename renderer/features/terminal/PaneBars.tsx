@@ -16,7 +16,7 @@ import { usePaneUi } from "./use-pane-ui.ts";
 const WORTH_SHOWING = 256 * 1024;
 const PREVIEW = 80;
 
-/** Below a terminal, one above the other: what runs, what is asked, what went wrong. */
+/** Over a terminal's text, one above the other: what runs, what is asked, what went wrong. */
 export function PaneBars({ controller, target }: { controller: TerminalController; target: Target }) {
   const pasting = usePaneUi(controller, (ui) => ui.pasting);
   const notice = usePaneUi(controller, (ui) => ui.notice);
@@ -145,7 +145,7 @@ interface BarProps {
 
 function Bar({ icon, actions, alert, children }: BarProps) {
   return (
-    <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-raised py-1 pr-1 pl-3">
+    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 bg-raised py-1 pr-1 pl-3">
       {icon}
       <div
         role={alert === true ? "alert" : "status"}

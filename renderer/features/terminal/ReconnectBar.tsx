@@ -12,7 +12,7 @@ interface ReconnectBarProps {
   onClose(): void;
 }
 
-/** Below the text of a shell that was lost: when it is tried again, or which step is under way. */
+/** Over the text of a shell that was lost: when it is tried again, or which step is under way. */
 export function ReconnectBar({ session, retry, onNow, onClose }: ReconnectBarProps) {
   const isWaiting = retry.kind === "waiting";
   const now = useNow(250, isWaiting);
@@ -23,7 +23,7 @@ export function ReconnectBar({ session, retry, onNow, onClose }: ReconnectBarPro
       ? words.nextTry(Math.max(0, Math.ceil((retry.nextAt - now) / 1000)))
       : words.trying(running === undefined ? "" : strings.stages.names[running.name]);
   return (
-    <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-warn-soft py-1 pr-1 pl-3">
+    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 bg-warn-soft py-1 pr-1 pl-3">
       <StatusShape status="starting" />
       <p className="min-w-0 flex-1 basis-64">
         <span className="font-medium tabular-nums">{text}</span>

@@ -5,7 +5,6 @@ import { heardAtOf } from "../../state/tunnel-store.ts";
 import { showStats } from "../../state/window-store.ts";
 import { strings } from "../../strings.ts";
 import { Button } from "../../ui/Button.tsx";
-import { cx } from "../../ui/class-names.ts";
 import { age } from "../../ui/format.ts";
 import { StatusShape } from "../../ui/StatusShape.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -14,8 +13,8 @@ import { chooseTunnel, shownTunnel } from "../status/shown-tunnel.ts";
 import type { TerminalController } from "./terminal-controller.ts";
 
 /**
- * An open shell whose gateway is silent (#1): how long already, that keys wait, and what can be done. It lies over the text,
- * which keeps its place and its size, at the end where the cursor is not. state/announcer.ts has told it, once a tunnel.
+ * An open shell whose gateway is silent (#1): how long already, that keys wait, and what can be done. state/announcer.ts has
+ * told it, once a tunnel.
  */
 export function SilentBar({ tunnel, controller }: { tunnel: Tunnel; controller: TerminalController }) {
   const words = strings.panes;
@@ -45,10 +44,7 @@ export function SilentBar({ tunnel, controller }: { tunnel: Tunnel; controller: 
     <section
       ref={bar}
       aria-label={strings.tunnelStates[tunnel.state]}
-      className={cx(
-        "absolute inset-x-0 flex flex-wrap items-center gap-x-2 border-line bg-warn-soft pr-1 pl-3",
-        controller.isCursorHigh ? "bottom-0 border-t" : "top-0 border-b",
-      )}
+      className="flex flex-wrap items-center gap-x-2 bg-warn-soft pr-1 pl-3"
     >
       <StatusShape status="silent" />
       <p className="min-w-0 flex-1 basis-36 py-0.5">

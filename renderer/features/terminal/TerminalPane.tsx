@@ -12,6 +12,7 @@ import { EndedBar } from "./EndedBar.tsx";
 import { FailedPanel } from "./FailedPanel.tsx";
 import { FindBar } from "./FindBar.tsx";
 import { HostKeyDialog } from "./HostKeyDialog.tsx";
+import { OverText } from "./OverText.tsx";
 import { registerTerminal } from "./open-terminals.ts";
 import { PaneBars } from "./PaneBars.tsx";
 import { PaneOverlays } from "./PaneOverlays.tsx";
@@ -60,6 +61,7 @@ export function TerminalPane({
     if (controller !== undefined) controller.cursorLine.isDrawnAnew = isHeard;
   }, [controller, isHeard]);
   const retry = useRetries((state) => state.retries.get(session.id));
+  const isTried = retry !== undefined && retry.kind !== "given-up";
   // A shell that was lost keeps its text while it is tried again.
   const screen = hasScreen(session) || retry !== undefined;
   return (
@@ -89,16 +91,19 @@ export function TerminalPane({
         {away !== undefined && session.state === "open" && (
           <AwayPanel error={away} onShow={() => void controller?.attach()} />
         )}
-        {controller !== undefined && silent !== undefined && away === undefined && (
-          <SilentBar tunnel={silent} controller={controller} />
+        {controller !== undefined && (
+          <>
+            <PaneOverlays controller={controller} session={session} name={name} />
+            <OverText controller={controller}>
+              {silent !== undefined && away === undefined && <SilentBar tunnel={silent} controller={controller} />}
+              {isTried && <ReconnectBar session={session} retry={retry} onNow={reopen} onClose={close} />}
+              <PaneBars controller={controller} target={session.target} />
+            </OverText>
+          </>
         )}
-        {controller !== undefined && <PaneOverlays controller={controller} session={session} name={name} />}
       </div>
-      {controller !== undefined && <PaneBars controller={controller} target={session.target} />}
-      {retry !== undefined && retry.kind !== "given-up" ? (
-        <ReconnectBar session={session} retry={retry} onNow={reopen} onClose={close} />
-      ) : (
-        over && screen && <EndedBar request={pane.request} session={session} onReopen={reopen} onClose={close} />
+      {!isTried && over && screen && (
+        <EndedBar request={pane.request} session={session} onReopen={reopen} onClose={close} />
       )}
       <HostKeyDialog pane={pane} session={session} visible={visible} />
     </div>

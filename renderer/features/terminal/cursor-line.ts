@@ -26,6 +26,26 @@ export class CursorLine {
     this.#terminal.write(`\x1b[${(at % this.#terminal.cols) + 1}G`);
   }
 
+  /** In the upper half of the screen. */
+  get isHigh(): boolean {
+    return this.#terminal.buffer.active.cursorY < this.#terminal.rows / 2;
+  }
+
+  /** Whether what covers such a share of the screen, from above or from below, covers it. */
+  isUnder(isFromAbove: boolean, share: number): boolean {
+    const { cursorY } = this.#terminal.buffer.active;
+    const { rows } = this.#terminal;
+    return isFromAbove ? cursorY < share * rows : cursorY + 1 > (1 - share) * rows;
+  }
+
+  /** Calls back when it may have got to another place. Returns the way to stop that. */
+  onMove(listener: () => void): () => void {
+    const listening = [this.#terminal.onCursorMove(listener), this.#terminal.onResize(() => listener())];
+    return () => {
+      for (const one of listening) one.dispose();
+    };
+  }
+
   /** Of the cursor, in the whole line that it is on. */
   #columnInLine(): number {
     const { active } = this.#terminal.buffer;

@@ -279,11 +279,6 @@ export class TerminalController {
     this.#terminal.clear();
   }
 
-  /** In the upper half of its screen. */
-  get isCursorHigh(): boolean {
-    return this.#terminal.buffer.active.cursorY < this.#terminal.rows / 2;
-  }
-
   get hasSelection(): boolean {
     return this.#terminal.hasSelection();
   }
