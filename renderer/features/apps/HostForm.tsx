@@ -37,7 +37,11 @@ export function HostForm({ kept, submitLabel, save }: HostFormProps) {
   const [refusals, setRefusals] = useState(0);
   // The first field at fault may lie below what a low window shows.
   useEffect(() => {
-    if (refusals > 0) element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (refusals === 0) return;
+    const field = element.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    field?.focus();
+    // With its label and its error.
+    field?.parentElement?.scrollIntoView({ block: "nearest" });
   }, [refusals]);
   const refuse = (next: HostProblems): void => {
     setProblems(next);
