@@ -1,4 +1,3 @@
-import { FitAddon } from "@xterm/addon-fit";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { Terminal } from "@xterm/xterm";
 import { boundCounts } from "../../../shared/counted-sequences.ts";
@@ -22,6 +21,7 @@ import { OutputFlow } from "./output-flow.ts";
 import { makePaneUi, type PaneUiStore } from "./pane-ui.ts";
 import { InputQueue } from "./paste/input-queue.ts";
 import type { PasteBytes } from "./paste/paste-text.ts";
+import { type Cell, PlaceFit } from "./place-fit.ts";
 import { oneLine } from "./safe-text.ts";
 import { redrawSelectionOnlyIfAny } from "./selection-redraw.ts";
 import { useTabMovesFocus } from "./tab-moves-focus.ts";
@@ -77,7 +77,7 @@ export class TerminalController {
   readonly #sessionId: string;
   readonly #events: TerminalEvents;
   readonly #terminal: Terminal;
-  readonly #fit = new FitAddon();
+  readonly #fit: PlaceFit;
   readonly #pace: FramePace;
   readonly #webgl: WebglLayer;
   readonly #blink: CursorBlink;
@@ -114,7 +114,7 @@ export class TerminalController {
     this.#blink = new CursorBlink(host, () => this.#blinkSomehow());
     this.#pace = new FramePace(this.#terminal);
     this.#output = new OutputFlow(this.#pace, () => this.#visible);
-    this.#terminal.loadAddon(this.#fit);
+    this.#fit = new PlaceFit(this.#terminal);
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
     boundCounts(this.#terminal, () => new Promise((resolve) => setTimeout(resolve)));
@@ -287,11 +287,14 @@ export class TerminalController {
     this.#terminal.selectAll();
   }
 
-  /** Matches the terminal to its place; nothing while that is hidden. */
+  get cell(): Cell | undefined {
+    return this.#fit.cell;
+  }
+
+  /** Matches the terminal to its place; nothing while that is hidden, or is as it was. */
   fit(): void {
-    const host = this.#terminal.element?.parentElement;
-    if (host == null || host.clientWidth === 0 || host.clientHeight === 0) return;
-    this.cursorLine.during(() => this.#fit.fit());
+    if (!this.#fit.isShown) return;
+    if (this.#fit.isDue) this.cursorLine.during(() => this.#fit.fit());
     rememberTerminalSize({ columns: this.#terminal.cols, rows: this.#terminal.rows });
   }
 
