@@ -71,6 +71,22 @@ describe("panes", () => {
     box.mockRestore();
   });
 
+  it("a large text needs a larger pane to be split", async () => {
+    const { host, bridge } = await oneShell();
+    const box = vi.spyOn(HTMLElement.prototype, "getBoundingClientRect");
+    // 80 columns of 20 pixels and 24 rows of 40.
+    vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(1600);
+    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(960);
+    box.mockReturnValue(new DOMRect(0, 0, 780, 360));
+    await split(bridge, "right");
+    await split(bridge, "down");
+    expect(host.asked("sessions.open")).toHaveLength(0);
+    box.mockReturnValue(new DOMRect(0, 0, 800, 380));
+    await split(bridge, "down");
+    expect(host.asked("sessions.open")).toHaveLength(1);
+    box.mockRestore();
+  });
+
   it("have a header only when there are several", async () => {
     const { bridge } = await oneShell();
     expect(screen.queryByRole("button", { name: "Close pane" })).toBeNull();
