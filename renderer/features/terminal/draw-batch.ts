@@ -60,6 +60,23 @@ export class DrawBatch {
     this.#hand();
   }
 
+  /** Hands over what is held in pieces as they came, or some 32 KiB: xterm lets other work of the page go first between them. */
+  release(): void {
+    const held = this.#held.splice(0);
+    let piece: Uint8Array[] = [];
+    let bytes = 0;
+    this.#heldBytes = 0;
+    for (const one of held) {
+      if (bytes > 0 && bytes + one.length > AT_ONCE) {
+        this.#write(joined(piece));
+        [piece, bytes] = [[], 0];
+      }
+      piece.push(one);
+      bytes += one.length;
+    }
+    if (piece.length > 0) this.#write(joined(piece));
+  }
+
   #hand(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     this.#timer = undefined;

@@ -33,7 +33,7 @@ export class OutputFlow {
   readonly #turn = {
     take: (): number => {
       const cost = this.#ahead.msOf(this.#batch.heldBytes);
-      this.#batch.flush();
+      this.#batch.release();
       return cost;
     },
   };

@@ -76,6 +76,14 @@ describe("terminals that nobody sees", () => {
     for (const { most } of shells) expect(most).toBeLessThanOrEqual(LIMITS.terminalCredit);
   });
 
+  test("#8 what they are given at once does not keep the thread from a key: xterm cannot stop amid a piece", () => {
+    const { pass, queue } = page(9, 10 * KIB);
+    for (let i = 0; i < 1000; i++) {
+      pass(1);
+      for (const { bytes } of queue) expect(bytes.length).toBeLessThanOrEqual(FRAME);
+    }
+  });
+
   test("#7 a bell among them is heard within half a second, however much the others write", () => {
     const { pass, shells, queue, clock } = page(20, 10 * KIB);
     const [quiet] = shells;
