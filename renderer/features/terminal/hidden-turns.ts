@@ -58,5 +58,5 @@ export class HiddenTurns {
   }
 }
 
-/** Those of this window. */
+/** Those of this window: they share one thread. */
 export const hiddenTurns = new HiddenTurns();
