@@ -30,8 +30,7 @@ export function composeHost(edition: "desktop" | "browser", profile: Profile, va
 
 /** Signs in to the demo when asked, or when there is nothing else to show. */
 export async function signInAtStart(host: Host, wish: { demo: boolean; demoIfEmpty: boolean }): Promise<void> {
-  const signIn = async (): Promise<void> => {
+  await host.begin(async () => {
     if (wish.demo || (wish.demoIfEmpty && (await host.accounts()).length === 0)) await host.startDemo();
-  };
-  await host.unlessSilent(signIn());
+  });
 }

@@ -47,6 +47,8 @@ export class Host {
   #restarts: number[] = [];
   #link: string | null = null;
   #closing: Promise<void> | undefined;
+  /** What was asked of the start and is not done yet. */
+  #beginning: (() => Promise<void>) | undefined;
   #tellSilence: () => void = () => undefined;
   /** Resolved at the first silence of an engine. */
   readonly #silence = new Promise<void>((resolve) => {
@@ -71,13 +73,31 @@ export class Host {
     const settings = await SettingsFile.open(options.store, options.log);
     const layout = await LayoutFile.open(options.store, options.log, settings.get().restore);
     const host = new Host(options, settings, layout);
-    await host.unlessSilent(host.#resumeDemo());
+    await host.#unlessSilent(host.#resumeDemo());
     return host;
   }
 
+  /** Does what is asked of a start before the first window; where the engine hangs then, once there is another. */
+  async begin(work: () => Promise<void>): Promise<void> {
+    this.#beginning = work;
+    await this.#unlessSilent(this.#finishBeginning());
+  }
+
+  async #finishBeginning(): Promise<void> {
+    const work = this.#beginning;
+    await work?.();
+    if (work === this.#beginning) this.#beginning = undefined;
+  }
+
   /** Waits for what the engine does before the first window, but not for one that hangs: only a window can say so. */
-  async unlessSilent(work: Promise<unknown>): Promise<void> {
-    await Promise.race([work, this.#silence]);
+  async #unlessSilent(work: Promise<void>): Promise<void> {
+    let isAwaited = true;
+    const done = work.catch((error: unknown) => {
+      if (isAwaited) throw error;
+      this.#options.log.warn("what a start asked for failed", { error: asCulvertError(error).message });
+    });
+    await Promise.race([done, this.#silence]);
+    isAwaited = false;
   }
 
   /** Serves the window at the other end until the link closes. */
@@ -205,6 +225,7 @@ export class Host {
     try {
       const accounts = await this.accounts();
       if (accounts.some((account) => account.kind === "demo")) await this.startDemo();
+      await this.#finishBeginning();
     } catch (error) {
       this.#options.log.warn("the demo could not be started again", { error: asCulvertError(error).message });
     }

@@ -46,6 +46,7 @@ export class MemoryEngine implements Engine {
   }
 
   async signInDemo(access: { api: string; token: string }): Promise<Account> {
+    if (this.isHung) return new Promise((_, reject) => this.onStopped(reject));
     this.demoSignIns.push(access);
     if (!this.accounts.includes(DEMO_ACCOUNT)) this.accounts.push(DEMO_ACCOUNT);
     return DEMO_ACCOUNT;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../../../electron/base/clock.ts";
 import { signInAtStart } from "../../../electron/entries/compose.ts";
 import { EngineWatch, LOOK_MS, SilenceWatch } from "../../../electron/host/engine-watch.ts";
+import type { Account } from "../../../shared/models.ts";
 import { DEMO_ACCOUNT } from "../../support/host-memory-engine.ts";
 import { settled } from "../../support/host-memory-link.ts";
 import { type HostWorld, hostWorld } from "../../support/host-world.ts";
@@ -108,10 +109,10 @@ describe("on timers", () => {
   });
 
   /** A host whose first engine hangs before it has said anything. */
-  function hungAtStart(): Promise<HostWorld> {
+  function hungAtStart(...accounts: readonly Account[]): Promise<HostWorld> {
     let isFirst = true;
     return hostWorld((engine) => {
-      engine.accounts.push(DEMO_ACCOUNT);
+      engine.accounts.push(...accounts);
       engine.isHung = isFirst;
       if (isFirst) engine.answer = () => new Promise(() => undefined);
       isFirst = false;
@@ -119,7 +120,7 @@ describe("on timers", () => {
   }
 
   test("#12 an engine that hangs at its very start keeps no window waiting: it is told of, too, and restarted", async () => {
-    const starting = hungAtStart();
+    const starting = hungAtStart(DEMO_ACCOUNT);
     await settled();
     vi.advanceTimersByTime(15_000);
     const world = await starting;
@@ -131,6 +132,25 @@ describe("on timers", () => {
     await settled();
     expect([link.closed, world.engines.length, world.demo.starts.length]).toEqual([true, 2, 1]);
     expect(world.engine.demoSignIns).toHaveLength(1);
+  });
+
+  test.each([
+    { demo: true, demoIfEmpty: false },
+    { demo: false, demoIfEmpty: true },
+  ])("#12 what was asked of a start whose engine hung is done once it is restarted: %o", async (wish) => {
+    const starting = hungAtStart();
+    await settled();
+    vi.advanceTimersByTime(15_000);
+    const world = await starting;
+    await signInAtStart(world.host, wish);
+    await settled();
+    world.open().receive('{"id":1,"call":"engine.restart","input":{}}');
+    await settled();
+    expect([world.engines.length, world.demo.starts.length, world.engine.demoSignIns.length]).toEqual([2, 1, 1]);
+    // Once: whoever removes the demo's account has removed it.
+    world.engine.crash();
+    await settled();
+    expect([world.engines.length, world.engine.demoSignIns.length]).toEqual([3, 0]);
   });
 
   test("one that only takes its time at the start is waited for, and the demo is there before a window", async () => {
