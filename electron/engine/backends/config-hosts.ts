@@ -75,20 +75,19 @@ export class ConfigHosts {
   /** Stays where it is in the list. A kept login goes along only with address, port and user: nobody else is to be sent it. */
   async change(name: string, { login, ...input }: HostChange): Promise<HostRecord> {
     const place = placeOf(input);
-    if (login.kind !== "kept") {
-      return this.#withLogin(login, async (key) => {
-        const { old, record } = await this.#replace(name, () => ({ ...place, name: input.name, login: key }));
-        await this.#store.deleteSecret(this.#secret(old));
-        return record;
+    if (login.kind !== "kept")
+      return this.#withLogin(login, (key) => this.#replace(name, () => ({ ...place, name: input.name, login: key })));
+    const before = await this.get(name);
+    const kept = await this.#login(before);
+    const rename = (key: string): Promise<HostRecord> =>
+      this.#replace(name, (old) => {
+        // Another window may have given it another login meanwhile, for another place.
+        if (kept === undefined || !isSamePlace(old, place)) throw new CulvertError("login-needed");
+        return { ...old, name: input.name, login: old.login ?? key };
       });
-    }
-    const isKept = (await this.#login(await this.get(name))) !== undefined;
-    const { record } = await this.#replace(name, (old) => {
-      // Another window may have given it another login meanwhile, for another place.
-      if (!isKept || !isSamePlace(old, place)) throw new CulvertError("login-needed");
-      return { ...old, name: input.name, login: keyOf(old) };
-    });
-    return record;
+    if (kept === undefined || before.login !== undefined) return rename(keyOf(before));
+    // An older version, which knows a login by its host's name alone, would send this one to the next host called so.
+    return this.#keepLogin(kept, rename);
   }
 
   async remove(name: string): Promise<void> {
@@ -102,10 +101,8 @@ export class ConfigHosts {
     for (const host of await this.#records.remove(this.#store)) await this.#store.deleteSecret(this.#secret(host));
   }
 
-  async #replace(
-    name: string,
-    next: (old: HostRecord) => HostRecord,
-  ): Promise<{ readonly old: HostRecord; readonly record: HostRecord }> {
+  /** The login that the record named before goes, if it names another one now. */
+  async #replace(name: string, next: (old: HostRecord) => HostRecord): Promise<HostRecord> {
     let done: { readonly old: HostRecord; readonly record: HostRecord } | undefined;
     await this.#update((hosts) => {
       const old = found(hosts, name);
@@ -114,7 +111,10 @@ export class ConfigHosts {
       done = { old, record };
       return hosts.with(hosts.indexOf(old), record);
     });
-    return done ?? Promise.reject(new CulvertError("not-found", name));
+    if (done === undefined) throw new CulvertError("not-found", name);
+    const { old, record } = done;
+    if (keyOf(old) !== keyOf(record)) await this.#store.deleteSecret(this.#secret(old));
+    return record;
   }
 
   #update(change: (hosts: HostRecord[]) => HostRecord[]): Promise<unknown> {
@@ -124,9 +124,13 @@ export class ConfigHosts {
     });
   }
 
-  /** Keeps a login under a name of its own while `use` makes a record name it; what no record came to name goes again. */
   async #withLogin<T>(login: HostLogin, use: (key: string) => Promise<T>): Promise<T> {
     if (login.kind === "key") checkPrivateKey(login.privateKey, login.passphrase || undefined);
+    return await this.#keepLogin(login, use);
+  }
+
+  /** Keeps a login under a name of its own while `use` makes a record name it; what no record came to name goes again. */
+  async #keepLogin<T>(login: HostLogin, use: (key: string) => Promise<T>): Promise<T> {
     const key = randomUUID();
     await this.#store.writeSecret(this.#secret({ login: key, name: key }), JSON.stringify(login));
     try {
