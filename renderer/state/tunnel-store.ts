@@ -18,7 +18,7 @@ export interface Sample {
   readonly resent: number | null;
   /** Segments sent again. */
   readonly resendRate: number | null;
-  /** Of a hundred segments of the last ten seconds, or of the last hundred, those that were sent again; null when that is not known. */
+  /** Of a hundred segments of the last ten seconds, or of the last minute where those are few, those sent again; null: not known. */
   readonly lossPercent: number | null;
 }
 
@@ -29,8 +29,9 @@ const SHORTEST_STEP_MS = 100;
 /** Above this the window was told nothing meanwhile (quiet tunnels every twelve seconds): such an average would be made up. */
 const LONGEST_STEP_MS = 16_000;
 const LOSS_WINDOW_MS = 10_000;
-/** Of fewer, one that is sent again would look like a bad path: so many before them are looked at as well. */
+/** Of fewer, one that is sent again would look like a bad path: so many before them are looked at as well, of the last minute. */
 const LOSS_SEGMENTS = 100;
+const LOSS_AGE_MS = 60_000;
 const FEWEST_SEGMENTS = 20;
 
 interface Segments {
@@ -143,8 +144,8 @@ function lossPercent(samples: readonly Sample[], latest: Segments, now: number):
   let { out, resent } = latest;
   let isIdle = out === 0;
   for (const { at, segments, resent: again } of samples.toReversed()) {
-    const isRecent = now - at < LOSS_WINDOW_MS;
-    if (!isRecent && (isIdle || out >= LOSS_SEGMENTS)) break;
+    const age = now - at;
+    if (age >= LOSS_AGE_MS || (age >= LOSS_WINDOW_MS && (isIdle || out >= LOSS_SEGMENTS))) break;
     out += segments ?? 0;
     resent += again ?? 0;
     isIdle &&= out === 0;

@@ -96,7 +96,7 @@ export const statsWords = {
     disorderParts: "/ duplicate ACKs",
     waitingDropped: "Never sent",
     meanings: {
-      loss: "Of the TCP segments that this computer sent in the last ten seconds, or of its last hundred, the part that it had to send again.",
+      loss: "Of the TCP segments that this computer sent in the last ten seconds, or in the last minute where those are few, the part that it had to send again.",
       rtt: "The way there and back of the busiest connection inside the tunnel, smoothed; without one, of the last handshake.",
       rttOf: "The way there and back, smoothed; after ± how much single measurements vary around it (RFC 6298).",
       timeout: "How long the oldest segment would be waited for now before it is sent again.",

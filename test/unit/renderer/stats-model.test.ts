@@ -70,13 +70,22 @@ describe("samples", () => {
     expect(samples().map(({ lossPercent }) => lossPercent)).toEqual([...Array(10).fill(10), null, null]);
   });
 
-  it("loss of a few keystrokes is that of the hundred segments before, and of the first twenty not known", () => {
+  it("loss of a few keystrokes is that of the minute before, and of fewer than twenty segments not known", () => {
     takeAt(0, connection({ id: "a", segmentsOut: 0, retransmits: 0 }));
     const told = [9, 59, 109, 159].map((segmentsOut, i) => {
       takeAt((i + 1) * 11_000, connection({ id: "a", segmentsOut, retransmits: 1 }));
       return samples().at(-1)?.lossPercent;
     });
     expect(told).toEqual([null, 100 / 59, 0, 0]);
+  });
+
+  it("loss of minutes ago is no loss of now", () => {
+    takeAt(0, connection({ id: "a", segmentsOut: 0, retransmits: 0 }));
+    takeAt(1000, connection({ id: "a", segmentsOut: 1000, retransmits: 400 }));
+    for (let at = 10_000; at <= 60_000; at += 10_000)
+      takeAt(at, connection({ id: "a", segmentsOut: 1000, retransmits: 400 }));
+    takeAt(61_000, connection({ id: "a", segmentsOut: 1025, retransmits: 400 }));
+    expect(samples().at(-1)?.lossPercent).toBe(0);
   });
 
   it("a time in which nothing was told is a hole, not an average", () => {
