@@ -368,7 +368,7 @@ export class EngineCore implements Disposable {
   }
 
   async #makeBackend({ id, kind, endpoint }: AccountRecord): Promise<Backend> {
-    const { store, clock } = this.#options;
+    const { store, clock, log } = this.#options;
     const secret = await this.#accounts.secret(id);
     if (kind === "config")
       return new ConfigBackend({
@@ -376,6 +376,7 @@ export class EngineCore implements Disposable {
         label: async () => (await this.#accounts.get(id)).label,
         text: () => this.#accounts.secret(id),
         store,
+        log,
       });
     const client = this.#client(endpoint ?? PLATFORM_ENDPOINT, secret);
     return new PlatformBackend({

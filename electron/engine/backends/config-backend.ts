@@ -13,6 +13,7 @@ import type {
 } from "../../../shared/models.ts";
 import { CulvertError } from "../../base/errors.ts";
 import { formatHostPort, parseIp, prefixContains } from "../../base/ip-address.ts";
+import type { Log } from "../../base/log.ts";
 import { hostAlias } from "../../ssh/host-keys.ts";
 import { parseConfigFile, type WgConfig } from "../../wireguard/config-file.ts";
 import type { Store } from "../store.ts";
@@ -30,6 +31,7 @@ export interface ConfigBackendOptions {
   /** The wg-quick file as it is kept now; it was checked when it was imported or changed. */
   readonly text: () => Promise<string>;
   readonly store: Store;
+  readonly log: Log;
 }
 
 /** A network described by a wg-quick file: the hosts that the user named are its apps, one machine each. */
@@ -39,7 +41,7 @@ export class ConfigBackend implements Backend {
 
   constructor(options: ConfigBackendOptions) {
     this.#options = options;
-    this.#hosts = new ConfigHosts(options.store, options.accountId);
+    this.#hosts = new ConfigHosts(options);
   }
 
   async organizations(): Promise<Organization[]> {

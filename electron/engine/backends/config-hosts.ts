@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { bareHost, type HostPlace, isSamePlace } from "../../../shared/host-name.ts";
 import { type HostChange, type HostInput, hostLogin, type ShownHost } from "../../../shared/models.ts";
-import { CulvertError } from "../../base/errors.ts";
+import { asCulvertError, CulvertError } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
 import type { SshLogin } from "../../ssh/client.ts";
 import { checkPrivateKey } from "../../ssh/login.ts";
 import { JsonDocument, parseJson } from "../json-document.ts";
@@ -26,13 +27,15 @@ type HostLogin = z.infer<typeof hostLogin>;
 export class ConfigHosts {
   readonly #store: Store;
   readonly #accountId: string;
+  readonly #log: Log;
   readonly #records: JsonDocument<HostRecord[]>;
   /** A host that is being added while the account goes leaves nothing behind. */
   #isForgotten = false;
 
-  constructor(store: Store, accountId: string) {
+  constructor({ store, accountId, log }: { store: Store; accountId: string; log: Log }) {
     this.#store = store;
     this.#accountId = accountId;
+    this.#log = log;
     this.#records = new JsonDocument(store, `hosts-${accountId}`, z.array(hostRecord), []);
   }
 
@@ -91,14 +94,17 @@ export class ConfigHosts {
   }
 
   async remove(name: string): Promise<void> {
-    const gone = (await this.#records.get()).find((host) => host.name === name);
-    await this.#update((hosts) => hosts.filter((host) => host.name !== name));
-    if (gone !== undefined) await this.#store.deleteSecret(this.#secret(gone));
+    let gone: HostRecord | undefined;
+    await this.#update((hosts) => {
+      gone = hosts.find((host) => host.name === name);
+      return hosts.filter((host) => host.name !== name);
+    });
+    if (gone !== undefined) await this.#dropLogin(gone);
   }
 
   async forget(): Promise<void> {
     this.#isForgotten = true;
-    for (const host of await this.#records.remove(this.#store)) await this.#store.deleteSecret(this.#secret(host));
+    for (const host of await this.#records.remove(this.#store)) await this.#dropLogin(host);
   }
 
   /** The login that the record named before goes, if it names another one now. */
@@ -113,7 +119,7 @@ export class ConfigHosts {
     });
     if (done === undefined) throw new CulvertError("not-found", name);
     const { old, record } = done;
-    if (keyOf(old) !== keyOf(record)) await this.#store.deleteSecret(this.#secret(old));
+    if (keyOf(old) !== keyOf(record)) await this.#dropLogin(old);
     return record;
   }
 
@@ -137,7 +143,16 @@ export class ConfigHosts {
       return await use(key);
     } finally {
       const isNamed = (await this.#records.get()).some((host) => host.login === key);
-      if (!isNamed) await this.#store.deleteSecret(this.#secret({ login: key, name: key }));
+      if (!isNamed) await this.#dropLogin({ login: key, name: key });
+    }
+  }
+
+  /** Of what no record names any more. The records are written by then: that it stays changes nothing of what was asked. */
+  async #dropLogin(of: Pick<HostRecord, "login" | "name">): Promise<void> {
+    try {
+      await this.#store.deleteSecret(this.#secret(of));
+    } catch (error) {
+      this.#log.warn("a login was not forgotten", { account: this.#accountId, error: asCulvertError(error).code });
     }
   }
 

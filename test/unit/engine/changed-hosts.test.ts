@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
+import { silentLog } from "../../../electron/base/log.ts";
 import { ConfigBackend } from "../../../electron/engine/backends/config-backend.ts";
 import type { HostChange, HostInput } from "../../../shared/models.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
@@ -31,7 +32,8 @@ const { privateKey } = generateKeyPairSync("ed25519", {
 
 async function network(...hosts: readonly HostInput[]) {
   const store = new MemoryStore();
-  const backend = new ConfigBackend({ accountId: "a1", label: async () => "Office", text: async () => TEXT, store });
+  const label = async (): Promise<string> => "Office";
+  const backend = new ConfigBackend({ accountId: "a1", label, text: async () => TEXT, store, log: silentLog });
   for (const host of hosts) await backend.addHost(host);
   return { store, backend };
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { CulvertError } from "../../../electron/base/errors.ts";
 import { ConfigBackend } from "../../../electron/engine/backends/config-backend.ts";
 import type { HostInput } from "../../../shared/models.ts";
+import { MemoryLog } from "../../support/host-memory-log.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
 /** What an imported network leaves behind when it is removed. */
@@ -15,8 +17,9 @@ const box: HostInput = {
 
 function backend() {
   const store = new MemoryStore();
-  const network = new ConfigBackend({ accountId: "a1", label: async () => "Office", text: async () => "", store });
-  return { store, network };
+  const log = new MemoryLog();
+  const network = new ConfigBackend({ accountId: "a1", label: async () => "Office", text: async () => "", store, log });
+  return { store, log, network };
 }
 
 const left = ({ texts, secrets }: MemoryStore): string[] => [...texts.keys(), ...secrets.keys()];
@@ -57,4 +60,34 @@ test("a host that is being added meanwhile is refused, and what would log in to 
   await expect(added).rejects.toMatchObject({ code: "not-found" });
   await expect(network.addHost({ ...box, name: "late" })).rejects.toMatchObject({ code: "not-found" });
   expect(left(store)).toEqual([]);
+});
+
+test("of a host whose login is being changed as it is removed nothing is left", async () => {
+  const { store, network } = backend();
+  await network.addHost(box);
+  const { write } = store;
+  let removed: Promise<void> | undefined;
+  store.write = async (...words) => {
+    removed ??= network.removeHost("box");
+    // The removal has looked for its host by now.
+    await new Promise((resolve) => setImmediate(resolve));
+    await write.apply(store, words);
+  };
+  await network.changeHost("box", { ...box, login: { kind: "password", password: "another" } });
+  await removed;
+  expect([...store.secrets.keys()]).toEqual([]);
+});
+
+test("a login that cannot be forgotten is told in the log, and the host is changed or gone none the less", async () => {
+  const { store, log, network } = backend();
+  await network.addHost(box);
+  store.deleteSecret = () => Promise.reject(new CulvertError("storage", "no space"));
+  const anew = { ...box, name: "crate", login: { kind: "password", password: "another" } } as const;
+  expect(await network.changeHost("box", anew)).toMatchObject({ name: "crate" });
+  await network.removeHost("crate");
+  expect(await network.apps()).toEqual([]);
+  expect(log.lines.map(({ level, fields }) => [level, fields?.["error"]])).toEqual([
+    ["warn", "storage"],
+    ["warn", "storage"],
+  ]);
 });

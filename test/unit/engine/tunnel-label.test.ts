@@ -33,6 +33,7 @@ async function specOf(accountId: string, label: string, port: number): Promise<T
     label: () => Promise.resolve(label),
     text: () => Promise.resolve(text),
     store: new MemoryStore(),
+    log: silentLog,
   });
   return (await backend.prepareTunnel()).spec;
 }
