@@ -194,6 +194,28 @@ test.describe("#26 what a program may ask for", () => {
     expect(await opened.evaluate(() => window.opener)).toBeNull();
     expect(context.pages()).toHaveLength(2);
   });
+
+  test("a bar that a program makes come hides neither where a link leads nor itself behind the text with a caret", async ({
+    culvert,
+  }) => {
+    const { page } = culvert;
+    await culvert.openShell("web");
+    await culvert.type("clear; demo clipboard theirs; demo links");
+    await culvert.expectLine(/not a link here$/);
+    const bar = page.locator("[data-over-text=bottom]").filter({ hasText: "web wants to put" });
+    await expect(bar).toBeVisible();
+    const reference = await pointIn(culvert, "the reference", 80);
+    await page.mouse.move(reference.x, reference.y);
+    const [target, below] = [
+      await page.getByText("https://fly.io/docs/reference/ ·").boundingBox(),
+      await bar.boundingBox(),
+    ];
+    expect(target!.y + target!.height).toBeLessThanOrEqual(below!.y);
+    await page.keyboard.press("Alt+F2");
+    await expect(page.getByRole("textbox", { name: /^Text of web/ })).toBeFocused();
+    await bar.getByRole("button", { name: "Never" }).click();
+    await expect(bar).toBeHidden();
+  });
 });
 
 test("#26 a page that is loaded again has a program's links and its progress", async ({ culvert }) => {

@@ -1,9 +1,10 @@
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Session } from "../../../shared/models.ts";
 import { useKeysOf } from "../../commands/bindings.ts";
 import { strings } from "../../strings.ts";
 import { Keys } from "../../ui/Keys.tsx";
 import { AccessibleView } from "./access/AccessibleView.tsx";
+import { OverText } from "./OverText.tsx";
 import { PasteDialog } from "./paste/PasteDialog.tsx";
 import { useTabMovesFocus } from "./tab-moves-focus.ts";
 import type { TerminalController } from "./terminal-controller.ts";
@@ -14,10 +15,12 @@ interface PaneOverlaysProps {
   session: Session;
   /** Names the shell to a screen reader. */
   name: string;
+  /** Bars that come by themselves. */
+  children: ReactNode;
 }
 
-/** What lies over a terminal, or asks before something gets into it. */
-export function PaneOverlays({ controller, session, name }: PaneOverlaysProps) {
+/** What lies over a terminal, or asks before something gets into it. Nothing of it lies over another: programs make bars come. */
+export function PaneOverlays({ controller, session, name, children }: PaneOverlaysProps) {
   const reading = usePaneUi(controller, (ui) => ui.reading);
   const question = usePaneUi(controller, (ui) => ui.paste);
   const done = (): void => {
@@ -26,10 +29,20 @@ export function PaneOverlays({ controller, session, name }: PaneOverlaysProps) {
   };
   return (
     <>
-      <LinkTarget controller={controller} />
-      <TabMovesFocusNote />
       <BellFlash controller={controller} />
-      {reading && <AccessibleView controller={controller} name={name} />}
+      <div className="pointer-events-none absolute inset-0 flex flex-col justify-end">
+        {reading ? (
+          <AccessibleView controller={controller} name={name} />
+        ) : (
+          <div className="flex items-end">
+            <LinkTarget controller={controller} />
+            <TabMovesFocusNote />
+          </div>
+        )}
+        <OverText controller={controller} isBelow={reading}>
+          {children}
+        </OverText>
+      </div>
       {question !== null && (
         <PasteDialog
           app={session.target.appName}
@@ -50,7 +63,7 @@ function LinkTarget({ controller }: { controller: TerminalController }) {
   const link = usePaneUi(controller, (ui) => ui.link);
   if (link === null) return null;
   return (
-    <p className="pointer-events-none absolute bottom-0 left-0 max-w-full rounded-tr-md border-t border-r border-line bg-raised px-2 py-0.5 text-xs text-text-2 [overflow-wrap:anywhere]">
+    <p className="min-w-0 rounded-tr-md border-t border-r border-line bg-raised px-2 py-0.5 text-xs text-text-2 [overflow-wrap:anywhere]">
       {strings.shell.followLink(link)}
     </p>
   );
@@ -61,7 +74,7 @@ function TabMovesFocusNote() {
   const keys = useKeysOf("tabMovesFocus");
   if (!on) return null;
   return (
-    <p className="pointer-events-none absolute right-0 bottom-0 flex items-center gap-2 rounded-tl-md border-t border-l border-line bg-raised px-2 py-0.5 text-xs text-text-2">
+    <p className="ml-auto flex shrink-0 items-center gap-2 rounded-tl-md border-t border-l border-line bg-raised px-2 py-0.5 text-xs text-text-2">
       {strings.accessible.tabMoves}
       {keys !== undefined && <Keys keys={keys} />}
     </p>

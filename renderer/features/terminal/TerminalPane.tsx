@@ -12,7 +12,6 @@ import { EndedBar } from "./EndedBar.tsx";
 import { FailedPanel } from "./FailedPanel.tsx";
 import { FindBar } from "./FindBar.tsx";
 import { HostKeyDialog } from "./HostKeyDialog.tsx";
-import { OverText } from "./OverText.tsx";
 import { registerTerminal } from "./open-terminals.ts";
 import { PaneBars } from "./PaneBars.tsx";
 import { PaneOverlays } from "./PaneOverlays.tsx";
@@ -92,14 +91,11 @@ export function TerminalPane({
           <AwayPanel error={away} onShow={() => void controller?.attach()} />
         )}
         {controller !== undefined && (
-          <>
-            <PaneOverlays controller={controller} session={session} name={name} />
-            <OverText controller={controller}>
-              {silent !== undefined && away === undefined && <SilentBar tunnel={silent} controller={controller} />}
-              {isTried && <ReconnectBar session={session} retry={retry} onNow={reopen} onClose={close} />}
-              <PaneBars controller={controller} target={session.target} />
-            </OverText>
-          </>
+          <PaneOverlays controller={controller} session={session} name={name}>
+            {silent !== undefined && away === undefined && <SilentBar tunnel={silent} controller={controller} />}
+            {isTried && <ReconnectBar session={session} retry={retry} onNow={reopen} onClose={close} />}
+            <PaneBars controller={controller} target={session.target} />
+          </PaneOverlays>
         )}
       </div>
       {!isTried && over && screen && (

@@ -68,7 +68,7 @@ describe("#1 an open shell whose gateway is silent", () => {
     expect(found.getByText(/^Gateway silent for 2\d s\.$/)).toBeTruthy();
     expect(found.getByText("What you type waits.")).toBeTruthy();
     // It lies over the text: nothing of the pane gets another size.
-    expect(bar()?.closest("[data-over-text]")?.className).toContain("absolute");
+    expect(bar()?.closest("[data-over-text]")?.parentElement?.className).toContain("absolute");
     expect(document.querySelector("[data-session-id=a]")).toBe(text);
     // Told once, politely, and not by a figure that changes each second.
     expect(bar()?.closest("[aria-live], [role=status], [role=alert]")).toBeNull();

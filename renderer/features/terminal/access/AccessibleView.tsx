@@ -24,7 +24,7 @@ export function AccessibleView({ controller, name }: { controller: TerminalContr
   }, [text]);
   const back = (): void => controller.toggleReading();
   return (
-    <section aria-label={label} className="absolute inset-0 z-10 flex flex-col bg-canvas">
+    <section aria-label={label} className="pointer-events-auto flex min-h-0 flex-1 flex-col bg-canvas">
       <header className="flex h-9 shrink-0 items-center gap-3 border-b border-line bg-chrome pr-1 pl-3">
         <bdi className="min-w-0 truncate font-medium">{label}</bdi>
         <span className="flex-1 truncate text-text-3">{strings.accessible.back}</span>
