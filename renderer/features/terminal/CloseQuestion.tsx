@@ -32,7 +32,8 @@ function Question({ question }: { question: ClosingQuestion }) {
   return (
     <Confirm
       open
-      enterConfirms
+      // The key that asked may have an Enter behind it that was meant for the shell: here that ends nothing.
+      enterConfirms={question.production.length === 0}
       title={words.title(question)}
       confirmLabel={words.confirm(question)}
       onConfirm={() => {

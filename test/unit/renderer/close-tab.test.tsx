@@ -105,6 +105,9 @@ it("a shell in production that is closed by itself is asked for, by its key and 
   act(() => runCommand("closeShell", { bridge, client: makeQueryClient(), settings, change: () => undefined }));
   const byKey = await screen.findByRole("alertdialog", { name: "Close web?" });
   expect(byKey.textContent).toContain("Marked as production: web. Its shell ends.");
+  // An Enter that is on its way already, meant for the shell, ends nothing.
+  const keep = await screen.findByRole("button", { name: "Cancel" });
+  await waitFor(() => expect(document.activeElement).toBe(keep));
   fireEvent.keyDown(byKey, { key: "Escape" });
   await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
   fireEvent.click(screen.getByRole("button", { name: "Shells and commands" }));
