@@ -80,6 +80,9 @@ export const machine = z.object({
 });
 export type Machine = z.infer<typeof machine>;
 
+/** The one organization that an imported configuration shows. */
+export const CONFIG_ORG = "config";
+
 /** How to log in to a host of an imported configuration. Secrets are kept by the host and never come back. */
 export const hostLogin = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("password"), password: z.string().min(1).max(1000) }),

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type CallOutput, EVENTS, type EventName, type EventPayload } from "../../shared/contract.ts";
+import { type CallInput, type CallOutput, EVENTS, type EventName, type EventPayload } from "../../shared/contract.ts";
 import { parseDeepLink } from "../../shared/deep-link.ts";
-import type { Account, SecurityReport } from "../../shared/models.ts";
+import type { Account, App, SecurityReport } from "../../shared/models.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { systemClock } from "../base/clock.ts";
 import { asCulvertError, type CulvertError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
@@ -11,6 +12,7 @@ import { ChannelTable } from "./channel-table.ts";
 import type { StartDemo } from "./demo-cloud.ts";
 import { DemoOwner } from "./demo-owner.ts";
 import { EngineWatch } from "./engine-watch.ts";
+import { settingsAfterRemoval, settingsAfterRename } from "./hosts-in-settings.ts";
 import { LayoutFile } from "./layout.ts";
 import type { Link } from "./link.ts";
 import { type CheckedCall, faultsOf } from "./router.ts";
@@ -195,6 +197,12 @@ export class Host {
         return this.startDemo();
       case "accounts.remove":
         return this.#removeAccount(call.input.accountId);
+      case "hosts.change":
+        return this.#changeHost(call.input);
+      case "hosts.remove":
+        await this.#engine.call("hosts.remove", call.input);
+        await this.#moveSettings((now) => settingsAfterRemoval(now, call.input));
+        return {};
       case "tunnels.watch":
         session.watching = call.input.on ? (call.input.closely === true ? "closely" : "calmly") : "off";
         return {};
@@ -218,6 +226,22 @@ export class Host {
     const left = await this.accounts();
     if (!left.some((account) => account.kind === "demo")) await this.#demo.stop();
     return done;
+  }
+
+  /** Settings that are kept by host follow a rename here: a page that is closed meanwhile would leave them behind. */
+  async #changeHost(input: CallInput<"hosts.change">): Promise<App> {
+    const app = await this.#engine.call("hosts.change", input);
+    if (app.name !== input.appName) await this.#moveSettings((now) => settingsAfterRename(now, input, app.name));
+    return app;
+  }
+
+  /** The host is changed by then, so that a failure is none of the call's. */
+  async #moveSettings(change: (now: Settings) => Settings): Promise<void> {
+    try {
+      await this.#settings.update(change);
+    } catch (error) {
+      this.#options.log.error("what was said of a host could not follow it", { error: asCulvertError(error).code });
+    }
   }
 
   /** The demo's ports change with each start, so its account is signed in again before a window can ask for it. */

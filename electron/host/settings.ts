@@ -35,13 +35,18 @@ export class SettingsFile {
 
   /** In force once it is written, and not before: what a person is shown as chosen is what the next start will have. */
   set(change: CallInput<"settings.set">): Promise<Settings> {
+    return this.update((now) => ({ ...now, ...change }));
+  }
+
+  /** Changes that overlap are made one after the other, each from what the one before it left. */
+  update(change: (now: Settings) => unknown): Promise<Settings> {
     const done = this.#last.then(() => this.#write(change));
     this.#last = done.catch(() => undefined);
     return done;
   }
 
-  async #write(change: CallInput<"settings.set">): Promise<Settings> {
-    const next = settings.parse({ ...this.#value, ...change });
+  async #write(change: (now: Settings) => unknown): Promise<Settings> {
+    const next = settings.parse(change(this.#value));
     await this.#store.write(NAME, JSON.stringify(next, null, 2));
     this.#value = next;
     this.changed.fire(next);

@@ -1,15 +1,16 @@
 import { type ConfigLine, configLines, entryValue, isKeptToken, SECRET_KEYS } from "../../../shared/config-lines.ts";
 import type { ErrorInfo } from "../../../shared/errors.ts";
 import { bareHost } from "../../../shared/host-name.ts";
-import type {
-  App,
-  HostChange,
-  HostInput,
-  Machine,
-  Organization,
-  Peer,
-  Region,
-  ShownHost,
+import {
+  type App,
+  CONFIG_ORG,
+  type HostChange,
+  type HostInput,
+  type Machine,
+  type Organization,
+  type Peer,
+  type Region,
+  type ShownHost,
 } from "../../../shared/models.ts";
 import { CulvertError } from "../../base/errors.ts";
 import { formatHostPort, parseIp, prefixContains } from "../../base/ip-address.ts";
@@ -20,9 +21,6 @@ import type { Store } from "../store.ts";
 import { DEFAULT_MTU, type PeerSpec, type TunnelSpec } from "../tunnel-spec.ts";
 import type { Backend, PreparedTunnel, ShellAccess } from "./backend.ts";
 import { ConfigHosts } from "./config-hosts.ts";
-
-/** The one organization that an imported configuration shows. */
-const ORG_SLUG = "config";
 
 export interface ConfigBackendOptions {
   readonly accountId: string;
@@ -46,7 +44,7 @@ export class ConfigBackend implements Backend {
 
   async organizations(): Promise<Organization[]> {
     const { accountId, label } = this.#options;
-    return [{ id: accountId, slug: ORG_SLUG, name: await label(), kind: "config" }];
+    return [{ id: accountId, slug: CONFIG_ORG, name: await label(), kind: "config" }];
   }
 
   async apps(): Promise<App[]> {
@@ -71,7 +69,7 @@ export class ConfigBackend implements Backend {
     const { accountId, text } = this.#options;
     const label = await this.#options.label();
     // The slug is every imported configuration's.
-    const spec = tunnelSpecOf(parseConfig(await text()), { id: accountId, accountId, orgSlug: ORG_SLUG, label });
+    const spec = tunnelSpecOf(parseConfig(await text()), { id: accountId, accountId, orgSlug: CONFIG_ORG, label });
     return { spec, detail: label };
   }
 
@@ -154,7 +152,7 @@ export class ConfigBackend implements Backend {
 }
 
 function appOf({ name }: { readonly name: string }): App {
-  return { id: name, name, orgSlug: ORG_SLUG, status: "unknown", network: null };
+  return { id: name, name, orgSlug: CONFIG_ORG, status: "unknown", network: null };
 }
 
 type LineFault = NonNullable<ErrorInfo["lines"]>[number];

@@ -3,22 +3,20 @@ import type { HostChange } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { announce } from "../../state/announcer.ts";
-import { listKeys, useChangeSettings, useSettings } from "../../state/queries.ts";
+import { listKeys } from "../../state/queries.ts";
 import { closeOverlay } from "../../state/window-store.ts";
 import { hostWords } from "../../strings/hosts.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Modal, ModalBody } from "../../ui/Modal.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { HostForm } from "./HostForm.tsx";
-import { type HostName, renameInWindow, settingsAfterRename } from "./renamed-host.ts";
+import { type HostName, renameInWindow } from "./renamed-host.ts";
 
 /** Changes a host of an imported configuration in place. Its password or key is not told here, only that one is kept. */
 export function EditHostDialog(of: HostName) {
   const { accountId, orgSlug, appName } = of;
   const bridge = useBridge();
   const client = useQueryClient();
-  const settings = useSettings();
-  const change = useChangeSettings();
   const kept = useQuery({
     queryKey: ["host", accountId, appName],
     queryFn: () => bridge.call("hosts.read", { accountId, appName }),
@@ -28,10 +26,7 @@ export function EditHostDialog(of: HostName) {
   });
   const save = async (host: HostChange): Promise<void> => {
     const { name } = await bridge.call("hosts.change", { accountId, appName, host });
-    if (name !== appName) {
-      change.mutate(settingsAfterRename(settings, of, name));
-      renameInWindow(of, name);
-    }
+    if (name !== appName) renameInWindow(of, name);
     await Promise.all([
       client.invalidateQueries({ queryKey: listKeys.apps(accountId, orgSlug) }),
       client.invalidateQueries({ queryKey: listKeys.machines(accountId, orgSlug) }),

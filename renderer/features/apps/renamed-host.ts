@@ -1,4 +1,4 @@
-import { appKey, type Settings } from "../../../shared/settings.ts";
+import { appKey } from "../../../shared/settings.ts";
 import { type Pane, type ShellRequest, useShells } from "../../state/shell-store.ts";
 import { setCurrent, useTree } from "../../state/tree-store.ts";
 
@@ -6,26 +6,6 @@ export interface HostName {
   readonly accountId: string;
   readonly orgSlug: string;
   readonly appName: string;
-}
-
-/** What a person said of a host, under its new name: a host in production must not lose its banner. */
-export function settingsAfterRename(settings: Settings, of: HostName, name: string): Partial<Settings> {
-  const from = appKey(of);
-  const to = appKey({ ...of, appName: name });
-  const key = (one: string): string => (one === from ? to : one);
-  return {
-    pins: settings.pins.map(key),
-    recent: settings.recent
-      .filter(({ app }) => app !== to)
-      .map((use) => (use.app === from ? { ...use, app: to, machineId: machineIdOf(use.machineId, of, name) } : use)),
-    marks: moved(settings.marks, from, to),
-    clipboardWrites: moved(settings.clipboardWrites, from, to),
-  };
-}
-
-function moved<T>(all: Readonly<Record<string, T>>, from: string, to: string): Record<string, T> {
-  const { [from]: own, [to]: _gone, ...others } = all;
-  return own === undefined ? others : { ...others, [to]: own };
 }
 
 /** A host is its own one machine, of the same name. */
