@@ -62,6 +62,7 @@ function ClipboardBar({ controller, target }: { controller: TerminalController; 
   };
   return (
     <Bar
+      askedByProgram
       icon={<ClipboardCopy className="size-4 shrink-0 text-accent" aria-hidden="true" />}
       actions={
         <>
@@ -140,12 +141,17 @@ interface BarProps {
   actions: ReactNode;
   /** Told at once by a screen reader. */
   alert?: boolean;
+  /** OverText.tsx takes no answer before it could be read. */
+  askedByProgram?: boolean;
   children: ReactNode;
 }
 
-function Bar({ icon, actions, alert, children }: BarProps) {
+function Bar({ icon, actions, alert, askedByProgram, children }: BarProps) {
   return (
-    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 bg-raised py-1 pr-1 pl-3">
+    <div
+      data-asked-by-program={askedByProgram}
+      className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 bg-raised py-1 pr-1 pl-3"
+    >
       {icon}
       <div
         role={alert === true ? "alert" : "status"}

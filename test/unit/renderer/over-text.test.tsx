@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 import { terminalOf } from "../../../renderer/features/terminal/open-terminals.ts";
+import { pageClock } from "../../../renderer/features/terminal/page-clock.ts";
 import { useShells } from "../../../renderer/state/shell-store.ts";
 import { hostOf, machine, session, smallCloud, tunnel } from "../../support/renderer-fixtures.ts";
 import type { ScriptedHost } from "../../support/renderer-scripted-host.ts";
@@ -65,4 +66,46 @@ it("a bar that comes is where the cursor is not, whatever it was before", async 
   await waitFor(() => expect(shell().cursorLine.isHigh).toBe(false));
   act(() => shell().ui.setState({ notice: { kind: "paste-failed" } }));
   expect(edge()).toBe("top");
+});
+
+it("#26 stays where it is as long as somebody may be about to press a button there, whatever the cursor does", async () => {
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(24 * ROW);
+  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(2 * ROW);
+  const host = await world();
+  await print(host, "$ ");
+  act(() => shell().ui.setState({ notice: { kind: "paste-failed" } }));
+  const box = screen.getByRole("alert").closest("[data-over-text]")!;
+  const matches = vi.spyOn(box, "matches").mockImplementation((selector) => selector.includes(":hover"));
+  await print(host, "\x1b[23H");
+  await waitFor(() => expect(shell().cursorLine.isHigh).toBe(false));
+  expect(edge()).toBe("bottom");
+  matches.mockRestore();
+  fireEvent.pointerLeave(box);
+  expect(edge()).toBe("top");
+});
+
+it("#26 no click answers what a program asks within half a second of its coming, or of its going elsewhere", async () => {
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(24 * ROW);
+  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(2 * ROW);
+  let now = 10_000;
+  vi.spyOn(pageClock, "now").mockImplementation(() => now);
+  const host = await world();
+  await print(host, "$ ");
+  now += 10_000;
+  await print(host, `\x1b]52;c;${btoa("theirs")}\x07`);
+  const never = await screen.findByRole("button", { name: "Never" });
+  const asked = () => shell().ui.getState().clipboard;
+  now += 499;
+  fireEvent.click(never);
+  expect(asked()).not.toBeNull();
+  now += 500;
+  await print(host, "\x1b[24H");
+  await waitFor(() => expect(never.closest("[data-over-text=top]")).not.toBeNull());
+  fireEvent.click(never);
+  now += 499;
+  fireEvent.click(never);
+  expect(asked()).not.toBeNull();
+  now += 1;
+  fireEvent.click(never);
+  await waitFor(() => expect(asked()).toBeNull());
 });
