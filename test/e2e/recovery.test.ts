@@ -230,7 +230,8 @@ test.describe("the engine dies", () => {
     await culvert.expectLine("before-2");
     const engine = await engineOf(server);
     const again = page.waitForEvent("websocket");
-    engine.run("process.exit(70)");
+    // Not within the inspector's own turn: Node (20.20) has been seen to end there with a segmentation fault.
+    engine.run("setTimeout(() => process.exit(70), 100)");
     await engine.ended;
     await again;
     await expect(culvert.tree).toBeVisible();
