@@ -62,6 +62,11 @@ export function closeOverlay(): void {
   useWindow.setState({ overlay: { kind: "none" } });
 }
 
+/** At the end of what a dialog began: a person may have closed it by then and opened another one. */
+export function closeThisOverlay(overlay: Overlay): void {
+  if (useWindow.getState().overlay === overlay) closeOverlay();
+}
+
 /** Brings a view to the front; shells stay as they are behind it. */
 export function showView(view: ViewId): void {
   useWindow.setState({ view });

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { hostInput } from "../../../shared/models.ts";
 import { useBridge } from "../../bridge/bridge-context.ts";
 import { listKeys } from "../../state/queries.ts";
-import { closeOverlay } from "../../state/window-store.ts";
+import { closeOverlay, closeThisOverlay, useWindow } from "../../state/window-store.ts";
 import { hostWords } from "../../strings/hosts.ts";
 import { Modal } from "../../ui/Modal.tsx";
 import { HostForm } from "./HostForm.tsx";
@@ -16,9 +16,10 @@ export function AddHostDialog({ accountId, orgSlug }: { accountId: string; orgSl
       <HostForm
         submitLabel={hostWords.add}
         save={async (host) => {
+          const { overlay } = useWindow.getState();
           await bridge.call("hosts.add", { accountId, host: hostInput.parse(host) });
           await client.invalidateQueries({ queryKey: listKeys.apps(accountId, orgSlug) });
-          closeOverlay();
+          closeThisOverlay(overlay);
         }}
       />
     </Modal>

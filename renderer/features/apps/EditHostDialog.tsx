@@ -4,7 +4,7 @@ import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { announce } from "../../state/announcer.ts";
 import { listKeys } from "../../state/queries.ts";
-import { closeOverlay } from "../../state/window-store.ts";
+import { closeOverlay, closeThisOverlay, useWindow } from "../../state/window-store.ts";
 import { hostWords } from "../../strings/hosts.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Modal, ModalBody } from "../../ui/Modal.tsx";
@@ -25,13 +25,14 @@ export function EditHostDialog(of: HostName) {
     gcTime: 0,
   });
   const save = async (host: HostChange): Promise<void> => {
+    const { overlay } = useWindow.getState();
     const { name } = await bridge.call("hosts.change", { accountId, appName, host });
     if (name !== appName) renameInWindow(of, name);
     await Promise.all([
       client.invalidateQueries({ queryKey: listKeys.apps(accountId, orgSlug) }),
       client.invalidateQueries({ queryKey: listKeys.machines(accountId, orgSlug) }),
     ]);
-    closeOverlay();
+    closeThisOverlay(overlay);
     announce(hostWords.changed(name), "polite");
   };
   return (

@@ -75,7 +75,10 @@ export function HostForm({ kept, submitLabel, save }: HostFormProps) {
         {asked.error !== null && !isTold && <ErrorNote error={errorInfoOf(asked.error)} />}
       </ModalBody>
       <ModalActions>
-        <Button onClick={closeOverlay}>{strings.common.cancel}</Button>
+        {/* What is on its way is not taken back; the dialog can be closed nevertheless, by its cross. */}
+        <Button onClick={closeOverlay} disabled={asked.isPending}>
+          {strings.common.cancel}
+        </Button>
         <Button type="submit" look="primary" busy={asked.isPending}>
           {submitLabel}
         </Button>

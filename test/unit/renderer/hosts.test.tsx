@@ -62,11 +62,11 @@ it("a key that cannot be used and an address outside AllowedIPs are told at thei
 const BOX: ShownHost = { name: "good", host: "10.8.0.3", port: 22, user: "root", login: { kind: "password" } };
 
 /** The dialog of the host "good", as it opens with F2 on its row. */
-async function edited(kept: ShownHost, change: () => void = () => undefined, cloud = office()) {
+async function edited(kept: ShownHost, change: () => unknown = () => undefined, cloud = office()) {
   const host = hostOf(cloud)
     .handle("hosts.read", () => kept)
-    .handle("hosts.change", ({ host: wanted }) => {
-      change();
+    .handle("hosts.change", async ({ host: wanted }) => {
+      await change();
       return { ...app(wanted.name, "office", "unknown"), id: wanted.name };
     });
   openWindow(host);
@@ -164,6 +164,24 @@ it.each([
     expect(dialog.getByLabelText<HTMLInputElement>("Password").value).toBe("new one");
   },
 );
+
+it("what is being saved is not cancelled any more; closed meanwhile, its end closes no other dialog", async () => {
+  let answer: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const { dialog, type, save } = await edited(BOX, () => held);
+  type("Name", "better");
+  const isCancelOff = (): boolean => dialog.getByRole<HTMLButtonElement>("button", { name: "Cancel" }).disabled;
+  expect(isCancelOff()).toBe(false);
+  save();
+  await waitFor(() => expect(isCancelOff()).toBe(true));
+  fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+  await gone();
+  fireEvent.click(await item("Add a host…"));
+  await screen.findByRole("dialog", { name: "Add a host" });
+  answer();
+  await screen.findByText("The host better was changed.");
+  expect(screen.getByRole("dialog", { name: "Add a host" })).toBeTruthy();
+});
 
 it("open shells of a renamed host go on under its new name; what settings say of it is left to the host", async () => {
   const cloud = office();
