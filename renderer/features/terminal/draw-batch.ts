@@ -60,21 +60,20 @@ export class DrawBatch {
     this.#hand();
   }
 
-  /** Hands over what is held in pieces as they came, or some 32 KiB: xterm lets other work of the page go first between them. */
-  release(): void {
-    const held = this.#held.splice(0);
-    let piece: Uint8Array[] = [];
-    let bytes = 0;
-    this.#heldBytes = 0;
-    for (const one of held) {
-      if (bytes > 0 && bytes + one.length > AT_ONCE) {
-        this.#write(joined(piece));
-        [piece, bytes] = [[], 0];
-      }
-      piece.push(one);
-      bytes += one.length;
+  /**
+   * Hands over a piece of what is held as it came, or some 32 KiB: xterm lets other work of the page go first between them.
+   * Returns how many bytes it has.
+   */
+  release(): number {
+    let [bytes, count] = [0, 0];
+    for (const { length } of this.#held) {
+      if (count > 0 && bytes + length > AT_ONCE) break;
+      bytes += length;
+      count += 1;
     }
-    if (piece.length > 0) this.#write(joined(piece));
+    this.#heldBytes -= bytes;
+    if (count > 0) this.#write(joined(this.#held.splice(0, count)));
+    return bytes;
   }
 
   #hand(): void {

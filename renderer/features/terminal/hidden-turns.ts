@@ -2,12 +2,15 @@ import { type PageClock, pageClock } from "./page-clock.ts";
 
 /** After a turn nobody has one for so many times what it cost: together the hidden terminals have a fifth of the thread. */
 const REST = 4;
-/** But what came so many milliseconds ago is drawn, whatever that costs: a bell or a title may be in it. */
+/** But a piece of what came so many milliseconds ago is drawn, whatever that costs: a bell or a title may be in it. */
 const LATE_MS = 400;
 
-interface Turn {
-  /** Hands over what is held. Returns what drawing it costs, in milliseconds, as far as that is known. */
-  take(): number;
+export interface Turn {
+  /**
+   * Hands over a piece of what is held: where many wait, most turns are late ones, and all of it would be most of the thread.
+   * Drawing the piece costs so many milliseconds, as far as that is known.
+   */
+  take(): { readonly costMs: number; readonly isDone: boolean };
 }
 
 /**
@@ -53,7 +56,9 @@ export class HiddenTurns {
         return;
       }
       this.#waiting.delete(turn);
-      this.#freeAt = now + Math.min(LATE_MS, turn.take() * (1 + REST));
+      const { costMs, isDone } = turn.take();
+      this.#freeAt = Math.max(this.#freeAt, now + Math.min(LATE_MS, costMs * (1 + REST)));
+      if (!isDone) this.#waiting.set(turn, now);
     }
   }
 }

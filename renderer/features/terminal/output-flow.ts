@@ -1,7 +1,7 @@
 import { DrawAhead } from "./draw-ahead.ts";
 import { DrawBatch } from "./draw-batch.ts";
 import { DrawnCredit } from "./drawn-credit.ts";
-import { type HiddenTurns, hiddenTurns } from "./hidden-turns.ts";
+import { type HiddenTurns, hiddenTurns, type Turn } from "./hidden-turns.ts";
 import { type PageClock, pageClock } from "./page-clock.ts";
 
 /** Output is handed to the terminal in batches that it draws in so many milliseconds. */
@@ -30,11 +30,10 @@ export class OutputFlow {
   /** Credit for bytes that came before `attached`. */
   #owed = 0;
   #channels = 0;
-  readonly #turn = {
-    take: (): number => {
-      const cost = this.#ahead.msOf(this.#batch.heldBytes);
-      this.#batch.release();
-      return cost;
+  readonly #turn: Turn = {
+    take: () => {
+      const costMs = this.#ahead.msOf(this.#batch.release());
+      return { costMs, isDone: this.#batch.heldBytes === 0 };
     },
   };
 

@@ -6,6 +6,8 @@ import { ManualPageClock } from "../../support/renderer-page-clock.ts";
 
 const KIB = 1024;
 const FRAME = 32 * KIB;
+/** Milliseconds: less than a frame takes, so that what it costs can be timed. */
+const STEP = 0.25;
 
 /** Terminals that one thread draws, so many bytes a millisecond, and the flows that feed them. */
 function page(count: number, perMs: number) {
@@ -26,7 +28,7 @@ function page(count: number, perMs: number) {
   let owed = 0;
   /** So many milliseconds go by in which shells write as much as their credit lets them. */
   const pass = (ms: number): void => {
-    for (let i = 0; i < ms; i++) {
+    for (let i = 0; i < ms / STEP; i++) {
       for (const shell of shells) {
         while (shell.endless && shell.inFlight + FRAME <= LIMITS.terminalCredit) {
           shell.inFlight += FRAME;
@@ -35,9 +37,9 @@ function page(count: number, perMs: number) {
         }
         shell.most = Math.max(shell.most, shell.sent - shell.drawn);
       }
-      if (queue.length > 0) busyMs += 1;
-      clock.advance(1);
-      owed = queue.length > 0 ? owed + perMs : 0;
+      if (queue.length > 0) busyMs += STEP;
+      clock.advance(STEP);
+      owed = queue.length > 0 ? owed + perMs * STEP : 0;
       while (queue[0] !== undefined && queue[0].bytes.length <= owed) {
         const { bytes, drawn, of } = queue.shift()!;
         owed -= bytes.length;
@@ -61,18 +63,23 @@ describe("terminals that nobody sees", () => {
     { count: 9, speed: "fast", perMs: 40 * KIB },
     { count: 1, speed: "slow", perMs: 10 * KIB },
     { count: 9, speed: "slow", perMs: 10 * KIB },
+    { count: 20, speed: "slow", perMs: 10 * KIB },
   ])("#7 $count that write without end leave most of a $speed thread to what is seen", ({ count, perMs }) => {
     const { pass, share } = page(count, perMs);
     pass(1000);
-    expect(share(4000)).toBeLessThan(0.4);
+    expect(share(4000)).toBeLessThan(0.25);
   });
 
   test("#7 none of them is left out, and none holds more than its credit", () => {
     const { pass, shells } = page(9, 40 * KIB);
+    // Until it is known what drawing costs: at first they wait for each other, which looks like cost.
+    pass(10_000);
+    const before = shells.map((shell) => shell.drawn);
+    expect(Math.min(...before)).toBeGreaterThan(256 * KIB);
     pass(4000);
-    const drawn = shells.map((shell) => shell.drawn);
+    const drawn = shells.map((shell, index) => shell.drawn - before[index]!);
     expect(Math.min(...drawn)).toBeGreaterThan(Math.max(...drawn) / 2);
-    expect(Math.min(...drawn)).toBeGreaterThan(1024 * KIB);
+    expect(Math.min(...drawn)).toBeGreaterThan(2048 * KIB);
     for (const { most } of shells) expect(most).toBeLessThanOrEqual(LIMITS.terminalCredit);
   });
 
