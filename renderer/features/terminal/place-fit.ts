@@ -48,8 +48,9 @@ export class PlaceFit {
     const screen = element?.querySelector(".xterm-screen");
     const drawn = screen instanceof HTMLElement ? [screen.offsetWidth, screen.offsetHeight] : [];
     const { fontSize, fontFamily } = options;
-    return [host.clientWidth, host.clientHeight, cols, rows, ...drawn, fontSize, fontFamily, devicePixelRatio].join(
-      " ",
-    );
+    // FitAddon keeps the width of a scrollbar free where there is something to scroll.
+    const isBarred = options.scrollback !== 0;
+    const text = [cols, rows, ...drawn, fontSize, fontFamily, isBarred, devicePixelRatio];
+    return [host.clientWidth, host.clientHeight, ...text].join(" ");
   }
 }

@@ -188,7 +188,6 @@ export class TerminalController {
     options.disableStdin = how.readOnly;
     this.#blinks = settings.cursorBlink && !how.readOnly;
     this.#blinkSomehow();
-    options.scrollback = settings.scrollback;
     options.minimumContrastRatio = settings.contrast === "more" ? 7 : 4.5;
     this.clipboard.rules = {
       guard: settings.pasteGuard,
@@ -204,7 +203,9 @@ export class TerminalController {
     this.#theme = theme;
     if (how.readOnly) this.#typedAhead = [];
     const fontFamily = fontStack(settings.fontFamily);
-    if (options.fontSize !== settings.fontSize || options.fontFamily !== fontFamily) {
+    const isBarOther = (options.scrollback === 0) !== (settings.scrollback === 0);
+    options.scrollback = settings.scrollback;
+    if (isBarOther || options.fontSize !== settings.fontSize || options.fontFamily !== fontFamily) {
       options.fontSize = settings.fontSize;
       options.fontFamily = fontFamily;
       this.fit();

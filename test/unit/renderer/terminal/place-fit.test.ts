@@ -50,3 +50,17 @@ it("a terminal that comes to the front is matched to its place once, and again w
   terminal.setAppearance({ ...DEFAULT_SETTINGS, fontSize: 20 }, look);
   expect(fit).toHaveBeenCalledTimes(3);
 });
+
+it("a terminal without scrollback has no bar for it: with it goes, and comes, the bar's width", () => {
+  const fit = vi.spyOn(FitAddon.prototype, "fit");
+  terminal.setVisible(true);
+  const look = { readOnly: false, production: false, clipboardWrites: undefined, label: "web", theme: "dark" } as const;
+  terminal.setAppearance(DEFAULT_SETTINGS, look);
+  expect(fit).toHaveBeenCalledTimes(1);
+  terminal.setAppearance({ ...DEFAULT_SETTINGS, scrollback: 0 }, look);
+  expect(fit).toHaveBeenCalledTimes(2);
+  terminal.setAppearance({ ...DEFAULT_SETTINGS, scrollback: 500 }, look);
+  expect(fit).toHaveBeenCalledTimes(3);
+  terminal.setAppearance({ ...DEFAULT_SETTINGS, scrollback: 1000 }, look);
+  expect(fit).toHaveBeenCalledTimes(3);
+});
