@@ -244,6 +244,8 @@ export const EVENTS = {
   "engine.silence": z.object({ silent: z.boolean() }),
   "accounts.changed": z.array(m.account),
   "settings.changed": settings,
+  /** A host of an imported network is called `name` now: what pages keep under its name goes on under that one. */
+  "host.renamed": org.extend({ appName: name, name }),
   "session.changed": m.session,
   "session.closed": z.object({ sessionId: id }),
   "tunnels.changed": z.array(m.tunnel),

@@ -231,7 +231,10 @@ export class Host {
   /** Settings that are kept by host follow a rename here: a page that is closed meanwhile would leave them behind. */
   async #changeHost(input: CallInput<"hosts.change">): Promise<App> {
     const app = await this.#engine.call("hosts.change", input);
-    if (app.name !== input.appName) await this.#moveSettings((now) => settingsAfterRename(now, input, app.name));
+    const { accountId, appName } = input;
+    if (app.name === appName) return app;
+    await this.#moveSettings((now) => settingsAfterRename(now, input, app.name));
+    this.#broadcast("host.renamed", { accountId, orgSlug: app.orgSlug, appName, name: app.name });
     return app;
   }
 

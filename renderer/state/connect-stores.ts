@@ -9,6 +9,7 @@ import { askListsAgain } from "./lists-again.ts";
 import { takeEvent, takeEvents } from "./network-events.ts";
 import { listKeys, queries, takeSettings } from "./queries.ts";
 import { reconnectLost } from "./reconnect.ts";
+import { renameInWindow } from "./renamed-host.ts";
 import { syncSessions } from "./session-sync.ts";
 import { dropSession, putSession, useShells } from "./shell-store.ts";
 import { takeTunnels, useTunnels } from "./tunnel-store.ts";
@@ -50,6 +51,11 @@ export function connectStores(bridge: Bridge, client: QueryClient): () => void {
       void client.invalidateQueries({ queryKey: queries.leftPeers(bridge).queryKey });
     }),
     bridge.on("settings.changed", (settings) => takeSettings(client, bridge, settings)),
+    bridge.on("host.renamed", ({ name, ...of }) => {
+      renameInWindow(of, name);
+      for (const lists of [listKeys.apps, listKeys.machines])
+        void client.invalidateQueries({ queryKey: lists(of.accountId, of.orgSlug) });
+    }),
     bridge.on("session.changed", (session) => {
       announceSession(useShells.getState().sessions.get(session.id), session);
       putSession(session);

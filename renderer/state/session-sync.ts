@@ -6,14 +6,18 @@ import { closeAgain } from "./closed-sessions.ts";
 import { recallLayout } from "./layout-keeper.ts";
 import { fromSaved } from "./saved-layout.ts";
 import { retryPane } from "./shell-actions.ts";
-import { dropSession, useShells, withPanes } from "./shell-store.ts";
+import { dropSession, panesNamedAs, useShells, withPanes } from "./shell-store.ts";
 
 /** Brings the tabs in line with the host's sessions: after loading the page, and after the link was lost. */
 export async function syncSessions(bridge: Bridge): Promise<void> {
   const [list, kept] = await Promise.all([bridge.call("sessions.list", {}), bridge.call("layout.get", {})]);
   const { loaded, run } = useShells.getState();
   const known = new Set(list.map(({ id }) => id));
-  useShells.setState({ sessions: new Map(list.map((session) => [session.id, session])), run: kept.run });
+  useShells.setState(({ panes }) => ({
+    sessions: new Map(list.map((session) => [session.id, session])),
+    panes: panesNamedAs(panes, list),
+    run: kept.run,
+  }));
   if (!loaded) {
     const { tabs, panes, activeKey } = fromSaved(recallLayout() ?? kept.layout, list, kept.restore);
     // In one step: from `loaded` on the layout is written down, and must not be before it was read.

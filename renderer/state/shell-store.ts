@@ -157,14 +157,22 @@ export function isSeen(state: ShellState, paneKey: string): boolean {
   return tab !== undefined && (tab.zoomed ? tab.focused === paneKey : panesOf(tab.root).includes(paneKey));
 }
 
-/** A host that is called otherwise now is so in its pane too, wherever that was done. */
 export function putSession(session: Session): void {
-  useShells.setState((state) => {
-    const sessions = new Map(state.sessions).set(session.id, session);
-    const pane = paneOfSession(state, session.id);
-    if (pane === undefined || pane.request.appName === session.target.appName) return { sessions };
-    return { sessions, panes: withPanes(state.panes, [{ ...pane, request: requestOf(session.target) }]) };
+  useShells.setState((state) => ({
+    sessions: new Map(state.sessions).set(session.id, session),
+    panes: panesNamedAs(state.panes, [session]),
+  }));
+}
+
+/** A host that is called otherwise now is so in the panes of its shells too, wherever that was done. */
+export function panesNamedAs(panes: ShellState["panes"], sessions: readonly Session[]): ShellState["panes"] {
+  const targets = new Map(sessions.map(({ id, target }) => [id, target]));
+  const renamed = [...panes.values()].flatMap((pane): Pane[] => {
+    const target = pane.kind === "session" ? targets.get(pane.sessionId) : undefined;
+    if (target === undefined || pane.request.appName === target.appName) return [];
+    return [{ ...pane, request: requestOf(target) }];
   });
+  return renamed.length === 0 ? panes : withPanes(panes, renamed);
 }
 
 /** The session is gone: its pane goes with it. */

@@ -4,17 +4,16 @@ import { useBridge } from "../../bridge/bridge-context.ts";
 import { errorInfoOf } from "../../bridge/bridge-error.ts";
 import { announce } from "../../state/announcer.ts";
 import { listKeys } from "../../state/queries.ts";
+import type { HostName } from "../../state/renamed-host.ts";
 import { closeOverlay, closeThisOverlay, useWindow } from "../../state/window-store.ts";
 import { hostWords } from "../../strings/hosts.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Modal, ModalBody } from "../../ui/Modal.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { HostForm } from "./HostForm.tsx";
-import { type HostName, renameInWindow } from "./renamed-host.ts";
 
 /** Changes a host of an imported configuration in place. Its password or key is not told here, only that one is kept. */
-export function EditHostDialog(of: HostName) {
-  const { accountId, orgSlug, appName } = of;
+export function EditHostDialog({ accountId, orgSlug, appName }: HostName) {
   const bridge = useBridge();
   const client = useQueryClient();
   const kept = useQuery({
@@ -27,7 +26,6 @@ export function EditHostDialog(of: HostName) {
   const save = async (host: HostChange): Promise<void> => {
     const { overlay } = useWindow.getState();
     const { name } = await bridge.call("hosts.change", { accountId, appName, host });
-    if (name !== appName) renameInWindow(of, name);
     await Promise.all([
       client.invalidateQueries({ queryKey: listKeys.apps(accountId, orgSlug) }),
       client.invalidateQueries({ queryKey: listKeys.machines(accountId, orgSlug) }),

@@ -65,6 +65,7 @@ test("a rename that is refused, or a change of another kind, moves nothing", asy
   };
   expect((await link.request("hosts.change", RENAME)).error?.code).toBe("host-exists");
   expect(kept()).toEqual(before);
+  expect(link.events("host.renamed")).toEqual([]);
 });
 
 test("a rename to a name whose pin is still there pins one row once", async () => {
@@ -87,4 +88,14 @@ test("settings that cannot be written fail neither: the host is renamed or gone 
   expect((await link.request("hosts.change", RENAME)).ok).toMatchObject({ name: "better" });
   expect((await link.request("hosts.remove", { accountId: "office", appName: "good" })).ok).toEqual({});
   expect(log.lines.filter(({ level }) => level === "error")).toHaveLength(2);
+});
+
+test("every window is told of a rename, before it is answered and after the settings moved", async () => {
+  const { open } = await world();
+  const [first, second] = [open(), open()];
+  await first.request("hosts.change", RENAME);
+  const told = { accountId: "office", orgSlug: "config", appName: "good", name: "better" };
+  expect([first.events("host.renamed"), second.events("host.renamed")]).toEqual([[told], [told]]);
+  const order = first.messages().map((message) => ("event" in message ? message.event : "answer"));
+  expect(order).toEqual(["settings.changed", "host.renamed", "answer"]);
 });

@@ -194,6 +194,7 @@ it("open shells of a renamed host go on under its new name; what settings say of
     () => {
       cloud.apps["office"] = [app("better", "office", "unknown")];
       host.emit("settings.changed", { ...cloud.settings, pins: ["office/office/better"] });
+      host.emit("host.renamed", { ...at, appName: "good", name: "better" });
     },
     cloud,
   );

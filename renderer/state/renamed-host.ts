@@ -1,6 +1,6 @@
-import { appKey } from "../../../shared/settings.ts";
-import { type Pane, type ShellRequest, useShells } from "../../state/shell-store.ts";
-import { setCurrent, useTree } from "../../state/tree-store.ts";
+import { appKey } from "../../shared/settings.ts";
+import { type Pane, type ShellRequest, useShells } from "./shell-store.ts";
+import { setCurrent, useTree } from "./tree-store.ts";
 
 export interface HostName {
   readonly accountId: string;
