@@ -19,7 +19,7 @@ interface OverTextProps {
  * go to the other end when the cursor gets under them, unless somebody is about to press a button there.
  *
  * When they come and where they are, programs decide: a click that was meant for what was there before answers no question
- * of theirs.
+ * of theirs (complaint 26).
  */
 export function OverText({ controller, isBelow, children }: OverTextProps) {
   const { cursorLine } = controller;
