@@ -216,6 +216,12 @@ export async function addHost(page, take) {
   await page.getByRole("alert").first().waitFor({ timeout: 60_000 });
   await settle(page);
   await take("gateway-silent");
+  await page.getByRole("treeitem", { name: /^build-01/ }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: /^Edit host/ }).click();
+  await page.getByRole("dialog").getByLabel("Host", { exact: true }).fill("build-02.internal");
+  await settle(page);
+  await take("edit-host");
+  await page.keyboard.press("Escape");
   await page.getByRole("toolbar", { name: "Views" }).getByRole("button", { name: "Peers" }).click();
   await page.getByRole("combobox", { name: "Organization" }).click();
   await page.getByRole("option", { name: /WireGuard network/ }).click();
