@@ -51,7 +51,7 @@ const SCENARIOS: Scenario[] = [
     down: 0,
     seconds: 6,
   },
-  { name: "reordering alone", delayMs: 30, reorder: 0.05, reorderMs: 3, up: 8 * MIB, down: 0, seconds: 3 },
+  { name: "reordering alone", delayMs: 30, reorder: 0.05, reorderMs: 3, up: 8 * MIB, down: 0, seconds: 1 },
   { name: "jitter", delayMs: 20, jitterMs: 4, jitterReorders: true, up: 8 * MIB, down: 0, seconds: 6 },
   { name: "many datagrams in one turn", delayMs: 10, turnMs: 5, loss: 0.005, up: 4 * MIB, down: 4 * MIB, seconds: 20 },
   {

@@ -40,10 +40,9 @@ export function takeAcknowledgment(tcb: Tcb, segment: TcpSegment, sequence: numb
     armRetransmit(tcb, now);
   }
   const cwndLimited = wasLimited(tcb);
-  const rackBefore = tcb.flight.rackSentAt;
   if (advanced) advance(tcb, ack, now);
   const dsack = tcb.sack && segment.sackBlocks > 0 && takeSack(tcb, segment, now);
-  updateRack(tcb, rackBefore, dsack, now);
+  updateRack(tcb, dsack, now);
   const rtt = sampleRtt(tcb, now);
   endTailProbe(tcb, ack, advanced, dsack, now);
   // RFC 5681 section 2: what a duplicate acknowledgement is.
@@ -66,7 +65,7 @@ function takeLateReport(tcb: Tcb, segment: TcpSegment, ack: number, now: number)
     return;
   }
   const dsack = takeSack(tcb, segment, now);
-  updateRack(tcb, tcb.flight.rackSentAt, dsack, now);
+  updateRack(tcb, dsack, now);
   endTailProbe(tcb, ack, false, dsack, now);
 }
 

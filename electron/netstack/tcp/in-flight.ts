@@ -27,6 +27,8 @@ export class InFlight {
   /** RFC 8985 section 6.2: send time and end of the segment sent last among those that arrived. */
   rackSentAt = -1;
   rackEnd = 0;
+  /** These two name another segment than when the round trip was last taken: perhaps one that was sent at the same time. */
+  rackMoved = false;
   /** Something has changed since losses were last looked for (rack.ts): more was delivered, or losses were forgotten. */
   hasNews = false;
 
@@ -305,6 +307,7 @@ export class InFlight {
     if (sentAt > this.rackSentAt || (sentAt === this.rackSentAt && end > this.rackEnd)) {
       this.rackSentAt = sentAt;
       this.rackEnd = end;
+      this.rackMoved = true;
     }
   }
 

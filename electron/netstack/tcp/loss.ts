@@ -241,6 +241,8 @@ function isSpurious(tcb: Tcb, dsack: boolean): boolean {
 
 /** RFC 4015 section 3.2. */
 function undo(tcb: Tcb): void {
+  // RFC 8985 section 6.2 step 3 sees reordering only in what was not sent again; that a repair was for nothing shows it as well.
+  if (tcb.recovery.kind === "recovery") tcb.reorderingSeen = true;
   tcb.congestion.undo(tcb.undoWindow, tcb.undoThreshold);
   tcb.undoWindow = -1;
   tcb.flight.forgetLosses();

@@ -7,9 +7,10 @@ import { DUP_ACK_THRESHOLD } from "./tuning.ts";
 const REORDER_PERSIST = 16;
 
 /** Section 6.2 steps 1 to 4, after an acknowledgement was taken in. */
-export function updateRack(tcb: Tcb, rackSentAtBefore: number, dsack: boolean, now: number): void {
+export function updateRack(tcb: Tcb, dsack: boolean, now: number): void {
   const flight = tcb.flight;
-  if (flight.rackSentAt > rackSentAtBefore) tcb.rackRtt = now - flight.rackSentAt;
+  if (flight.rackMoved) tcb.rackRtt = now - flight.rackSentAt;
+  flight.rackMoved = false;
   if (tcb.delivery.reordered) tcb.reorderingSeen = true;
   if (dsack && tcb.sndUna >= tcb.reorderRound) {
     tcb.reorderRound = tcb.sndNxt;

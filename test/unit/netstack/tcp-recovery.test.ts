@@ -235,6 +235,19 @@ describe("with SACK", () => {
     expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
   });
 
+  test("T72 of a burst that the path draws out, the round trip of the segment that came last counts", () => {
+    const [peer, connection] = flying(10);
+    peer.advance(50);
+    peer.send({ ack: at(2) });
+    peer.advance(40);
+    peer.send({ ack: at(2), sack: [[at(3), at(4)]] });
+    // 90 ms are the round trip now: the hole is not late yet, for all that 50 were the round trip of the burst's first.
+    peer.advance(5);
+    peer.expectNothing();
+    peer.send({ ack: at(10) });
+    expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("T73 a hole older than a round trip and the tolerance is lost by time, without three duplicates", () => {
     const [peer, connection] = flying(3);
     peer.advance(50);
@@ -377,6 +390,13 @@ describe("with SACK", () => {
     peer.advance(50);
     peer.send({ ack: at(6), sack: [[1, at(1)]] });
     expect(connection.stats.congestionWindow).toBeGreaterThanOrEqual(before);
+
+    // The path has been seen to reorder: from now on three duplicates wait for the reordering time (RFC 8985 section 6.2).
+    peer.send({ ack: at(6), sack: [[at(7), at(10)]] });
+    peer.advance(5);
+    peer.expectNothing();
+    peer.send({ ack: at(10) });
+    expect(connection.stats.slowStartThreshold).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("T64 the repair of the oldest segment starts the timer again: it is given its round trip", () => {
