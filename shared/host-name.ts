@@ -36,3 +36,8 @@ export function bareHost(text: string): string {
 export function isSamePlace(one: HostPlace, other: HostPlace): boolean {
   return bareHost(one.host) === bareHost(other.host) && one.port === other.port && one.user === other.user;
 }
+
+/** "10.0.0.1:80" or "[fdaa::3]:53". */
+export function formatHostPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

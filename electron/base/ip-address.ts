@@ -1,5 +1,8 @@
 import ipaddr from "ipaddr.js";
 
+/** For the protocol rooms, which import nothing from shared/. */
+export { formatHostPort } from "../../shared/host-name.ts";
+
 /**
  * An IPv4 or IPv6 address: its bytes in network order and its canonical text (RFC 5952 for IPv6).
  * Two addresses are the same when their texts are. Frozen; the bytes must not be written to.
@@ -62,9 +65,4 @@ export function prefixContains(prefix: IpPrefix, address: IpAddress): boolean {
     prefix.address.version === address.version &&
     maskAddress(address, prefix.length).address.text === prefix.address.text
   );
-}
-
-/** "10.0.0.1:80" or "[fdaa::3]:53". */
-export function formatHostPort(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

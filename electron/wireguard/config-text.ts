@@ -1,3 +1,4 @@
+import { formatHostPort } from "../base/ip-address.ts";
 import type { NotApplied, WgConfig, WgConfigPeer } from "./config-file.ts";
 import { keyToText } from "./config-values.ts";
 
@@ -31,7 +32,7 @@ function peerLines(peer: WgConfigPeer): string[] {
   if (peer.presharedKey !== undefined) lines.push(`PresharedKey = ${keyToText(peer.presharedKey)}`);
   if (peer.endpoint !== undefined) {
     const { host, port } = peer.endpoint;
-    lines.push(`Endpoint = ${host.includes(":") ? `[${host}]` : host}:${port}`);
+    lines.push(`Endpoint = ${formatHostPort(host, port)}`);
   }
   if (peer.allowedIps.length > 0)
     lines.push(`AllowedIPs = ${peer.allowedIps.map(({ address, length }) => `${address.text}/${length}`).join(", ")}`);

@@ -142,15 +142,13 @@ function sentSince(before: ReadonlyMap<string, Segments>, connections: readonly 
 
 function lossPercent(samples: readonly Sample[], latest: Segments, now: number): number | null {
   let { out, resent } = latest;
-  let isIdle = out === 0;
-  for (const { at, segments, resent: again } of samples.toReversed()) {
-    const age = now - at;
-    if (age >= LOSS_AGE_MS || (age >= LOSS_WINDOW_MS && (isIdle || out >= LOSS_SEGMENTS))) break;
-    out += segments ?? 0;
-    resent += again ?? 0;
-    isIdle &&= out === 0;
+  for (let i = samples.length - 1; i >= 0; i--) {
+    const age = now - samples[i]!.at;
+    if (age >= LOSS_AGE_MS || (age >= LOSS_WINDOW_MS && (out === 0 || out >= LOSS_SEGMENTS))) break;
+    out += samples[i]!.segments ?? 0;
+    resent += samples[i]!.resent ?? 0;
   }
-  return isIdle || out < FEWEST_SEGMENTS ? null : Math.min(100, (resent * 100) / out);
+  return out < FEWEST_SEGMENTS ? null : Math.min(100, (resent * 100) / out);
 }
 
 /** The tunnel of an app in this network of the organization; of all of the organization's while the network is not known. */

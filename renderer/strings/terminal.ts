@@ -125,6 +125,8 @@ export const terminalWords = {
     fontHint: "Name of a font of this computer, or several with commas. What it lacks comes from the usual one.",
     fontUsual: "JetBrains Mono",
     fontTooLong: (most: number) => `At most ${most} characters.`,
+    fontMissing: (names: readonly string[], drawn: string) =>
+      `The browser does not find ${names.join(", ")} on this computer. Terminals are drawn in ${drawn}.`,
     bell: "Bell",
     bellHint: "When a program rings.",
     bells: { mark: "Mark the tab", flash: "Flash", none: "Nothing" },

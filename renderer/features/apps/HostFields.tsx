@@ -1,3 +1,4 @@
+import { formatHostPort } from "../../../shared/host-name.ts";
 import type { HostInput, ShownHost } from "../../../shared/models.ts";
 import { hostWords } from "../../strings/hosts.ts";
 import { Choice } from "../../ui/Choice.tsx";
@@ -134,5 +135,5 @@ const NOTE = "rounded-md bg-warn-soft px-3 py-2 wrap-anywhere";
 function noteOf(kept: KeptLogin): string {
   if (kept.state === "lost") return hostWords.lostLogin;
   const { user, host, port } = kept.host;
-  return hostWords.elsewhere[kept.login.kind](`${user}@${host.includes(":") ? `[${host}]` : host}:${port}`);
+  return hostWords.elsewhere[kept.login.kind](`${user}@${formatHostPort(host, port)}`);
 }

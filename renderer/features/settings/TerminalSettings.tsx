@@ -12,14 +12,9 @@ import { TextSetting } from "./TextSetting.tsx";
 
 const LONGEST_FONT = 200;
 
-const words = {
-  missing: (names: readonly string[], drawn: string) =>
-    `The browser does not find ${names.join(", ")} on this computer. Terminals are drawn in ${drawn}.`,
-} as const;
-
 function fontNote(chosen: string): string | undefined {
   const missing = missingFont(chosen);
-  return missing === undefined ? undefined : words.missing(missing.names, missing.drawn);
+  return missing === undefined ? undefined : strings.terminalSettings.fontMissing(missing.names, missing.drawn);
 }
 
 /** How terminals look, ring, copy and paste. */
