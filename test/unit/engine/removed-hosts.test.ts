@@ -1,19 +1,11 @@
 import { expect, test } from "vitest";
 import { CulvertError } from "../../../electron/base/errors.ts";
 import { ConfigBackend } from "../../../electron/engine/backends/config-backend.ts";
-import type { HostInput } from "../../../shared/models.ts";
 import { MemoryLog } from "../../support/host-memory-log.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
+import { OFFICE_HOST } from "../../support/office.ts";
 
 /** What an imported network leaves behind when it is removed. */
-
-const box: HostInput = {
-  name: "box",
-  host: "10.9.0.7",
-  port: 22,
-  user: "root",
-  login: { kind: "password", password: "secret" },
-};
 
 function backend() {
   const store = new MemoryStore();
@@ -26,8 +18,8 @@ const left = ({ texts, secrets }: MemoryStore): string[] => [...texts.keys(), ..
 
 test("nothing is left of its hosts: neither their file nor what logs in to them", async () => {
   const { store, network } = backend();
-  await network.addHost(box);
-  await network.addHost({ ...box, name: "other" });
+  await network.addHost(OFFICE_HOST);
+  await network.addHost({ ...OFFICE_HOST, name: "other" });
   await network.forget();
   expect(left(store)).toEqual([]);
 });
@@ -52,19 +44,19 @@ test("a host that is being added meanwhile is refused, and what would log in to 
       await write(...words);
     };
   });
-  const added = network.addHost(box);
+  const added = network.addHost(OFFICE_HOST);
   added.catch(() => undefined);
   await asked;
   await network.forget();
   release();
   await expect(added).rejects.toMatchObject({ code: "not-found" });
-  await expect(network.addHost({ ...box, name: "late" })).rejects.toMatchObject({ code: "not-found" });
+  await expect(network.addHost({ ...OFFICE_HOST, name: "late" })).rejects.toMatchObject({ code: "not-found" });
   expect(left(store)).toEqual([]);
 });
 
 test("of a host whose login is being changed as it is removed nothing is left", async () => {
   const { store, network } = backend();
-  await network.addHost(box);
+  await network.addHost(OFFICE_HOST);
   const { write } = store;
   let removed: Promise<void> | undefined;
   store.write = async (...words) => {
@@ -73,16 +65,16 @@ test("of a host whose login is being changed as it is removed nothing is left", 
     await new Promise((resolve) => setImmediate(resolve));
     await write.apply(store, words);
   };
-  await network.changeHost("box", { ...box, login: { kind: "password", password: "another" } });
+  await network.changeHost("box", { ...OFFICE_HOST, login: { kind: "password", password: "another" } });
   await removed;
   expect([...store.secrets.keys()]).toEqual([]);
 });
 
 test("a login that cannot be forgotten is told in the log, and the host is changed or gone none the less", async () => {
   const { store, log, network } = backend();
-  await network.addHost(box);
+  await network.addHost(OFFICE_HOST);
   store.deleteSecret = () => Promise.reject(new CulvertError("storage", "no space"));
-  const anew = { ...box, name: "crate", login: { kind: "password", password: "another" } } as const;
+  const anew = { ...OFFICE_HOST, name: "crate", login: { kind: "password", password: "another" } } as const;
   expect(await network.changeHost("box", anew)).toMatchObject({ name: "crate" });
   await network.removeHost("crate");
   expect(await network.apps()).toEqual([]);
