@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Measured, measure, type Transfer } from "../support/sim-measure.ts";
-import { PATIENCE_MS, seedOf } from "../support/tcp-transfer.ts";
+import { PATIENCE_MS, statisticsSeedOf } from "../support/tcp-transfer.ts";
 
 /**
  * Losses in the first slow start (congestion/cubic.ts, `onRepaired`): chance ends it no more, while what drops because too
@@ -8,7 +8,7 @@ import { PATIENCE_MS, seedOf } from "../support/tcp-transfer.ts";
  */
 const THOROUGH = process.env["CULVERT_SIM"] !== undefined;
 const RUNS = THOROUGH ? 24 : 6;
-const SEED = seedOf("early-loss");
+const SEED = statisticsSeedOf("early-loss");
 const MB = 1_000_000;
 /** 20 and 100 Mbit/s, in bytes per millisecond. */
 const SLOW = 2_500;

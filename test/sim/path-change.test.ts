@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { TcpOptions } from "../../electron/netstack/tcp/connection.ts";
 import { TcpLink } from "../support/tcp-link.ts";
 import { TcpMonitor } from "../support/tcp-monitor.ts";
-import { type Endpoint, openPair, PATIENCE_MS, seedOf } from "../support/tcp-transfer.ts";
+import { type Endpoint, openPair, PATIENCE_MS, statisticsSeedOf } from "../support/tcp-transfer.ts";
 
 const GIB = 1 << 30;
 /** `npm run sim` takes its time: 10 Mbit/s instead of 5. */
@@ -43,7 +43,7 @@ function untilNews({ link, server }: Running): number {
 }
 
 describe("the path changes under a connection", { timeout: PATIENCE_MS }, () => {
-  const seed = seedOf("path-change");
+  const seed = statisticsSeedOf("path-change");
 
   test("the delay jumps from 20 to 200 ms and back: a false timeout or two each time, and the rate comes back", () => {
     const run = running(seed, 10_000);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TcpLink } from "../support/tcp-link.ts";
 import { TcpMonitor } from "../support/tcp-monitor.ts";
-import { openPair, PATIENCE_MS, type Pair, seedOf } from "../support/tcp-transfer.ts";
+import { openPair, PATIENCE_MS, type Pair, statisticsSeedOf } from "../support/tcp-transfer.ts";
 
 const GIB = 1 << 30;
 /** `npm run sim` takes its time: 20 Mbit/s instead of 5. */
@@ -33,7 +33,7 @@ const jain = (values: readonly number[]): number =>
   sum(values) ** 2 / (values.length * sum(values.map((value) => value ** 2)));
 
 describe("connections that share a bottleneck", { timeout: PATIENCE_MS }, () => {
-  const seed = seedOf("sharing");
+  const seed = statisticsSeedOf("sharing");
 
   test.each([
     ["cubic", "cubic", 0.85],

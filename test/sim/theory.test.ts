@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { measure, type Transfer } from "../support/sim-measure.ts";
-import { PATIENCE_MS, seedOf } from "../support/tcp-transfer.ts";
+import { PATIENCE_MS, statisticsSeedOf } from "../support/tcp-transfer.ts";
 
 /** Payload of a full segment at MTU 1420 with timestamps. */
 const SEGMENT = 1348;
@@ -41,7 +41,7 @@ const ROWS: Row[] = [
  * slower reduces twice for one loss or waits for timers.
  */
 describe("the response to random loss is the RFC's, within a factor of two", { timeout: PATIENCE_MS }, () => {
-  const seed = seedOf("theory");
+  const seed = statisticsSeedOf("theory");
   for (const { congestion, loss, rtt } of ROWS)
     test(`${congestion}, ${loss * 100} % lost, ${rtt} ms`, () => {
       const window = congestion === "cubic" ? cubicWindow(loss, rtt) : renoWindow(loss);
