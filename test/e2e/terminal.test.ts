@@ -240,6 +240,23 @@ test("#26 a page that is loaded again has a program's links and its progress", a
   await expect(culvert.tabs.first()).toHaveAccessibleName(/progress 42 %/);
 });
 
+test("#8 the wheel goes up from the end of much output, and the view stays there until a key", async ({ culvert }) => {
+  const { page } = culvert;
+  await culvert.openShell("web");
+  await culvert.type("seq 1 3000; read more; seq 3001 3300");
+  await culvert.expectLine("3000");
+  const top = async (): Promise<number> =>
+    Number((await culvert.terminal.locator(".xterm-rows > div").first().textContent())?.trim());
+  const end = await top();
+  const { x, y } = await pointIn(culvert, "3000", 10);
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -500);
+  await expect.poll(top).toBeLessThan(end);
+  expect(await top()).toBeGreaterThan(end - 100);
+  await page.keyboard.press("Enter");
+  await culvert.expectLine("3300");
+});
+
 test("#28 find: counts, switches, an expression that is none, Esc gives the focus back", async ({ culvert }) => {
   const { page } = culvert;
   await culvert.openShell("web");

@@ -23,6 +23,7 @@ import { InputQueue } from "./paste/input-queue.ts";
 import type { PasteBytes } from "./paste/paste-text.ts";
 import { type Cell, PlaceFit } from "./place-fit.ts";
 import { oneLine } from "./safe-text.ts";
+import { syncScrollbarWithFrames } from "./scrollbar-sync.ts";
 import { redrawSelectionOnlyIfAny } from "./selection-redraw.ts";
 import { useTabMovesFocus } from "./tab-moves-focus.ts";
 import { bytesOfBinary, bytesOfText } from "./terminal-bytes.ts";
@@ -125,6 +126,7 @@ export class TerminalController {
     keepInverseContrast(this.#terminal);
     paceFrames(this.#terminal, this.#pace);
     moveTextAreaWithRows(this.#terminal);
+    syncScrollbarWithFrames(this.#terminal);
     this.#input = new InputQueue(
       { input: (bytes) => this.#send(bytes), paste: (bytes) => this.#channel?.paste(bytes) },
       (pasting) => this.ui.setState({ pasting }),
