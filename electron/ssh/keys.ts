@@ -4,7 +4,8 @@
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { CulvertError } from "../base/errors.ts";
-import { concat, fromBase64, string, toBase64, uint32, WireReader } from "./wire.ts";
+import { keyFileText } from "./key-file.ts";
+import { concat, fromBase64, string, toBase64, WireReader } from "./wire.ts";
 
 export const ED25519 = "ssh-ed25519";
 
@@ -64,17 +65,7 @@ export function formatPrivateKey(pair: KeyPair, comment = ""): string {
   const blob = publicKeyBlob(pair.publicKey);
   const secret = concat(check, check, blob, string(concat(pair.privateKey, pair.publicKey)), string(comment));
   const padding = Uint8Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, i) => i + 1);
-  const file = concat(
-    new TextEncoder().encode("openssh-key-v1\0"),
-    string("none"),
-    string("none"),
-    string(""),
-    uint32(1),
-    string(blob),
-    string(concat(secret, padding)),
-  );
-  const lines = toBase64(file).match(/.{1,70}/g) ?? [];
-  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join("\n")}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  return keyFileText(blob, concat(secret, padding));
 }
 
 /** The SSH signature blob (RFC 8709 section 6) of `data`. */

@@ -5,6 +5,7 @@ import { type HostChange, type HostInput, hostLogin, type ShownHost } from "../.
 import { asCulvertError, CulvertError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { SshLogin } from "../../ssh/client.ts";
+import { openKeyFile } from "../../ssh/key-file.ts";
 import { checkPrivateKey } from "../../ssh/login.ts";
 import { JsonDocument, parseJson } from "../json-document.ts";
 import type { Store } from "../store.ts";
@@ -54,14 +55,15 @@ export class ConfigHosts {
     if (login === undefined)
       throw new CulvertError("ssh-auth-failed", "no login is kept for this host; edit it to give one");
     if (login.kind === "password") return { ...record, login };
-    const { kind, privateKey, passphrase } = login;
-    return { ...record, login: { kind, privateKey, ...(passphrase ? { passphrase } : {}) } };
+    // Of an older version: opened when it was given, a key needs no passphrase any more.
+    const { privateKey, passphrase } = await openKeyFile(login);
+    return { ...record, login: { kind: "key", privateKey, ...(passphrase ? { passphrase } : {}) } };
   }
 
   async read(name: string): Promise<ShownHost> {
     const record = await this.get(name);
     const login = await this.#login(record);
-    return { name, host: record.host, port: record.port, user: record.user, login: shownLogin(login) };
+    return { name, host: record.host, port: record.port, user: record.user, login: await shownLogin(login) };
   }
 
   add(input: HostInput): Promise<HostRecord> {
@@ -131,8 +133,11 @@ export class ConfigHosts {
   }
 
   async #withLogin<T>(login: HostLogin, use: (key: string) => Promise<T>): Promise<T> {
-    if (login.kind === "key") checkPrivateKey(login.privateKey, login.passphrase || undefined);
-    return await this.#keepLogin(login, use);
+    if (login.kind !== "key") return await this.#keepLogin(login, use);
+    // What opens it would be kept beside it, and each shell would wait for its rounds.
+    const opened = await openKeyFile(login);
+    checkPrivateKey(opened.privateKey, opened.passphrase || undefined);
+    return await this.#keepLogin({ kind: "key", ...opened }, use);
   }
 
   /** Keeps a login under a name of its own while `use` makes a record name it; what no record came to name goes again. */
@@ -185,11 +190,12 @@ function refuseTaken(hosts: readonly HostRecord[], name: string): void {
 }
 
 /** Without its secrets; null for a login that could not be used. */
-function shownLogin(login: HostLogin | undefined): ShownHost["login"] {
+async function shownLogin(login: HostLogin | undefined): Promise<ShownHost["login"]> {
   if (login === undefined) return null;
   if (login.kind === "password") return { kind: "password" };
   try {
-    return { kind: "key", ...checkPrivateKey(login.privateKey, login.passphrase || undefined) };
+    const { privateKey, passphrase } = await openKeyFile(login);
+    return { kind: "key", ...checkPrivateKey(privateKey, passphrase || undefined) };
   } catch {
     return null;
   }

@@ -1,10 +1,16 @@
+import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { silentLog } from "../../../electron/base/log.ts";
 import { ConfigBackend } from "../../../electron/engine/backends/config-backend.ts";
+import { checkPrivateKey } from "../../../electron/ssh/login.ts";
 import type { HostChange, HostInput } from "../../../shared/models.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 import { OFFICE_CONFIG, OFFICE_HOST } from "../../support/office.ts";
+import { keygenMissing } from "../../support/ssh-keygen.ts";
 
 /** A host of an imported network is edited in place: what of its login goes along, and what does not. */
 
@@ -25,6 +31,30 @@ async function network(...hosts: readonly HostInput[]) {
 
 const access = (backend: ConfigBackend, name: string) => backend.access("config", name);
 const names = async (backend: ConfigBackend) => (await backend.apps()).map(({ name }) => name);
+
+test.skipIf(keygenMissing)(
+  "a key is opened when it is given: its passphrase is not kept, and no shell waits for it",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "culvert-key-"));
+    try {
+      const file = join(folder, "key");
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-a", "1", "-N", "open sesame", "-f", file]);
+      const login = { kind: "key", privateKey: readFileSync(file, "utf8"), passphrase: "open sesame" } as const;
+      const { store, backend } = await network({ ...OFFICE_HOST, login });
+      expect([...store.secrets.values()].join()).not.toMatch(/passphrase|sesame/);
+      const kept = (await access(backend, "box")).login;
+      if (kept.kind !== "key") throw new Error(`kept as ${kept.kind}`);
+      expect(kept.passphrase).toBeUndefined();
+      expect(checkPrivateKey(kept.privateKey, undefined)).toEqual(checkPrivateKey(login.privateKey, login.passphrase));
+
+      const wrong = backend.addHost({ ...OFFICE_HOST, name: "other", login: { ...login, passphrase: "open rice" } });
+      await expect(wrong).rejects.toMatchObject({ code: "key-invalid" });
+      expect([await names(backend), store.secrets.size]).toEqual([["box"], 1]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 test("what is read of a host holds nothing that logs in", async () => {
   const login = { kind: "key", privateKey, passphrase: "open sesame" } as const;

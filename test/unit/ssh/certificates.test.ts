@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,10 +15,7 @@ import {
   verifyCertificate,
 } from "../../../electron/ssh/certificates.ts";
 import { signEd25519, verifyEd25519 } from "../../../electron/ssh/keys.ts";
-
-const keygenMissing = existsSync("/usr/bin/ssh-keygen") || process.env["CI"] === "true" ? undefined : "no ssh-keygen";
-if (keygenMissing !== undefined)
-  process.stdout.write("skipped: ssh-keygen is not installed (Debian: openssh-client)\n");
+import { keygenMissing } from "../../support/ssh-keygen.ts";
 
 /** Repeatable: nonces and keys of a test are the same in each run. */
 const filled = (value: number) => (length: number) => new Uint8Array(length).fill(value);
@@ -144,7 +141,7 @@ describe("certificates", () => {
   });
 });
 
-describe.skipIf(keygenMissing !== undefined)("ssh-keygen", () => {
+describe.skipIf(keygenMissing)("ssh-keygen", () => {
   let directory: string;
   const keygen = (...args: string[]) =>
     execFileSync("ssh-keygen", args, { cwd: directory, encoding: "utf8", env: { TZ: "UTC" } });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -14,6 +14,7 @@ import {
 import { publicKeyBlob } from "../../../electron/ssh/keys.ts";
 import { matchesHost } from "../../../electron/ssh/known-hosts.ts";
 import { concat, string } from "../../../electron/ssh/wire.ts";
+import { keygenMissing } from "../../support/ssh-keygen.ts";
 
 const pair = (value: number) => generateKeyPair((length) => new Uint8Array(length).fill(value));
 const key = (value: number): HostKey => hostKeyFromBlob(publicKeyBlob(pair(value).publicKey));
@@ -131,9 +132,6 @@ test.each([
 test("a pattern of many stars is not slow", () => {
   expect(matchesHost(`${"*a".repeat(2000)}b`, "a".repeat(4000))).toBe(false);
 });
-
-const keygenMissing = !existsSync("/usr/bin/ssh-keygen") && process.env["CI"] !== "true";
-if (keygenMissing) process.stdout.write("skipped: ssh-keygen is not installed (Debian: openssh-client)\n");
 
 test.skipIf(keygenMissing)("names hashed by ssh-keygen -H are recognised, and it finds what we wrote", () => {
   const directory = mkdtempSync(join(tmpdir(), "culvert-known-"));
