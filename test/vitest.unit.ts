@@ -10,8 +10,8 @@ export default defineConfig({
     // Vitest leaves a processor to itself, which is every second one of CI's; the main thread has little to do.
     maxWorkers: availableParallelism(),
     passWithNoTests: false,
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     // Hooks that load a page's modules.
-    hookTimeout: 60_000,
+    hookTimeout: 240_000,
   },
 });
