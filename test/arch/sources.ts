@@ -31,13 +31,21 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-function readSource(path: string): SourceFile {
-  const text = readFileSync(path, "utf8");
-  const imports = importedNames(path, text).map((name) => {
-    const isPackage = !name.startsWith(".");
-    return { isPackage, target: isPackage ? name : projectPath(resolve(dirname(path), name)) };
-  });
-  return { path: projectPath(path), text, imports };
+function readSource(file: string): SourceFile {
+  const text = readFileSync(file, "utf8");
+  let imports: readonly Import[] | undefined;
+  return {
+    path: projectPath(file),
+    text,
+    /** Parsed when first asked for: the rooms' tests read the text alone. */
+    get imports() {
+      imports ??= importedNames(file, text).map((name) => {
+        const isPackage = !name.startsWith(".");
+        return { isPackage, target: isPackage ? name : projectPath(resolve(dirname(file), name)) };
+      });
+      return imports;
+    },
+  };
 }
 
 /** Static and dynamic imports, re-exports, and types by import(): the compiler's own list of all module names. */
