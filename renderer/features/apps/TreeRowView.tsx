@@ -130,7 +130,10 @@ function AppContent({ row, terms, mark, usedAt }: { row: AppRow } & Look) {
     <>
       {row.org.kind === "config" ? <span className="w-4 shrink-0" /> : <Chevron open={row.open} />}
       <Shape status={row.app.status} />
-      <bdi className={cx("min-w-8 truncate", stopped && "text-text-2")} title={titleOfApp(row, usedAt)}>
+      <bdi
+        className={cx("min-w-8 overflow-clip text-ellipsis whitespace-nowrap", stopped && "text-text-2")}
+        title={titleOfApp(row, usedAt)}
+      >
         <Highlight text={shownName(row.app.name)} terms={terms} />
       </bdi>
       {mark.colour !== "none" && (
