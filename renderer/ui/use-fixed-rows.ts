@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
 /** Rows drawn beyond what is seen, so that a step of the wheel shows no hole. */
@@ -10,7 +10,7 @@ const PADDING = 4;
 /** Rows that have not moved for so long rest. */
 const REST_MS = 150;
 
-interface Range {
+export interface Range {
   readonly first: number;
   readonly last: number;
 }
@@ -19,6 +19,13 @@ interface Range {
 export function rowsInSight(top: number, height: number, rowHeight: number): Range {
   const from = Math.floor(top / rowHeight / STEP) * STEP;
   return { first: Math.max(0, from - BEYOND), last: from + STEP + Math.ceil(height / rowHeight) + BEYOND };
+}
+
+/** The rows that are seen, or all of them where nothing is known of the place. */
+export function rowsSeen(top: number, height: number, rowHeight: number): Range {
+  if (height === 0) return { first: 0, last: Number.POSITIVE_INFINITY };
+  const first = Math.max(0, Math.floor((top - PADDING) / rowHeight));
+  return { first, last: Math.ceil((top + height - PADDING) / rowHeight) };
 }
 
 /** The same of a list that may have become shorter meanwhile: its last rows then, which is where it will be scrolled to. */
@@ -57,18 +64,21 @@ export function reveal(element: HTMLElement, index: number, height: number): voi
 /**
  * Which of a long list's rows to draw, all of one height in pixels: arithmetic, where a virtualizer for any heights keeps a
  * record for each row. `last` is exclusive. The list's element must scroll by itself. `places` is the most rows there are at a
- * time, for `inPlaces`.
+ * time, for `inPlaces`; `sight` names the rows that are seen, as one scrolled last.
  */
 export function useFixedRows(count: number, height: number, scroll: RefObject<HTMLElement | null>) {
   const [range, setRange] = useState<Range>({ first: 0, last: 4 * BEYOND });
   const [places, setPlaces] = useState(4 * BEYOND);
+  const sight = useRef(rowsSeen(0, 0, height));
   const isEmpty = count === 0;
   useLayoutEffect(() => {
     const element = scroll.current;
     if (element === null || isEmpty) return;
     let seen = 0;
     const move = (): void => {
-      const next = rowsInSight(element.scrollTop, seen, height);
+      const top = element.scrollTop;
+      const next = rowsInSight(top, seen, height);
+      sight.current = rowsSeen(top, seen, height);
       setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
     };
     const resize = (): void => {
@@ -89,7 +99,7 @@ export function useFixedRows(count: number, height: number, scroll: RefObject<HT
     };
   }, [height, scroll, isEmpty]);
 
-  return { ...withinCount(range, count), places };
+  return { ...withinCount(range, count), places, sight };
 }
 
 /** The first row as the rows rested last: not while they move, and not under a finger or a pressed button. */

@@ -8,9 +8,10 @@ const KIB = 1024;
 const BUDGET = {
   /**
    * What the first paint waits for; with it, what asks for failed lists again, finds shells of a broken link, says in words
-   * what is silent, why, and what an account has left behind, restarts an engine that hangs, and guards what is dropped.
+   * what is silent, why, and what an account has left behind, restarts an engine that hangs, guards what is dropped, and draws
+   * the rows in sight first, which saves a key in the filter more than a tenth.
    */
-  initial: { raw: 872 * KIB, gzip: 280 * KIB },
+  initial: { raw: 873 * KIB, gzip: 280 * KIB },
   styles: { raw: 64 * KIB, gzip: 14 * KIB },
   /** Any part that is loaded when it is first needed. */
   lazy: { raw: 520 * KIB, gzip: 140 * KIB },

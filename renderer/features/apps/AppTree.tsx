@@ -19,14 +19,15 @@ import { NoMatch } from "../../ui/NoMatch.tsx";
 import { inPlaces, reveal, useFixedRows, useRested } from "../../ui/use-fixed-rows.ts";
 import { FILTER_ID } from "./FilterField.tsx";
 import { openApp } from "./open-app.ts";
+import { type DrawnRow, useSightFirst, type View } from "./sight-first.ts";
 import { TreeItem } from "./TreeItem.tsx";
 import { TreeMenu } from "./TreeMenu.tsx";
 import { moveInTree } from "./tree-keys.ts";
-import { type AppRow, openState, type TreeRow } from "./tree-model.ts";
+import { type AppRow, openState, type TreeRow, type TreeSource } from "./tree-model.ts";
 import { placesOf } from "./tree-places.ts";
 import { editHost, isHostRow, isNetworkRow, isToggle, requestOfRow, rowOfEvent } from "./tree-rows.ts";
 import { useMachinesInView } from "./use-machines-in-view.ts";
-import { useTreeRows } from "./use-tree.ts";
+import { useTreeRows, useTreeSource } from "./use-tree.ts";
 
 /** The heights that the token --row has; a tree of thousands of rows is arithmetic, and does not measure. */
 const ROWS = { compact: 28, comfortable: 36 } as const;
@@ -43,25 +44,33 @@ export const NOTHING_SHOWN: Shown = { rows: [], current: undefined };
 export const AppTree = memo(function AppTree({ shown }: { shown: RefObject<Shown> }) {
   return (
     <TreeMenu shown={shown}>
-      <TreeList shown={shown} />
+      <LoadedTree shown={shown} />
     </TreeMenu>
   );
 });
+
+/** What is known of accounts, and no filter: a key in that one asks no query for its state. */
+function LoadedTree({ shown }: { shown: RefObject<Shown> }) {
+  return <TreeList source={useTreeSource()} shown={shown} />;
+}
 
 /**
  * The focus stays on the tree itself and its current row is named by aria-activedescendant, so that rows may come and go
  * with scrolling.
  */
-function TreeList({ shown }: { shown: RefObject<Shown> }) {
-  const { rows, terms } = useTreeRows();
+const TreeList = memo(function TreeList({ source, shown }: { source: TreeSource; shown: RefObject<Shown> }) {
+  const { rows, terms } = useTreeRows(source);
   const scroll = useRef<HTMLElement>(null);
   const currentKey = useTree((state) => state.currentKey);
   const current = useMemo(
+    // Without one, no row of thousands need be looked at.
     () =>
-      Math.max(
-        0,
-        rows.findIndex(({ key }) => key === currentKey),
-      ),
+      currentKey === null
+        ? 0
+        : Math.max(
+            0,
+            rows.findIndex(({ key }) => key === currentKey),
+          ),
     [rows, currentKey],
   );
   const height = ROWS[useSettings().density];
@@ -135,7 +144,7 @@ function TreeList({ shown }: { shown: RefObject<Shown> }) {
       <DrawnRows rows={rows} terms={terms} current={current} height={height} scroll={scroll} />
     </div>
   );
-}
+});
 
 interface DrawnRowsProps {
   readonly rows: readonly TreeRow[];
@@ -154,27 +163,29 @@ const DrawnRows = memo(function DrawnRows({ rows, terms, current, height, scroll
     },
     [scroll],
   );
-  const { first, last, places } = useFixedRows(rows.length, height, scroll);
+  const { first, last, places, sight } = useFixedRows(rows.length, height, scroll);
   const rested = useRested(first, scroll);
   const { marks, recent } = useSettings();
   const used = useMemo(() => new Map(recent.map(({ app, at }) => [app, at])), [recent]);
-  const { positions, sizes } = useMemo(() => placesOf(rows), [rows]);
+  const view = useMemo<View>(() => ({ rows, terms, ...placesOf(rows) }), [rows, terms]);
+  const drawn = useSightFirst({ view, order: inPlaces({ first, last }, places, rested), current }, sight, scroll);
   useMachinesInView(
     useMemo(() => rows.slice(first, last).filter((row): row is AppRow => row.kind === "app"), [rows, first, last]),
   );
-  const item = (index: number, key: string | number) => {
-    const row = rows[index];
+  const currentKey = rows[current]?.key;
+  const item = ({ view: of, index }: DrawnRow, key: string | number) => {
+    const row = of.rows[index];
     if (row === undefined) return null;
     return (
       <TreeItem
         key={key}
         row={row}
-        position={positions[index] ?? 1}
-        count={sizes.get(row.parentKey) ?? 1}
-        terms={terms}
+        position={of.positions[index] ?? 1}
+        count={of.sizes.get(row.parentKey) ?? 1}
+        terms={of.terms}
         marks={marks}
         used={used}
-        isCurrent={index === current}
+        isCurrent={row.key === currentKey}
         top={index * height}
         height={height}
       />
@@ -183,9 +194,9 @@ const DrawnRows = memo(function DrawnRows({ rows, terms, current, height, scroll
   return (
     <div ref={place} role="none" className="relative w-full" style={{ height: rows.length * height }}>
       {/* The current row is always drawn, since aria-activedescendant names it. */}
-      {current < first && item(current, "above")}
-      {inPlaces({ first, last }, places, rested).map((index) => item(index, index % places))}
-      {current >= last && item(current, "below")}
+      {current < first && item({ view, index: current }, "above")}
+      {drawn.map((one) => item(one, one.index % places))}
+      {current >= last && item({ view, index: current }, "below")}
     </div>
   );
 });

@@ -7,7 +7,7 @@ import { queries, useSettings } from "../../state/queries.ts";
 import { useTree } from "../../state/tree-store.ts";
 import { type Loaded, loadedOf, NOTHING_LOADED } from "./loaded.ts";
 import { useMachineLists } from "./machine-lists.ts";
-import { buildTree, type TreeRow, termsOf } from "./tree-model.ts";
+import { buildTree, type TreeRow, type TreeSource, termsOf } from "./tree-model.ts";
 
 const NO_ACCOUNTS: readonly Account[] = [];
 /** The result for this one may not be there yet: accounts and results come apart. */
@@ -15,10 +15,9 @@ function listOf<T>(result: UseQueryResult<T[]> | undefined): Loaded<T> {
   return result === undefined ? NOTHING_LOADED : loadedOf(result);
 }
 
-/** The rows of the tree as the queries, the filter and what is open make them. */
-export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: readonly Account[] } {
+/** What the tree is made of, as the queries know it. */
+export function useTreeSource(): TreeSource {
   const bridge = useBridge();
-  const filter = useTree((state) => state.filter);
   const flipped = useTree((state) => state.flipped);
   const { pins } = useSettings();
   const accounts = useQuery(queries.accounts(bridge)).data ?? NO_ACCOUNTS;
@@ -54,23 +53,26 @@ export function useTreeRows(): { rows: TreeRow[]; terms: string[]; accounts: rea
     ),
   });
 
-  const terms = useMemo(() => termsOf(filter), [filter]);
-  const rows = useMemo(
-    () =>
-      buildTree(
-        {
-          accounts,
-          pins,
-          organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING_LOADED,
-          apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING_LOADED,
-          machines: (account, app) => lists.of(account.id, app.orgSlug, app.name) ?? NOTHING_LOADED,
-          listed: (account, org) => lists.names(account.id, org.slug),
-        },
-        { terms, flipped },
-      ),
-    [accounts, pins, orgsByAccount, appsByOrg, lists, terms, flipped],
+  return useMemo(
+    () => ({
+      accounts,
+      pins,
+      organizations: (account) => orgsByAccount.get(account.id) ?? NOTHING_LOADED,
+      apps: (account, org) => appsByOrg.get(`${account.id}/${org.slug}`) ?? NOTHING_LOADED,
+      machines: (account, app) => lists.of(account.id, app.orgSlug, app.name) ?? NOTHING_LOADED,
+      listed: (account, org) => lists.names(account.id, org.slug),
+    }),
+    [accounts, pins, orgsByAccount, appsByOrg, lists],
   );
-  return { rows, terms, accounts };
+}
+
+/** The rows of the tree as the filter and what is open make them. */
+export function useTreeRows(source: TreeSource): { rows: TreeRow[]; terms: string[] } {
+  const filter = useTree((state) => state.filter);
+  const flipped = useTree((state) => state.flipped);
+  const terms = useMemo(() => termsOf(filter), [filter]);
+  const rows = useMemo(() => buildTree(source, { terms, flipped }), [source, terms, flipped]);
+  return { rows, terms };
 }
 
 /** The entries as a map that stays the same object for as long as their lists do: what is built from it is built once. */

@@ -71,7 +71,7 @@ async function filter(world: World, rate: number): Promise<Keys> {
     await page.locator(ROW).nth(5).waitFor();
     await page.waitForTimeout(1000);
     await page.getByRole("searchbox", { name: /filter/i }).click();
-    await page.evaluate(watchFilter, { rows: ROWS, name: APP_NAME });
+    await page.evaluate(watchFilter, { rows: ROWS, row: ROW, name: APP_NAME });
     const keys = QUERIES.flatMap((query) => [...query, ...[...query].map(() => "Backspace")]);
     const ms = await mainThreadMs(opened, () =>
       profiled(opened, `filter-${rate}`, async () => {

@@ -88,10 +88,11 @@ export function watchKeys({ within, deep }: { within: string; deep: boolean }): 
 
 /**
  * For each key in a filter from now on: from the event's own time to the end of the last frame, within 300 ms, that brought
- * other rows, other names or another place of what is marked in them. What else is told about rows is an answer to a question
- * that comes later, and a key that changes nothing (the space before a second word) has no time.
+ * other rows, other names or another place of what is marked in them, of rows in sight: those beyond are drawn later. What else
+ * is told about rows is an answer to a question that comes later, and a key that changes nothing (the space before a second
+ * word) has no time.
  */
-export function watchFilter({ rows, name }: { rows: string; name: string }): void {
+export function watchFilter({ rows, row, name }: { rows: string; row: string; name: string }): void {
   window.benchTimes = [];
   addEventListener(
     "keydown",
@@ -99,8 +100,15 @@ export function watchFilter({ rows, name }: { rows: string; name: string }): voi
       const element = document.querySelector(rows);
       if (element === null) return;
       let painted: number | undefined;
-      const isOfNames = ({ target }: MutationRecord): boolean =>
-        target === element || (target instanceof Element ? target : target.parentElement)?.closest(name) != null;
+      // The list is at its beginning.
+      const bottom = element.parentElement?.clientHeight ?? 0;
+      const isInSight = (one: Node | null | undefined): boolean =>
+        one instanceof HTMLElement && Number.parseFloat(one.style.top) < bottom;
+      const isOfNames = ({ target, addedNodes, removedNodes }: MutationRecord): boolean => {
+        if (target === element) return [...addedNodes, ...removedNodes].some(isInSight);
+        const of = target instanceof Element ? target : target.parentElement;
+        return of?.closest(name) != null && isInSight(of.closest(row));
+      };
       const observer = new MutationObserver((changes) => {
         if (!changes.some(isOfNames)) return;
         requestAnimationFrame(() => {
