@@ -1,6 +1,7 @@
 import type { Terminal } from "@xterm/xterm";
 import type { Drawing } from "./output-flow.ts";
 import { type PageClock, pageClock } from "./page-clock.ts";
+import { RowParts } from "./row-parts.ts";
 
 /** Of fast output the screen shows one frame in so many milliseconds, */
 const FRAME_MS = 40;
@@ -12,6 +13,13 @@ const LONGEST_FRAME_MS = 160;
 const TIMED = 4;
 /** Up to so many bytes a frame are drawn as they come: echoes of keys, and programs that paint the screen themselves. */
 const AT_ONCE = 32 * 1024;
+/**
+ * A picture that takes longer than this is drawn in parts, each in a frame of its own: a task is to take 50 ms at most, and the
+ * least that pictures took is half of what some take.
+ */
+const PART_MS = 24;
+/** Each part costs a frame of its own as well. */
+const MOST_PARTS = 4;
 
 /** The screen's own frames, which tests replace. */
 interface Frames {
@@ -45,10 +53,20 @@ export class FramePace implements Drawing {
   /** Bytes written since the last frame. */
   #written = 0;
   #drawnAt = Number.NEGATIVE_INFINITY;
-  /** What the last frames of fast output took, in milliseconds, the newest last. */
+  /** What the last pictures of fast output took, in milliseconds, the newest last. */
   #took: readonly number[] = [];
   #timer: number | undefined;
   #frame: number | undefined;
+  /** How many parts the picture has that is being drawn, how many of them are drawn, and in how many milliseconds. */
+  #parts = 1;
+  #drawn = 0;
+  #drawnMs = 0;
+  /** It is of fast output. */
+  #isOfMuch = false;
+  /** When it was drawn, rows had changed again. */
+  #isBehind = false;
+  #isShown = true;
+  #unseen: (() => void) | undefined;
 
   constructor(terminal: Drawing, clock: PageClock = pageClock, frames: Frames = screenFrames) {
     this.#terminal = terminal;
@@ -61,9 +79,22 @@ export class FramePace implements Drawing {
     this.#terminal.write(bytes, drawn);
   }
 
-  /** Calls back in the frame in which the rows are to be drawn. */
+  /** A terminal that nobody sees asks for frames as well, for its scrollbar: it gets one when it is seen again. */
+  setShown(isShown: boolean): void {
+    this.#isShown = isShown;
+    const draw = this.#unseen;
+    this.#unseen = undefined;
+    if (draw !== undefined) this.request(draw);
+  }
+
+  /** Calls back in the frame in which the rows, or the next part of them, are to be drawn. */
   request(draw: () => void): void {
-    const wait = this.#written > AT_ONCE ? this.#drawnAt + this.#gap() - this.#clock.now() : 0;
+    if (!this.#isShown) {
+      this.#unseen = draw;
+      return;
+    }
+    const isPaced = this.#drawn === 0 && (this.#isBehind || this.#written > AT_ONCE);
+    const wait = isPaced ? this.#drawnAt + this.#gap() - this.#clock.now() : 0;
     if (wait <= 0) this.#next(draw);
     else {
       this.#timer = this.#clock.after(wait, () => {
@@ -73,27 +104,50 @@ export class FramePace implements Drawing {
     }
   }
 
+  /** Of so many rows on the screen, how many are to be drawn in this frame. */
+  rowsNow(rows: number): number {
+    if (this.#drawn === 0) {
+      const ms = this.#took.length === 0 ? 0 : Math.min(...this.#took);
+      this.#parts = Math.min(MOST_PARTS, Math.max(1, Math.ceil(ms / PART_MS)));
+    }
+    return Math.ceil(rows / this.#parts);
+  }
+
+  /** They are, and others are `left`. */
+  rowsDrawn(left: boolean): void {
+    this.#drawn = left && this.#drawn + 1 < this.#parts ? this.#drawn + 1 : 0;
+    this.#isBehind = left && this.#drawn === 0;
+  }
+
   cancel(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     if (this.#frame !== undefined) this.#frames.cancel(this.#frame);
     this.#timer = undefined;
     this.#frame = undefined;
+    this.#unseen = undefined;
+    this.#drawn = 0;
   }
 
   #next(draw: () => void): void {
     this.#frame = this.#frames.request(() => {
       this.#frame = undefined;
-      const isOfMuch = this.#written > AT_ONCE;
-      this.#drawnAt = this.#clock.now();
-      this.#written = 0;
+      const begun = this.#clock.now();
+      this.#drawnAt = begun;
+      if (this.#drawn === 0) {
+        this.#drawnMs = 0;
+        this.#isOfMuch = this.#isBehind || this.#written > AT_ONCE;
+        this.#isBehind = false;
+        this.#written = 0;
+      }
       draw();
-      if (isOfMuch) this.#time(this.#drawnAt);
+      if (this.#isOfMuch) this.#time(begun, this.#drawn === 0);
     });
   }
 
-  #time(begun: number): void {
+  #time(begun: number, isWhole: boolean): void {
     this.#frames.ended(() => {
-      this.#took = [...this.#took, this.#clock.now() - begun].slice(-TIMED);
+      this.#drawnMs += this.#clock.now() - begun;
+      if (isWhole) this.#took = [...this.#took, this.#drawnMs].slice(-TIMED);
     });
   }
 
@@ -108,9 +162,11 @@ export class FramePace implements Drawing {
  * reached behind the public API, and where it is not found all stays as it was.
  */
 export function paceFrames(terminal: Terminal, pace: FramePace): void {
-  const debouncer = field(field(field(terminal, "_core"), "_renderService"), "_renderDebouncer");
+  const service = field(field(terminal, "_core"), "_renderService");
+  const debouncer = field(service, "_renderDebouncer");
   const asked = field(field(field(debouncer, "_coreBrowserService"), "window"), "requestAnimationFrame");
   if (typeof debouncer !== "object" || debouncer === null || typeof asked !== "function") return;
+  if (typeof service === "object" && service !== null) drawInParts(terminal, pace, service, debouncer);
   Reflect.set(debouncer, "_coreBrowserService", {
     window: {
       requestAnimationFrame: (draw: () => void): number => {
@@ -119,6 +175,26 @@ export function paceFrames(terminal: Terminal, pace: FramePace): void {
       },
       cancelAnimationFrame: () => pace.cancel(),
     },
+  });
+}
+
+/** Each part is told to those who listen for changed rows (RenderService.onRenderedViewportChange), unless none has changed. */
+function drawInParts(terminal: Terminal, pace: FramePace, service: object, debouncer: object): void {
+  const [draw, refresh] = [field(debouncer, "_renderCallback"), field(debouncer, "refresh")];
+  if (typeof draw !== "function" || typeof refresh !== "function") return;
+  let isSame = true;
+  const parts = new RowParts((first, last) => {
+    Reflect.set(service, "_isNextRenderRedrawOnly", isSame);
+    Reflect.apply(draw, undefined, [first, last]);
+  });
+  Reflect.set(debouncer, "_renderCallback", (first: number, last: number) => {
+    isSame &&= field(service, "_isNextRenderRedrawOnly") === true;
+    parts.add(first, last);
+    parts.draw(pace.rowsNow(terminal.rows));
+    const { due } = parts;
+    pace.rowsDrawn(due !== undefined);
+    if (due === undefined) isSame = true;
+    else Reflect.apply(refresh, debouncer, [due, due, terminal.rows]);
   });
 }
 

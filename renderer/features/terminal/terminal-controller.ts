@@ -177,11 +177,11 @@ export class TerminalController {
 
   setVisible(visible: boolean): void {
     this.#visible = visible;
+    this.#pace.setShown(visible);
     this.#webgl.set(visible);
     this.#blinkSomehow();
-    if (!visible) return;
     this.#output.flush();
-    this.fit();
+    if (visible) this.fit();
   }
 
   /** A read-only terminal takes no keys for a shell; those of an ended shell still work. */

@@ -183,6 +183,102 @@ describe("xterm's own frames", () => {
     expect(asked.size).toBe(0);
   });
 
+  /** A terminal of eight rows whose frames take so many milliseconds each; `frame` gives the rows that one drew. */
+  async function slow(ms: number) {
+    const clock = new ManualPageClock();
+    const terminal = new Terminal({ cols: 20, rows: 8 });
+    terminal.open(document.body.appendChild(document.createElement("div")));
+    let asked: (() => void) | undefined;
+    const frames = {
+      request: (callback: () => void) => {
+        asked = callback;
+        return 1;
+      },
+      cancel: () => {
+        asked = undefined;
+      },
+      ended: (callback: () => void) => void clock.after(ms, callback),
+    };
+    const pace = new FramePace(terminal, clock, frames);
+    paceFrames(terminal, pace);
+    const drawn: number[] = [];
+    terminal.onRender(({ start, end }) => {
+      for (let row = start; row <= end; row++) drawn.push(row);
+    });
+    const print = (text: string) => new Promise<void>((resolve) => pace.write(new TextEncoder().encode(text), resolve));
+    const frame = (): number[] | undefined => {
+      const due = asked;
+      asked = undefined;
+      due?.();
+      clock.advance(ms);
+      return due && drawn.splice(0);
+    };
+    const flood = () => print("much\r\n".repeat(8 * KIB));
+    // What was asked for before.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    while (frame() !== undefined) clock.advance(160);
+    drawn.length = 0;
+    return { clock, terminal, pace, print, frame, flood };
+  }
+
+  test("#7 a picture of fast output that would take too long is drawn in parts, a frame for each", async () => {
+    const { clock, terminal, frame, flood } = await slow(60);
+    await flood();
+    clock.advance(160);
+    frame();
+    await flood();
+    clock.advance(160);
+    expect([frame(), frame(), frame(), frame()]).toEqual([[0, 1, 2], [3, 4, 5], [6, 7], undefined]);
+    terminal.dispose();
+  });
+
+  test("#7 each row has its turn though more comes between the parts, and then there is a pause", async () => {
+    const { clock, terminal, frame, flood } = await slow(60);
+    for (let i = 0; i < 5; i++) {
+      await flood();
+      clock.advance(160);
+      if (i < 4) while (frame() !== undefined);
+    }
+    const seen: (number[] | undefined)[] = [];
+    for (let part = 0; part < 3; part++) {
+      seen.push(frame());
+      await flood();
+    }
+    expect(seen.flat().sort()).toEqual(expect.arrayContaining([0, 1, 2, 3, 4, 5, 6, 7]));
+    expect(frame()).toBeUndefined();
+    clock.advance(160);
+    expect(frame()).toHaveLength(2);
+    terminal.dispose();
+  });
+
+  test("#8 a line alone is drawn whole and at once there, and so is all where frames are quick", async () => {
+    const { clock, terminal, frame, flood, print } = await slow(60);
+    await flood();
+    clock.advance(160);
+    while (frame() !== undefined) clock.advance(160);
+    await print("echo");
+    expect(frame()).toEqual([7]);
+    terminal.dispose();
+    const quick = await slow(8);
+    for (let i = 0; i < 6; i++) {
+      await quick.flood();
+      quick.clock.advance(160);
+      expect(quick.frame()).toHaveLength(8);
+    }
+    quick.terminal.dispose();
+  });
+
+  test("#7 are not asked for while nobody sees it", async () => {
+    const { terminal, pace, frame, print } = await slow(8);
+    pace.setShown(false);
+    await print("hidden");
+    expect(frame()).toBeUndefined();
+    pace.setShown(true);
+    expect(frame()).toEqual([0]);
+    expect(terminal.element?.textContent).toContain("hidden");
+    terminal.dispose();
+  });
+
   test("stay as they are where it is not found", () => {
     const { pace } = paced();
     expect(() => paceFrames(Object.create(null), pace)).not.toThrow();
